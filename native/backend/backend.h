@@ -1,0 +1,26 @@
+// The registry of backends: which can answer, from which file and version, and why not.
+#pragma once
+
+#include <string>
+
+#include "backend/websocket_api.h"
+
+namespace winwire::backend {
+
+enum class BackendName { kSystem, kPortable };
+
+struct WebSocketBackend {
+  // Null when the backend cannot serve; `reason` then says why.
+  const WebSocketApi* api = nullptr;
+  // UTF-8. The file that serves the calls (empty for the engine, which is part of the addon) and its version.
+  std::string file;
+  std::string version;
+  // "Microsoft", "Wine", "stand-in" or "portable": who made what answers.
+  std::string provider;
+  std::string reason;
+};
+
+// Loaded on first use and kept for the life of the process. May be called from any thread.
+const WebSocketBackend& GetWebSocketBackend(BackendName name);
+
+}  // namespace winwire::backend

@@ -1,0 +1,13 @@
+// The portable engine's 13 entry points: same names, ABI and behaviour as websocket.dll. No I/O, clock or thread; no
+// exception leaves them. One handle is used by one thread at a time.
+#pragma once
+
+#include "backend/websocket_api.h"
+
+namespace winwire::engine {
+
+#define WINWIRE_DECLARE_FUNCTION(name) abi::name##Fn name;
+WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_FUNCTION)
+#undef WINWIRE_DECLARE_FUNCTION
+
+}  // namespace winwire::engine
