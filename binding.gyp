@@ -7,6 +7,7 @@
     {
       'target_name': 'winwire_core',
       'type': 'static_library',
+      'win_delay_load_hook': 'false',
       'includes': ['native/target.gypi'],
       'sources': [
         "<!@(node -p \"require('./native/sources.json').engine.join(' ')\")",

@@ -6,7 +6,9 @@
       # common.gypi forbids exceptions to the STL.
       'defines!': ['_HAS_EXCEPTIONS=0'],
       'defines': ['UNICODE', '_UNICODE', 'NOMINMAX', 'WIN32_LEAN_AND_MEAN'],
-      'libraries': ['bcrypt.lib', 'version.lib'],
+      'libraries': ['-lbcrypt.lib', '-lversion.lib'],
+      # `#pragma managed` in node-gyp's delay-load hook, which is compiled with these settings too.
+      'msvs_disabled_warnings': [4949],
       'msvs_settings': {
         'VCCLCompilerTool': {
           # common.gypi asks for C++17, later versions for 20; cl takes one such option and warns of a second.
