@@ -1,0 +1,12 @@
+// Which backends this machine can serve, so that one suite runs against each: `describe.each(availableBackends)`.
+import { type BackendName, backends } from '../../lib/backend.ts';
+
+/** The backends that can serve, `portable` first. */
+export const availableBackends: readonly BackendName[] = (['portable', 'system'] as const).filter(
+  (name) => backends().websocket[name].available,
+);
+
+/** Client backend and server backend, every way round. */
+export const backendPairs: readonly (readonly [client: BackendName, server: BackendName])[] = availableBackends.flatMap(
+  (client) => availableBackends.map((server) => [client, server] as const),
+);
