@@ -14,8 +14,8 @@
         "<!@(node -p \"require('./native/sources.json').backend.join(' ')\")",
       ],
       'conditions': [
-        # Compared with the SDK's own websocket.h, which only Windows has.
-        ['OS=="win"', {'sources': ["<!@(node -p \"require('./native/sources.json').abi_windows.join(' ')\")"]}],
+        # Version resources, and the comparison with the SDK's own websocket.h.
+        ['OS=="win"', {'sources': ["<!@(node -p \"require('./native/sources.json').windows.join(' ')\")"]}],
       ],
     },
     {

@@ -17,6 +17,7 @@ inline constexpr HRESULT kProtocolExtensionsNotSupported = FromBits(0x83760003);
 inline constexpr HRESULT kSubprotocolNotSupported = FromBits(0x83760004);
 inline constexpr HRESULT kProtocolVersionNotSupported = FromBits(0x83760005);
 
+inline constexpr HRESULT kFail = FromBits(0x80004005);
 inline constexpr HRESULT kInvalidArg = FromBits(0x80070057);
 inline constexpr HRESULT kOutOfMemory = FromBits(0x8007000E);
 inline constexpr HRESULT kInsufficientBuffer = FromBits(0x8007007A);
@@ -34,6 +35,7 @@ inline constexpr NamedHresult kNames[] = {
     {kProtocolExtensionsNotSupported, "E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED"},
     {kSubprotocolNotSupported, "E_SUBPROTOCOL_NOT_SUPPORTED"},
     {kProtocolVersionNotSupported, "E_PROTOCOL_VERSION_NOT_SUPPORTED"},
+    {kFail, "E_FAIL"},
     {kInvalidArg, "E_INVALIDARG"},
     {kOutOfMemory, "E_OUTOFMEMORY"},
     {kInsufficientBuffer, "ERROR_INSUFFICIENT_BUFFER"},

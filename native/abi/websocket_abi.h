@@ -123,19 +123,24 @@ using PWEB_SOCKET_HTTP_HEADER = WEB_SOCKET_HTTP_HEADER*;
 
 using WebSocketCreateClientHandleFn = HRESULT WINAPI(PWEB_SOCKET_PROPERTY pProperties, ULONG ulPropertyCount,
                                                      WEB_SOCKET_HANDLE* phWebSocket);
-using WebSocketBeginClientHandshakeFn = HRESULT WINAPI(
-    WEB_SOCKET_HANDLE hWebSocket, PCSTR* pszSubprotocols, ULONG ulSubprotocolCount, PCSTR* pszExtensions,
-    ULONG ulExtensionCount, PWEB_SOCKET_HTTP_HEADER pInitialHeaders, ULONG ulInitialHeaderCount,
-    PWEB_SOCKET_HTTP_HEADER* pAdditionalHeaders, ULONG* pulAdditionalHeaderCount);
-using WebSocketEndClientHandshakeFn = HRESULT WINAPI(
-    WEB_SOCKET_HANDLE hWebSocket, PWEB_SOCKET_HTTP_HEADER pResponseHeaders, ULONG ulReponseHeaderCount,
-    ULONG* pulSelectedExtensions, ULONG* pulSelectedExtensionCount, ULONG* pulSelectedSubprotocol);
+using WebSocketBeginClientHandshakeFn = HRESULT WINAPI(WEB_SOCKET_HANDLE hWebSocket, PCSTR* pszSubprotocols,
+                                                       ULONG ulSubprotocolCount, PCSTR* pszExtensions,
+                                                       ULONG ulExtensionCount, PWEB_SOCKET_HTTP_HEADER pInitialHeaders,
+                                                       ULONG ulInitialHeaderCount,
+                                                       PWEB_SOCKET_HTTP_HEADER* pAdditionalHeaders,
+                                                       ULONG* pulAdditionalHeaderCount);
+using WebSocketEndClientHandshakeFn = HRESULT WINAPI(WEB_SOCKET_HANDLE hWebSocket,
+                                                     PWEB_SOCKET_HTTP_HEADER pResponseHeaders,
+                                                     ULONG ulReponseHeaderCount, ULONG* pulSelectedExtensions,
+                                                     ULONG* pulSelectedExtensionCount, ULONG* pulSelectedSubprotocol);
 using WebSocketCreateServerHandleFn = HRESULT WINAPI(PWEB_SOCKET_PROPERTY pProperties, ULONG ulPropertyCount,
                                                      WEB_SOCKET_HANDLE* phWebSocket);
-using WebSocketBeginServerHandshakeFn = HRESULT WINAPI(
-    WEB_SOCKET_HANDLE hWebSocket, PCSTR pszSubprotocolSelected, PCSTR* pszExtensionSelected,
-    ULONG ulExtensionSelectedCount, PWEB_SOCKET_HTTP_HEADER pRequestHeaders, ULONG ulRequestHeaderCount,
-    PWEB_SOCKET_HTTP_HEADER* pResponseHeaders, ULONG* pulResponseHeaderCount);
+using WebSocketBeginServerHandshakeFn = HRESULT WINAPI(WEB_SOCKET_HANDLE hWebSocket, PCSTR pszSubprotocolSelected,
+                                                       PCSTR* pszExtensionSelected, ULONG ulExtensionSelectedCount,
+                                                       PWEB_SOCKET_HTTP_HEADER pRequestHeaders,
+                                                       ULONG ulRequestHeaderCount,
+                                                       PWEB_SOCKET_HTTP_HEADER* pResponseHeaders,
+                                                       ULONG* pulResponseHeaderCount);
 using WebSocketEndServerHandshakeFn = HRESULT WINAPI(WEB_SOCKET_HANDLE hWebSocket);
 using WebSocketSendFn = HRESULT WINAPI(WEB_SOCKET_HANDLE hWebSocket, WEB_SOCKET_BUFFER_TYPE BufferType,
                                        WEB_SOCKET_BUFFER* pBuffer, void* Context);

@@ -1,0 +1,31 @@
+#include "backend/backend.h"
+
+#include "backend/version.h"
+#include "backend/websocket_api_system.h"
+#include "engine/websocket_functions.h"
+
+namespace winwire::backend {
+namespace {
+
+constexpr WebSocketApi PortableTable() {
+  WebSocketApi api;
+#define WINWIRE_FILL_ENTRY(name) api.name = &engine::name;
+  WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_FILL_ENTRY)
+#undef WINWIRE_FILL_ENTRY
+  return api;
+}
+
+constexpr WebSocketApi kPortableApi = PortableTable();
+
+}  // namespace
+
+const WebSocketBackend& GetWebSocketBackend(BackendName name) {
+  if (name == BackendName::kPortable) {
+    static const WebSocketBackend portable{&kPortableApi, "", kWinwireVersion, "portable", ""};
+    return portable;
+  }
+  static const WebSocketBackend system = LoadSystemWebSocket();
+  return system;
+}
+
+}  // namespace winwire::backend

@@ -1,0 +1,105 @@
+#include "engine/endpoint.h"
+
+#include <new>
+
+namespace winwire::engine {
+
+using abi::HRESULT;
+
+Endpoint::Endpoint(Role role, const Settings& settings)
+    : role_(role),
+      settings_(settings),
+      headers_(role, settings.masking),
+      sender_(headers_, closing_, contexts_),
+      receiver_(role, settings, headers_, closing_, contexts_) {}
+
+HRESULT Endpoint::BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions,
+                                       HeaderList*& request) {
+  if (role_ != Role::kClient || phase_ != Phase::kCreated) return abi::hresult::kInvalidProtocolOperation;
+  auto handshake = std::make_unique<ClientHandshake>();
+  const HRESULT hr = handshake->Begin(subprotocols, extensions);
+  if (abi::Failed(hr)) return hr;
+  client_handshake_ = std::move(handshake);
+  phase_ = Phase::kBegun;
+  request = &client_handshake_->Request();
+  return hr;
+}
+
+HRESULT Endpoint::EndClientHandshake(const HeadersView& response, const SelectionOutputs& outputs) {
+  if (role_ != Role::kClient || phase_ != Phase::kBegun) return abi::hresult::kInvalidProtocolOperation;
+  const HRESULT hr = client_handshake_->Verify(response, outputs);
+  return abi::Failed(hr) ? hr : Open();
+}
+
+HRESULT Endpoint::BeginServerHandshake(abi::PCSTR subprotocol, const TokenArray& extensions, const HeadersView& request,
+                                       HeaderList*& response) {
+  if (role_ != Role::kServer || phase_ != Phase::kCreated) return abi::hresult::kInvalidProtocolOperation;
+  auto handshake = std::make_unique<ServerHandshake>();
+  const HRESULT hr = handshake->Begin(subprotocol, extensions, request);
+  if (abi::Failed(hr)) return hr;
+  server_handshake_ = std::move(handshake);
+  phase_ = Phase::kBegun;
+  response = &server_handshake_->Response();
+  return hr;
+}
+
+HRESULT Endpoint::EndServerHandshake() {
+  if (role_ != Role::kServer || closing_.aborted) return abi::hresult::kInvalidProtocolOperation;
+  return EnsureOpen();
+}
+
+// WebSocketEndServerHandshake is optional: the first Send, Receive or GetAction of a server ends its handshake.
+HRESULT Endpoint::EnsureOpen() {
+  if (phase_ == Phase::kOpen) return abi::hresult::kOk;
+  const bool may_end = phase_ == Phase::kBegun && role_ == Role::kServer;
+  return may_end ? Open() : abi::hresult::kInvalidProtocolOperation;
+}
+
+HRESULT Endpoint::Open() {
+  abi::BYTE* memory = settings_.own_buffer;
+  if (memory == nullptr) {
+    memory_.reset(new (std::nothrow) abi::BYTE[settings_.DataSize()]);
+    if (memory_ == nullptr) return abi::hresult::kOutOfMemory;
+    memory = memory_.get();
+  }
+  sender_.SetBuffer(memory + settings_.receive_buffer_size, settings_.send_buffer_size);
+  receiver_.SetBuffers(memory, memory + settings_.receive_buffer_size + settings_.send_buffer_size);
+  client_handshake_.reset();
+  server_handshake_.reset();
+  phase_ = Phase::kOpen;
+  return abi::hresult::kOk;
+}
+
+HRESULT Endpoint::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
+  const HRESULT hr = EnsureOpen();
+  return abi::Failed(hr) ? hr : sender_.Queue(type, buffer, context);
+}
+
+HRESULT Endpoint::Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
+  const HRESULT hr = EnsureOpen();
+  return abi::Failed(hr) ? hr : receiver_.Queue(buffer, context);
+}
+
+// With both queues asked, sends go first.
+HRESULT Endpoint::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output) {
+  HRESULT hr = EnsureOpen();
+  if (abi::Failed(hr)) return hr;
+  if ((queue & abi::WEB_SOCKET_SEND_ACTION_QUEUE) != 0 && !receiver_.PongOutstanding()) {
+    hr = sender_.Next(slots, output);
+    if (abi::Failed(hr) || output.action != abi::WEB_SOCKET_NO_ACTION) return hr;
+  }
+  if ((queue & abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE) != 0) hr = receiver_.Next(slots, output);
+  return hr;
+}
+
+void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_transferred) {
+  sender_.Complete(action_context, bytes_transferred);
+  receiver_.Complete(action_context, bytes_transferred);
+}
+
+// Nothing happens before the handshake is complete (WebSocketAbortHandle).
+void Endpoint::Abort() {
+  if (phase_ == Phase::kOpen) closing_.aborted = true;
+}
+
+}  // namespace winwire::engine

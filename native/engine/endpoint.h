@@ -1,0 +1,53 @@
+// One handle: its handshake, its two queues and what they share (the states of a handle, from creation to abort).
+#pragma once
+
+#include <memory>
+
+#include "abi/websocket_abi.h"
+#include "engine/action.h"
+#include "engine/handshake.h"
+#include "engine/header_factory.h"
+#include "engine/receiver.h"
+#include "engine/sender.h"
+#include "engine/settings.h"
+
+namespace winwire::engine {
+
+class Endpoint {
+ public:
+  Endpoint(Role role, const Settings& settings);
+  Endpoint(const Endpoint&) = delete;
+  Endpoint& operator=(const Endpoint&) = delete;
+
+  abi::HRESULT BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions, HeaderList*& request);
+  abi::HRESULT EndClientHandshake(const HeadersView& response, const SelectionOutputs& outputs);
+  abi::HRESULT BeginServerHandshake(abi::PCSTR subprotocol, const TokenArray& extensions, const HeadersView& request,
+                                    HeaderList*& response);
+  abi::HRESULT EndServerHandshake();
+
+  abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
+  abi::HRESULT Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
+  abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output);
+  void CompleteAction(const void* action_context, abi::ULONG bytes_transferred);
+  void Abort();
+
+ private:
+  enum class Phase { kCreated, kBegun, kOpen };
+
+  abi::HRESULT EnsureOpen();
+  abi::HRESULT Open();
+
+  const Role role_;
+  const Settings settings_;
+  Phase phase_ = Phase::kCreated;
+  ClosingState closing_;
+  ActionContexts contexts_;
+  HeaderFactory headers_;
+  std::unique_ptr<ClientHandshake> client_handshake_;
+  std::unique_ptr<ServerHandshake> server_handshake_;
+  std::unique_ptr<abi::BYTE[]> memory_;
+  Sender sender_;
+  Receiver receiver_;
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,187 @@
+#include "engine/frame_parser.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "engine/close_status.h"
+
+namespace winwire::engine {
+namespace {
+
+using abi::BYTE;
+using abi::HRESULT;
+using abi::ULONG;
+
+constexpr ParsedItem Error(HRESULT hr) {
+  ParsedItem item;
+  item.kind = ParsedItem::Kind::kError;
+  item.error = hr;
+  return item;
+}
+
+// RFC 6455 section 5.2: the shortest form, and the most significant bit of a 64-bit length is 0.
+bool IsCanonicalLength(const HeaderPrefix& prefix, std::uint64_t length) {
+  if (prefix.LengthSize() == 2) return length > kMaxControlPayload;
+  if (prefix.LengthSize() == 8) return length > 0xFFFF && (length >> 63) == 0;
+  return true;
+}
+
+}  // namespace
+
+ParsedItem FrameParser::Next(const ReceiveTarget& target) {
+  if (!in_frame_) {
+    const HeaderResult result = TakeHeader();
+    if (result == HeaderResult::kNeedBytes) return {};
+    if (result == HeaderResult::kError) return Error(header_error_);
+  }
+  return IsControl(frame_.opcode) ? TakeControl() : TakeData(target);
+}
+
+FrameParser::HeaderResult FrameParser::TakeHeader() {
+  // Judged as soon as two bytes are there: a bad frame is refused before its length arrives.
+  if (partial_size_ + (end_ - position_) < kMinHeaderSize) {
+    GatherTo(kMinHeaderSize);
+    return HeaderResult::kNeedBytes;
+  }
+  const BYTE* header = GatherHeader();
+  if (header == nullptr) {
+    return abi::Failed(header_error_) ? HeaderResult::kError : HeaderResult::kNeedBytes;
+  }
+  BeginFrame(ReadHeader(header));
+  if (IsCanonicalLength(HeaderPrefix(header), frame_.payload_length)) return HeaderResult::kComplete;
+  header_error_ = abi::hresult::kInvalidProtocolFormat;
+  return HeaderResult::kError;
+}
+
+// The header's bytes when all are there and its first two are allowed: in place, or gathered from several reads.
+const BYTE* FrameParser::GatherHeader() {
+  const bool in_place = partial_size_ == 0;
+  if (!in_place) GatherTo(kMinHeaderSize);
+  const HeaderPrefix prefix(in_place ? input_ + position_ : partial_header_.data());
+  header_error_ = CheckPrefix(prefix);
+  if (abi::Failed(header_error_)) return nullptr;
+  const std::size_t size = prefix.HeaderSize();
+  if (in_place && end_ - position_ >= size) {
+    const BYTE* header = input_ + position_;
+    position_ += static_cast<ULONG>(size);
+    return header;
+  }
+  if (!GatherTo(size)) return nullptr;
+  partial_size_ = 0;
+  return partial_header_.data();
+}
+
+// Moves received bytes to the partial header until it has `size`; false when they do not suffice.
+bool FrameParser::GatherTo(std::size_t size) {
+  while (partial_size_ < size && position_ < end_) partial_header_[partial_size_++] = input_[position_++];
+  return partial_size_ >= size;
+}
+
+HRESULT FrameParser::CheckPrefix(const HeaderPrefix& prefix) const {
+  if (prefix.HasReservedBits()) return abi::hresult::kInvalidProtocolFormat;
+  // RFC 6455 section 5.1: a client masks, a server does not. A server with DISABLE_MASKING takes both.
+  const bool must_be_masked = role_ == Role::kServer && masking_;
+  const bool may_be_masked = role_ == Role::kServer;
+  if (prefix.Masked() ? !may_be_masked : must_be_masked) return abi::hresult::kInvalidProtocolFormat;
+  return (prefix.OpcodeBits() & 0x8) != 0 ? CheckControl(prefix) : CheckData(prefix);
+}
+
+HRESULT FrameParser::CheckControl(const HeaderPrefix& prefix) const {
+  if (prefix.OpcodeBits() > static_cast<std::uint8_t>(Opcode::kPong)) return abi::hresult::kInvalidProtocolFormat;
+  // RFC 6455 section 5.5.
+  if (!prefix.Final() || prefix.LengthCode() > kMaxControlPayload) return abi::hresult::kInvalidProtocolFormat;
+  const bool second_close = closing_.close_received && prefix.OpcodeBits() == static_cast<std::uint8_t>(Opcode::kClose);
+  return second_close ? abi::hresult::kInvalidProtocolOperation : abi::hresult::kOk;
+}
+
+HRESULT FrameParser::CheckData(const HeaderPrefix& prefix) const {
+  if (prefix.OpcodeBits() > static_cast<std::uint8_t>(Opcode::kBinary)) return abi::hresult::kInvalidProtocolFormat;
+  if (closing_.close_received) return abi::hresult::kInvalidProtocolOperation;
+  const bool continues = prefix.OpcodeBits() == static_cast<std::uint8_t>(Opcode::kContinuation);
+  const bool expected = continues == (message_ != MessageKind::kNone);
+  return expected ? abi::hresult::kOk : abi::hresult::kInvalidProtocolOperation;
+}
+
+void FrameParser::BeginFrame(const FrameHeader& header) {
+  frame_ = header;
+  in_frame_ = true;
+  payload_taken_ = 0;
+  if (header.opcode == Opcode::kText) message_ = MessageKind::kText;
+  if (header.opcode == Opcode::kBinary) message_ = MessageKind::kBinary;
+}
+
+// Whatever payload of the frame is there, never across its end [assumed].
+ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
+  const std::uint64_t left = frame_.payload_length - payload_taken_;
+  const ULONG room = target.bytes == nullptr ? std::numeric_limits<ULONG>::max() : target.length;
+  const auto size = static_cast<ULONG>(std::min<std::uint64_t>({left, end_ - position_, room}));
+  if (size == 0 && left > 0) return {};
+
+  ParsedItem item;
+  item.kind = ParsedItem::Kind::kData;
+  BYTE* received = input_ + position_;
+  item.bytes = target.bytes == nullptr ? received : target.bytes;
+  item.length = size;
+  if (frame_.masked) {
+    ApplyMask(received, item.bytes, size, frame_.key, payload_taken_);
+  } else if (item.bytes != received && size > 0) {
+    std::memcpy(item.bytes, received, size);
+  }
+  position_ += size;
+  payload_taken_ += size;
+
+  const bool ends_frame = size == left;
+  const bool ends_message = ends_frame && frame_.final;
+  if (!FitsUtf8(item, ends_message)) return Error(abi::hresult::kInvalidProtocolFormat);
+  item.buffer_type = DataType(message_, ends_message);
+  in_frame_ = !ends_frame;
+  if (ends_message) message_ = MessageKind::kNone;
+  return item;
+}
+
+// Text is checked across parts and frames, and may not end inside a character (RFC 6455 section 8.1). A part that
+// ends inside one is handed out as it is [assumed].
+bool FrameParser::FitsUtf8(const ParsedItem& data, bool ends_message) {
+  if (message_ != MessageKind::kText || !verify_utf8_) return true;
+  return utf8_.Feed(data.bytes, data.length) && (!ends_message || utf8_.Complete());
+}
+
+// A control frame is taken whole: its payload is gathered beside the receive buffer.
+ParsedItem FrameParser::TakeControl() {
+  BYTE* payload = control_ + kPongHeaderRoom;
+  const auto size =
+      static_cast<ULONG>(std::min<std::uint64_t>(frame_.payload_length - payload_taken_, end_ - position_));
+  if (size > 0) ApplyMask(input_ + position_, payload + payload_taken_, size, frame_.key, payload_taken_);
+  position_ += size;
+  payload_taken_ += size;
+  if (payload_taken_ < frame_.payload_length) return {};
+
+  in_frame_ = false;
+  if (frame_.opcode == Opcode::kClose) return CloseItem();
+  ParsedItem item;
+  item.kind = frame_.opcode == Opcode::kPing ? ParsedItem::Kind::kPing : ParsedItem::Kind::kPong;
+  item.bytes = payload;
+  item.length = static_cast<ULONG>(payload_taken_);
+  return item;
+}
+
+ParsedItem FrameParser::CloseItem() {
+  BYTE* payload = control_ + kPongHeaderRoom;
+  ParsedItem item;
+  item.kind = ParsedItem::Kind::kClose;
+  if (payload_taken_ == 0) {
+    item.status = abi::WEB_SOCKET_EMPTY_CLOSE_STATUS;
+    return item;
+  }
+  if (payload_taken_ < kCloseStatusSize) return Error(abi::hresult::kInvalidProtocolFormat);
+  item.status = static_cast<abi::USHORT>((payload[0] << 8) | payload[1]);
+  item.bytes = payload + kCloseStatusSize;
+  item.length = static_cast<ULONG>(payload_taken_ - kCloseStatusSize);
+  if (!MayBeReceived(item.status)) return Error(abi::hresult::kInvalidProtocolFormat);
+  Utf8Validator reason;
+  const bool well_formed = !verify_utf8_ || (reason.Feed(item.bytes, item.length) && reason.Complete());
+  return well_formed ? item : Error(abi::hresult::kInvalidProtocolFormat);
+}
+
+}  // namespace winwire::engine

@@ -1,0 +1,97 @@
+// From network bytes to the parts of messages and the control frames in them (RFC 6455 sections 5 to 8). It works in
+// place on the receive buffer and judges every frame.
+#pragma once
+
+#include <array>
+
+#include "abi/websocket_abi.h"
+#include "engine/action.h"
+#include "engine/buffer_type.h"
+#include "engine/frame.h"
+#include "engine/settings.h"
+#include "engine/utf8.h"
+
+namespace winwire::engine {
+
+// What the bytes hold next.
+struct ParsedItem {
+  enum class Kind { kNeedBytes, kData, kPing, kPong, kClose, kError };
+
+  Kind kind = Kind::kNeedBytes;
+  abi::BYTE* bytes = nullptr;  // unmasked; of a close: its reason
+  abi::ULONG length = 0;
+  abi::WEB_SOCKET_BUFFER_TYPE buffer_type = abi::kNoBufferType;  // of data
+  abi::USHORT status = 0;                                        // of a close
+  abi::HRESULT error = abi::hresult::kOk;
+};
+
+// Memory of the caller that data goes to, in place of the receive buffer; empty: none.
+struct ReceiveTarget {
+  abi::BYTE* bytes = nullptr;
+  abi::ULONG length = 0;
+};
+
+class FrameParser {
+ public:
+  FrameParser(Role role, const Settings& settings, const ClosingState& closing)
+      : role_(role), masking_(settings.masking), verify_utf8_(settings.verify_utf8), closing_(closing) {}
+
+  // Room before a control payload, so that the header of a pong can be put in front of it without a copy.
+  static constexpr std::size_t kPongHeaderRoom = kMinHeaderSize + kMaskKeySize;
+
+  // `control` has kControlBufferSize bytes.
+  void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
+    input_ = receive_buffer;
+    control_ = control;
+  }
+
+  // `size` bytes are in the receive buffer. Only after kNeedBytes: by then all earlier ones have been used.
+  void Feed(abi::ULONG size) {
+    position_ = 0;
+    end_ = size;
+  }
+
+  ParsedItem Next(const ReceiveTarget& target);
+
+ private:
+  enum class HeaderResult { kComplete, kNeedBytes, kError };
+
+  HeaderResult TakeHeader();
+  const abi::BYTE* GatherHeader();
+  bool GatherTo(std::size_t size);
+  abi::HRESULT CheckPrefix(const HeaderPrefix& prefix) const;
+  abi::HRESULT CheckControl(const HeaderPrefix& prefix) const;
+  abi::HRESULT CheckData(const HeaderPrefix& prefix) const;
+  void BeginFrame(const FrameHeader& header);
+
+  ParsedItem TakeData(const ReceiveTarget& target);
+  ParsedItem TakeControl();
+  ParsedItem CloseItem();
+  bool FitsUtf8(const ParsedItem& data, bool ends_message);
+
+  Role role_;
+  bool masking_;
+  bool verify_utf8_;
+  const ClosingState& closing_;
+
+  abi::BYTE* input_ = nullptr;
+  abi::BYTE* control_ = nullptr;
+  abi::ULONG position_ = 0;
+  abi::ULONG end_ = 0;
+
+  // A header that is cut by the end of the received bytes.
+  std::array<abi::BYTE, kMaxHeaderSize> partial_header_{};
+  std::size_t partial_size_ = 0;
+  abi::HRESULT header_error_ = abi::hresult::kOk;
+
+  // The frame being read.
+  bool in_frame_ = false;
+  FrameHeader frame_;
+  std::uint64_t payload_taken_ = 0;
+
+  // The message being read.
+  MessageKind message_ = MessageKind::kNone;
+  Utf8Validator utf8_;
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,48 @@
+// Headers of outgoing frames: the mask bit and a fresh key as role and properties ask.
+#pragma once
+
+#include <array>
+#include <cstring>
+
+#include "engine/frame.h"
+#include "engine/random.h"
+#include "engine/settings.h"
+
+namespace winwire::engine {
+
+class HeaderFactory {
+ public:
+  HeaderFactory(Role role, bool masking) : client_(role == Role::kClient), masking_(masking) {}
+
+  // Whether payload has to be copied to be masked. A client with DISABLE_MASKING keeps the mask bit and uses the key
+  // zero, which leaves the payload as it is.
+  bool ChangesPayload() const { return client_ && masking_; }
+
+  std::size_t SizeFor(std::uint64_t payload_length) const { return HeaderSize(payload_length, client_); }
+
+  // False when the system gives no randomness for the key.
+  bool Make(Opcode opcode, bool final, std::uint64_t payload_length, FrameHeader& header) {
+    header = FrameHeader{final, opcode, client_, MaskKey{}, payload_length};
+    return !ChangesPayload() || NextKey(header.key);
+  }
+
+ private:
+  // RFC 6455 section 5.3 asks for a fresh key each frame. Drawn in batches: a system call a frame would cost more than
+  // the framing.
+  bool NextKey(MaskKey& key) {
+    if (used_ == pool_.size()) {
+      if (!FillRandom(pool_.data(), pool_.size())) return false;
+      used_ = 0;
+    }
+    std::memcpy(key.data(), pool_.data() + used_, key.size());
+    used_ += key.size();
+    return true;
+  }
+
+  bool client_;
+  bool masking_;
+  std::array<std::uint8_t, 64 * kMaskKeySize> pool_{};
+  std::size_t used_ = pool_.size();
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,56 @@
+// Header lists as the handshake functions take and return them, and the two grammars in their values: tokens and lists
+// (RFC 9110 section 5.6).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "abi/websocket_abi.h"
+
+namespace winwire::engine {
+
+bool IsToken(std::string_view text);
+bool EqualsIgnoringCase(std::string_view a, std::string_view b);
+
+// The elements of a comma-separated list, without blanks around them; empty ones are left out (RFC 9110 section
+// 5.6.1.2).
+std::vector<std::string_view> SplitList(std::string_view value);
+
+// "name; parameter=value" -> "name".
+std::string_view ExtensionName(std::string_view extension);
+
+// Headers of the caller; valid as long as they are.
+class HeadersView {
+ public:
+  // E_INVALIDARG for missing pointers, E_INVALID_PROTOCOL_FORMAT for a name that is no token or a value with CR, LF or
+  // NUL, or an empty list where there must be one [assumed].
+  static abi::HRESULT Read(const abi::WEB_SOCKET_HTTP_HEADER* headers, abi::ULONG count, HeadersView& view);
+
+  bool Empty() const { return headers_.empty(); }
+  std::size_t Count(std::string_view name) const;
+  // The value of the only header of this name, or null when there is none or more than one.
+  const std::string_view* Single(std::string_view name) const;
+  // The elements of all headers of this name.
+  std::vector<std::string_view> List(std::string_view name) const;
+  bool HasToken(std::string_view name, std::string_view token) const;
+
+ private:
+  std::vector<std::pair<std::string_view, std::string_view>> headers_;
+};
+
+// Headers that the engine owns and lends.
+class HeaderList {
+ public:
+  void Add(std::string_view name, std::string value);
+  // Valid until the next Add. Name and value are NUL-terminated too, since users of the DLL rely on it for names.
+  abi::WEB_SOCKET_HTTP_HEADER* Lend();
+  abi::ULONG Count() const { return static_cast<abi::ULONG>(headers_.size()); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> headers_;
+  std::vector<abi::WEB_SOCKET_HTTP_HEADER> lent_;
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,45 @@
+#include "engine/mask.h"
+
+#include <cstring>
+
+#include "engine/simd.h"
+
+namespace winwire::engine {
+namespace {
+
+// The key as it applies from `position` on.
+MaskKey Rotate(const MaskKey& key, std::uint64_t position) {
+  const auto shift = static_cast<std::size_t>(position & 3);
+  return {key[shift], key[(shift + 1) & 3], key[(shift + 2) & 3], key[(shift + 3) & 3]};
+}
+
+template <typename Word>
+void XorWord(const std::uint8_t* from, std::uint8_t* to, Word key) {
+  Word word;
+  std::memcpy(&word, from, sizeof(word));
+  word ^= key;
+  std::memcpy(to, &word, sizeof(word));
+}
+
+}  // namespace
+
+void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, const MaskKey& key,
+               std::uint64_t position) {
+  const MaskKey rotated = Rotate(key, position);
+  std::uint32_t word = 0;
+  std::memcpy(&word, rotated.data(), sizeof(word));
+  std::size_t done = 0;
+#if WINWIRE_SIMD
+  const Bytes16 wide = Bytes16::FillWord(word);
+  for (; size - done >= 16; done += 16) (Bytes16::Load(from + done) ^ wide).Store(to + done);
+#endif
+  const std::uint64_t double_word = (std::uint64_t{word} << 32) | word;
+  for (; size - done >= 8; done += 8) XorWord(from + done, to + done, double_word);
+  if (size - done >= 4) {
+    XorWord(from + done, to + done, word);
+    done += 4;
+  }
+  for (; done < size; ++done) to[done] = static_cast<std::uint8_t>(from[done] ^ rotated[done & 3]);
+}
+
+}  // namespace winwire::engine

@@ -1,0 +1,12 @@
+// Randomness of the operating system, for keys and masks (RFC 6455 sections 4.1 and 5.3 ask for a strong source).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace winwire::engine {
+
+// False when the system's source failed; the bytes are then not to be used.
+bool FillRandom(std::uint8_t* bytes, std::size_t size);
+
+}  // namespace winwire::engine

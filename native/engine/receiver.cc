@@ -1,0 +1,122 @@
+#include "engine/receiver.h"
+
+namespace winwire::engine {
+
+using abi::HRESULT;
+using abi::ULONG;
+
+HRESULT Receiver::Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
+  Operation operation{{}, context};
+  if (buffer != nullptr) {
+    operation.target = {buffer->Data.pbBuffer, buffer->Data.ulBufferLength};
+    if (operation.target.bytes == nullptr || operation.target.length == 0) return abi::hresult::kInvalidArg;
+  }
+  // After a close nothing more may come [assumed]; after a fault nothing more is read.
+  if (closing_.aborted || closing_.close_received || abi::Failed(error_)) {
+    return abi::hresult::kInvalidProtocolOperation;
+  }
+  return operations_.Push(operation) ? abi::hresult::kOk : abi::hresult::kOutOfMemory;
+}
+
+HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
+  if (outstanding_ != Outstanding::kNothing) return abi::hresult::kOk;
+  if (abi::Failed(error_) && !closing_.aborted) return error_;
+  if (operations_.Empty()) return abi::hresult::kOk;
+  if (slots.capacity == 0) return abi::hresult::kInsufficientBuffer;
+  if (!cancelled_ && !closing_.aborted) return Parse(slots.slots[0], output);
+  IndicateEmpty(slots.slots[0], output);
+  return abi::hresult::kOk;
+}
+
+HRESULT Receiver::Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  for (;;) {
+    const ParsedItem item = parser_.Next(operations_.Front().target);
+    switch (item.kind) {
+      case ParsedItem::Kind::kNeedBytes:
+        AskNetwork(slot, output);
+        return abi::hresult::kOk;
+      case ParsedItem::Kind::kError:
+        error_ = item.error;
+        return error_;
+      case ParsedItem::Kind::kPing:
+        if (closing_.BothClosed()) continue;  // no one is there to read a pong [assumed]
+        return Pong(item, slot, output);
+      case ParsedItem::Kind::kClose:
+        closing_.close_received = true;
+        [[fallthrough]];
+      case ParsedItem::Kind::kPong:
+      case ParsedItem::Kind::kData:
+        Indicate(item, slot, output);
+        return abi::hresult::kOk;
+    }
+  }
+}
+
+// RFC 6455 section 5.5.3: the pong carries the ping's payload. Its header is written into the room before it.
+HRESULT Receiver::Pong(const ParsedItem& ping, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  FrameHeader header;
+  if (!headers_.Make(Opcode::kPong, true, ping.length, header)) {
+    error_ = abi::hresult::kFail;
+    return error_;
+  }
+  const std::size_t header_size = headers_.SizeFor(ping.length);
+  abi::BYTE* frame = ping.bytes - header_size;
+  WriteHeader(header, frame);
+  ApplyMask(ping.bytes, ping.bytes, ping.length, header.key, 0);
+  slot.Data = {frame, static_cast<ULONG>(header_size + ping.length)};
+  Give(abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION, abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE, output);
+  output.application_context = nullptr;  // WebSocketGetAction: not set for a send that the component made itself
+  outstanding_ = Outstanding::kPong;
+  return abi::hresult::kOk;
+}
+
+void Receiver::AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  slot.Data = {buffer_, buffer_size_};
+  Give(abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION, abi::kNoBufferType, output);
+  outstanding_ = Outstanding::kReceiveFromNetwork;
+}
+
+void Receiver::Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  abi::WEB_SOCKET_BUFFER_TYPE type = item.buffer_type;
+  if (item.kind == ParsedItem::Kind::kClose) {
+    slot.CloseStatus = {item.bytes, item.length, item.status};
+    type = abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
+  } else {
+    slot.Data = {item.bytes, item.length};
+    if (item.kind == ParsedItem::Kind::kPong) type = abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE;
+  }
+  Give(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, type, output);
+  outstanding_ = Outstanding::kIndication;
+}
+
+void Receiver::IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  slot.Data = {nullptr, 0};
+  Give(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, abi::kNoBufferType, output);
+  outstanding_ = Outstanding::kIndication;
+}
+
+void Receiver::Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output) {
+  outstanding_context_ = contexts_.Next();
+  output.action = action;
+  output.buffer_type = type;
+  output.buffer_count = 1;
+  output.application_context = operations_.Front().context;
+  output.action_context = outstanding_context_;
+}
+
+void Receiver::Complete(const void* action_context, ULONG bytes_transferred) {
+  if (outstanding_ == Outstanding::kNothing || action_context != outstanding_context_) return;
+  if (outstanding_ == Outstanding::kIndication) {
+    operations_.Pop();
+    cancelled_ = false;
+  } else if (outstanding_ == Outstanding::kReceiveFromNetwork) {
+    // More than there is room for was never received: the memory behind the buffer is not read.
+    const bool received = bytes_transferred > 0 && bytes_transferred <= buffer_size_;
+    parser_.Feed(received ? bytes_transferred : 0);
+    cancelled_ = !received;
+  }
+  // A pong is done whatever was written of it.
+  outstanding_ = Outstanding::kNothing;
+}
+
+}  // namespace winwire::engine

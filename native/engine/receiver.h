@@ -1,0 +1,71 @@
+// The receive queue of a handle: WebSocketReceive operations, the indications that end them, and the pongs that are
+// answered between.
+#pragma once
+
+#include "abi/websocket_abi.h"
+#include "engine/action.h"
+#include "engine/frame_parser.h"
+#include "engine/header_factory.h"
+#include "engine/operation_queue.h"
+
+namespace winwire::engine {
+
+class Receiver {
+ public:
+  Receiver(Role role, const Settings& settings, HeaderFactory& headers, ClosingState& closing, ActionContexts& contexts)
+      : headers_(headers),
+        closing_(closing),
+        contexts_(contexts),
+        parser_(role, settings, closing),
+        buffer_size_(settings.receive_buffer_size) {}
+
+  void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
+    buffer_ = receive_buffer;
+    parser_.SetBuffers(receive_buffer, control);
+  }
+
+  // WebSocketReceive.
+  abi::HRESULT Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
+
+  // The next action of the queue; leaves `output` alone when there is none.
+  abi::HRESULT Next(const BufferSlots& slots, ActionOutput& output);
+
+  // Ends the outstanding action if it has this context.
+  void Complete(const void* action_context, abi::ULONG bytes_transferred);
+
+  // A pong that was handed out and not completed holds up the send queue (.NET Framework's WebSocketBase.cs).
+  bool PongOutstanding() const { return outstanding_ == Outstanding::kPong; }
+
+ private:
+  enum class Outstanding { kNothing, kReceiveFromNetwork, kIndication, kPong };
+
+  struct Operation {
+    ReceiveTarget target;
+    void* context;
+  };
+
+  abi::HRESULT Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  abi::HRESULT Pong(const ParsedItem& ping, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  void AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  void Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  void IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  void Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output);
+
+  HeaderFactory& headers_;
+  ClosingState& closing_;
+  ActionContexts& contexts_;
+  FrameParser parser_;
+  abi::BYTE* buffer_ = nullptr;
+  abi::ULONG buffer_size_;
+
+  OperationQueue<Operation> operations_;
+  // The operation at the head has no more to come than an empty indication.
+  bool cancelled_ = false;
+  // Of a fault of the peer; every later GetAction gives it again, until abort [assumed].
+  abi::HRESULT error_ = abi::hresult::kOk;
+
+  Outstanding outstanding_ = Outstanding::kNothing;
+  void* outstanding_context_ = nullptr;
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,81 @@
+// The send queue of a handle: WebSocketSend operations, the frames they become, and their completion.
+#pragma once
+
+#include <array>
+
+#include "abi/websocket_abi.h"
+#include "engine/action.h"
+#include "engine/buffer_type.h"
+#include "engine/header_factory.h"
+#include "engine/operation_queue.h"
+#include "engine/send_operation.h"
+
+namespace winwire::engine {
+
+class Sender {
+ public:
+  Sender(HeaderFactory& headers, ClosingState& closing, ActionContexts& contexts)
+      : headers_(headers), closing_(closing), contexts_(contexts) {}
+
+  // The memory for headers and masked payload.
+  void SetBuffer(abi::BYTE* buffer, abi::ULONG size) {
+    buffer_ = buffer;
+    buffer_size_ = size;
+  }
+
+  // WebSocketSend. The struct is copied; the bytes it points to are not and have to stay until the operation's
+  // INDICATE_SEND_COMPLETE.
+  abi::HRESULT Queue(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
+
+  // The next action of the queue; leaves `output` alone when there is none.
+  abi::HRESULT Next(const BufferSlots& slots, ActionOutput& output);
+
+  // Ends the outstanding action if it has this context.
+  void Complete(const void* action_context, abi::ULONG bytes_transferred);
+
+ private:
+  enum class Outstanding { kNothing, kSendToNetwork, kIndication };
+
+  // A close frame as a client masks it, payload included.
+  static constexpr std::size_t kMaxCloseFrame = kMinHeaderSize + kMaskKeySize + kMaxControlPayload;
+
+  abi::HRESULT CheckSequence(const SendOperation& operation) const;
+  void NoteQueued(const SendOperation& operation);
+  void Indicate(ActionOutput& output);
+
+  abi::HRESULT BuildFrame(const BufferSlots& slots, ActionOutput& output);
+  abi::HRESULT BuildData(const BufferSlots& slots, ActionOutput& output);
+  abi::HRESULT BuildClose(const BufferSlots& slots, ActionOutput& output);
+  abi::HRESULT BuildServerClose(const FrameHeader& header, const BufferSlots& slots, ActionOutput& output);
+  abi::HRESULT BuildClientClose(const FrameHeader& header, const BufferSlots& slots, ActionOutput& output);
+  abi::HRESULT BuildEmptyControl(Opcode opcode, const BufferSlots& slots, ActionOutput& output);
+  abi::ULONG NextPieceSize() const;
+
+  // Fills the slots and makes this the outstanding action.
+  void Emit(const BufferSlots& slots, abi::WEB_SOCKET_BUFFER first, abi::WEB_SOCKET_BUFFER second,
+            ActionOutput& output);
+
+  HeaderFactory& headers_;
+  ClosingState& closing_;
+  ActionContexts& contexts_;
+  abi::BYTE* buffer_ = nullptr;
+  abi::ULONG buffer_size_ = 0;
+
+  OperationQueue<SendOperation> operations_;
+  // The message that the queued fragments have begun, and the one that the frames given out have begun.
+  MessageKind queued_message_ = MessageKind::kNone;
+  bool in_message_ = false;
+
+  // Of the operation at the head: payload bytes framed, and whether nothing is left but its indication.
+  abi::ULONG framed_ = 0;
+  bool finished_ = false;
+
+  Outstanding outstanding_ = Outstanding::kNothing;
+  void* outstanding_context_ = nullptr;
+  std::uint64_t outstanding_size_ = 0;
+
+  // SEND_BUFFER_SIZE may be as small as 16, and a control frame cannot be cut.
+  std::array<abi::BYTE, kMaxCloseFrame> close_frame_{};
+};
+
+}  // namespace winwire::engine

@@ -1,0 +1,34 @@
+// What the creation properties of a handle say.
+#pragma once
+
+#include "abi/websocket_abi.h"
+
+namespace winwire::engine {
+
+enum class Role { kClient, kServer };
+
+// Room beside the two data buffers for one control frame: 125 bytes of payload and a header, as .NET Framework counts
+// it (WebSocketBuffer.cs).
+inline constexpr abi::ULONG kControlBufferSize = 144;
+
+struct Settings {
+  explicit Settings(Role role) : send_buffer_size(role == Role::kClient ? 4096 : 16) {}
+
+  abi::ULONG DataSize() const { return receive_buffer_size + send_buffer_size + kControlBufferSize; }
+
+  abi::ULONG receive_buffer_size = 4096;
+  abi::ULONG send_buffer_size;
+  bool masking = true;
+  bool verify_utf8 = true;
+  // The caller's memory for all data buffers (ALLOCATED_BUFFER), or null.
+  abi::BYTE* own_buffer = nullptr;
+};
+
+// Reads the property array of WebSocketCreateClientHandle and WebSocketCreateServerHandle. Of a property given twice
+// the last one wins [assumed].
+abi::HRESULT ReadSettings(const abi::WEB_SOCKET_PROPERTY* properties, abi::ULONG count, Settings& settings);
+
+// WebSocketGetGlobalProperty.
+abi::HRESULT ReadGlobalProperty(abi::WEB_SOCKET_PROPERTY_TYPE type, void* value, abi::ULONG& size);
+
+}  // namespace winwire::engine

@@ -1,0 +1,103 @@
+#include "engine/utf8.h"
+
+#include "engine/simd.h"
+
+namespace winwire::engine {
+namespace {
+
+constexpr bool IsContinuation(std::uint8_t byte) { return (byte & 0xC0) == 0x80; }
+
+#if WINWIRE_SIMD
+
+Bytes16 InRange(Bytes16 bytes, std::uint8_t lowest, std::uint8_t highest) {
+  return Bytes16::Fill(lowest).AtMost(bytes) & bytes.AtMost(Bytes16::Fill(highest));
+}
+
+Bytes16 AtLeast(Bytes16 bytes, std::uint8_t lowest) { return Bytes16::Fill(lowest).AtMost(bytes); }
+
+// The faults of a block, given the block before it: a byte that is or is not a continuation against the lead bytes up
+// to three places before it, a byte that never occurs, or a second byte outside the range its lead byte leaves
+// (RFC 3629 section 4: E0, ED, F0 and F4 narrow it).
+Bytes16 Faults(Bytes16 block, Bytes16 before) {
+  const Bytes16 first = block.Preceding<1>(before);
+  const Bytes16 second = block.Preceding<2>(before);
+  const Bytes16 third = block.Preceding<3>(before);
+  const Bytes16 expected = AtLeast(first, 0xC0) | AtLeast(second, 0xE0) | AtLeast(third, 0xF0);
+  const Bytes16 misplaced = expected ^ InRange(block, 0x80, 0xBF);
+  const Bytes16 impossible = InRange(block, 0xC0, 0xC1) | AtLeast(block, 0xF5);
+  const Bytes16 narrowed = (first.Equals(Bytes16::Fill(0xE0)) & block.AtMost(Bytes16::Fill(0x9F))) |
+                           (first.Equals(Bytes16::Fill(0xED)) & AtLeast(block, 0xA0)) |
+                           (first.Equals(Bytes16::Fill(0xF0)) & block.AtMost(Bytes16::Fill(0x8F))) |
+                           (first.Equals(Bytes16::Fill(0xF4)) & AtLeast(block, 0x90));
+  return misplaced | impossible | narrowed;
+}
+
+// Checks whole blocks from the start of a character on. Returns how many bytes are known to be good and end at a
+// character's end, so that the rest can be fed byte by byte; `valid` turns false at a fault.
+std::size_t CheckBlocks(const std::uint8_t* bytes, std::size_t size, bool& valid) {
+  Bytes16 before = Bytes16::Fill(0);
+  Bytes16 faults = Bytes16::Fill(0);
+  std::size_t checked = 0;
+  for (; size - checked >= 16; checked += 16) {
+    const Bytes16 block = Bytes16::Load(bytes + checked);
+    if (block.HasHighBit() || before.HasHighBit()) faults = faults | Faults(block, before);
+    before = block;
+  }
+  valid = !faults.HasHighBit();
+  // What the last block left open is not judged yet: step back to the lead byte of its last character.
+  for (int back = 0; back < 3 && checked > 0 && IsContinuation(bytes[checked - 1]); ++back) --checked;
+  if (checked > 0 && bytes[checked - 1] >= 0x80) --checked;
+  return checked;
+}
+
+#endif
+
+}  // namespace
+
+bool Utf8Validator::FeedByte(std::uint8_t byte) {
+  if (missing_ > 0) {
+    if (byte < lowest_ || byte > highest_) return false;
+    lowest_ = 0x80;
+    highest_ = 0xBF;
+    --missing_;
+    return true;
+  }
+  if (byte < 0x80) return true;
+  if (byte < 0xC2 || byte > 0xF4) return false;
+  if (byte < 0xE0) {
+    missing_ = 1;
+  } else if (byte < 0xF0) {
+    missing_ = 2;
+    if (byte == 0xE0) lowest_ = 0xA0;   // no overlong form
+    if (byte == 0xED) highest_ = 0x9F;  // no surrogate
+  } else {
+    missing_ = 3;
+    if (byte == 0xF0) lowest_ = 0x90;   // no overlong form
+    if (byte == 0xF4) highest_ = 0x8F;  // nothing above U+10FFFF
+  }
+  return true;
+}
+
+bool Utf8Validator::FeedScalar(const std::uint8_t* bytes, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    if (!FeedByte(bytes[i])) return false;
+  }
+  return true;
+}
+
+bool Utf8Validator::Feed(const std::uint8_t* bytes, std::size_t size) {
+  std::size_t done = 0;
+#if WINWIRE_SIMD
+  while (done < size && missing_ > 0) {
+    if (!FeedByte(bytes[done++])) return false;
+  }
+  if (size - done >= 16) {
+    bool valid = true;
+    done += CheckBlocks(bytes + done, size - done, valid);
+    if (!valid) return false;
+  }
+#endif
+  return FeedScalar(bytes + done, size - done);
+}
+
+}  // namespace winwire::engine
