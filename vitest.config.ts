@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const inProject = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
 export default defineConfig({
+  // The examples name the package; in the tests that is lib itself, not a second copy of it in dist.
+  resolve: {
+    alias: [
+      { find: /^winwire$/, replacement: inProject('lib/index.ts') },
+      { find: /^winwire\/sys$/, replacement: inProject('lib/sys/index.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',

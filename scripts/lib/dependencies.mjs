@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { announce, inProject } from './project.mjs';
+import { runNpm } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const stampFile = 'node_modules/.winwire-lock';
+
+/** Installs what package-lock.json names, once for each state of that file. */
+export function ensureDependencies() {
+  const hash = hashOf(['package-lock.json']);
+  if (readStamp(stampFile) === hash) return;
+  if (!isInstalled()) {
+    announce('npm ci (the development dependencies of package-lock.json)');
+    // Without scripts: `prepare` is this build itself, and no dependency needs its own.
+    runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  }
+  writeStamp(stampFile, hash);
+}
+
+/** True when npm itself has just installed this lock file, as it has when it runs `prepare`. */
+function isInstalled() {
+  const installed = inProject('node_modules/.package-lock.json');
+  return existsSync(installed) && process.env.npm_lifecycle_event === 'prepare';
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { filesUnder } from './files.mjs';
+import { announce, inProject } from './project.mjs';
+import { hasProgram, runNode, runQuietly, Stop } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const buildStamp = 'build/native.stamp';
+const configureStamp = 'build/configure.stamp';
+const nodeGyp = inProject('node_modules/node-gyp/bin/node-gyp.js');
+
+const settings = () => ['binding.gyp', 'native/addon.gypi', 'native/target.gypi', 'native/sources.json'];
+
+/**
+ * Builds build/Release/winwire.node with node-gyp and, unless `tests` is false, the probe addon and the engine's tests.
+ * Does nothing when no input has changed.
+ */
+export function ensureNative({ tests = true } = {}) {
+  const inputs = [...settings(), 'package-lock.json', ...filesUnder('native', ['.cc', '.h'])];
+  const stampFor = (withTests) => hashOf(inputs, [process.version, process.arch, String(withTests)]);
+  const done = readStamp(buildStamp);
+  const wanted = tests ? [stampFor(true)] : [stampFor(true), stampFor(false)];
+  if (wanted.includes(done) && existsSync(inProject('build/Release/winwire.node'))) return;
+
+  requireTools();
+  announce(`node-gyp: building the addon${tests ? ', the probe and the engine tests' : ''} (build/Release)`);
+  configure(tests);
+  runNode([nodeGyp, 'build', ...nodeDirectory(), '--jobs', 'max', '--loglevel', 'warn']);
+  writeStamp(buildStamp, stampFor(tests));
+}
+
+function configure(tests) {
+  const hash = hashOf([...settings(), 'package-lock.json'], [process.version, process.arch, String(tests)]);
+  const isConfigured = existsSync(inProject('build/Makefile')) || existsSync(inProject('build/binding.sln'));
+  if (isConfigured && readStamp(configureStamp) === hash) return;
+  runQuietly(process.execPath, [nodeGyp, 'configure', ...nodeDirectory(), '--', `-Dwinwire_tests=${tests ? 1 : 0}`]);
+  writeStamp(configureStamp, hash);
+}
+
+/** The headers that lie beside this Node, where they do; node-gyp would download the same ones. */
+function nodeDirectory() {
+  if (process.env.npm_config_nodedir) return [];
+  const prefix = path.resolve(path.dirname(process.execPath), '..');
+  const header = path.join(prefix, 'include/node/node_version.h');
+  if (!existsSync(header)) return [];
+  const text = readFileSync(header, 'utf8');
+  const found = ['MAJOR', 'MINOR', 'PATCH'].map((part) => new RegExp(`NODE_${part}_VERSION (\\d+)`).exec(text)?.[1]);
+  return found.join('.') === process.versions.node ? [`--nodedir=${prefix}`] : [];
+}
+
+/** node-gyp's own words for a missing tool are long; these name the command to type. */
+function requireTools() {
+  const needed = process.platform === 'win32' ? [] : ['make', 'c++', 'python3'];
+  const missing = needed.filter((name) => !hasProgram(name));
+  if (missing.length === 0) return;
+  const command =
+    process.platform === 'darwin' ? 'xcode-select --install' : 'sudo apt-get install --yes build-essential python3';
+  throw new Stop(`To build the addon, ${missing.join(' and ')} must be installed. On this system: ${command}`);
+}

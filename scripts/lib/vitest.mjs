@@ -1,0 +1,17 @@
+import { inProject } from './project.mjs';
+import { exitCodeOf } from './run.mjs';
+
+/** Where each run leaves its results; `npm run` commands that count tests read them there. */
+export const resultsFolder = 'build/test-results';
+
+export const vitestArgs = (name, args) => [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${resultsFolder}/${name}.json`,
+  ...args,
+];
+
+/** Runs the suite with this Node. */
+export const runVitest = (args) =>
+  exitCodeOf(process.execPath, [inProject('node_modules/vitest/vitest.mjs'), ...vitestArgs(process.platform, args)]);
