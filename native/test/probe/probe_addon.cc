@@ -1,0 +1,89 @@
+// winwire_probe.node, a test-only addon: runs the statements that the typed API cannot say over any backend's table.
+//
+//   statementIds(): string[]
+//   runStatement(id: string, backend: 'system' | 'portable'): undefined
+//     throws an Error with the text of the failed check, or of why the backend cannot serve
+#include <node_api.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "backend/backend.h"
+#include "test/statements/statement.h"
+
+namespace winwire::test {
+namespace {
+
+void Throw(napi_env env, const std::string& message) { napi_throw_error(env, nullptr, message.c_str()); }
+
+napi_value ToJs(napi_env env, const std::string& text) {
+  napi_value value = nullptr;
+  napi_create_string_utf8(env, text.data(), text.size(), &value);
+  return value;
+}
+
+// Nothing when the value is no string of a sensible length.
+std::optional<std::string> FromJs(napi_env env, napi_value value) {
+  char text[64];
+  std::size_t length = 0;
+  if (napi_get_value_string_utf8(env, value, text, sizeof(text), &length) != napi_ok) return {};
+  return std::string(text, length);
+}
+
+napi_value StatementIds(napi_env env, napi_callback_info) {
+  napi_value list = nullptr;
+  napi_create_array(env, &list);
+  std::uint32_t index = 0;
+  for (const Statement& statement : RegisteredStatements()) {
+    napi_set_element(env, list, index++, ToJs(env, statement.id));
+  }
+  return list;
+}
+
+const backend::WebSocketBackend* FindBackend(const std::optional<std::string>& name) {
+  if (name == "system") return &backend::GetWebSocketBackend(backend::BackendName::kSystem);
+  if (name == "portable") return &backend::GetWebSocketBackend(backend::BackendName::kPortable);
+  return nullptr;
+}
+
+// Returns what went wrong, or nothing.
+std::optional<std::string> Run(const std::optional<std::string>& id, const std::optional<std::string>& backend_name) {
+  const std::vector<Statement> statements = RegisteredStatements();
+  const auto statement =
+      std::find_if(statements.begin(), statements.end(), [&](const Statement& entry) { return entry.id == id; });
+  if (statement == statements.end()) return "runStatement: no such statement";
+  const backend::WebSocketBackend* backend = FindBackend(backend_name);
+  if (backend == nullptr) return "runStatement: no such backend";
+  if (backend->api == nullptr) return "runStatement: the backend cannot serve: " + backend->reason;
+  try {
+    statement->run(*backend->api);
+  } catch (const std::exception& failure) {
+    return failure.what();
+  }
+  return {};
+}
+
+napi_value RunStatement(napi_env env, napi_callback_info info) {
+  std::size_t count = 2;
+  napi_value arguments[2] = {};
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  const std::optional<std::string> failure = Run(FromJs(env, arguments[0]), FromJs(env, arguments[1]));
+  if (failure) Throw(env, *failure);
+  return nullptr;
+}
+
+void Export(napi_env env, napi_value exports, const char* name, napi_callback callback) {
+  napi_value function = nullptr;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+  napi_set_named_property(env, exports, name, function);
+}
+
+}  // namespace
+}  // namespace winwire::test
+
+NAPI_MODULE_INIT() {
+  winwire::test::Export(env, exports, "statementIds", winwire::test::StatementIds);
+  winwire::test::Export(env, exports, "runStatement", winwire::test::RunStatement);
+  return exports;
+}

@@ -1,0 +1,36 @@
+// The WS statements that the typed API cannot say (test/conformance/websocket/statements.json, faces `abi` and
+// `probe`), as functions over any backend's table. They keep to behaviour that is defined for the real DLL too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backend/websocket_api.h"
+#include "test/check.h"
+
+namespace winwire::test {
+
+struct Statement {
+  std::string id;
+  void (*run)(const backend::WebSocketApi& api);
+};
+
+// Sorted by id.
+std::vector<Statement> RegisteredStatements();
+
+// Makes a test "statement WS-135" of each, over this table. The table has to stay.
+void RegisterStatementTests(const backend::WebSocketApi& api);
+
+class StatementRegistrar {
+ public:
+  StatementRegistrar(const char* id, void (*run)(const backend::WebSocketApi& api));
+};
+
+}  // namespace winwire::test
+
+// STATEMENT("WS-135") { ... } with the table as `api`
+#define STATEMENT(id)                                                                            \
+  static void WINWIRE_JOIN(RunStatement, __LINE__)(const ::winwire::backend::WebSocketApi& api); \
+  static const ::winwire::test::StatementRegistrar WINWIRE_JOIN(kStatement, __LINE__)(           \
+      id, WINWIRE_JOIN(RunStatement, __LINE__));                                                 \
+  static void WINWIRE_JOIN(RunStatement, __LINE__)([[maybe_unused]] const ::winwire::backend::WebSocketApi& api)
