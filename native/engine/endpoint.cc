@@ -62,8 +62,11 @@ HRESULT Endpoint::Open() {
     if (memory_ == nullptr) return abi::hresult::kOutOfMemory;
     memory = memory_.get();
   }
-  sender_.SetBuffer(memory + settings_.receive_buffer_size, settings_.send_buffer_size);
-  receiver_.SetBuffers(memory, memory + settings_.receive_buffer_size + settings_.send_buffer_size);
+  // The receive buffer comes last: of a large one only the pages that bytes arrive in are ever touched, and the small
+  // buffers share the first of them.
+  abi::BYTE* send_buffer = memory + kControlBufferSize;
+  sender_.SetBuffer(send_buffer, settings_.send_buffer_size);
+  receiver_.SetBuffers(send_buffer + settings_.send_buffer_size, memory);
   client_handshake_.reset();
   server_handshake_.reset();
   phase_ = Phase::kOpen;
