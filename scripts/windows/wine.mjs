@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { announce } from '../lib/project.mjs';
+import { runQuietly } from '../lib/run.mjs';
+import { buildFolder, nodeProgram, outputFolder, prefixFolder, treeFolder } from './folders.mjs';
+
+const system32 = path.join(prefixFolder, 'drive_c/windows/system32');
+
+// The limit of one program under Wine; nothing here takes more than a fraction of it.
+const limitMs = 10 * 60 * 1000;
+
+function environment(extra = {}) {
+  // npm's own variables speak of the other Node, and its options may be none of this one's.
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$|WINWIRE_BINDING$)/i.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    WINEPREFIX: prefixFolder,
+    WINEDEBUG: '-all',
+    // No Mono and Gecko installers; the stand-in before Wine's own websocket.dll, whose functions abort the process.
+    WINEDLLOVERRIDES: 'mscoree=;mshtml=;websocket=n;bcryptprimitives=n',
+    WINWIRE_LANE: 'wine',
+    // Programs for Windows colour what they write to a file.
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+    ...extra,
+  };
+}
+
+/** Makes the prefix (once) and puts the freshly built DLLs into its System32. */
+export function ensurePrefix() {
+  if (!existsSync(path.join(system32, 'winecfg.exe'))) {
+    announce('wineboot (a Windows of its own in .wine/prefix)');
+    runQuietly('wine', ['wineboot', '-i'], { env: environment() });
+    // Node refuses the version that Wine 8 reports by itself.
+    runQuietly('wine', ['winecfg', '-v', 'win10'], { env: environment() });
+  }
+  for (const name of ['websocket.dll', 'bcryptprimitives.dll']) {
+    copyFileSync(path.join(buildFolder, name), path.join(system32, name));
+  }
+}
+
+/**
+ * Runs Windows' node.exe in the tree and resolves to its exit code. Its output goes through files, since Node under Wine
+ * cannot write to a pipe, and is printed as it grows.
+ */
+export async function runWindowsNode(version, args, { name = 'run', env } = {}) {
+  mkdirSync(outputFolder, { recursive: true });
+  const outputs = ['stdout', 'stderr'].map((stream) => {
+    const file = path.join(outputFolder, `${name}-node${version}.${stream}`);
+    return { stream: process[stream], write: openSync(file, 'w'), read: openSync(file, 'r') };
+  });
+  const child = spawn('wine', [nodeProgram(version), ...args], {
+    cwd: treeFolder,
+    env: environment(env),
+    stdio: ['ignore', ...outputs.map((output) => output.write)],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  const printing = setInterval(() => outputs.forEach(printNew), 500);
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (status) => resolve(status ?? 1));
+  });
+  clearInterval(printing);
+  outputs.forEach(printNew);
+  for (const { write, read } of outputs) [write, read].forEach(closeSync);
+  return code;
+}
+
+function printNew({ stream, read }) {
+  const block = Buffer.alloc(64 * 1024);
+  for (;;) {
+    const size = readSync(read, block);
+    if (size === 0) return;
+    stream.write(Buffer.from(block.subarray(0, size)));
+  }
+}
