@@ -160,7 +160,10 @@ export interface DriveOptions {
  * Runs the loop of one handle until it has nothing to do: NO_ACTION, or a read for which no bytes are there (the action
  * stays outstanding in `pendingRead`). True if anything moved. A WinwireError of GetAction goes to the caller.
  */
-export function drive(endpoint: Endpoint, { queue = ActionQueue.ALL, chunk = Number.POSITIVE_INFINITY }: DriveOptions = {}): boolean {
+export function drive(
+  endpoint: Endpoint,
+  { queue = ActionQueue.ALL, chunk = Number.POSITIVE_INFINITY }: DriveOptions = {},
+): boolean {
   let moved = false;
   for (;;) {
     if (endpoint.pendingRead !== undefined && endpoint.inbox.length > 0) {
@@ -188,7 +191,11 @@ export function pump(pair: Pair, options: DriveOptions = {}): void {
  * Sends one message part (or none) and keeps a receive queued at the other end until all has arrived: the payload of the
  * indications joined, and their types.
  */
-export function transfer(from: Endpoint, bufferType: number, data?: sys.Bytes): { data: Buffer; bufferTypes: number[] } {
+export function transfer(
+  from: Endpoint,
+  bufferType: number,
+  data?: sys.Bytes,
+): { data: Buffer; bufferTypes: number[] } {
   const to = from.peer;
   if (to === undefined) throw new Error('transfer needs an endpoint with a peer');
   sys.WebSocketSend(from.handle, bufferType, data);

@@ -1,0 +1,162 @@
+/**
+ * The errors of the package. A failure that the component reports is a {@link WinwireError}; what is refused before any
+ * call is a TypeError or RangeError whose `code` starts with `ERR_INVALID_`.
+ */
+
+/** Codes of the refusals; a RangeError uses ERR_INVALID_ARG_VALUE too. */
+export type ArgumentErrorCode =
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_ARG_VALUE'
+  | 'ERR_INVALID_CHAR'
+  | 'ERR_INVALID_HANDLE'
+  | 'ERR_INVALID_ACTION_CONTEXT';
+
+interface HresultEntry {
+  readonly value: number;
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/**
+ * The HRESULTs known by name, as unsigned numbers. Source: winerror.h; Microsoft's websocket.h pages name two of them
+ * otherwise (E_UNSUPPORTED_EXTENSION, E_UNSUPPORTED_SUBPROTOCOL).
+ */
+const HRESULTS: readonly HresultEntry[] = [
+  { value: 0x83760001, name: 'E_INVALID_PROTOCOL_OPERATION', meaning: 'not allowed in the present state or order' },
+  { value: 0x83760002, name: 'E_INVALID_PROTOCOL_FORMAT', meaning: 'the bytes or headers are malformed' },
+  {
+    value: 0x83760003,
+    name: 'E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED',
+    meaning: 'the two sides do not agree on extensions',
+  },
+  { value: 0x83760004, name: 'E_SUBPROTOCOL_NOT_SUPPORTED', meaning: 'the two sides do not agree on a sub-protocol' },
+  {
+    value: 0x83760005,
+    name: 'E_PROTOCOL_VERSION_NOT_SUPPORTED',
+    meaning: 'the version of the protocol is not supported',
+  },
+  { value: 0x80070057, name: 'E_INVALIDARG', meaning: 'an argument is invalid' },
+  { value: 0x8007000e, name: 'E_OUTOFMEMORY', meaning: 'not enough memory' },
+  { value: 0x8007007a, name: 'ERROR_INSUFFICIENT_BUFFER', meaning: 'an output buffer is too small' },
+  { value: 0x80070216, name: 'ERROR_ARITHMETIC_OVERFLOW', meaning: 'a size is out of range' },
+];
+
+/** HRESULT by symbolic name, as an unsigned number: `error.hresult === HResult.E_INVALID_PROTOCOL_FORMAT`. */
+export const HResult: Readonly<Record<string, number>> = Object.freeze(
+  Object.fromEntries(HRESULTS.map(({ name, value }) => [name, value])),
+);
+
+const BY_VALUE: ReadonlyMap<number, HresultEntry> = new Map(HRESULTS.map((entry) => [entry.value, entry]));
+
+/** A failure that the component or the system object reported. */
+export class WinwireError extends Error {
+  /** The symbolic name (`'E_INVALID_PROTOCOL_OPERATION'`), or `'HRESULT_0x…'` for a value that has none here. */
+  readonly code: string;
+  /** The HRESULT as an unsigned number. */
+  readonly hresult: number;
+  /** The function that failed (`'WebSocketSend'`). */
+  readonly syscall: string;
+
+  constructor(syscall: string, hresult: number) {
+    const value = hresult >>> 0;
+    const hexadecimal = `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
+    const entry = BY_VALUE.get(value);
+    const what = entry === undefined ? `HRESULT ${hexadecimal}` : `${entry.name} (${hexadecimal}): ${entry.meaning}`;
+    super(`${syscall} failed: ${what}`);
+    this.code = entry?.name ?? `HRESULT_${hexadecimal}`;
+    this.hresult = value;
+    this.syscall = syscall;
+  }
+
+  static {
+    Object.defineProperty(WinwireError.prototype, 'name', {
+      value: 'WinwireError',
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** The asked backend cannot serve; nothing else was tried in its place. */
+export class BackendUnavailableError extends Error {
+  readonly code = 'ERR_BACKEND_UNAVAILABLE';
+  /** The backend that was asked for. */
+  readonly backend: string;
+  /** Why it cannot serve: file, entry point and Windows error where there are such. */
+  readonly reason: string;
+
+  constructor(backend: string, reason: string) {
+    super(`The backend '${backend}' is not available: ${reason}`);
+    this.backend = backend;
+    this.reason = reason;
+  }
+
+  static {
+    Object.defineProperty(BackendUnavailableError.prototype, 'name', {
+      value: 'BackendUnavailableError',
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** A value of the wrong type: `expected` completes "must be …". */
+export function invalidArgumentType(name: string, expected: string, actual: unknown): TypeError {
+  return withCode(new TypeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_TYPE');
+}
+
+/** A value of the right type that is none of the accepted ones. */
+export function invalidArgumentValue(name: string, expected: string, actual: unknown): TypeError {
+  return withCode(new TypeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** A number or size outside of its range. */
+export function argumentOutOfRange(name: string, expected: string, actual: unknown): RangeError {
+  return withCode(new RangeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** A string with a character that could inject, or that has no place in a latin1 header. */
+export function invalidCharacter(name: string): TypeError {
+  return withCode(
+    new TypeError(`The "${name}" argument must not contain CR, LF, NUL or a character above U+00FF.`),
+    'ERR_INVALID_CHAR',
+  );
+}
+
+/** A handle that was deleted. */
+export function invalidHandle(): TypeError {
+  return withCode(new TypeError('The handle was deleted.'), 'ERR_INVALID_HANDLE');
+}
+
+/** An action context that names no outstanding action of the handle; `why` completes "The action context …". */
+export function invalidActionContext(why: string): TypeError {
+  return withCode(new TypeError(`The action context ${why}.`), 'ERR_INVALID_ACTION_CONTEXT');
+}
+
+function withCode<E extends Error>(error: E, code: ArgumentErrorCode): E & { code: ArgumentErrorCode } {
+  return Object.assign(error, { code });
+}
+
+function argumentMessage(name: string, expected: string, actual: unknown): string {
+  return `The "${name}" argument must be ${expected}. Received ${describe(actual)}.`;
+}
+
+/** Calls nothing of the value: a getter or a Proxy trap has no say in an error text. */
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'bigint':
+      return 'a bigint';
+    case 'symbol':
+      return 'a symbol';
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : 'an object';
+    default:
+      return String(value);
+  }
+}

@@ -1,0 +1,153 @@
+/** Finds and loads the native addon, winwire.node, and describes its exports. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BackendName } from './backend.ts';
+
+/** A handle as the addon knows it: an External. Never given to users. */
+export type NativeHandle = object & { readonly __nativeHandle: never };
+
+/**
+ * A status of the addon: not negative for success, an HRESULT (negative), or one of {@link Refusal} where the addon did
+ * not make the call.
+ */
+export type NativeStatus = number;
+
+/**
+ * Why the addon refused to make a call; also in native/binding/status.h. The customer bit (29) is set, which no HRESULT of
+ * Microsoft's has.
+ */
+export const Refusal = {
+  HANDLE: 0xa0000001 | 0,
+  ACTION_CONTEXT: 0xa0000002 | 0,
+  /** RECEIVE_FROM_NETWORK takes the bytes, not their number. */
+  BYTES_EXPECTED: 0xa0000003 | 0,
+  /** Bytes for an action that takes a number. */
+  NUMBER_EXPECTED: 0xa0000004 | 0,
+  /** More bytes than the action has. */
+  COUNT: 0xa0000005 | 0,
+  DETACHED: 0xa0000006 | 0,
+  /** More than 2^32 - 1 bytes. */
+  LENGTH: 0xa0000007 | 0,
+  /** An argument that lib/sys never passes. */
+  ARGUMENT: 0xa0000008 | 0,
+} as const;
+
+/** The exports of winwire.node. Strings with several entries hold each followed by a NUL; null stands for NULL. */
+export interface NativeBinding {
+  /** Changes with every incompatible change of this interface. */
+  readonly interfaceVersion: number;
+  /** What the data functions write; lib/sys/exchange.ts reads it. Never given to users: its memory is written natively. */
+  readonly exchangeBlock: ArrayBuffer;
+  /** Names of the block's fields, in order. */
+  readonly exchangeFields: readonly string[];
+  /** Name and value of each HRESULT that the native code knows. */
+  readonly hresults: readonly { readonly name: string; readonly value: number }[];
+  backendInfo(backend: BackendName): {
+    available: boolean;
+    file: string;
+    version: string;
+    provider: string;
+    reason: string;
+  };
+  /** How many handles are open in the process, over all environments. For tests. */
+  openHandleCount(): number;
+
+  /** undefined if the backend is not available. */
+  createHandle(
+    server: boolean,
+    backend: BackendName,
+    types: readonly number[],
+    values: readonly Uint8Array[],
+  ): NativeHandle | NativeStatus | undefined;
+  /** Names and values in turn. */
+  beginClientHandshake(
+    handle: NativeHandle,
+    subprotocols: string | null,
+    extensions: string | null,
+    headers: string | null,
+  ): string[] | NativeStatus;
+  /** The sub-protocol's index or -1, then those of the extensions. */
+  endClientHandshake(handle: NativeHandle, headers: string): number[] | NativeStatus;
+  beginServerHandshake(
+    handle: NativeHandle,
+    subprotocol: string | null,
+    extensions: string | null,
+    headers: string,
+  ): string[] | NativeStatus;
+  endServerHandshake(handle: NativeHandle): NativeStatus;
+  getGlobalProperty(backend: BackendName, type: number): number[] | NativeStatus | undefined;
+
+  /** The operation's number, which the block's `operation` later shows. Without bytes: NULL. */
+  send(handle: NativeHandle, bufferType: number, bytes?: Uint8Array): NativeStatus;
+  sendClose(handle: NativeHandle, status: number, reason: Uint8Array | undefined): NativeStatus;
+  /** Without a buffer: NULL; else memory of its size. */
+  receive(handle: NativeHandle, buffer?: Uint8Array): NativeStatus;
+  /** Writes the exchange block. */
+  getAction(handle: NativeHandle, queue: number): NativeStatus;
+  /** Copies a buffer of an outstanding action that was too large for the exchange block. */
+  copyBuffer(handle: NativeHandle, actionId: number, index: number, target: Uint8Array): NativeStatus | undefined;
+  /** Action 0 stands for NULL. */
+  completeAction(handle: NativeHandle, actionId: number, bytesTransferred: number): NativeStatus | undefined;
+  completeReceive(handle: NativeHandle, actionId: number, bytes: Uint8Array): NativeStatus | undefined;
+  abortHandle(handle: NativeHandle): NativeStatus | undefined;
+  deleteHandle(handle: NativeHandle): NativeStatus | undefined;
+}
+
+const INTERFACE_VERSION = 1;
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+let loaded: NativeBinding | undefined;
+
+/**
+ * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried.
+ *
+ * @throws {Error} ERR_BINDING_UNAVAILABLE: what was tried, and what to do.
+ */
+export function loadNative(): NativeBinding {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): NativeBinding {
+  const tried: string[] = [];
+  const override = process.env['WINWIRE_BINDING'];
+  for (const file of override ? [resolve(override)] : candidates()) {
+    const failure = tryLoad(file);
+    if (typeof failure !== 'string') return failure;
+    tried.push(`  ${file}: ${failure}`);
+  }
+  throw Object.assign(new Error(failureText(tried, override)), { code: 'ERR_BINDING_UNAVAILABLE' });
+}
+
+function candidates(): string[] {
+  return [
+    join(ROOT, 'prebuilds', `${process.platform}-${process.arch}`, 'winwire.node'),
+    join(ROOT, 'build', 'Release', 'winwire.node'),
+    join(ROOT, 'build', 'Debug', 'winwire.node'),
+  ];
+}
+
+/** The addon, or why this file is none. */
+function tryLoad(file: string): NativeBinding | string {
+  if (!existsSync(file)) return 'no such file';
+  try {
+    const binding = createRequire(import.meta.url)(file) as NativeBinding;
+    if (binding.interfaceVersion === INTERFACE_VERSION) return binding;
+    return `made for another version of winwire (interface ${binding.interfaceVersion}, not ${INTERFACE_VERSION})`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function failureText(tried: readonly string[], override: string | undefined): string {
+  const remedy = override
+    ? 'WINWIRE_BINDING says which file to load, so no other place was tried. Correct or unset it.'
+    : `Build it with "npm run build" in ${ROOT} (this needs Python and a C++20 compiler), or let WINWIRE_BINDING name a winwire.node built elsewhere.`;
+  return [
+    `The native addon winwire.node could not be loaded (${process.platform}-${process.arch}, Node ${process.version}). Tried:`,
+    ...tried,
+    remedy,
+  ].join('\n');
+}

@@ -1,0 +1,6 @@
+/** `winwire/sys`: the 13 functions of websocket.h, one to one. */
+export type { BackendName } from '../backend.ts';
+export { WebSocketActionContext } from './action-context.ts';
+export { WebSocketHandle } from './handle.ts';
+export * from './websocket.ts';
+export * from './websocket-types.ts';
