@@ -1,0 +1,57 @@
+// Makes a vitest test of each statement in each lane; what came of it travels in the test's meta to the reporter.
+import { describe, test } from 'vitest';
+import { judge, type Verdict } from './websocket/judge.ts';
+import { differenceOf, lanes, runsIn, type StatementLane, testOf } from './websocket/registry.ts';
+import { type Statement, statements, titleOf } from './websocket/statement.ts';
+
+/** One line of build/conformance.json. */
+export interface ConformanceRow extends Verdict {
+  readonly id: string;
+  readonly evidence: string;
+  readonly gate: boolean;
+  readonly backend: string;
+  readonly provider: string;
+  readonly version?: string | undefined;
+  readonly file?: string | undefined;
+  readonly platform: string;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    conformance?: ConformanceRow;
+  }
+}
+
+function rowOf({ id, evidence, gate }: Statement, lane: StatementLane, verdict: Verdict): ConformanceRow {
+  return { id, evidence, gate, ...lane.subject, platform: `${process.platform}-${process.arch}`, ...verdict };
+}
+
+function defineTest(statement: Statement, lane: StatementLane): void {
+  const { run } = testOf(statement);
+  test(titleOf(statement), ({ task, skip }) => {
+    // Stands if the run ends the process or its time.
+    task.meta.conformance = rowOf(statement, lane, { result: 'fail', message: 'did not end' });
+    const verdict = judge(run, lane, differenceOf(statement, lane));
+    task.meta.conformance = rowOf(statement, lane, verdict);
+    if (verdict.result === 'not applicable') skip(verdict.message);
+    if (verdict.result !== 'fail') return;
+    if (lane.strict || statement.gate) throw new Error(verdict.message);
+    skip(`otherwise than assumed: ${verdict.message}`);
+  });
+}
+
+/** Defines the tests of these sections, lane by lane. */
+export function defineTests(isWanted: (section: string) => boolean): void {
+  for (const lane of lanes) {
+    describe(`client ${lane.client}, server ${lane.server}`, () => {
+      for (const section of new Set(statements.map((statement) => statement.section))) {
+        if (!isWanted(section)) continue;
+        const chosen = statements.filter((one) => one.section === section && runsIn(testOf(one), lane));
+        if (chosen.length === 0) continue;
+        describe(section, () => {
+          for (const statement of chosen) defineTest(statement, lane);
+        });
+      }
+    });
+  }
+}

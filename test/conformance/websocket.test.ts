@@ -1,0 +1,3 @@
+import { defineTests } from './suite.ts';
+
+defineTests((section) => section !== 'Global properties');

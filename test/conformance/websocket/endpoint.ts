@@ -1,0 +1,276 @@
+// One open handle with the byte queue of a transport on either side of it, driven the way a real connection is.
+import assert from 'node:assert/strict';
+import {
+  Action,
+  ActionQueue,
+  BufferType,
+  type WebSocketAction,
+  type WebSocketFunctions,
+  type WebSocketHandle,
+} from './subject.ts';
+import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './wire.ts';
+
+/** An action as it was before it was completed. */
+export interface Seen {
+  action: number;
+  bufferType: number;
+  bytes: Buffer;
+  close: { status: number; reason: string | undefined } | undefined;
+  context: unknown;
+  room: number;
+}
+
+// No statement needs more; a handle that never comes to rest would hold the whole suite up.
+const MAX_STEPS = 200_000;
+
+const DATA_TYPES: readonly number[] = [
+  BufferType.UTF8_MESSAGE,
+  BufferType.UTF8_FRAGMENT,
+  BufferType.BINARY_MESSAGE,
+  BufferType.BINARY_FRAGMENT,
+];
+
+export function isFinalPart(bufferType: number): boolean {
+  return bufferType === BufferType.UTF8_MESSAGE || bufferType === BufferType.BINARY_MESSAGE;
+}
+
+/** The names of a list of actions, for comparisons whose failure a person can read. */
+export function names(actions: readonly { action: number }[]): string[] {
+  return actions.map(({ action }) => Object.entries(Action).find(([, value]) => value === action)?.[0] ?? `${action}`);
+}
+
+export class Endpoint {
+  readonly handle: WebSocketHandle;
+  readonly role: 'client' | 'server';
+  readonly #sys: WebSocketFunctions;
+  readonly #incoming: Buffer[] = [];
+  #outgoing: Buffer[] = [];
+  #pendingRead: WebSocketAction | undefined;
+  #ended = false;
+
+  constructor(sys: WebSocketFunctions, handle: WebSocketHandle, role: 'client' | 'server') {
+    this.#sys = sys;
+    this.handle = handle;
+    this.role = role;
+  }
+
+  /** Puts bytes into the transport; each chunk is what one read brings, as far as there is room for it. */
+  feed(...chunks: Uint8Array[]): void {
+    this.#incoming.push(...chunks.filter(({ length }) => length > 0).map((chunk) => Buffer.from(chunk)));
+  }
+
+  /** A frame as this endpoint's peer writes it: with a mask when this is the server (RFC 6455 section 5.3). */
+  peerFrame(options: FrameOptions): Buffer {
+    return encodeFrame({ key: this.role === 'server' ? EXAMPLE_KEY : undefined, ...options });
+  }
+
+  feedFrames(...frames: FrameOptions[]): void {
+    this.feed(...frames.map((frame) => this.peerFrame(frame)));
+  }
+
+  /** Several frames in one read. */
+  feedTogether(...frames: FrameOptions[]): void {
+    this.feed(Buffer.concat(frames.map((frame) => this.peerFrame(frame))));
+  }
+
+  /** From here on a read finds the end of the stream. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  get unread(): number {
+    return this.#incoming.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+
+  /** Bytes that left through SEND_TO_NETWORK since the last call. */
+  takeOutgoing(): Buffer {
+    const bytes = Buffer.concat(this.#outgoing);
+    this.#outgoing = [];
+    return bytes;
+  }
+
+  takeFrames(): Frame[] {
+    return decodeFrames(this.takeOutgoing());
+  }
+
+  send(
+    bufferType: number,
+    data?: Uint8Array | { status: number; reason?: string | Uint8Array },
+    context?: unknown,
+  ): void {
+    this.#sys.WebSocketSend(this.handle, bufferType, data, context);
+  }
+
+  sendText(text: string, context?: unknown): void {
+    this.send(BufferType.UTF8_MESSAGE, Buffer.from(text), context);
+  }
+
+  sendClose(status = 1000, reason?: string): void {
+    this.send(BufferType.CLOSE, reason === undefined ? { status } : { status, reason });
+  }
+
+  receive(count = 1): void {
+    for (let index = 0; index < count; index += 1) this.#sys.WebSocketReceive(this.handle);
+  }
+
+  receiveWith(context: unknown, buffer?: Uint8Array): void {
+    this.#sys.WebSocketReceive(this.handle, buffer, context);
+  }
+
+  getAction(queue: number = ActionQueue.ALL): WebSocketAction {
+    return this.#sys.WebSocketGetAction(this.handle, queue);
+  }
+
+  complete(action: WebSocketAction, result: number | Uint8Array = 0): void {
+    this.#sys.WebSocketCompleteAction(this.handle, action.actionContext, result);
+  }
+
+  /** The action that is due on the queue, which must be of that kind. */
+  expect(queue: number, kind: number): WebSocketAction {
+    const action = this.getAction(queue);
+    assert.equal(names([action])[0], names([{ action: kind }])[0]);
+    return action;
+  }
+
+  idle(queue: number = ActionQueue.ALL): void {
+    this.expect(queue, Action.NO_ACTION);
+  }
+
+  /** Completes SEND_TO_NETWORK as after a full write, and keeps the bytes. */
+  write(action: WebSocketAction): Buffer {
+    const bytes = Buffer.concat(action.buffers);
+    this.#outgoing.push(bytes);
+    this.complete(action, bytes.length);
+    return bytes;
+  }
+
+  /** Gets one action and completes it the usual way; nothing when there is none to get. */
+  step(queue: number = ActionQueue.ALL): Seen | undefined {
+    const waiting = this.#pendingRead !== undefined && this.#canRead();
+    if (waiting) this.#finishRead();
+    const action = this.getAction(queue);
+    if (action.action === Action.NO_ACTION) return undefined;
+    const seen = record(action);
+    if (action.action === Action.SEND_TO_NETWORK) this.write(action);
+    else if (action.action === Action.RECEIVE_FROM_NETWORK) this.#read(action);
+    else this.complete(action);
+    return seen;
+  }
+
+  /** Runs until the queue is at rest: nothing to do, or a read outstanding for which the transport has no bytes. */
+  pump(queue: number = ActionQueue.ALL): Seen[] {
+    const seen: Seen[] = [];
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const one = this.step(queue);
+      if (one !== undefined) seen.push(one);
+      else if (this.#pendingRead === undefined || !this.#canRead()) return seen;
+    }
+    throw new Error(`still busy after ${MAX_STEPS} actions`);
+  }
+
+  /** Like pump, with a new receive for each that is used up, until the transport has no bytes left. */
+  pumpAll(queue: number = ActionQueue.ALL): Seen[] {
+    const seen: Seen[] = [];
+    this.receive();
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const more = this.pump(queue);
+      seen.push(...more);
+      const indications = more.filter(({ action }) => action === Action.INDICATE_RECEIVE_COMPLETE);
+      if (indications.length === 0) return seen;
+      if (indications.some(({ bufferType }) => bufferType === BufferType.CLOSE)) return seen;
+      this.receive(indications.length);
+    }
+    throw new Error(`still receiving after ${MAX_STEPS} rounds`);
+  }
+
+  /** Drains a queue of an aborted handle: every action completed with 0. */
+  drain(queue: number = ActionQueue.ALL): Seen[] {
+    const seen: Seen[] = [];
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      const action = this.getAction(queue);
+      if (action.action === Action.NO_ACTION) return seen;
+      seen.push(record(action));
+      this.complete(action);
+    }
+    throw new Error(`not drained after ${MAX_STEPS} actions`);
+  }
+
+  abort(): void {
+    this.#sys.WebSocketAbortHandle(this.handle);
+  }
+
+  #canRead(): boolean {
+    return this.#ended || this.#incoming.length > 0;
+  }
+
+  #read(action: WebSocketAction): void {
+    this.#pendingRead = action;
+    if (this.#canRead()) this.#finishRead();
+  }
+
+  #finishRead(): void {
+    const action = this.#pendingRead as WebSocketAction;
+    this.#pendingRead = undefined;
+    const chunk = this.#incoming.shift() ?? Buffer.alloc(0);
+    if (chunk.length > action.room) this.#incoming.unshift(chunk.subarray(action.room));
+    this.complete(action, chunk.length === 0 ? 0 : chunk.subarray(0, action.room));
+  }
+}
+
+function record(action: WebSocketAction): Seen {
+  return {
+    action: action.action,
+    bufferType: action.bufferType,
+    bytes: Buffer.concat(action.buffers),
+    close: action.close,
+    context: action.applicationContext,
+    room: action.room,
+  };
+}
+
+/** The RECEIVE_COMPLETE indications among the actions. */
+export function indications(seen: readonly Seen[]): Seen[] {
+  return seen.filter(({ action }) => action === Action.INDICATE_RECEIVE_COMPLETE);
+}
+
+/** The parts of messages among them; fails when something else was indicated. */
+export function dataParts(seen: readonly Seen[]): Seen[] {
+  const parts = indications(seen);
+  for (const { bufferType } of parts)
+    assert.ok(DATA_TYPES.includes(bufferType), `0x${bufferType.toString(16)} is data`);
+  return parts;
+}
+
+/** Indicated parts put together: every part but the last of a message is a fragment of the same kind. */
+export function messages(seen: readonly Seen[]): { bufferType: number; payload: Buffer }[] {
+  const result: { bufferType: number; payload: Buffer }[] = [];
+  let parts: Buffer[] = [];
+  let kind: number | undefined;
+  for (const { bufferType, bytes } of dataParts(seen)) {
+    const text = bufferType === BufferType.UTF8_MESSAGE || bufferType === BufferType.UTF8_FRAGMENT;
+    const final: number = text ? BufferType.UTF8_MESSAGE : BufferType.BINARY_MESSAGE;
+    assert.ok(kind === undefined || kind === final, 'the parts of one message are of one kind');
+    parts.push(bytes);
+    kind = final;
+    if (!isFinalPart(bufferType)) continue;
+    result.push({ bufferType, payload: Buffer.concat(parts) });
+    parts = [];
+    kind = undefined;
+  }
+  assert.equal(parts.length, 0, 'the last message is finished');
+  return result;
+}
+
+/** Moves bytes both ways and runs both ends until nothing moves. */
+export function exchange(a: Endpoint, b: Endpoint): { a: Seen[]; b: Seen[] } {
+  const seen: { a: Seen[]; b: Seen[] } = { a: [], b: [] };
+  for (let rounds = 0; rounds < MAX_STEPS; rounds += 1) {
+    const before = seen.a.length + seen.b.length;
+    seen.a.push(...a.pump());
+    b.feed(a.takeOutgoing());
+    seen.b.push(...b.pump());
+    a.feed(b.takeOutgoing());
+    if (seen.a.length + seen.b.length === before) return seen;
+  }
+  throw new Error(`still exchanging after ${MAX_STEPS} rounds`);
+}

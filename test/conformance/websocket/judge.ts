@@ -1,0 +1,34 @@
+// Runs one statement in one lane and says how it ended.
+import { type Lane, StatementContext } from './context.ts';
+import type { KnownDifference } from './known-differences.ts';
+import type { StatementBody } from './statement.ts';
+
+export type Result = 'pass' | 'fail' | 'known difference' | 'not applicable';
+
+export interface Verdict {
+  readonly result: Result;
+  /** Why it failed, or the reason of a known difference. */
+  readonly message?: string;
+  /** What was found otherwise than assumed, where that is no failure. */
+  readonly notes?: readonly string[];
+}
+
+function failureOf(body: StatementBody, context: StatementContext): Error | undefined {
+  try {
+    body(context);
+    context.dispose();
+    return undefined;
+  } catch (error) {
+    context.dispose();
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+export function judge(body: StatementBody, lane: Lane, difference?: KnownDifference): Verdict {
+  const context = new StatementContext(lane);
+  const failure = failureOf(difference?.assertDifference ?? body, context);
+  const notes = context.notes.length > 0 ? { notes: [...new Set(context.notes)] } : {};
+  if (failure !== undefined) return { result: 'fail', message: failure.message, ...notes };
+  if (difference !== undefined) return { result: 'known difference', message: difference.reason, ...notes };
+  return { result: 'pass', ...notes };
+}

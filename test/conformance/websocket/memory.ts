@@ -1,0 +1,65 @@
+// Memory: WS-265 to WS-269.
+import assert from 'node:assert/strict';
+import type { StatementContext } from './context.ts';
+import { messages } from './endpoint.ts';
+import { assertNoGrowth } from './growth.ts';
+import { requestHeaders, responseHeaders } from './handshake.ts';
+import { bothRoles, type StatementSection } from './statement.ts';
+import { BufferType } from './subject.ts';
+import { patterned } from './wire.ts';
+
+const CYCLES = 1_000;
+// Less than one receive buffer of 4096 bytes for each handle.
+const ALLOWED_GROWTH = 2 << 20;
+
+/** A whole connection: handshake, a message each way, both closes. */
+function connection(t: StatementContext) {
+  const { client, server } = t.pair();
+  client.receive(2);
+  server.receive(2);
+  client.sendText('to the server');
+  server.send(BufferType.BINARY_MESSAGE, patterned(500));
+  client.sendClose(1000, 'done');
+  const { a, b } = t.exchange(client, server);
+  server.sendClose(1000, 'done');
+  const end = t.exchange(client, server);
+  assert.equal(messages(a).length, 1);
+  assert.equal(b.at(-1)?.close?.reason, 'done');
+  assert.equal(end.a.at(-1)?.close?.reason, 'done');
+  return { client, server };
+}
+
+export const memory: StatementSection = {
+  'WS-268': (t) => {
+    const { handle, request } = t.begunClient({ subprotocols: ['a'] });
+    const before = JSON.stringify(request);
+    t.sys.WebSocketEndClientHandshake(handle, responseHeaders(request, { 'Sec-WebSocket-Protocol': 'a' }));
+    assert.equal(JSON.stringify(request), before);
+    t.delete(handle);
+    assert.equal(JSON.stringify(request), before);
+
+    const server = t.create('server');
+    const response = t.sys.WebSocketBeginServerHandshake(server, undefined, undefined, requestHeaders());
+    const answer = JSON.stringify(response);
+    t.sys.WebSocketEndServerHandshake(server);
+    t.delete(server);
+    assert.equal(JSON.stringify(response), answer);
+  },
+
+  'WS-269': bothRoles((t) => {
+    const kept: unknown[] = [];
+    assertNoGrowth(
+      ALLOWED_GROWTH,
+      () => {
+        for (let index = 0; index < CYCLES; index += 1) {
+          const { client, server } = connection(t);
+          t.delete(client.handle);
+          t.delete(server.handle);
+        }
+      },
+      () => {
+        for (let index = 0; index < CYCLES; index += 1) kept.push(connection(t));
+      },
+    );
+  }),
+};

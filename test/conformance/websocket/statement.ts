@@ -1,0 +1,49 @@
+// The numbered statements as data, and what a test of one is.
+import { readFileSync } from 'node:fs';
+import type { StatementContext } from './context.ts';
+
+/** How a statement is known: from Microsoft's pages or header, from what runs against the real DLL, or not yet. */
+export type Evidence = 'doc' | 'seen' | 'assumed';
+
+/** Where a statement can be tested: through winwire/sys, through the native probe, or in the compiled ABI. */
+export type Face = 'sys' | 'probe' | 'abi';
+
+export interface Statement {
+  readonly id: string;
+  readonly section: string;
+  readonly sentence: string;
+  readonly evidence: Evidence;
+  /** Failure is all that is known, not its code; a "preferred" code in the sentence is never a gate. */
+  readonly loose: boolean;
+  readonly face: Face;
+  /** Whether a backend that does otherwise fails the run. */
+  readonly gate: boolean;
+  /** Where a test asserts less than the sentence says, or only on request: what. */
+  readonly note?: string;
+}
+
+export type StatementBody = (t: StatementContext) => void;
+
+/** A test of one statement through winwire/sys. */
+export interface StatementTest {
+  readonly run: StatementBody;
+  /** Both roles take part, so that it also runs with each of them on another backend. */
+  readonly bothRoles: boolean;
+}
+
+/** The tests of one section, by id. */
+export type StatementSection = Readonly<Record<string, StatementBody | StatementTest>>;
+
+/** Marks a test in which a client and a server handle talk to each other. */
+export function bothRoles(run: StatementBody): StatementTest {
+  return { run, bothRoles: true };
+}
+
+/** All statements, in the order of their numbers. */
+export const statements: readonly Statement[] = JSON.parse(
+  readFileSync(new URL('statements.json', import.meta.url), 'utf8'),
+);
+
+export function titleOf(statement: Statement): string {
+  return `${statement.id} ${statement.sentence}`;
+}
