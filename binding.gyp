@@ -12,6 +12,7 @@
       'sources': [
         "<!@(node -p \"require('./native/sources.json').engine.join(' ')\")",
         "<!@(node -p \"require('./native/sources.json').backend.join(' ')\")",
+        "<!@(node -p \"require('./native/sources.json').pump.join(' ')\")",
       ],
       'conditions': [
         # Version resources, and the comparison with the SDK's own websocket.h.

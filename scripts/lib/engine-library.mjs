@@ -1,0 +1,24 @@
+import { mkdirSync } from 'node:fs';
+import { filesUnder, nativeSources } from './files.mjs';
+import { announce, inProject } from './project.mjs';
+import { run } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const library = process.platform === 'darwin' ? 'libwebsocket.dylib' : 'libwebsocket.so';
+const stampFile = 'build/engine-library.stamp';
+
+/** The engine as a shared library with the 13 exports (build/libwebsocket.so), for programs that bind it by themselves. */
+export function ensureEngineLibrary() {
+  const file = inProject('build', library);
+  // As node-gyp compiles a release, so that the engine is as fast in the addon as in the library.
+  const flags = ['-std=c++20', '-O3', '-DNDEBUG', '-fPIC', '-shared', '-fvisibility=hidden', '-Inative'];
+  const hash = hashOf(filesUnder('native', ['.cc', '.h', '.json']), flags);
+  if (readStamp(stampFile) === hash) return file;
+  announce(`c++: building build/${library}`);
+  mkdirSync(inProject('build'), { recursive: true });
+  const { engine, standin } = nativeSources();
+  const sources = [...engine, ...standin].filter((source) => source.endsWith('.cc'));
+  run('c++', [...flags, '-o', file, ...sources]);
+  writeStamp(stampFile, hash);
+  return file;
+}

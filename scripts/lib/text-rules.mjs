@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { filesUnder, nativeSources } from './files.mjs';
+import { inProject } from './project.mjs';
+import { Stop } from './run.mjs';
+
+const read = (file) => readFileSync(inProject(file), 'utf8');
+
+const rules = {
+  'a file has at most 400 lines': (file, text) => text.split('\n').length <= 401 || /statements?\.json$/.test(file),
+  'a header has #pragma once': (file, text) => !file.endsWith('.h') || text.includes('#pragma once'),
+  'only native/binding and the probe include <napi.h>': (file, text) =>
+    !/^#include <napi\.h>/m.test(text) || /^native\/(binding|test\/probe)\//.test(file),
+  'includes point one way: binding, pump, backend, engine, abi': (file, text) => {
+    const above = {
+      abi: /^#include "(engine|backend|pump|binding)\//m,
+      // The table's declaration is no backend: it names abi's functions.
+      engine: /^#include "(backend\/(?!websocket_api\.h")|pump\/|binding\/)/m,
+      backend: /^#include "(pump|binding)\//m,
+      pump: /^#include "binding\//m,
+    }[/^native\/(\w+)\//.exec(file)?.[1]];
+    return !above?.test(text);
+  },
+  'no focused or skipped test': (file, text) =>
+    !file.endsWith('.test.ts') || !/\b(it|test|describe)\.(only|skip|todo|fails)\(/.test(text),
+};
+
+/** Rules that no other checker knows. */
+export function checkText() {
+  const files = ['lib', 'native', 'test', 'scripts', 'examples', 'bench'].flatMap((folder) =>
+    filesUnder(folder, ['.ts', '.mjs', '.cc', '.h']),
+  );
+  const broken = files.flatMap((file) => {
+    const text = read(file);
+    return Object.keys(rules).flatMap((rule) => (rules[rule](file, text) ? [] : [`${file}: ${rule}`]));
+  });
+  broken.push(...unlistedSources());
+  if (broken.length > 0) throw new Stop(broken.join('\n'));
+}
+
+function unlistedSources() {
+  const listed = new Set(Object.values(nativeSources()).flat());
+  const built = filesUnder('native', ['.cc']).filter((file) => !/^native\/test\/(fuzz|mutate)\//.test(file));
+  return built.filter((file) => !listed.has(file)).map((file) => `${file}: is in no list of native/sources.json`);
+}

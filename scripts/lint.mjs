@@ -1,0 +1,32 @@
+// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy and the project's own text rules.
+import { clangFormat } from './lib/clang-format.mjs';
+import { clangTidy } from './lib/clang-tidy.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { tsc } from './lib/dist-build.mjs';
+import { announce, inProject } from './lib/project.mjs';
+import { main, runNode, Stop } from './lib/run.mjs';
+import { checkText } from './lib/text-rules.mjs';
+
+const steps = {
+  biome: () => runNode([inProject('node_modules/@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']),
+  tsc: () => runNode([tsc, '--noEmit']),
+  'clang-format': () => clangFormat('--dry-run', '-Werror'),
+  'text rules': checkText,
+  'clang-tidy': clangTidy,
+};
+
+main(async () => {
+  ensureDependencies();
+  const failed = [];
+  for (const [name, step] of Object.entries(steps)) {
+    announce(name);
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      console.error(error.message);
+      failed.push(name);
+    }
+  }
+  if (failed.length > 0) throw new Stop(`lint failed: ${failed.join(', ')}`);
+});
