@@ -56,7 +56,7 @@ export function chooseBackend(option: unknown): BackendName {
     if (!isBackendName(option)) throw invalidArgumentValue('backend', EXPECTED, option);
     return option;
   }
-  const fromEnvironment = process.env['WINWIRE_BACKEND'];
+  const fromEnvironment = process.env.WINWIRE_BACKEND;
   if (fromEnvironment === undefined || fromEnvironment === '') {
     return process.platform === 'win32' ? 'system' : 'portable';
   }

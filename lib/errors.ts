@@ -3,6 +3,8 @@
  * call is a TypeError or RangeError whose `code` starts with `ERR_INVALID_`.
  */
 
+import { type HresultEntry, WINHTTP_HRESULTS } from './winhttp/hresults.ts';
+
 /** Codes of the refusals; a RangeError uses ERR_INVALID_ARG_VALUE too. */
 export type ArgumentErrorCode =
   | 'ERR_INVALID_ARG_TYPE'
@@ -10,12 +12,6 @@ export type ArgumentErrorCode =
   | 'ERR_INVALID_CHAR'
   | 'ERR_INVALID_HANDLE'
   | 'ERR_INVALID_ACTION_CONTEXT';
-
-interface HresultEntry {
-  readonly value: number;
-  readonly name: string;
-  readonly meaning: string;
-}
 
 /**
  * The HRESULTs known by name, as unsigned numbers. Source: winerror.h; Microsoft's websocket.h pages name two of them
@@ -39,6 +35,7 @@ const HRESULTS: readonly HresultEntry[] = [
   { value: 0x8007000e, name: 'E_OUTOFMEMORY', meaning: 'not enough memory' },
   { value: 0x8007007a, name: 'ERROR_INSUFFICIENT_BUFFER', meaning: 'an output buffer is too small' },
   { value: 0x80070216, name: 'ERROR_ARITHMETIC_OVERFLOW', meaning: 'a size is out of range' },
+  ...WINHTTP_HRESULTS,
 ];
 
 /** HRESULT by symbolic name, as an unsigned number: `error.hresult === HResult.E_INVALID_PROTOCOL_FORMAT`. */
@@ -57,12 +54,14 @@ export class WinwireError extends Error {
   /** The function that failed (`'WebSocketSend'`). */
   readonly syscall: string;
 
-  constructor(syscall: string, hresult: number) {
+  /** `detail` says more than the HRESULT does; `cause` is the error behind it. */
+  constructor(syscall: string, hresult: number, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
     const value = hresult >>> 0;
     const hexadecimal = `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
     const entry = BY_VALUE.get(value);
     const what = entry === undefined ? `HRESULT ${hexadecimal}` : `${entry.name} (${hexadecimal}): ${entry.meaning}`;
-    super(`${syscall} failed: ${what}`);
+    const text = `${syscall} failed: ${what}`;
+    super(detail === undefined ? text : `${text} (${detail})`, cause === undefined ? undefined : { cause });
     this.code = entry?.name ?? `HRESULT_${hexadecimal}`;
     this.hresult = value;
     this.syscall = syscall;

@@ -112,7 +112,7 @@ export function loadNative(): NativeBinding {
 
 function load(): NativeBinding {
   const tried: string[] = [];
-  const override = process.env['WINWIRE_BINDING'];
+  const override = process.env.WINWIRE_BINDING;
   for (const file of override ? [resolve(override)] : candidates()) {
     const failure = tryLoad(file);
     if (typeof failure !== 'string') return failure;

@@ -1,0 +1,67 @@
+#include "binding/instance.h"
+
+#include <new>
+
+namespace winwire::binding {
+
+Instance& Instance::Create(Napi::Env env) {
+  // Raw, because Napi::Env::SetInstanceData would free it by a finalizer without asking for ours first.
+  auto instance = std::unique_ptr<Instance>(new Instance(env));
+  const napi_status status = napi_set_instance_data(
+      env, instance.get(), [](napi_env, void* data, void*) { delete static_cast<Instance*>(data); }, nullptr);
+  if (status != napi_ok) throw Napi::Error::New(env, "the addon's state could not be attached to the environment");
+  return *instance.release();
+}
+
+Instance::Instance(Napi::Env env) {
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, sizeof(ExchangeBlock));
+  block_ = new (buffer.Data()) ExchangeBlock{};
+  block_reference_ = Napi::Persistent(buffer);
+}
+
+Instance::~Instance() {
+  for (const void* open : open_) {
+    auto* owner = static_cast<HandleOwner*>(const_cast<void*>(open));
+    owner->handle.Close();
+    owner->instance = nullptr;
+  }
+}
+
+napi_value Instance::Wrap(napi_env env, std::unique_ptr<HandleOwner> owner) {
+  open_.insert(owner.get());
+  owner->instance = this;
+  napi_value external = nullptr;
+  if (napi_create_external(env, owner.get(), Collect, nullptr, &external) != napi_ok) {
+    Close(env, *owner);
+    return nullptr;
+  }
+  Account(env, *owner.release());
+  return external;
+}
+
+HandleOwner* Instance::Find(napi_env env, napi_value external) {
+  void* data = nullptr;
+  if (napi_get_value_external(env, external, &data) != napi_ok || !open_.contains(data)) return nullptr;
+  return static_cast<HandleOwner*>(data);
+}
+
+void Instance::Close(napi_env env, HandleOwner& owner) {
+  owner.handle.Close();
+  open_.erase(&owner);
+  owner.instance = nullptr;
+  Adjust(env, owner, 0);
+}
+
+void Instance::Adjust(napi_env env, HandleOwner& owner, std::int64_t size) {
+  std::int64_t total = 0;
+  const std::int64_t change = size - owner.accounted;
+  owner.accounted = size;
+  napi_adjust_external_memory(env, change, &total);
+}
+
+void Instance::Collect(napi_env env, void* data, void*) {
+  const std::unique_ptr<HandleOwner> owner(static_cast<HandleOwner*>(data));
+  if (owner->instance != nullptr) owner->instance->Close(env, *owner);
+}
+
+}  // namespace winwire::binding

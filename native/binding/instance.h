@@ -1,0 +1,68 @@
+// What the addon keeps for one environment (the main thread or a worker): its open handles and its exchange block.
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <unordered_set>
+
+#include "binding/exchange_block.h"
+#include "binding/websocket_handle.h"
+
+namespace winwire::binding {
+
+class Instance;
+
+// What the External of a handle points to. It outlives the handle, until the External is collected.
+struct HandleOwner {
+  HandleOwner(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
+      : handle(api, native_handle, buffer_size) {}
+
+  WebSocketHandle handle;
+  // Null once the handle is closed.
+  Instance* instance = nullptr;
+  // Bytes that the garbage collector has been told of.
+  std::int64_t accounted = 0;
+};
+
+class Instance {
+ public:
+  // Lives until the environment ends, and then closes the handles that are still open.
+  static Instance& Create(Napi::Env env);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  ExchangeBlock& block() { return *block_; }
+  Napi::ArrayBuffer block_buffer() const { return block_reference_.Value(); }
+
+  // An External that owns the handle: collected, it closes it. Null with a pending exception.
+  napi_value Wrap(napi_env env, std::unique_ptr<HandleOwner> owner);
+
+  // Null for everything but the External of an open handle of this environment. What is looked up is the pointer; one
+  // from elsewhere is never followed. Measured (Node 20): 6 ns, where napi_check_object_type_tag and napi_unwrap take
+  // 92 ns, eight times the cost of the crossing itself.
+  HandleOwner* Find(napi_env env, napi_value external);
+
+  // Closes the handle now; its External stays behind, empty.
+  void Close(napi_env env, HandleOwner& owner);
+
+  // Tells the garbage collector what native memory has come or gone with a handle.
+  static void Account(napi_env env, HandleOwner& owner) {
+    if (owner.handle.external_size() != owner.accounted) Adjust(env, owner, owner.handle.external_size());
+  }
+
+ private:
+  explicit Instance(Napi::Env env);
+
+  static void Adjust(napi_env env, HandleOwner& owner, std::int64_t size);
+  static void Collect(napi_env env, void* data, void* hint);
+
+  std::unordered_set<const void*> open_;
+  ExchangeBlock* block_ = nullptr;
+  Napi::Reference<Napi::ArrayBuffer> block_reference_;
+};
+
+}  // namespace winwire::binding

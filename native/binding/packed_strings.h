@@ -1,0 +1,43 @@
+// Lists of strings as they cross from JavaScript: one string in which each entry is followed by a NUL. One crossing,
+// however many headers there are, and every entry is a C string as it stands.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "abi/websocket_abi.h"
+
+namespace winwire::binding {
+
+// Points into itself: neither copied nor moved.
+class TokenList {
+ public:
+  explicit TokenList(std::string packed);
+  TokenList(const TokenList&) = delete;
+  TokenList& operator=(const TokenList&) = delete;
+
+  abi::PCSTR* data() { return tokens_.data(); }
+  abi::ULONG size() const { return static_cast<abi::ULONG>(tokens_.size()); }
+
+ private:
+  std::string packed_;
+  std::vector<abi::PCSTR> tokens_;
+};
+
+// Name and value in turn. `data` is not NULL even for no header: where headers are mandatory, the component is to judge
+// that there are none.
+class HeaderArray {
+ public:
+  explicit HeaderArray(std::string packed);
+  HeaderArray(const HeaderArray&) = delete;
+  HeaderArray& operator=(const HeaderArray&) = delete;
+
+  abi::PWEB_SOCKET_HTTP_HEADER data() { return headers_.data(); }
+  abi::ULONG size() const { return static_cast<abi::ULONG>(headers_.size()); }
+
+ private:
+  std::string packed_;
+  std::vector<abi::WEB_SOCKET_HTTP_HEADER> headers_;
+};
+
+}  // namespace winwire::binding
