@@ -14,14 +14,15 @@ Endpoint::Endpoint(Role role, const Settings& settings)
       receiver_(role, settings, headers_, closing_, contexts_) {}
 
 HRESULT Endpoint::BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions,
-                                       HeaderList*& request) {
+                                       LentHeaders& request) {
   if (role_ != Role::kClient || phase_ != Phase::kCreated) return abi::hresult::kInvalidProtocolOperation;
   auto handshake = std::make_unique<ClientHandshake>();
   const HRESULT hr = handshake->Begin(subprotocols, extensions);
   if (abi::Failed(hr)) return hr;
+  // The last step that may lack memory, and then nothing has begun.
+  request = handshake->Request().Lend();
   client_handshake_ = std::move(handshake);
   phase_ = Phase::kBegun;
-  request = &client_handshake_->Request();
   return hr;
 }
 
@@ -32,14 +33,14 @@ HRESULT Endpoint::EndClientHandshake(const HeadersView& response, const Selectio
 }
 
 HRESULT Endpoint::BeginServerHandshake(abi::PCSTR subprotocol, const TokenArray& extensions, const HeadersView& request,
-                                       HeaderList*& response) {
+                                       LentHeaders& response) {
   if (role_ != Role::kServer || phase_ != Phase::kCreated) return abi::hresult::kInvalidProtocolOperation;
   auto handshake = std::make_unique<ServerHandshake>();
   const HRESULT hr = handshake->Begin(subprotocol, extensions, request);
   if (abi::Failed(hr)) return hr;
+  response = handshake->Response().Lend();
   server_handshake_ = std::move(handshake);
   phase_ = Phase::kBegun;
-  response = &server_handshake_->Response();
   return hr;
 }
 

@@ -19,10 +19,10 @@ class Endpoint {
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
 
-  abi::HRESULT BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions, HeaderList*& request);
+  abi::HRESULT BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions, LentHeaders& request);
   abi::HRESULT EndClientHandshake(const HeadersView& response, const SelectionOutputs& outputs);
   abi::HRESULT BeginServerHandshake(abi::PCSTR subprotocol, const TokenArray& extensions, const HeadersView& request,
-                                    HeaderList*& response);
+                                    LentHeaders& response);
   abi::HRESULT EndServerHandshake();
 
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);

@@ -104,13 +104,13 @@ bool HeadersView::HasToken(std::string_view name, std::string_view token) const 
 
 void HeaderList::Add(std::string_view name, std::string value) { headers_.emplace_back(name, std::move(value)); }
 
-abi::WEB_SOCKET_HTTP_HEADER* HeaderList::Lend() {
+LentHeaders HeaderList::Lend() {
   lent_.clear();
   lent_.reserve(headers_.size());
   for (auto& [name, value] : headers_) {
     lent_.push_back({name.data(), static_cast<ULONG>(name.size()), value.data(), static_cast<ULONG>(value.size())});
   }
-  return lent_.data();
+  return {lent_.data(), static_cast<ULONG>(lent_.size())};
 }
 
 }  // namespace winwire::engine

@@ -40,13 +40,18 @@ class HeadersView {
   std::vector<std::pair<std::string_view, std::string_view>> headers_;
 };
 
+// Headers as the functions hand them out.
+struct LentHeaders {
+  abi::WEB_SOCKET_HTTP_HEADER* headers = nullptr;
+  abi::ULONG count = 0;
+};
+
 // Headers that the engine owns and lends.
 class HeaderList {
  public:
   void Add(std::string_view name, std::string value);
   // Valid until the next Add. Name and value are NUL-terminated too, since users of the DLL rely on it for names.
-  abi::WEB_SOCKET_HTTP_HEADER* Lend();
-  abi::ULONG Count() const { return static_cast<abi::ULONG>(headers_.size()); }
+  LentHeaders Lend();
 
  private:
   std::vector<std::pair<std::string, std::string>> headers_;

@@ -38,9 +38,9 @@ HRESULT CreateHandle(Role role, const WEB_SOCKET_PROPERTY* properties, ULONG cou
   return hresult::kOk;
 }
 
-void LendHeaders(HeaderList& list, PWEB_SOCKET_HTTP_HEADER* headers, ULONG* count) {
-  *headers = list.Lend();
-  *count = list.Count();
+void GiveHeaders(const LentHeaders& lent, PWEB_SOCKET_HTTP_HEADER* headers, ULONG* count) {
+  *headers = lent.headers;
+  *count = lent.count;
 }
 
 }  // namespace
@@ -64,10 +64,10 @@ HRESULT WINAPI WebSocketBeginClientHandshake(WEB_SOCKET_HANDLE hWebSocket, PCSTR
     HeadersView initial;
     HRESULT hr = HeadersView::Read(pInitialHeaders, ulInitialHeaderCount, initial);
     if (Failed(hr)) return hr;
-    HeaderList* request = nullptr;
+    LentHeaders lent;
     hr = EndpointOf(hWebSocket)
-             ->BeginClientHandshake({pszSubprotocols, ulSubprotocolCount}, {pszExtensions, ulExtensionCount}, request);
-    if (Succeeded(hr)) LendHeaders(*request, pAdditionalHeaders, pulAdditionalHeaderCount);
+             ->BeginClientHandshake({pszSubprotocols, ulSubprotocolCount}, {pszExtensions, ulExtensionCount}, lent);
+    if (Succeeded(hr)) GiveHeaders(lent, pAdditionalHeaders, pulAdditionalHeaderCount);
     return hr;
   });
 }
@@ -103,11 +103,11 @@ HRESULT WINAPI WebSocketBeginServerHandshake(WEB_SOCKET_HANDLE hWebSocket, PCSTR
     HeadersView request;
     HRESULT hr = HeadersView::Read(pRequestHeaders, ulRequestHeaderCount, request);
     if (Failed(hr)) return hr;
-    HeaderList* response = nullptr;
+    LentHeaders lent;
     hr = EndpointOf(hWebSocket)
              ->BeginServerHandshake(pszSubprotocolSelected, {pszExtensionSelected, ulExtensionSelectedCount}, request,
-                                    response);
-    if (Succeeded(hr)) LendHeaders(*response, pResponseHeaders, pulResponseHeaderCount);
+                                    lent);
+    if (Succeeded(hr)) GiveHeaders(lent, pResponseHeaders, pulResponseHeaderCount);
     return hr;
   });
 }
