@@ -1,0 +1,176 @@
+// What the engine takes from the heap, and what it does when there is none.
+#include "test/check.h"
+#include "test/engine/faults.h"
+#include "test/support/handshake.h"
+#include "test/support/names.h"
+#include "test/support/portable_api.h"
+#include "test/support/wire.h"
+
+using namespace winwire;
+using namespace winwire::abi;
+using namespace winwire::test;
+
+namespace {
+
+const backend::WebSocketApi& api() { return PortableApi(); }
+
+// Calls on the engine with one allocation failing; nothing else may fail.
+class ShortOfMemory {
+ public:
+  explicit ShortOfMemory(std::uint64_t index) : failing_(index) {}
+
+  // The call, and again if it found no memory: it must then work as if it had not been tried.
+  template <class Call>
+  void Do(Call call) {
+    if (Try(call) == kOk) return;
+    CHECK_EQ(Try(call), kOk, "the second try");
+  }
+
+ private:
+  template <class Call>
+  HRESULT Try(Call call) {
+    const bool happened_before = FailingAllocation::Happened();
+    FailingAllocation::Resume();
+    const HRESULT hr = call();
+    FailingAllocation::Pause();
+    const bool happened = FailingAllocation::Happened() && !happened_before;
+    CHECK_EQ(hr, happened ? hresult::kOutOfMemory : kOk);
+    return hr;
+  }
+
+  FailingAllocation failing_;
+};
+
+WEB_SOCKET_HANDLE Create(ShortOfMemory& memory, Role role) {
+  WEB_SOCKET_HANDLE handle = nullptr;
+  auto* const create = role == Role::kClient ? api().WebSocketCreateClientHandle : api().WebSocketCreateServerHandle;
+  memory.Do([&] {
+    const HRESULT hr = create(nullptr, 0, &handle);
+    CHECK_EQ(handle == nullptr, hr != kOk);
+    return hr;
+  });
+  return handle;
+}
+
+// Both handshakes with offers and choices.
+void Shake(ShortOfMemory& memory, WEB_SOCKET_HANDLE client, WEB_SOCKET_HANDLE server) {
+  PCSTR tokens[] = {"a-token-that-is-too-long-for-a-short-string", "b"};
+  PWEB_SOCKET_HTTP_HEADER headers = nullptr;
+  ULONG count = 0;
+  memory.Do(
+      [&] { return api().WebSocketBeginClientHandshake(client, tokens, 2, tokens, 2, nullptr, 0, &headers, &count); });
+  const Headers request = WithHost(FromArray(headers, count));
+  auto request_array = ToArray(request);
+  memory.Do([&] {
+    return api().WebSocketBeginServerHandshake(server, "b", tokens, 2, request_array.data(),
+                                               static_cast<ULONG>(request_array.size()), &headers, &count);
+  });
+  const Headers response = FromArray(headers, count);
+  auto response_array = ToArray(response);
+  ULONG extensions[2] = {};
+  ULONG extension_count = 2;
+  ULONG subprotocol = 99;
+  memory.Do([&] {
+    return api().WebSocketEndClientHandshake(client, response_array.data(), static_cast<ULONG>(response_array.size()),
+                                             extensions, &extension_count, &subprotocol);
+  });
+  CHECK_EQ(extension_count, 2u);
+  CHECK_EQ(subprotocol, 1u);
+  memory.Do([&] { return api().WebSocketEndServerHandshake(server); });
+}
+
+void Queue(ShortOfMemory& memory, WEB_SOCKET_HANDLE handle) {
+  for (std::uintptr_t i = 1; i <= 9; ++i) {
+    memory.Do([&] { return api().WebSocketSend(handle, kPingPong, nullptr, Context(i)); });
+    memory.Do([&] { return api().WebSocketReceive(handle, nullptr, Context(i)); });
+  }
+}
+
+// What was queued is there once, in order.
+void CheckDrain(WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
+  for (std::uintptr_t i = 1; i <= 10; ++i) {
+    Step step;
+    step.count = 2;
+    CHECK_EQ(api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
+                                      &step.application_context, &step.action_context),
+             kOk);
+    CHECK(step.application_context == (i == 10 ? nullptr : Context(i)));
+    api().WebSocketCompleteAction(handle, step.action_context, 0);
+  }
+}
+
+// A whole life in which allocation number `index` fails; false when there were not that many.
+bool LiveShortOfMemory(std::uint64_t index) {
+  ShortOfMemory memory(index);
+  WEB_SOCKET_HANDLE client = Create(memory, Role::kClient);
+  WEB_SOCKET_HANDLE server = Create(memory, Role::kServer);
+  Shake(memory, client, server);
+  for (WEB_SOCKET_HANDLE handle : {client, server}) {
+    Queue(memory, handle);
+    api().WebSocketAbortHandle(handle);
+    CheckDrain(handle, kSendQueue);
+    CheckDrain(handle, kReceiveQueue);
+    api().WebSocketDeleteHandle(handle);
+  }
+  return FailingAllocation::Happened();
+}
+
+// One message from one handle to the other, without a harness that would allocate.
+void Exchange(WEB_SOCKET_HANDLE from, WEB_SOCKET_HANDLE to, WEB_SOCKET_BUFFER payload) {
+  Step step;
+  const auto next = [&](WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
+    step.count = 2;
+    CHECK_EQ(api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
+                                      &step.application_context, &step.action_context),
+             kOk);
+  };
+  static BYTE wire[8192];
+  CHECK_EQ(api().WebSocketSend(from, kBinaryMessage, &payload, nullptr), kOk);
+  CHECK_EQ(api().WebSocketReceive(to, nullptr, nullptr), kOk);
+  ULONG size = 0;
+  for (next(from, kSendQueue); step.action != WEB_SOCKET_NO_ACTION; next(from, kSendQueue)) {
+    for (ULONG i = 0; i < step.count; ++i) {
+      std::copy_n(step.buffers[i].Data.pbBuffer, step.buffers[i].Data.ulBufferLength, wire + size);
+      size += step.buffers[i].Data.ulBufferLength;
+    }
+    api().WebSocketCompleteAction(from, step.action_context, static_cast<ULONG>(step.Sum()));
+  }
+  next(to, kReceiveQueue);
+  CHECK_EQ(step.action, WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION);
+  std::copy_n(wire, size, step.buffers[0].Data.pbBuffer);
+  api().WebSocketCompleteAction(to, step.action_context, size);
+  next(to, kReceiveQueue);
+  CHECK_EQ(step.action, WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION);
+  CHECK_EQ(step.buffers[0].Data.ulBufferLength, payload.Data.ulBufferLength);
+  api().WebSocketCompleteAction(to, step.action_context, 0);
+}
+
+}  // namespace
+
+TEST("memory: a call that finds none fails with E_OUTOFMEMORY and may be repeated") {
+  std::uint64_t index = 0;
+  while (LiveShortOfMemory(index)) ++index;
+  CHECK(index > 20);
+}
+
+TEST("memory: in steady use no message allocates") {
+  const Pair pair = OpenPair(api());
+  Bytes bytes = Pattern(2000);
+  WEB_SOCKET_BUFFER payload{};
+  payload.Data.pbBuffer = bytes.data();
+  payload.Data.ulBufferLength = static_cast<ULONG>(bytes.size());
+  const auto exchange_both = [&] {
+    Exchange(pair.client.get(), pair.server.get(), payload);
+    Exchange(pair.server.get(), pair.client.get(), payload);
+  };
+  exchange_both();
+  const std::uint64_t before = AllocationCount();
+  for (int i = 0; i < 1000; ++i) exchange_both();
+  CHECK_EQ(AllocationCount(), before);
+}
+
+TEST("memory: a handle that waits for its handshake holds no data buffers") {
+  // 4 GiB that only a handshake would ask for.
+  const Handle handle(api(), Role::kServer, Properties().ReceiveBuffer(0xF0000000));
+  CHECK(handle.get() != nullptr);
+}
