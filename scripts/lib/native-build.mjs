@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './files.mjs';
 import { announce, inProject } from './project.mjs';
-import { hasProgram, runNode, runQuietly, Stop } from './run.mjs';
+import { hasProgram, runQuietly, Stop } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const buildStamp = 'build/native.stamp';
@@ -25,7 +25,7 @@ export function ensureNative({ tests = true } = {}) {
   requireTools();
   announce(`node-gyp: building the addon${tests ? ', the probe and the engine tests' : ''} (build/Release)`);
   configure(tests);
-  runNode([nodeGyp, 'build', ...nodeDirectory(), '--jobs', 'max', '--loglevel', 'warn']);
+  runQuietly(process.execPath, [nodeGyp, 'build', ...nodeDirectory(), '--jobs', 'max', '--loglevel', 'warn']);
   writeStamp(buildStamp, stampFor(tests));
 }
 
