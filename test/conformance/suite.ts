@@ -2,7 +2,7 @@
 import { describe, test } from 'vitest';
 import { judge, type Verdict } from './websocket/judge.ts';
 import { differenceOf, lanes, runsIn, type StatementLane, testOf } from './websocket/registry.ts';
-import { type Statement, statements, titleOf } from './websocket/statement.ts';
+import { type Statement, type StatementTest, statements, titleOf } from './websocket/statement.ts';
 
 /** One line of build/conformance.json. */
 export interface ConformanceRow extends Verdict {
@@ -28,10 +28,10 @@ function rowOf({ id, evidence, gate }: Statement, lane: StatementLane, verdict: 
 
 function defineTest(statement: Statement, lane: StatementLane): void {
   const { run } = testOf(statement);
-  test(titleOf(statement), ({ task, skip }) => {
+  test(titleOf(statement), async ({ task, skip }) => {
     // Stands if the run ends the process or its time.
     task.meta.conformance = rowOf(statement, lane, { result: 'fail', message: 'did not end' });
-    const verdict = judge(run, lane, differenceOf(statement, lane));
+    const verdict = await judge(run, lane, differenceOf(statement, lane));
     task.meta.conformance = rowOf(statement, lane, verdict);
     if (verdict.result === 'not applicable') skip(verdict.message);
     if (verdict.result !== 'fail') return;
@@ -40,13 +40,14 @@ function defineTest(statement: Statement, lane: StatementLane): void {
   });
 }
 
-/** Defines the tests of these sections, lane by lane. */
-export function defineTests(isWanted: (section: string) => boolean): void {
+/** Defines the tests of the wanted statements, lane by lane. */
+export function defineTests(isWanted: (statement: Statement, test: StatementTest) => boolean): void {
   for (const lane of lanes) {
     describe(`client ${lane.client}, server ${lane.server}`, () => {
       for (const section of new Set(statements.map((statement) => statement.section))) {
-        if (!isWanted(section)) continue;
-        const chosen = statements.filter((one) => one.section === section && runsIn(testOf(one), lane));
+        const chosen = statements
+          .filter((one) => one.section === section)
+          .filter((one) => runsIn(testOf(one), lane) && isWanted(one, testOf(one)));
         if (chosen.length === 0) continue;
         describe(section, () => {
           for (const statement of chosen) defineTest(statement, lane);

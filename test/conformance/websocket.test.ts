@@ -1,3 +1,3 @@
 import { defineTests } from './suite.ts';
 
-defineTests((section) => section !== 'Global properties');
+defineTests(({ section }, { measuresMemory }) => section !== 'Global properties' && !measuresMemory);

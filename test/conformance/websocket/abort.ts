@@ -1,15 +1,13 @@
 // Abort: WS-249 to WS-264.
 import assert from 'node:assert/strict';
-import { OPERATION, ROLES } from './context.ts';
+import { OPERATION, ROLES, type Role } from './context.ts';
 import { type Endpoint, messages, names } from './endpoint.ts';
 import { assertNoGrowth } from './growth.ts';
 import { responseHeaders } from './handshake.ts';
-import { bothRoles, type StatementSection } from './statement.ts';
+import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
 import { Opcode, patterned } from './wire.ts';
 
-const REPETITIONS = 1_000;
-const ALLOWED_GROWTH = 1 << 20;
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const CONTEXTS = ['A', 'B', 'C'];
 
@@ -177,8 +175,8 @@ export const abort: StatementSection = {
     }
   },
 
-  'WS-263': (t) => {
-    const aborted = (role: 'client' | 'server') => {
+  'WS-263': measuresMemory((t) => {
+    const aborted = (role: Role) => {
       const endpoint = t.open(role);
       endpoint.send(BufferType.BINARY_MESSAGE, patterned(2000));
       queueEverything(endpoint);
@@ -186,17 +184,14 @@ export const abort: StatementSection = {
       endpoint.drain();
       return endpoint.handle;
     };
-    const kept: unknown[] = [];
-    assertNoGrowth(
-      ALLOWED_GROWTH,
+    return assertNoGrowth(
+      2_000,
       () => {
-        for (let index = 0; index < REPETITIONS; index += 1) for (const role of ROLES) t.delete(aborted(role));
+        for (const role of ROLES) t.delete(aborted(role));
       },
-      () => {
-        for (let index = 0; index < REPETITIONS; index += 1) for (const role of ROLES) kept.push(aborted(role));
-      },
+      () => ROLES.map(aborted),
     );
-  },
+  }),
 
   'WS-264': (t) => {
     for (const role of ROLES) {

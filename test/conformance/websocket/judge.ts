@@ -13,9 +13,9 @@ export interface Verdict {
   readonly notes?: readonly string[];
 }
 
-function failureOf(body: StatementBody, context: StatementContext): Error | undefined {
+async function failureOf(body: StatementBody, context: StatementContext): Promise<Error | undefined> {
   try {
-    body(context);
+    await body(context);
     context.dispose();
     return undefined;
   } catch (error) {
@@ -24,9 +24,9 @@ function failureOf(body: StatementBody, context: StatementContext): Error | unde
   }
 }
 
-export function judge(body: StatementBody, lane: Lane, difference?: KnownDifference): Verdict {
+export async function judge(body: StatementBody, lane: Lane, difference?: KnownDifference): Promise<Verdict> {
   const context = new StatementContext(lane);
-  const failure = failureOf(difference?.assertDifference ?? body, context);
+  const failure = await failureOf(difference?.assertDifference ?? body, context);
   const notes = context.notes.length > 0 ? { notes: [...new Set(context.notes)] } : {};
   if (failure !== undefined) return { result: 'fail', message: failure.message, ...notes };
   if (difference !== undefined) return { result: 'known difference', message: difference.reason, ...notes };

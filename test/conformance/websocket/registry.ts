@@ -19,7 +19,7 @@ import { probe } from './probe.ts';
 import { queues } from './queues.ts';
 import { receiving } from './receiving.ts';
 import { sending } from './sending.ts';
-import type { Statement, StatementSection, StatementTest } from './statement.ts';
+import { plain, type Statement, type StatementSection, type StatementTest } from './statement.ts';
 
 /** The sections of tests through winwire/sys. */
 export const sections: readonly StatementSection[] = [
@@ -55,10 +55,10 @@ export interface StatementLane extends Lane {
 
 /** The test of a statement; the probe's run over one backend's table. */
 export function testOf({ id, face }: Statement): StatementTest {
-  if (face !== 'sys') return { run: ({ lane }) => probe.runStatement(id, lane.client), bothRoles: false };
+  if (face !== 'sys') return plain(({ lane }) => probe.runStatement(id, lane.client));
   const test = sections.map((section) => section[id]).find((found) => found !== undefined);
   if (test === undefined) throw new Error(`${id} has no test`);
-  return typeof test === 'function' ? { run: test, bothRoles: false } : test;
+  return typeof test === 'function' ? plain(test) : test;
 }
 
 /** Our own engine must do what is assumed as well; of somebody else's, only what is known is asked. */

@@ -22,13 +22,15 @@ export interface Statement {
   readonly note?: string;
 }
 
-export type StatementBody = (t: StatementContext) => void;
+export type StatementBody = (t: StatementContext) => void | Promise<void>;
 
 /** A test of one statement through winwire/sys. */
 export interface StatementTest {
   readonly run: StatementBody;
   /** Both roles take part, so that it also runs with each of them on another backend. */
   readonly bothRoles: boolean;
+  /** It looks at the memory of the process, which it needs for itself. */
+  readonly measuresMemory: boolean;
 }
 
 /** The tests of one section, by id. */
@@ -36,7 +38,17 @@ export type StatementSection = Readonly<Record<string, StatementBody | Statement
 
 /** Marks a test in which a client and a server handle talk to each other. */
 export function bothRoles(run: StatementBody): StatementTest {
-  return { run, bothRoles: true };
+  return { ...plain(run), bothRoles: true };
+}
+
+/** Marks a test that measures memory. */
+export function measuresMemory(test: StatementBody | StatementTest): StatementTest {
+  return { ...(typeof test === 'function' ? plain(test) : test), measuresMemory: true };
+}
+
+/** A test without a mark. */
+export function plain(run: StatementBody): StatementTest {
+  return { run, bothRoles: false, measuresMemory: false };
 }
 
 /** All statements, in the order of their numbers. */

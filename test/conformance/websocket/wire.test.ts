@@ -28,8 +28,9 @@ describe('wire', () => {
     [65536, '82 7f 00 00 00 00 00 01 00 00'],
   ])('%i bytes have the header %s', (length, header) => {
     const frame = encodeFrame({ opcode: Opcode.BINARY, payload: patterned(length) });
-    expect(frame).toEqual(Buffer.concat([hex(header), patterned(length)]));
-    expect(decodeOnly(frame).payload).toEqual(patterned(length));
+    expect(frame.subarray(0, frame.length - length)).toEqual(hex(header));
+    expect(frame.subarray(-length).equals(patterned(length))).toBe(true);
+    expect(decodeOnly(frame).payload.equals(patterned(length))).toBe(true);
   });
 
   test('reserved bits and a longer form of the length are as told', () => {
