@@ -31,6 +31,7 @@ inline constexpr HRESULT kFalse = 1;
 inline constexpr HRESULT kPending = FromBits(0x8000000A);
 inline constexpr HRESULT kNotImplemented = FromBits(0x80004001);
 inline constexpr HRESULT kNoInterface = FromBits(0x80004002);
+inline constexpr HRESULT kFileTooLarge = FromWin32(223);
 inline constexpr HRESULT kNoUnicodeTranslation = FromWin32(1113);
 inline constexpr HRESULT kCancelled = FromWin32(1223);
 inline constexpr HRESULT kDispUnknownInterface = FromBits(0x80020001);
@@ -103,6 +104,7 @@ inline constexpr NamedHresult kNames[] = {
     {kPending, "E_PENDING"},
     {kNotImplemented, "E_NOTIMPL"},
     {kNoInterface, "E_NOINTERFACE"},
+    {kFileTooLarge, "ERROR_FILE_TOO_LARGE"},
     {kNoUnicodeTranslation, "ERROR_NO_UNICODE_TRANSLATION"},
     {kCancelled, "ERROR_CANCELLED"},
     {kDispUnknownInterface, "DISP_E_UNKNOWNINTERFACE"},

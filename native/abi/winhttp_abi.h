@@ -3,7 +3,10 @@
 // (winhttp_abi_sdk_check.cc). MinGW has no httprequest.h.
 #pragma once
 
-#include <oaidl.h>
+// After <windows.h>, which they need and with WIN32_LEAN_AND_MEAN do not get otherwise.
+#include <objbase.h>
+#include <ocidl.h>
+#include <oleauto.h>
 
 #include "abi/hresult.h"
 #include "abi/win_types.h"

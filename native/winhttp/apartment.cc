@@ -1,0 +1,165 @@
+#include "winhttp/apartment.h"
+
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "abi/winhttp_abi.h"
+#include "winhttp/module_pin.h"
+
+namespace winwire::winhttp {
+namespace {
+
+constexpr wchar_t kWindowClass[] = L"winwire.apartment";
+constexpr UINT kWakeMessage = WM_APP;
+
+HINSTANCE ThisModule() {
+  HMODULE module = nullptr;
+  ::GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                       kWindowClass, &module);
+  return module;
+}
+
+void DispatchMessages() {
+  MSG message;
+  while (::PeekMessageW(&message, nullptr, 0, 0, PM_REMOVE)) {
+    ::TranslateMessage(&message);
+    ::DispatchMessageW(&message);
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Apartment> Apartment::Start(Sharing sharing) {
+  // Pinned before the thread exists: from then on the module must not go.
+  if (!PinThisModule()) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
+  std::shared_ptr<Apartment> apartment(new Apartment(sharing));
+  std::thread([apartment] { apartment->Run(); }).detach();
+  return apartment;
+}
+
+Apartment::Apartment(Sharing sharing) : sharing_(sharing) {
+  wake_event_ = ::CreateEventW(nullptr, FALSE, FALSE, nullptr);
+  if (wake_event_ == nullptr) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
+}
+
+Apartment::~Apartment() { ::CloseHandle(wake_event_); }
+
+void Apartment::Post(Command command, Order order) {
+  const std::lock_guard lock(mutex_);
+  queue_.push_back({std::move(command), order});
+  Wake();
+}
+
+void Apartment::Stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  Wake();
+}
+
+// Under mutex_. Only a message gets into a blocking call; where none can be posted the event serves the outer loop.
+void Apartment::Wake() {
+  if (wake_sent_) return;
+  wake_sent_ = true;
+  if (window_ != nullptr && ::PostMessageW(window_, kWakeMessage, 0, 0) != 0) return;
+  ::SetEvent(wake_event_);
+}
+
+bool Apartment::WaitUntilEnded(Clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  return ended_condition_.wait_until(lock, deadline, [this] { return ended_; });
+}
+
+void Apartment::Run() {
+  const HRESULT initialized = ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
+  if (sharing_ == Sharing::kPrivate) OpenWindow();
+  for (RunQueue(false); !IsFinished(); RunQueue(false)) WaitForWork();
+  CloseWindow();
+  if (SUCCEEDED(initialized)) ::CoUninitialize();
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+  ended_condition_.notify_all();
+}
+
+void Apartment::RunQueue(bool nested) {
+  Command command;
+  while (TakeNext(nested, &command)) {
+    const bool outer = std::exchange(in_command_, true);
+    command();
+    command = nullptr;
+    in_command_ = outer;
+  }
+}
+
+bool Apartment::TakeNext(bool nested, Command* command) {
+  const std::lock_guard lock(mutex_);
+  wake_sent_ = false;
+  if (queue_.empty() || (nested && queue_.front().order != Order::kNested)) return false;
+  *command = std::move(queue_.front().run);
+  queue_.pop_front();
+  return true;
+}
+
+bool Apartment::IsFinished() {
+  const std::lock_guard lock(mutex_);
+  return stopping_ && queue_.empty();
+}
+
+void Apartment::WaitForWork() {
+  ::MsgWaitForMultipleObjectsEx(1, &wake_event_, INFINITE, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+  DispatchMessages();
+}
+
+void Apartment::OpenWindow() {
+  WNDCLASSEXW type = {};
+  type.cbSize = sizeof(type);
+  type.lpfnWndProc = WindowProcedure;
+  type.hInstance = ThisModule();
+  type.lpszClassName = kWindowClass;
+  ::RegisterClassExW(&type);  // fails harmlessly for all but the first apartment
+  HWND window =
+      ::CreateWindowExW(0, kWindowClass, nullptr, 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, type.hInstance, nullptr);
+  if (window != nullptr) ::SetWindowLongPtrW(window, GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
+  const std::lock_guard lock(mutex_);
+  window_ = window;
+}
+
+void Apartment::CloseWindow() {
+  HWND window = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    window = std::exchange(window_, nullptr);
+  }
+  if (window != nullptr) ::DestroyWindow(window);
+}
+
+// Between commands the loop runs the queue; here only what reaches into a blocking call.
+LRESULT CALLBACK Apartment::WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l) {
+  auto* apartment = reinterpret_cast<Apartment*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
+  if (apartment != nullptr && message == kWakeMessage) {
+    if (apartment->in_command_) apartment->RunQueue(true);
+    return 0;
+  }
+  if (apartment != nullptr && message == WM_TIMER) {
+    apartment->RunTimer(static_cast<std::uintptr_t>(w));
+    return 0;
+  }
+  return ::DefWindowProcW(window, message, w, l);
+}
+
+void Apartment::After(std::chrono::milliseconds delay, Command command) {
+  const std::uintptr_t id = ++last_timer_;
+  timers_[id] = std::move(command);
+  ::SetTimer(window_, id, static_cast<UINT>(delay.count()), nullptr);
+}
+
+void Apartment::RunTimer(std::uintptr_t id) {
+  ::KillTimer(window_, id);
+  const auto timer = timers_.find(id);
+  if (timer == timers_.end()) return;
+  const Command command = std::move(timer->second);
+  timers_.erase(timer);
+  command();
+}
+
+}  // namespace winwire::winhttp

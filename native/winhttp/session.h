@@ -1,0 +1,151 @@
+// One COM object on its apartment: members, requests and what is told of them.
+//
+// Threads: what stands under "any thread" may be called from everywhere; the rest runs on the apartment, as commands.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "winhttp/apartment.h"
+#include "winhttp/com_ptr.h"
+#include "winhttp/event_sink.h"
+#include "winhttp/values.h"
+
+namespace winwire::winhttp {
+
+// Who is told what becomes of a request. Called on the apartment.
+class SessionListener {
+ public:
+  virtual ~SessionListener() = default;
+  virtual void OnStart(double generation, ResponseStart start) = 0;
+  virtual void OnData(double generation, Bytes chunk) = 0;
+  virtual void OnFinished(double generation, ResponseHead head) = 0;
+  virtual void OnError(double generation, Failure failure) = 0;
+  // Of Execute only.
+  virtual void OnProgress(double received, std::optional<double> total) = 0;
+  virtual void OnResponse(Response response) = 0;
+};
+
+struct SessionOptions {
+  // Whether completion comes by the object's events; else the apartment, which is then private, waits for it.
+  bool has_events = false;
+  // COM's own synchronous Send where Open asks for it; else COM is always asynchronous.
+  bool native_sync = false;
+};
+
+class Session final : public std::enable_shared_from_this<Session>, private EventTarget {
+ public:
+  // `released` is called on the apartment when the session needs it no longer.
+  Session(std::shared_ptr<Apartment> apartment, SessionOptions options, std::shared_ptr<SessionListener> listener,
+          std::function<void()> released);
+
+  // --- any thread
+  // The command must not throw.
+  void Post(std::function<void(Session&)> command, Apartment::Order order);
+  // Alone on its apartment, which it may block.
+  bool IsPrivate() const { return options_.native_sync || !options_.has_events; }
+  // Cancels what is pending, also from within a call that blocks the apartment or waits for completion.
+  void PostAbort();
+  void MarkPending() { is_pending_ = true; }
+  bool IsPending() const { return is_pending_; }
+  // The object cannot serve another request (winhttp/wine_8_workarounds.h, trap 1).
+  bool IsSpoilt() const { return is_spoilt_; }
+  void WantData(bool wanted) { wants_data_ = wanted; }
+
+  // --- apartment: IWinHttpRequest. The object is made by the first call.
+  CallResult Create();
+  CallResult SetProxy(const Proxy& proxy);
+  CallResult SetCredentials(const Text& user, const Text& password, std::int32_t target);
+  CallResult Open(const Text& method, const Text& url, const Value& async);
+  CallResult SetRequestHeader(const Text& header, const Text& value);
+  CallResult GetResponseHeader(const Text& header);
+  CallResult GetAllResponseHeaders();
+  // What becomes of the request is told to the listener, a refused Send included.
+  void Send(const Value& body, double generation);
+  CallResult Status();
+  CallResult StatusText();
+  // Limits in bytes; beyond it ERROR_FILE_TOO_LARGE.
+  CallResult ResponseText(double limit);
+  CallResult ResponseBody(double limit);
+  CallResult GetOption(std::int32_t option);
+  CallResult PutOption(std::int32_t option, const Value& value);
+  CallResult SetTimeouts(const Timeouts& timeouts);
+  CallResult SetClientCertificate(const Text& certificate);
+  CallResult SetAutoLogonPolicy(std::int32_t policy);
+  void Abort();
+
+  // ResponseStream: the number of a new stream, which stays readable until it is closed, whatever becomes of the
+  // object.
+  CallResult OpenStream();
+  CallResult ReadStream(std::int32_t stream, std::uint32_t size);
+  void CloseStream(std::int32_t stream);
+
+  // A whole request. OnResponse or OnError ends it, and the session with it.
+  void Execute(const RequestSpec& spec);
+  // Gives the object back.
+  void Close();
+
+ private:
+  enum class Phase { kIdle, kPending, kDone };
+  struct Execution {
+    double body_limit;
+    bool wants_progress;
+  };
+
+  // EventTarget
+  void OnResponseStart(std::int32_t status, std::u16string content_type) override;
+  void OnResponseData(SAFEARRAY* data) override;
+  void OnResponseFinished() override;
+  void OnError(Failure failure) override;
+
+  template <class Call>
+  CallResult Invoke(const char* syscall, Call call);
+  template <class Getter>
+  CallResult GetText(const char* syscall, Getter getter);
+  std::optional<Failure> Configure(const RequestSpec& spec);
+  std::optional<Failure> ConfigureOptions(const RequestSpec& spec, bool before_open);
+  std::optional<Failure> ConfigureObject(const RequestSpec& spec);
+
+  bool IsListening();
+  void StartSend(const Value& body);
+  void WaitForCompletion();
+  void Complete();
+  void Start(std::int32_t status, std::u16string content_type);
+  void CountData(std::size_t size);
+  void Finish();
+  std::optional<Failure> Respond(ResponseHead head);
+  std::optional<Failure> ReadHead(ResponseHead* head);
+  std::optional<double> ContentLength();
+  void Fail(Failure failure);
+  void EndPending(Phase phase);
+  void ReleaseIfUnused();
+
+  const std::shared_ptr<Apartment> apartment_;
+  const SessionOptions options_;
+  const std::shared_ptr<SessionListener> listener_;
+  std::function<void()> released_;
+
+  std::atomic<bool> is_pending_{false};
+  std::atomic<bool> is_spoilt_{false};
+  std::atomic<bool> wants_data_{false};
+  std::atomic<bool> abort_requested_{false};
+
+  ComPtr<abi::IWinHttpRequest> object_;
+  EventConnection events_;
+  Phase phase_ = Phase::kIdle;
+  bool is_closed_ = false;
+  bool opened_synchronous_ = false;
+  bool in_open_ = false;
+  bool in_synchronous_send_ = false;
+  bool started_ = false;
+  double received_ = 0;
+  double generation_ = 0;
+  std::optional<Execution> execution_;
+  std::optional<double> total_;
+  std::int32_t last_stream_ = 0;
+  std::map<std::int32_t, ComPtr<IStream>> streams_;
+};
+
+}  // namespace winwire::winhttp

@@ -1,0 +1,245 @@
+// The members of IWinHttpRequest that do nothing but their call, in the order of httprequest.h.
+#include <utility>
+
+#include "winhttp/bstr.h"
+#include "winhttp/failure.h"
+#include "winhttp/session.h"
+#include "winhttp/variant.h"
+
+namespace winwire::winhttp {
+namespace {
+
+Bstr ToBstr(const Text& text) { return text ? Bstr(*text) : Bstr(); }
+
+// As COM reads the parameter: what cannot be converted, and what is missing, is synchronous (spec 6.1).
+bool IsAsynchronous(const VARIANT& async) {
+  Variant converted;
+  if (async.vt == VT_ERROR || async.vt == VT_NULL || async.vt == VT_EMPTY) return false;
+  if (FAILED(::VariantChangeType(converted.Put(), const_cast<VARIANT*>(&async), 0, VT_BOOL))) return false;
+  return converted.Get().boolVal != VARIANT_FALSE;
+}
+
+CallResult TooLarge(const char* syscall) {
+  CallResult result;
+  result.failure = Failure{abi::hresult::kFileTooLarge, syscall, {}};
+  return result;
+}
+
+}  // namespace
+
+template <class Call>
+CallResult Session::Invoke(const char* syscall, Call call) {
+  if (CallResult created = Create(); created.failure) return created;
+  // Held for the call: a message that it dispatches may close the session.
+  const ComPtr<abi::IWinHttpRequest> object = object_;
+  return ToResult(call(*object.Get()), syscall);
+}
+
+// Wine 8.0 counts a trailing NUL into the length of header-like strings; no header ends in one.
+template <class Getter>
+CallResult Session::GetText(const char* syscall, Getter getter) {
+  Bstr text;
+  CallResult result = Invoke(syscall, [&](abi::IWinHttpRequest& object) { return getter(object, text.Put()); });
+  if (result.failure) {
+    text.Forget();
+    return result;
+  }
+  std::u16string value = TextOf(text.Get());
+  if (!value.empty() && value.back() == u'\0') value.pop_back();
+  result.value = std::move(value);
+  return result;
+}
+
+CallResult Session::SetProxy(const Proxy& proxy) {
+  const Variant server(proxy.server);
+  const Variant bypass(proxy.bypass);
+  return Invoke("IWinHttpRequest::SetProxy", [&](abi::IWinHttpRequest& object) {
+    return object.SetProxy(proxy.setting, server.Get(), bypass.Get());
+  });
+}
+
+CallResult Session::SetCredentials(const Text& user, const Text& password, std::int32_t target) {
+  const Bstr user_text = ToBstr(user);
+  const Bstr password_text = ToBstr(password);
+  return Invoke("IWinHttpRequest::SetCredentials", [&](abi::IWinHttpRequest& object) {
+    return object.SetCredentials(user_text.Get(), password_text.Get(), target);
+  });
+}
+
+CallResult Session::Open(const Text& method, const Text& url, const Value& async) {
+  const Bstr method_text = ToBstr(method);
+  const Bstr url_text = ToBstr(url);
+  const Variant mode(options_.native_sync ? async : Value(true));
+  CallResult result = Invoke("IWinHttpRequest::Open", [&](abi::IWinHttpRequest& object) {
+    // What it cancels, it cancels silently.
+    in_open_ = true;
+    const HRESULT hr = object.Open(method_text.Get(), url_text.Get(), mode.Get());
+    in_open_ = false;
+    return hr;
+  });
+  // A failed Open leaves the previous request and its response as they were.
+  if (result.failure) return result;
+  EndPending(Phase::kIdle);
+  opened_synchronous_ = !IsAsynchronous(mode.Get());
+  return result;
+}
+
+CallResult Session::SetRequestHeader(const Text& header, const Text& value) {
+  const Bstr header_text = ToBstr(header);
+  const Bstr value_text = ToBstr(value);
+  return Invoke("IWinHttpRequest::SetRequestHeader", [&](abi::IWinHttpRequest& object) {
+    return object.SetRequestHeader(header_text.Get(), value_text.Get());
+  });
+}
+
+CallResult Session::GetResponseHeader(const Text& header) {
+  const Bstr header_text = ToBstr(header);
+  return GetText("IWinHttpRequest::GetResponseHeader", [&](abi::IWinHttpRequest& object, BSTR* value) {
+    return object.GetResponseHeader(header_text.Get(), value);
+  });
+}
+
+CallResult Session::GetAllResponseHeaders() {
+  return GetText("IWinHttpRequest::GetAllResponseHeaders",
+                 [](abi::IWinHttpRequest& object, BSTR* headers) { return object.GetAllResponseHeaders(headers); });
+}
+
+CallResult Session::Status() {
+  long status = 0;
+  CallResult result =
+      Invoke("IWinHttpRequest::Status", [&](abi::IWinHttpRequest& object) { return object.get_Status(&status); });
+  result.value = static_cast<std::int32_t>(status);
+  return result;
+}
+
+CallResult Session::StatusText() {
+  return GetText("IWinHttpRequest::StatusText",
+                 [](abi::IWinHttpRequest& object, BSTR* text) { return object.get_StatusText(text); });
+}
+
+// The limit counts bytes of the body, of which no charset makes more than four a character.
+CallResult Session::ResponseText(double limit) {
+  constexpr const char* kSyscall = "IWinHttpRequest::ResponseText";
+  Bstr text;
+  CallResult result =
+      Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseText(text.Put()); });
+  if (result.failure) {
+    text.Forget();
+    return result;
+  }
+  const double length = ::SysStringLen(text.Get());
+  if (length > limit) return TooLarge(kSyscall);
+  if (length * 4 > limit) {
+    Variant body;
+    if (SUCCEEDED(object_->get_ResponseBody(body.Put())) &&
+        static_cast<double>(ByteArraySize(body.Get().parray)) > limit) {
+      return TooLarge(kSyscall);
+    }
+  }
+  result.value = TextOf(text.Get());
+  return result;
+}
+
+// No body is VT_EMPTY, as an empty array is on Wine.
+CallResult Session::ResponseBody(double limit) {
+  constexpr const char* kSyscall = "IWinHttpRequest::ResponseBody";
+  Variant body;
+  CallResult result =
+      Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseBody(body.Put()); });
+  if (result.failure) {
+    body.Forget();
+    return result;
+  }
+  SAFEARRAY* array = body.Get().vt == (VT_ARRAY | VT_UI1) ? body.Get().parray : nullptr;
+  if (static_cast<double>(ByteArraySize(array)) > limit) return TooLarge(kSyscall);
+  result.value = CopyByteArray(array);
+  return result;
+}
+
+CallResult Session::GetOption(std::int32_t option) {
+  Variant value;
+  CallResult result = Invoke("IWinHttpRequest::Option", [&](abi::IWinHttpRequest& object) {
+    return object.get_Option(static_cast<abi::WinHttpRequestOption>(option), value.Put());
+  });
+  if (result.failure) {
+    value.Forget();
+  } else {
+    result.value = ToValue(value.Get());
+  }
+  return result;
+}
+
+CallResult Session::PutOption(std::int32_t option, const Value& value) {
+  const Variant variant(value);
+  return Invoke("IWinHttpRequest::Option", [&](abi::IWinHttpRequest& object) {
+    return object.put_Option(static_cast<abi::WinHttpRequestOption>(option), variant.Get());
+  });
+}
+
+CallResult Session::SetTimeouts(const Timeouts& timeouts) {
+  return Invoke("IWinHttpRequest::SetTimeouts", [&](abi::IWinHttpRequest& object) {
+    return object.SetTimeouts(timeouts.resolve, timeouts.connect, timeouts.send, timeouts.receive);
+  });
+}
+
+CallResult Session::SetClientCertificate(const Text& certificate) {
+  const Bstr text = ToBstr(certificate);
+  return Invoke("IWinHttpRequest::SetClientCertificate",
+                [&](abi::IWinHttpRequest& object) { return object.SetClientCertificate(text.Get()); });
+}
+
+CallResult Session::SetAutoLogonPolicy(std::int32_t policy) {
+  return Invoke("IWinHttpRequest::SetAutoLogonPolicy", [&](abi::IWinHttpRequest& object) {
+    return object.SetAutoLogonPolicy(static_cast<abi::WinHttpRequestAutoLogonPolicy>(policy));
+  });
+}
+
+CallResult Session::OpenStream() {
+  constexpr const char* kSyscall = "IWinHttpRequest::ResponseStream";
+  Variant body;
+  CallResult result =
+      Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseStream(body.Put()); });
+  if (result.failure) {
+    body.Forget();
+    return result;
+  }
+  ComPtr<IStream> stream;
+  if (body.Get().vt == VT_UNKNOWN && body.Get().punkVal != nullptr) {
+    body.Get().punkVal->QueryInterface(::IID_IStream, stream.PutVoid());
+  }
+  if (!stream) return ToResult(E_NOINTERFACE, kSyscall);
+  streams_[++last_stream_] = std::move(stream);
+  result.value = last_stream_;
+  return result;
+}
+
+CallResult Session::ReadStream(std::int32_t stream, std::uint32_t size) {
+  const auto entry = streams_.find(stream);
+  if (entry == streams_.end()) return ToResult(E_HANDLE, "IStream::Read");
+  Bytes bytes(size);
+  ULONG read = 0;
+  CallResult result = ToResult(entry->second->Read(bytes.data(), size, &read), "IStream::Read");
+  bytes.resize(read);
+  result.value = std::move(bytes);
+  return result;
+}
+
+void Session::CloseStream(std::int32_t stream) {
+  streams_.erase(stream);
+  ReleaseIfUnused();
+}
+
+std::optional<double> Session::ContentLength() {
+  const CallResult header = GetResponseHeader(u"Content-Length");
+  if (header.failure) return {};
+  double length = 0;
+  const std::u16string& digits = std::get<std::u16string>(header.value);
+  for (const char16_t digit : digits) {
+    if (digit < u'0' || digit > u'9') return {};
+    length = length * 10 + (digit - u'0');
+  }
+  if (digits.empty()) return {};
+  return length;
+}
+
+}  // namespace winwire::winhttp

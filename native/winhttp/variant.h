@@ -1,0 +1,42 @@
+// An owned VARIANT, and the two ways between VARIANT and Value.
+#pragma once
+
+#include "abi/winhttp_abi.h"
+#include "winhttp/values.h"
+
+namespace winwire::winhttp {
+
+class Variant {
+ public:
+  Variant() { ::VariantInit(&value_); }
+  // Throws std::bad_alloc where a string or an array cannot be made.
+  explicit Variant(const Value& value);
+  Variant(const Variant&) = delete;
+  Variant& operator=(const Variant&) = delete;
+  ~Variant() { ::VariantClear(&value_); }
+
+  // To pass by value: the callee gets a bitwise copy and does not own it.
+  const VARIANT& Get() const { return value_; }
+  VARIANT* Put() {
+    ::VariantClear(&value_);
+    return &value_;
+  }
+  // What a failing call leaves in an out parameter is undefined and must not be cleared.
+  void Forget() { ::VariantInit(&value_); }
+
+ private:
+  VARIANT value_;
+};
+
+// One dimension of VT_UI1, lower bound 0 (Wine 8.0 over-reads any other). Owned by the caller.
+SAFEARRAY* MakeByteArray(const Bytes& bytes);
+
+// 0 for what is no one-dimensional array of bytes.
+std::size_t ByteArraySize(SAFEARRAY* array);
+
+Bytes CopyByteArray(SAFEARRAY* array);
+
+// VT_EMPTY, VT_BOOL, integers, VT_R8, VT_BSTR and byte arrays; monostate for every other type.
+Value ToValue(const VARIANT& variant);
+
+}  // namespace winwire::winhttp

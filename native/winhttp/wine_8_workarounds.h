@@ -1,0 +1,25 @@
+// What Wine 8.0's WinHttpRequest needs and Windows does not. Nothing here acts unless Wine is detected.
+#pragma once
+
+#include <functional>
+
+#include "winhttp/apartment.h"
+#include "winhttp/com_ptr.h"
+
+namespace winwire::winhttp::wine8 {
+
+// ntdll.dll of Wine alone exports its version.
+bool IsWine();
+
+// Trap 1. Where the response is complete before WaitForResponse is entered, that returns S_OK, leaves Succeeded
+// unwritten, and an event inside the object stays set, by which the next Open cancels the next request (0x80072F45 or
+// 0x80072EF3). So Succeeded is preset to this value; what still holds it is complete, but the object is spoilt and has
+// to be replaced before the next Open.
+inline constexpr VARIANT_BOOL kUnwritten = 0x5A5A;
+bool IsSpoiltBy(VARIANT_BOOL succeeded);
+
+// Trap 2. An Abort that ends a synchronous Send sometimes leaves it hanging for ever. If it has not returned after a
+// while, opening the object anew from within it, towards a closed port, makes it return.
+void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> object, std::function<bool()> is_in_send);
+
+}  // namespace winwire::winhttp::wine8
