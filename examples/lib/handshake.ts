@@ -1,0 +1,163 @@
+// Both sides of the opening handshake: the functions make and check the headers, node:http carries them.
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { WinwireError } from 'winwire';
+import type { BackendName, HttpHeader, WebSocketHandle, WebSocketProperty } from 'winwire/sys';
+import { PropertyType, websocketFunctions } from 'winwire/sys';
+import { Endpoint, type EndpointOptions } from './endpoint.ts';
+
+export interface HandleOptions extends EndpointOptions {
+  backend?: BackendName;
+  /** Room for bytes of the network: how much is read and indicated at a time. */
+  receiveBufferSize?: number;
+  /** Room for masked bytes: the longest frame of a client. */
+  sendBufferSize?: number;
+  /**
+   * Who checks that text is UTF-8. The handle reports bad text and bad frames with the same HRESULT, so that both would
+   * end with 1002. The endpoint decodes text anyway and can say 1007.
+   */
+  utf8Check?: 'endpoint' | 'handle';
+}
+
+export interface ConnectOptions extends HandleOptions {
+  /** ws: or wss: */
+  url: string | URL;
+  subprotocols?: string[];
+  /** More for the GET: headers, or for TLS a certificate to trust. */
+  request?: https.RequestOptions;
+}
+
+/** The properties to create a handle with. */
+export function propertiesOf(options: HandleOptions): WebSocketProperty[] {
+  const properties: WebSocketProperty[] = [
+    { type: PropertyType.RECEIVE_BUFFER_SIZE, value: options.receiveBufferSize ?? 64 * 1024 },
+  ];
+  if (options.sendBufferSize !== undefined) {
+    properties.push({ type: PropertyType.SEND_BUFFER_SIZE, value: options.sendBufferSize });
+  }
+  if (options.utf8Check !== 'handle') {
+    properties.push({ type: PropertyType.DISABLE_UTF8_VERIFICATION, value: true });
+  }
+  return properties;
+}
+
+/** The headers of a message as they were on the wire: every one, in order. */
+export function headersOf(message: http.IncomingMessage): HttpHeader[] {
+  const headers: HttpHeader[] = [];
+  for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) {
+    headers.push({ name: message.rawHeaders[i] ?? '', value: message.rawHeaders[i + 1] ?? '' });
+  }
+  return headers;
+}
+
+/** A connection after its handshake: who owns it deletes the handle and destroys the socket. */
+export interface Opened {
+  handle: WebSocketHandle;
+  socket: Duplex;
+}
+
+/** Opens a connection to a server. */
+export async function connect(options: ConnectOptions): Promise<Endpoint> {
+  const { handle, socket } = await shakeHandsAsClient(options);
+  return new Endpoint(handle, socket, options);
+}
+
+/** Answers an `upgrade` event of a node:http server. Undefined: it was no good handshake, and was refused. */
+export function accept(
+  message: http.IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  options: HandleOptions = {},
+): Endpoint | undefined {
+  const handle = shakeHandsAsServer(message, socket, head, options);
+  return handle && new Endpoint(handle, socket, options);
+}
+
+/** Begin, GET, 101, End. */
+export async function shakeHandsAsClient(options: ConnectOptions): Promise<Opened> {
+  const functions = options.functions ?? websocketFunctions;
+  const url = new URL(options.url);
+  const handle = functions.WebSocketCreateClientHandle(propertiesOf(options), { backend: options.backend });
+  let socket: Duplex | undefined;
+  try {
+    const host = { name: 'Host', value: url.host };
+    const headers = functions.WebSocketBeginClientHandshake(handle, options.subprotocols, undefined, [host]);
+    const answer = await get(url, headers, options.request);
+    socket = answer.socket;
+    functions.WebSocketEndClientHandshake(handle, headersOf(answer.response));
+    // What came in the same packet as the 101 is read again, as the first bytes of the connection.
+    if (answer.head.length > 0) socket.unshift(answer.head);
+    return { handle, socket };
+  } catch (error) {
+    socket?.destroy();
+    functions.WebSocketDeleteHandle(handle);
+    throw error;
+  }
+}
+
+interface Answer {
+  response: http.IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+}
+
+function get(url: URL, headers: readonly HttpHeader[], more: https.RequestOptions = {}): Promise<Answer> {
+  const request = (url.protocol === 'wss:' ? https : http).request({
+    ...more,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port || undefined,
+    path: url.pathname + url.search,
+    headers: { ...more.headers, ...Object.fromEntries(headers.map(({ name, value }) => [name, value])) },
+  });
+  return new Promise((resolve, reject) => {
+    request.on('upgrade', (response, socket, head) => resolve({ response, socket, head }));
+    request.on('response', (response) => {
+      response.destroy();
+      reject(new Error(`the server answered ${response.statusCode} ${response.statusMessage}, not 101`));
+    });
+    request.on('error', reject);
+    request.end();
+  });
+}
+
+/** Begin, 101, End. */
+export function shakeHandsAsServer(
+  message: http.IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  options: HandleOptions = {},
+): WebSocketHandle | undefined {
+  const functions = options.functions ?? websocketFunctions;
+  const handle = functions.WebSocketCreateServerHandle(propertiesOf(options), { backend: options.backend });
+  let headers: HttpHeader[];
+  try {
+    headers = functions.WebSocketBeginServerHandshake(handle, undefined, undefined, headersOf(message));
+  } catch (error) {
+    functions.WebSocketDeleteHandle(handle);
+    refuse(socket, error);
+    return undefined;
+  }
+  socket.write(responseHead(101, headers));
+  functions.WebSocketEndServerHandshake(handle);
+  if (head.length > 0) socket.unshift(head);
+  return handle;
+}
+
+function refuse(socket: Duplex, error: unknown): void {
+  if (!(error instanceof WinwireError)) {
+    socket.destroy();
+    throw error;
+  }
+  socket.on('error', () => socket.destroy());
+  const version = error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED';
+  const headers = [{ name: 'Connection', value: 'close' }];
+  // RFC 6455, 4.2.2: a version we do not speak is answered with the ones we do.
+  if (version) headers.push({ name: 'Sec-WebSocket-Version', value: '13' });
+  socket.end(responseHead(version ? 426 : 400, headers));
+}
+
+function responseHead(status: number, headers: readonly HttpHeader[]): string {
+  const lines = headers.map(({ name, value }) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n${lines.join('')}\r\n`;
+}
