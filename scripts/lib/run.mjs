@@ -3,7 +3,10 @@ import path from 'node:path';
 import { root } from './project.mjs';
 
 /** A failure whose message says all there is to say: no stack is printed. */
-export class Stop extends Error {}
+export class Stop extends Error {
+  /** That of the command that failed, where there was one. */
+  exitCode = 1;
+}
 
 /** Runs a command with the terminal's stdio (or the one given); a failure stops the script. */
 export function run(command, args, { cwd = root, env = process.env, stdio = ['ignore', 'inherit', 'inherit'] } = {}) {
@@ -13,7 +16,9 @@ export function run(command, args, { cwd = root, env = process.env, stdio = ['ig
   if (result.status !== 0) {
     const said = [result.stdout, result.stderr].filter(Boolean).join('\n').trim();
     const how = result.signal ? `was ended by ${result.signal}` : `failed with exit code ${result.status}`;
-    throw new Stop(`${said ? `${said}\n` : ''}${path.basename(command)} ${args.join(' ')}: ${how}`);
+    const stop = new Stop(`${said ? `${said}\n` : ''}${path.basename(command)} ${args.join(' ')}: ${how}`);
+    stop.exitCode = result.status ?? 1;
+    throw stop;
   }
   return result.stdout;
 }
@@ -39,7 +44,7 @@ export function exitCodeOf(command, args, options) {
     return 0;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    return 1;
+    return error.exitCode;
   }
 }
 
