@@ -1,0 +1,188 @@
+// A client that is no WebSocket implementation: it writes whatever bytes a test wants, and reads frames.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+export const Opcode = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 } as const;
+
+export interface Frame {
+  fin: boolean;
+  rsv: number;
+  opcode: number;
+  payload: Buffer;
+}
+
+export interface FrameOptions {
+  fin?: boolean;
+  rsv?: number;
+  /** Undefined: not masked, which is a mistake of a client. */
+  key?: Buffer | undefined;
+  /** Write the length in 16 or 64 bits, needed or not. */
+  lengthBits?: 16 | 64;
+}
+
+const MASK_KEY = Buffer.from('37fa213d', 'hex');
+
+/** The bytes of one frame of a client (RFC 6455, 5.2). */
+export function frame(opcode: number, payload: string | Uint8Array = '', options: FrameOptions = {}): Buffer {
+  const { fin = true, rsv = 0, key = MASK_KEY, lengthBits } = options;
+  const data = Buffer.from(payload as string);
+  const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
+  const masked = 'key' in options && options.key === undefined ? undefined : key;
+  const head = Buffer.concat([Buffer.of(first), lengthField(data.length, lengthBits)]);
+  if (!masked) return Buffer.concat([head, data]);
+  head[1] = (head[1] as number) | 0x80;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) ^ (masked[i & 3] as number);
+  return Buffer.concat([head, masked, data]);
+}
+
+function lengthField(length: number, bits: 16 | 64 | undefined): Buffer {
+  if (bits === 64 || length > 0xffff) {
+    const field = Buffer.alloc(9, 127);
+    field.writeBigUInt64BE(BigInt(length), 1);
+    return field;
+  }
+  if (bits === 16 || length > 125) return Buffer.of(126, length >> 8, length & 0xff);
+  return Buffer.of(length);
+}
+
+export const text = (data: string | Uint8Array, options?: FrameOptions) => frame(Opcode.TEXT, data, options);
+export const binary = (data: string | Uint8Array, options?: FrameOptions) => frame(Opcode.BINARY, data, options);
+export const more = (data: string | Uint8Array = '', options?: FrameOptions) =>
+  frame(Opcode.CONTINUATION, data, options);
+export const ping = (data: string | Uint8Array = '', options?: FrameOptions) => frame(Opcode.PING, data, options);
+export const pong = (data: string | Uint8Array = '', options?: FrameOptions) => frame(Opcode.PONG, data, options);
+
+/** A close frame: with a status and reason, or with any payload. */
+export function close(status?: number | Uint8Array, reason: string | Uint8Array = ''): Buffer {
+  if (typeof status !== 'number') return frame(Opcode.CLOSE, status ?? '');
+  return frame(Opcode.CLOSE, Buffer.concat([Buffer.of(status >> 8, status & 0xff), Buffer.from(reason as string)]));
+}
+
+/** A message cut into frames of at most `size` bytes. */
+export function fragmented(opcode: number, payload: Buffer, size: number): Buffer[] {
+  const frames: Buffer[] = [];
+  for (let at = 0; at === 0 || at < payload.length; at += size) {
+    const fin = at + size >= payload.length;
+    frames.push(frame(at === 0 ? opcode : Opcode.CONTINUATION, payload.subarray(at, at + size), { fin }));
+  }
+  return frames;
+}
+
+export class RawClient {
+  readonly socket: Socket;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #ended = false;
+  #wake: () => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('data', (chunk) => {
+      this.#chunks.push(chunk);
+      this.#length += chunk.length;
+      this.#wake();
+    });
+    // A server that hangs up on a bad peer may reset the connection; for a test both are the end.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#end());
+    socket.on('end', () => this.#end());
+  }
+
+  /** Connects and does the opening handshake. */
+  static async open(port: number, headers: readonly string[] = []): Promise<RawClient> {
+    const client = await RawClient.connect(port);
+    const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+    const lines = [
+      'GET / HTTP/1.1',
+      'Host: localhost',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      `Sec-WebSocket-Key: ${key}`,
+      'Sec-WebSocket-Version: 13',
+      ...headers,
+    ];
+    client.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+    const head = await client.readHead();
+    const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+    if (!head.startsWith('HTTP/1.1 101 ') || !head.includes(accept)) throw new Error(`no handshake: ${head}`);
+    return client;
+  }
+
+  /** Connects without a handshake. */
+  static async connect(port: number): Promise<RawClient> {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    await once(socket, 'connect');
+    return new RawClient(socket);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.socket.write(bytes);
+  }
+
+  /** Writes piece after piece, each in a turn of its own and not before the one before it was taken. */
+  async writeChopped(bytes: Buffer, size: number): Promise<void> {
+    for (let at = 0; at < bytes.length && !this.#ended; at += size) {
+      await new Promise<void>((resolve) => this.socket.write(bytes.subarray(at, at + size), () => resolve()));
+    }
+  }
+
+  /** The head of an HTTP response. */
+  async readHead(): Promise<string> {
+    for (;;) {
+      const all = Buffer.concat(this.#chunks);
+      const end = all.indexOf('\r\n\r\n');
+      if (end >= 0) return (await this.#take(end + 4))?.toString('latin1') ?? '';
+      if (!(await this.#more())) return all.toString('latin1');
+    }
+  }
+
+  /** The next frame of the server; undefined at the end of the stream. */
+  async readFrame(): Promise<Frame | undefined> {
+    const head = await this.#take(2);
+    if (!head) return undefined;
+    const [first = 0, second = 0] = head;
+    if (second & 0x80) throw new Error('a server must not mask');
+    const length = await this.#readLength(second);
+    const payload = await this.#take(length);
+    return payload && { fin: (first & 0x80) !== 0, rsv: (first >> 4) & 7, opcode: first & 15, payload };
+  }
+
+  /** Resolves when the server has ended its side of the TCP connection; what else it sends is thrown away. */
+  async readToEnd(): Promise<void> {
+    while (await this.#more());
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  async #readLength(second: number): Promise<number> {
+    if (second < 126) return second;
+    const field = (await this.#take(second === 126 ? 2 : 8)) ?? Buffer.alloc(8);
+    return second === 126 ? field.readUInt16BE() : Number(field.readBigUInt64BE());
+  }
+
+  async #take(length: number): Promise<Buffer | undefined> {
+    while (this.#length < length) if (!(await this.#more())) return undefined;
+    const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    this.#chunks = all.length === length ? [] : [all.subarray(length)];
+    this.#length -= length;
+    return all.subarray(0, length);
+  }
+
+  /** Waits for more bytes; false if none will come. */
+  async #more(): Promise<boolean> {
+    if (this.#ended) return false;
+    const before = this.#length;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    return this.#length > before || !this.#ended;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+}
