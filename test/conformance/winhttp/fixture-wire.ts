@@ -1,0 +1,141 @@
+// HTTP/1 on the server's side of a socket, read byte by byte and written as told: node:http would refuse or correct
+// much of what the statements are about.
+import type { Socket } from 'node:net';
+import { Watch } from './promises.ts';
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** A request as it was on the wire. */
+export class SeenRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+  /** Which connection of the server it came by, from 1. */
+  readonly connection: number;
+
+  constructor(head: string, body: Buffer, connection: number) {
+    const [requestLine = '', ...lines] = head.split('\r\n');
+    const [method = '', target = '', version = ''] = requestLine.split(' ');
+    this.method = method;
+    this.target = target;
+    this.version = version;
+    this.headers = lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1).trim()];
+    });
+    this.body = body;
+    this.connection = connection;
+  }
+
+  /** The values of all header lines of that name. */
+  values(name: string): string[] {
+    return this.headers.filter(([other]) => other.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
+  }
+
+  /** The value of the first header line of that name. */
+  header(name: string): string | undefined {
+    return this.values(name)[0];
+  }
+}
+
+/** Reads requests from a socket, one after the other. The socket flows all the time, so that its end is seen at once. */
+export class RequestReader {
+  readonly #connection: number;
+  readonly #changed = new Watch();
+  #unread: Buffer = Buffer.alloc(0);
+  #ended = false;
+
+  constructor(socket: Socket, connection: number) {
+    this.#connection = connection;
+    socket.on('data', (chunk: Buffer) => {
+      this.#unread = Buffer.concat([this.#unread, chunk]);
+      this.#changed.tell();
+    });
+    socket.on('close', () => {
+      this.#ended = true;
+      this.#changed.tell();
+    });
+  }
+
+  /** The next request, `undefined` where the connection ends before it is complete. `onHead` is told its head. */
+  async next(onHead: (head: string) => void): Promise<SeenRequest | undefined> {
+    const head = await this.#take(() => {
+      const end = this.#unread.indexOf('\r\n\r\n');
+      return end < 0 ? undefined : end + 4;
+    });
+    if (head === undefined) return undefined;
+    const text = head.toString('latin1').slice(0, -4);
+    onHead(text);
+    const length = Number(/^content-length:\s*(\d+)/im.exec(text)?.[1] ?? 0);
+    const body = await this.#take(() => length);
+    return body && new SeenRequest(text, body, this.#connection);
+  }
+
+  /** As many bytes as `measure` says, once it can say it and they are there. */
+  async #take(measure: () => number | undefined): Promise<Buffer | undefined> {
+    for (;;) {
+      const length = measure();
+      if (length !== undefined && this.#unread.length >= length) {
+        const taken = this.#unread.subarray(0, length);
+        this.#unread = this.#unread.subarray(length);
+        return taken;
+      }
+      if (this.#ended) return undefined;
+      await this.#changed.next();
+    }
+  }
+}
+
+export interface ResponseOptions {
+  status?: number;
+  phrase?: string;
+  /** Header lines; a list of values gives one line for each. Content-Length is added, if it is not there. */
+  headers?: Readonly<Record<string, string | readonly string[]>>;
+  body?: string | Uint8Array;
+}
+
+/** The bytes of a whole response. */
+export function responseBytes({ status = 200, phrase = 'OK', headers = {}, body = '' }: ResponseOptions = {}): Buffer {
+  const bytes = Buffer.from(body as string);
+  const lines = Object.entries(headers).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : value).map((one) => `${name}: ${one}`),
+  );
+  const bodyless = status === 204 || status === 304;
+  const measured = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
+  if (!measured && !bodyless) lines.push(`Content-Length: ${bytes.length}`);
+  const head = Buffer.from([`HTTP/1.1 ${status} ${phrase}`, ...lines, '', ''].join('\r\n'), 'latin1');
+  return Buffer.concat([head, bytes]);
+}
+
+/** What a server answers one request with. */
+export class Reply {
+  readonly socket: Socket;
+  readonly #method: string;
+
+  constructor(socket: Socket, method: string) {
+    this.socket = socket;
+    this.#method = method;
+  }
+
+  send(options: ResponseOptions = {}): void {
+    const bytes = responseBytes(options);
+    this.write(this.#method === 'HEAD' ? bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4) : bytes);
+  }
+
+  /** Bytes as they are. */
+  write(bytes: string | Uint8Array): void {
+    if (this.socket.writable) this.socket.write(bytes);
+  }
+
+  /** Closes the connection once everything is written. */
+  end(): void {
+    this.socket.end();
+  }
+
+  /** Cuts the connection. */
+  reset(): void {
+    this.socket.resetAndDestroy();
+  }
+}
