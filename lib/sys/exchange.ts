@@ -36,8 +36,7 @@ const ACTION_ID = 9;
 const REGION_OFFSETS = [64, 64 + 512] as const;
 const REGION_SIZE = 512;
 
-const native = loadNative();
-const { exchangeBlock } = native;
+const { copyBuffer, exchangeBlock } = loadNative();
 const fields = new Uint32Array(exchangeBlock, 0, EXCHANGE_FIELDS.length);
 
 // Taken at load: a method that was replaced later would get hold of the block.
@@ -103,7 +102,7 @@ function readBuffer(handle: NativeHandle, index: 0 | 1, target?: Uint8Array): Bu
   const length = fields[LENGTH + index] as number;
   const buffer = (target && viewOf(target, length)) ?? allocUnsafe(length);
   if (length <= REGION_SIZE) copyInto(buffer, regionOf(index, length));
-  else native.copyBuffer(handle, fields[ACTION_ID] as number, index, buffer);
+  else copyBuffer(handle, fields[ACTION_ID] as number, index, buffer);
   return buffer;
 }
 

@@ -39,15 +39,10 @@ napi_value Instance::Wrap(napi_env env, std::unique_ptr<HandleOwner> owner) {
   return external;
 }
 
-HandleOwner* Instance::Find(napi_env env, napi_value external) {
-  void* data = nullptr;
-  if (napi_get_value_external(env, external, &data) != napi_ok || !open_.contains(data)) return nullptr;
-  return static_cast<HandleOwner*>(data);
-}
-
 void Instance::Close(napi_env env, HandleOwner& owner) {
   owner.handle.Close();
   open_.erase(&owner);
+  recent_[SlotOf(&owner)] = nullptr;
   owner.instance = nullptr;
   Adjust(env, owner, 0);
 }

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -44,7 +45,16 @@ class Instance {
   // Null for everything but the External of an open handle of this environment. What is looked up is the pointer; one
   // from elsewhere is never followed. Measured (Node 20): 6 ns, where napi_check_object_type_tag and napi_unwrap take
   // 92 ns, eight times the cost of the crossing itself.
-  HandleOwner* Find(napi_env env, napi_value external);
+  HandleOwner* Find(napi_env env, napi_value external) {
+    void* data = nullptr;
+    if (napi_get_value_external(env, external, &data) != napi_ok) return nullptr;
+    const void*& recent = recent_[SlotOf(data)];
+    if (recent != data) {
+      if (!open_.contains(data)) return nullptr;
+      recent = data;
+    }
+    return static_cast<HandleOwner*>(data);
+  }
 
   // Closes the handle now; its External stays behind, empty.
   void Close(napi_env env, HandleOwner& owner);
@@ -60,7 +70,13 @@ class Instance {
   static void Adjust(napi_env env, HandleOwner& owner, std::int64_t size);
   static void Collect(napi_env env, void* data, void* hint);
 
+  static constexpr std::size_t kRecentSize = 64;
+
+  static std::size_t SlotOf(const void* data) { return (reinterpret_cast<std::uintptr_t>(data) >> 6) % kRecentSize; }
+
   std::unordered_set<const void*> open_;
+  // Open handles that were found before: a look-up in the set costs as much as the rest of Find.
+  std::array<const void*, kRecentSize> recent_{};
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
 };
