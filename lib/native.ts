@@ -93,6 +93,21 @@ export interface NativeBinding {
   completeReceive(handle: NativeHandle, actionId: number, bytes: Uint8Array): NativeStatus | undefined;
   abortHandle(handle: NativeHandle): NativeStatus | undefined;
   deleteHandle(handle: NativeHandle): NativeStatus | undefined;
+
+  /** What the pump functions read and write; lib/connection/pump-block.ts. Never given to users. */
+  pumpBlock(): ArrayBuffer;
+  /** Lets a pump drive an open handle; no data function may be called with it any more. After {@link pumpBlock}. */
+  startPump(handle: NativeHandle): NativeStatus | undefined;
+  /**
+   * Takes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. The result is a
+   * ReceiveStatus or an HRESULT.
+   */
+  pumpReceive(handle: NativeHandle, chunk: Uint8Array, block?: Uint8Array): NativeStatus;
+  /** Frames the staged messages into `room`. */
+  pumpSend(handle: NativeHandle, count: number, room: Uint8Array): NativeStatus;
+  pumpSendOne(handle: NativeHandle, bufferType: number, bytes: Uint8Array, room: Uint8Array): NativeStatus;
+  /** Bytes for the network that the call before had no room for. */
+  pumpTakeOut(handle: NativeHandle, target: Uint8Array): NativeStatus | undefined;
 }
 
 const INTERFACE_VERSION = 1;

@@ -4,6 +4,9 @@
 
 #include "abi/hresult.h"
 #include "binding/functions.h"
+#ifdef _WIN32
+#include "binding/winhttp_functions.h"
+#endif
 
 namespace winwire::binding {
 namespace {
@@ -34,6 +37,12 @@ constexpr NamedFunction kFunctions[] = {
     {"abortHandle", Entry<AbortHandle>},
     {"deleteHandle", Entry<DeleteHandle>},
     {"getGlobalProperty", Entry<GetGlobalProperty>},
+    {"pumpBlock", Entry<GetPumpBlock>},
+    {"startPump", Entry<StartPump>},
+    {"pumpReceive", Entry<PumpReceive>},
+    {"pumpSend", Entry<PumpSend>},
+    {"pumpSendOne", Entry<PumpSendOne>},
+    {"pumpTakeOut", Entry<PumpTakeOut>},
 };
 
 Napi::Array FieldNames(Napi::Env env) {
@@ -66,6 +75,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("exchangeBlock", instance.block_buffer());
   exports.Set("exchangeFields", FieldNames(env));
   exports.Set("hresults", Hresults(env));
+#ifdef _WIN32
+  ExportWinHttp(env, exports);
+#endif
   return exports;
 }
 

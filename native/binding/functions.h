@@ -28,4 +28,12 @@ napi_value CopyBuffer(const Call& call);
 napi_value CompleteAction(const Call& call);
 napi_value CompleteReceive(const Call& call);
 
+// pump_functions.cc
+napi_value GetPumpBlock(const Call& call);
+napi_value StartPump(const Call& call);
+napi_value PumpReceive(const Call& call);
+napi_value PumpSend(const Call& call);
+napi_value PumpSendOne(const Call& call);
+napi_value PumpTakeOut(const Call& call);
+
 }  // namespace winwire::binding

@@ -22,9 +22,18 @@ Instance::Instance(Napi::Env env) {
 Instance::~Instance() {
   for (const void* open : open_) {
     auto* owner = static_cast<HandleOwner*>(const_cast<void*>(open));
-    owner->handle.Close();
+    owner->Close();
     owner->instance = nullptr;
   }
+}
+
+Napi::ArrayBuffer Instance::pump_block_buffer(Napi::Env env) {
+  if (pump_block_ == nullptr) {
+    Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, sizeof(PumpBlock));
+    pump_block_ = new (buffer.Data()) PumpBlock{};
+    pump_block_reference_ = Napi::Persistent(buffer);
+  }
+  return pump_block_reference_.Value();
 }
 
 napi_value Instance::Wrap(napi_env env, std::unique_ptr<HandleOwner> owner) {
@@ -40,7 +49,7 @@ napi_value Instance::Wrap(napi_env env, std::unique_ptr<HandleOwner> owner) {
 }
 
 void Instance::Close(napi_env env, HandleOwner& owner) {
-  owner.handle.Close();
+  owner.Close();
   open_.erase(&owner);
   recent_[SlotOf(&owner)] = nullptr;
   owner.instance = nullptr;

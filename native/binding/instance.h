@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "binding/exchange_block.h"
+#include "binding/pump_block.h"
 #include "binding/websocket_handle.h"
 
 namespace winwire::binding {
@@ -21,7 +22,16 @@ struct HandleOwner {
   HandleOwner(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
       : handle(api, native_handle, buffer_size) {}
 
+  // Ends what uses the handle, then the handle.
+  void Close() {
+    if (pump != nullptr) pump->Abort();
+    pump.reset();
+    handle.Close();
+  }
+
   WebSocketHandle handle;
+  // Null unless lib/connection drives the handle.
+  std::unique_ptr<pump::Pump> pump;
   // Null once the handle is closed.
   Instance* instance = nullptr;
   // Bytes that the garbage collector has been told of.
@@ -38,6 +48,13 @@ class Instance {
 
   ExchangeBlock& block() { return *block_; }
   Napi::ArrayBuffer block_buffer() const { return block_reference_.Value(); }
+
+  // Made when the first pump of the environment asks for it.
+  Napi::ArrayBuffer pump_block_buffer(Napi::Env env);
+  // Null before that.
+  PumpBlock* pump_block() { return pump_block_; }
+  // Bytes for the network that did not fit the memory of a caller, who is to take them at once.
+  pump::OutBlock& spilled() { return spilled_; }
 
   // An External that owns the handle: collected, it closes it. Null with a pending exception.
   napi_value Wrap(napi_env env, std::unique_ptr<HandleOwner> owner);
@@ -79,6 +96,9 @@ class Instance {
   std::array<const void*, kRecentSize> recent_{};
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
+  PumpBlock* pump_block_ = nullptr;
+  Napi::Reference<Napi::ArrayBuffer> pump_block_reference_;
+  pump::OutBlock spilled_{{}};
 };
 
 }  // namespace winwire::binding

@@ -39,6 +39,10 @@ class WebSocketHandle {
   WebSocketHandle(const WebSocketHandle&) = delete;
   WebSocketHandle& operator=(const WebSocketHandle&) = delete;
 
+  // For a pump, which then is the only one to use the queues.
+  const backend::WebSocketApi& api() const { return api_; }
+  abi::WEB_SOCKET_HANDLE native_handle() const { return handle_; }
+
   // Aborts, drains and deletes; a second call does nothing. No other function may follow.
   void Close();
 

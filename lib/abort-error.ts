@@ -1,0 +1,29 @@
+/** The error of a wait that an AbortSignal ended. */
+
+/** A wait was ended by its signal; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
+export class AbortError extends Error {
+  readonly code = 'ABORT_ERR';
+
+  constructor(cause: unknown) {
+    super('The operation was aborted', { cause });
+  }
+
+  static {
+    Object.defineProperty(AbortError.prototype, 'name', { value: 'AbortError', configurable: true, writable: true });
+  }
+}
+
+export function abortErrorOf(signal: AbortSignal): AbortError {
+  return new AbortError(signal.reason);
+}
+
+/** The promise, or the end of the wait for it. What the promise does later is then nobody's concern. */
+export function withSignal<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  if (signal.aborted) return Promise.reject(abortErrorOf(signal));
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortErrorOf(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
+  });
+}

@@ -1,0 +1,97 @@
+/** The accepting side of the opening handshake, RFC 6455 section 4.2, on a node:http(s) server. */
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WinwireError } from '../errors.ts';
+import { loadNative } from '../native.ts';
+import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
+import { readLimits } from './limits.ts';
+import type { ConnectionParts } from './types.ts';
+
+/** Options of WebSocketConnection.accept. */
+export interface AcceptOptions extends HandleOptions {
+  /** One of the request's sub-protocols. */
+  readonly subprotocol?: string | undefined;
+  /** Further headers of the 101 response. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+const VERSION_NOT_SUPPORTED = 0x83760005;
+const UNSAFE_HEADER = /[\0\r\n\u0100-\uffff]/;
+
+/** Answers the request with 101 and hands over the open connection; a refused one is answered and its socket closed. */
+export function acceptUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Uint8Array,
+  options: AcceptOptions,
+): ConnectionParts {
+  const limits = readLimits(options.limits);
+  const handle = new HandshakeHandle(true, options);
+  const subprotocol = options.subprotocol ?? '';
+  try {
+    const response = beginHandshake(handle, request, options.subprotocol);
+    socket.write(responseHead([...response, ...Object.entries(options.headers ?? {}).flat()]));
+    check('WebSocketEndServerHandshake', loadNative().endServerHandshake(handle.native));
+  } catch (error) {
+    handle.delete();
+    refuseUpgrade(socket, error instanceof WinwireError ? refusalStatus(error) : 500);
+    throw error;
+  }
+  return {
+    transport: prepare(socket),
+    head,
+    makePump: (flush) => handle.makePump(flush),
+    role: 'server',
+    backend: handle.backend,
+    subprotocol,
+    limits,
+    keepAliveInterval: keepAliveInterval(options.keepAlive, handle.backend),
+  };
+}
+
+/** Answers an upgrade request with an HTTP error and closes its socket. */
+export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
+  const text = STATUS_CODES[status] ?? '';
+  const lines = [`HTTP/1.1 ${status} ${text}`, 'Connection: close', 'Content-Type: text/plain'];
+  if (status === 426) lines.push('Sec-WebSocket-Version: 13');
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  lines.push(`Content-Length: ${Buffer.byteLength(text)}`);
+  // A peer that resets the socket meanwhile is no concern of the server.
+  socket.once('error', () => {});
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, 'latin1');
+}
+
+function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subprotocol: string | undefined): string[] {
+  const headers = packHeaders(request.rawHeaders);
+  const selected = subprotocol === undefined ? null : subprotocol;
+  const response = loadNative().beginServerHandshake(handle.native, selected, null, headers);
+  return typeof response === 'number' ? check('WebSocketBeginServerHandshake', response) : response;
+}
+
+function responseHead(rawHeaders: readonly string[]): string {
+  let head = 'HTTP/1.1 101 Switching Protocols\r\n';
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (UNSAFE_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`))
+      throw new TypeError('A header must not hold CR, LF or NUL');
+    head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+  }
+  return `${head}\r\n`;
+}
+
+/** RFC 6455 section 4.2.2: 426 names the versions that are spoken. */
+function refusalStatus(error: WinwireError): number {
+  return error.hresult === VERSION_NOT_SUPPORTED ? 426 : 400;
+}
+
+function check(syscall: string, status: number): never[] {
+  if (status < 0) throw new WinwireError(syscall, status);
+  return [];
+}
+
+/** A WebSocket is a conversation: small writes go at once, and silence is not an error of the socket. */
+export function prepare(socket: Duplex): Duplex {
+  const net = socket as Duplex & { setNoDelay?(on: boolean): void; setTimeout?(milliseconds: number): void };
+  net.setNoDelay?.(true);
+  net.setTimeout?.(0);
+  return socket;
+}

@@ -1,0 +1,418 @@
+/** WebSocketConnection: one live connection, on either backend and in either role. */
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { abortErrorOf, withSignal } from '../abort-error.ts';
+import type { BackendName } from '../backend.ts';
+import { WinwireError } from '../errors.ts';
+import { type AcceptOptions, acceptUpgrade } from './accept.ts';
+import { readClose } from './close-status.ts';
+import { type ConnectOptions, connectUpgrade } from './connect.ts';
+import { ConnectionError } from './errors.ts';
+import { Inbox, type Message } from './inbox.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { type ConnectionLimits, startLimit } from './limits.ts';
+import { MessageAssembler, type Refusal } from './message-assembler.ts';
+import { MessageSender } from './message-sender.ts';
+import type { PumpSink } from './native-pump.ts';
+import { Outbox } from './outbox.ts';
+import { PongWaiters } from './pong-waiters.ts';
+import { TypeBits } from './pump-block.ts';
+import type {
+  CloseInfo,
+  ConnectionEvents,
+  ConnectionParts,
+  ConnectionStatistics,
+  Sendable,
+  SendOptions,
+  WaitOptions,
+} from './types.ts';
+
+/** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
+const CLIENT_LINGER = 1000;
+const NO_STATUS = 1005;
+const PROTOCOL_ERROR = 1002;
+const INTERNAL_ERROR = 1011;
+const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
+
+/**
+ * A WebSocket connection with promises. It reads ahead only as far as its limits allow, answers pings and closes by
+ * itself, and ends once: `closed` tells how.
+ *
+ * Sources: RFC 6455; Microsoft, Web Socket Protocol Component API.
+ */
+export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
+  /** Which end this is. */
+  readonly role: 'client' | 'server';
+  /** Who frames and parses. */
+  readonly backend: BackendName;
+  /** The sub-protocol agreed on, or the empty string. */
+  readonly subprotocol: string;
+  /** Settles when the connection has ended; never rejects. */
+  readonly closed: Promise<CloseInfo>;
+
+  readonly #transport: Duplex;
+  readonly #limits: ConnectionLimits;
+  readonly #outbox: Outbox;
+  readonly #sender: MessageSender;
+  readonly #inbox: Inbox;
+  readonly #assembler: MessageAssembler;
+  readonly #keepAlive: KeepAlive;
+  readonly #sink: PumpSink;
+  #resolveClosed!: (info: CloseInfo) => void;
+  #ended = false;
+  #closeSent = false;
+  #closeReceived: CloseInfo | undefined;
+  #closeLimit: NodeJS.Timeout | undefined;
+  #paused = false;
+  readonly #pongWaiters = new PongWaiters();
+  #messagesReceived = 0;
+  #wireBytesReceived = 0;
+  #pingsAnswered = 0;
+  #pongsReceived = 0;
+
+  /**
+   * Opens a connection to a ws:, wss:, http: or https: URL, by node:http or node:https.
+   *
+   * @throws {TypeError} for a URL or option that is none; {WinwireError} if the handle refuses the response;
+   * {UpgradeRefusedError} if the server answers with another status than 101; {AbortError}; {ConnectionError}
+   * ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE. Source: RFC 6455 section 4.1.
+   */
+  static async connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
+    return new WebSocketConnection(await connectUpgrade(url, options));
+  }
+
+  /**
+   * Takes the `upgrade` event of a node:http(s) server and answers it with 101. If the request is refused, the socket
+   * is answered and closed, and the promise rejects.
+   *
+   * @throws {WinwireError} if the handle refuses the request. Source: RFC 6455 section 4.2.
+   */
+  static async accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+    options: AcceptOptions = {},
+  ): Promise<WebSocketConnection> {
+    return new WebSocketConnection(acceptUpgrade(request, socket, head, options));
+  }
+
+  /** @internal Use {@link connect} or {@link accept}. */
+  constructor(parts: ConnectionParts) {
+    super();
+    this.role = parts.role;
+    this.backend = parts.backend;
+    this.subprotocol = parts.subprotocol;
+    this.#transport = parts.transport;
+    this.#limits = parts.limits;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    const onBroken = (error: unknown) => this.#fail(error, INTERNAL_ERROR, '');
+    this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, onBroken);
+    this.#sender = new MessageSender(this.#outbox, onBroken);
+    this.#inbox = new Inbox(() => this.#onTaken());
+    this.#assembler = new MessageAssembler(parts.limits.messageSize, parts.limits.messageParts);
+    this.#sink = this.#makeSink();
+    this.#keepAlive = new KeepAlive(
+      parts.keepAliveInterval,
+      () => void this.#outbox.sendPing(),
+      () => this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life'), true),
+    );
+    this.#attach(parts.head);
+  }
+
+  /** Payload bytes passed to `send` that the transport has not taken. */
+  get bufferedAmount(): number {
+    return this.#outbox.queuedBytes;
+  }
+
+  /** `'open'`; `'closing'` once either side has sent a close; `'closed'`. */
+  get state(): 'open' | 'closing' | 'closed' {
+    if (this.#ended) return 'closed';
+    return this.#closeSent || this.#closeReceived !== undefined ? 'closing' : 'open';
+  }
+
+  get statistics(): ConnectionStatistics {
+    return {
+      messagesSent: this.#outbox.messageCount,
+      messagesReceived: this.#messagesReceived,
+      wireBytesSent: this.#outbox.wireBytes,
+      wireBytesReceived: this.#wireBytesReceived,
+      pingsAnswered: this.#pingsAnswered,
+      pongsReceived: this.#pongsReceived,
+    };
+  }
+
+  /**
+   * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes.
+   * Bytes are copied before `send` returns. Sends that are made before control returns to the event loop share a promise.
+   *
+   * @throws {ConnectionError} ERR_WEBSOCKET_CLOSED, ERR_WEBSOCKET_QUEUE_FULL or what ended the connection; {TypeError};
+   * {AbortError}.
+   */
+  send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
+    if (this.#ended || this.#closeSent) {
+      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${this.state}`));
+    }
+    return this.#sender.send(message, options);
+  }
+
+  /**
+   * The next message: text as a string, binary as a Buffer; `undefined` once the connection has ended by a close.
+   *
+   * @throws {ConnectionError} if it ended otherwise; {AbortError}.
+   */
+  receive(options?: WaitOptions | undefined): Promise<Message | undefined> {
+    return this.#inbox.take(options?.signal);
+  }
+
+  /** The messages until the connection ends. Leaving the loop does not close it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
+    for (;;) {
+      const message = await this.receive();
+      if (message === undefined) return;
+      yield message;
+    }
+  }
+
+  /**
+   * Sends a ping; resolves with the milliseconds until a pong came.
+   *
+   * @throws {ConnectionError} if the connection ends first; {AbortError}.
+   */
+  ping(options?: WaitOptions | undefined): Promise<number> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
+    if (this.#ended || this.#closeSent) {
+      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${this.state}`));
+    }
+    const pong = this.#pongWaiters.wait();
+    void this.#outbox.sendPing();
+    return withSignal(pong, signal);
+  }
+
+  /**
+   * Closes: sends a close unless one was sent, waits for the peer's and for the end of the transport. After
+   * `limits.closeTimeout` the transport is destroyed.
+   *
+   * @throws {RangeError | TypeError} for a code or reason that cannot be sent; {AbortError} when the wait is ended.
+   */
+  async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
+    const payload = readClose(code, reason);
+    if (!this.#ended && !this.#closeSent) {
+      this.#sendClose(payload.status, payload.reason);
+    }
+    return withSignal(this.closed, options?.signal);
+  }
+
+  /**
+   * Ends the connection at once: WebSocketAbortHandle, the drain of both queues, the transport destroyed. Everything that
+   * waits rejects with ERR_WEBSOCKET_ABORTED, whose `cause` is `reason`. Nothing happens if it has ended.
+   */
+  abort(reason?: unknown): void {
+    this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_ABORTED', 'The connection was aborted', reason), true);
+  }
+
+  /** Closes with 1000 and waits for the end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close(this.#ended ? undefined : 1000);
+  }
+
+  #attach(head: Uint8Array): void {
+    const transport = this.#transport;
+    transport.on('error', (error) => this.#lost(error));
+    transport.on('end', () => this.#onTransportEnd());
+    transport.on('close', () => this.#onTransportEnd());
+    // The meta event is not among ConnectionEvents.
+    (this as EventEmitter).on('newListener', (event: string) => {
+      if (event === 'message') process.nextTick(() => this.#emitWaiting());
+    });
+    // Not before whoever awaits this connection could listen.
+    setImmediate(() => {
+      if (this.#ended) return;
+      if (head.length > 0) this.#onChunk(head);
+      transport.on('data', (chunk: Buffer) => this.#onChunk(chunk));
+    });
+  }
+
+  #makeSink(): PumpSink {
+    return {
+      data: (bytes, type, isAscii) => this.#onData(bytes, type, isAscii),
+      text: (message, size) => this.#onText(message, size),
+      pong: (payload) => this.#onPong(payload),
+      close: (status, reason) => this.#onClose(status, reason),
+      pongsToSend: (bytes, count) => {
+        this.#pingsAnswered += count;
+        if (!this.#outbox.writePongs(bytes, count)) this.#refuse({ status: 1008, reason: 'too many pings' });
+      },
+    };
+  }
+
+  #onChunk(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.#wireBytesReceived += chunk.length;
+    this.#keepAlive.heard();
+    try {
+      this.#outbox.pump.receive(chunk, this.#sink);
+    } catch (error) {
+      this.#fail(error, closeStatusFor(error), '');
+    }
+  }
+
+  #onData(bytes: Buffer, type: number, isAscii: boolean): void {
+    const refusal = this.#assembler.refusal(bytes.length);
+    if (refusal !== undefined) {
+      this.#refuse(refusal);
+      return;
+    }
+    const last = type === TypeBits.UTF8_MESSAGE || type === TypeBits.BINARY_MESSAGE;
+    if (!last) {
+      this.#assembler.add(bytes);
+      return;
+    }
+    const whole = this.#assembler.active ? this.#assembler.finish(bytes) : bytes;
+    const isText = type === TypeBits.UTF8_MESSAGE;
+    this.#deliver(isText ? whole.toString(isAscii ? 'latin1' : 'utf8') : whole, whole.length);
+  }
+
+  #onText(message: string, memorySize: number): void {
+    // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
+    if (memorySize * 1.5 > this.#limits.messageSize) {
+      const refusal = this.#assembler.refusal(Buffer.byteLength(message));
+      if (refusal !== undefined) {
+        this.#refuse(refusal);
+        return;
+      }
+    }
+    this.#deliver(message, memorySize);
+  }
+
+  #deliver(message: Message, size: number): void {
+    this.#messagesReceived++;
+    if (!this.#inbox.awaited && this.#inbox.empty && this.listenerCount('message') > 0) {
+      this.#emit('message', message, typeof message !== 'string');
+      return;
+    }
+    this.#inbox.push(message, size);
+    if (this.#inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
+      this.#paused = true;
+      this.#transport.pause();
+    }
+  }
+
+  #onTaken(): void {
+    if (!this.#paused || this.#inbox.bytes > this.#limits.receiveHighWaterMark / 2) return;
+    this.#paused = false;
+    this.#transport.resume();
+  }
+
+  #emitWaiting(): void {
+    while (this.listenerCount('message') > 0) {
+      const entry = this.#inbox.shift();
+      if (entry === undefined) return;
+      this.#emit('message', entry.message, typeof entry.message !== 'string');
+    }
+  }
+
+  /** A listener that throws must not take the messages behind this one with it. */
+  #emit<Name extends keyof ConnectionEvents>(name: Name, ...values: ConnectionEvents[Name]): void {
+    try {
+      (this.emit as (name: string, ...values: unknown[]) => boolean).call(this, name, ...values);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+
+  #onPong(payload: Buffer): void {
+    this.#pongsReceived++;
+    this.#pongWaiters.pong();
+    if (this.listenerCount('pong') > 0) this.#emit('pong', payload);
+  }
+
+  /** The component does not answer a close by itself; RFC 6455 section 5.5.1 asks for the status to be echoed. */
+  #onClose(code: number, reason: string): void {
+    this.#closeReceived = { code, reason, wasClean: true };
+    this.#emit('closing', code, reason);
+    if (this.#ended) return;
+    if (!this.#closeSent) this.#sendClose(code === NO_STATUS ? undefined : code, Buffer.alloc(0));
+    this.#outbox.flush();
+    if (this.role === 'server') this.#transport.end();
+    else this.#limitTransport(Math.min(CLIENT_LINGER, this.#limits.closeTimeout));
+  }
+
+  #sendClose(status: number | undefined, reason: Buffer): void {
+    this.#closeSent = true;
+    void this.#outbox.sendClose(status, reason);
+    this.#limitTransport(this.#limits.closeTimeout);
+  }
+
+  #limitTransport(milliseconds: number): void {
+    clearTimeout(this.#closeLimit);
+    this.#closeLimit = startLimit(milliseconds, () => this.#onTransportEnd());
+  }
+
+  /** The transport has nothing more to give, or was given time enough. */
+  #onTransportEnd(): void {
+    if (this.#closeReceived !== undefined && this.#closeSent) {
+      this.#end(this.#closeReceived, undefined, true);
+    } else if (this.#closeSent) {
+      const message = 'The peer did not answer the close';
+      this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', message), true);
+    } else {
+      this.#lost(undefined);
+    }
+  }
+
+  #lost(cause: unknown): void {
+    const error = new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', 'The transport ended without a close', cause);
+    if (this.#closeReceived !== undefined && this.#closeSent) this.#end(this.#closeReceived, undefined, true);
+    else this.#end(LOST, error, true);
+  }
+
+  #refuse(refusal: Refusal): void {
+    const error = new ConnectionError('ERR_WEBSOCKET_LIMIT', `The peer went beyond a limit: ${refusal.reason}`);
+    this.#fail(error, refusal.status, refusal.reason);
+  }
+
+  /** Fails the connection (RFC 6455 section 7.1.7): says why, ends the transport, and waits for nothing. */
+  #fail(error: unknown, status: number, reason: string): void {
+    if (this.#ended) return;
+    if (!this.#closeSent) {
+      this.#closeSent = true;
+      void this.#outbox.sendClose(status, Buffer.from(reason, 'utf8'));
+      this.#outbox.flush();
+    }
+    const transport = this.#transport;
+    this.#end(LOST, error, false);
+    transport.end();
+    transport.resume();
+    startLimit(Math.min(CLIENT_LINGER, this.#limits.closeTimeout), () => transport.destroy());
+  }
+
+  /** The one end of a connection, whatever led to it. */
+  #end(info: CloseInfo, failure: unknown, destroy: boolean): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#keepAlive.stop();
+    clearTimeout(this.#closeLimit);
+    this.#outbox.pump.end();
+    const ended = failure ?? new ConnectionError('ERR_WEBSOCKET_CLOSED', 'The connection is closed');
+    this.#outbox.fail(ended);
+    this.#pongWaiters.fail(ended);
+    this.#inbox.end(failure);
+    if (destroy) this.#transport.destroy();
+    this.#resolveClosed(info);
+    process.nextTick(() => {
+      if (failure !== undefined && this.listenerCount('error') > 0) this.#emit('error', failure);
+      this.#emit('close', info);
+    });
+  }
+}
+
+/** RFC 6455 section 7.4.1, for a fault of the peer that the component found. */
+function closeStatusFor(error: unknown): number {
+  return error instanceof WinwireError ? PROTOCOL_ERROR : INTERNAL_ERROR;
+}

@@ -1,0 +1,58 @@
+/** The errors of a connection, beside WinwireError for what the component itself reports. */
+
+/** Codes of {@link ConnectionError}. */
+export type ConnectionErrorCode =
+  /** The connection is closed or closing. */
+  | 'ERR_WEBSOCKET_CLOSED'
+  /** The transport ended without a close handshake. */
+  | 'ERR_WEBSOCKET_CONNECTION_LOST'
+  /** `abort` was called. */
+  | 'ERR_WEBSOCKET_ABORTED'
+  /** The opening handshake failed: the other side did not answer as RFC 6455 section 4 asks. */
+  | 'ERR_WEBSOCKET_HANDSHAKE'
+  /** A time limit has passed. */
+  | 'ERR_WEBSOCKET_TIMEOUT'
+  /** A limit of what may wait to be sent is reached. */
+  | 'ERR_WEBSOCKET_QUEUE_FULL'
+  /** A limit of what may be received is passed. */
+  | 'ERR_WEBSOCKET_LIMIT';
+
+/** A connection could not be made, or ended before what was asked of it. */
+export class ConnectionError extends Error {
+  readonly code: ConnectionErrorCode;
+
+  constructor(code: ConnectionErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+
+  static {
+    Object.defineProperty(ConnectionError.prototype, 'name', {
+      value: 'ConnectionError',
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** The other side answered the upgrade request with another response than 101. */
+export class UpgradeRefusedError extends ConnectionError {
+  /** The HTTP status of the answer. */
+  readonly status: number;
+  /** Its headers, as node:http gives them. */
+  readonly headers: NodeJS.Dict<string | string[]>;
+
+  constructor(status: number, statusText: string, headers: NodeJS.Dict<string | string[]>) {
+    super('ERR_WEBSOCKET_HANDSHAKE', `The server did not upgrade: it answered ${status} ${statusText}`.trimEnd());
+    this.status = status;
+    this.headers = headers;
+  }
+
+  static {
+    Object.defineProperty(UpgradeRefusedError.prototype, 'name', {
+      value: 'UpgradeRefusedError',
+      configurable: true,
+      writable: true,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+/** Received messages that wait for a taker, and takers that wait for a message. */
+import { abortErrorOf } from '../abort-error.ts';
+
+/** What a connection receives: text as a string, binary as a Buffer. */
+export type Message = string | Buffer;
+
+interface Waiter {
+  resolve(message: Message | undefined): void;
+  reject(reason: unknown): void;
+}
+
+export class Inbox {
+  #messages: { message: Message; size: number }[] = [];
+  // The place of the first message that was not taken: shifting a long array costs its length.
+  #first = 0;
+  #bytes = 0;
+  #waiters: Waiter[] = [];
+  #ended = false;
+  #failure: unknown;
+  readonly #onTaken: () => void;
+
+  /** `onTaken` is called after a message was taken from the queue. */
+  constructor(onTaken: () => void) {
+    this.#onTaken = onTaken;
+  }
+
+  /** Payload bytes that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get empty(): boolean {
+    return this.#first === this.#messages.length;
+  }
+
+  /** Whether someone waits for a message. */
+  get awaited(): boolean {
+    return this.#waiters.length > 0;
+  }
+
+  push(message: Message, size: number): void {
+    const waiter = this.#waiters.shift();
+    if (waiter !== undefined) {
+      waiter.resolve(message);
+      return;
+    }
+    this.#messages.push({ message, size });
+    this.#bytes += size;
+  }
+
+  /** The next message if one waits. */
+  shift(): { message: Message; size: number } | undefined {
+    const entry = this.#messages[this.#first];
+    if (entry === undefined) return undefined;
+    this.#first++;
+    this.#bytes -= entry.size;
+    if (this.#first * 2 > this.#messages.length) {
+      this.#messages = this.#messages.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#onTaken();
+    return entry;
+  }
+
+  /** The next message, waited for; undefined once the inbox has ended without a failure. */
+  take(signal?: AbortSignal | undefined): Promise<Message | undefined> {
+    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
+    const entry = this.shift();
+    if (entry !== undefined) return Promise.resolve(entry.message);
+    if (this.#ended) return this.#failure === undefined ? Promise.resolve(undefined) : Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => this.#wait({ resolve, reject }, signal));
+  }
+
+  #wait(waiter: Waiter, signal: AbortSignal | undefined): void {
+    if (signal === undefined) {
+      this.#waiters.push(waiter);
+      return;
+    }
+    const onAbort = () => {
+      this.#waiters.splice(this.#waiters.indexOf(signalled), 1);
+      waiter.reject(abortErrorOf(signal));
+    };
+    const signalled: Waiter = {
+      resolve: (message) => {
+        signal.removeEventListener('abort', onAbort);
+        waiter.resolve(message);
+      },
+      reject: (reason) => {
+        signal.removeEventListener('abort', onAbort);
+        waiter.reject(reason);
+      },
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#waiters.push(signalled);
+  }
+
+  /** Nothing more comes; what waits can still be taken. */
+  end(failure: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#failure = failure;
+    for (const waiter of this.#waiters.splice(0)) {
+      if (failure === undefined) waiter.resolve(undefined);
+      else waiter.reject(failure);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
+import { isAnyArrayBuffer } from 'node:util/types';
+import { abortErrorOf, withSignal } from '../abort-error.ts';
+import { invalidArgumentType } from '../errors.ts';
+import type { Outbox } from './outbox.ts';
+import { TypeBits } from './pump-block.ts';
+import type { Sendable, SendableBytes, SendOptions } from './types.ts';
+
+type Fragments = AsyncIterable<string | SendableBytes> | Iterable<string | SendableBytes>;
+
+const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
+
+export class MessageSender {
+  readonly #outbox: Outbox;
+  readonly #onBroken: (error: unknown) => void;
+  // The end of the last message whose bytes are not at hand yet; what comes behind it has to wait.
+  #tail: Promise<void> | undefined;
+
+  /** `onBroken` is called when a message was begun and cannot be finished. */
+  constructor(outbox: Outbox, onBroken: (error: unknown) => void) {
+    this.#outbox = outbox;
+    this.#onBroken = onBroken;
+  }
+
+  send(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    const signal = options?.signal;
+    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
+    if (this.#tail === undefined && (typeof message === 'string' || isBytes(message))) {
+      return withSignal(this.#sendWhole(message, options), signal);
+    }
+    if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));
+    return withSignal(this.#sendInTurn(message, options), signal);
+  }
+
+  #sendWhole(message: string | SendableBytes, options: SendOptions | undefined): Promise<void> {
+    if (typeof message === 'string') return this.#outbox.send(TypeBits.UTF8_MESSAGE, message);
+    const type = options?.binary === false ? TypeBits.UTF8_MESSAGE : TypeBits.BINARY_MESSAGE;
+    return this.#outbox.send(type, toUint8Array(message));
+  }
+
+  #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    // Bytes are copied before `send` returns, whenever their turn comes.
+    const kept = isBytes(message) ? toUint8Array(message).slice() : message;
+    const before = this.#tail;
+    const sent = (before ?? Promise.resolve()).then(() => this.#sendLater(kept, options));
+    const tail: Promise<void> = sent.then(
+      () => this.#clearTail(tail),
+      () => this.#clearTail(tail),
+    );
+    this.#tail = tail;
+    return sent;
+  }
+
+  #clearTail(tail: Promise<void>): void {
+    if (this.#tail === tail) this.#tail = undefined;
+  }
+
+  async #sendLater(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    if (typeof message === 'string' || isBytes(message)) return this.#sendWhole(message, options);
+    if (message instanceof Blob) return this.#sendWhole(await message.arrayBuffer(), options);
+    return this.#sendFragments(message, options);
+  }
+
+  /** Each element becomes a fragment; an empty last part ends the message, since none is known to be the last. */
+  async #sendFragments(fragments: Fragments, options: SendOptions | undefined): Promise<void> {
+    let isText: boolean | undefined;
+    try {
+      for await (const fragment of fragments) {
+        if (options?.signal?.aborted) throw abortErrorOf(options.signal);
+        const fragmentIsText = typeof fragment === 'string' || options?.binary === false;
+        if (!(typeof fragment === 'string' || isBytes(fragment)) || fragmentIsText !== (isText ?? fragmentIsText)) {
+          throw invalidArgumentType('message', 'fragments that are all strings or all bytes', fragment);
+        }
+        isText = fragmentIsText;
+        const type = isText ? TypeBits.UTF8_FRAGMENT : TypeBits.BINARY_FRAGMENT;
+        await this.#outbox.send(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment));
+      }
+    } catch (error) {
+      // The peer has the beginning of a message that will not end.
+      if (isText !== undefined) this.#onBroken(error);
+      throw error;
+    }
+    return this.#outbox.send(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
+  }
+}
+
+function isBytes(value: unknown): value is SendableBytes {
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
+}
+
+function isSendable(value: unknown): boolean {
+  if (typeof value === 'string' || isBytes(value) || value instanceof Blob) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+function toUint8Array(bytes: SendableBytes): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,232 @@
+/**
+ * One handle, driven by the native pump: a call takes a chunk of network bytes or a batch of messages, however many
+ * messages either holds.
+ */
+import { WinwireError } from '../errors.ts';
+import { loadNative, type NativeHandle } from '../native.ts';
+import {
+  Encoding,
+  Field,
+  fields,
+  items,
+  MESSAGE_CAPACITY,
+  messages,
+  NULL_DATA,
+  RECORD_WORDS,
+  ReceiveStatus,
+  STAGING_SIZE,
+  staging,
+  TypeBits,
+  text,
+} from './pump-block.ts';
+
+/** What a received chunk leads to. Each may end the pump. */
+export interface PumpSink {
+  /** A part of a message, or all of it. The bytes are the sink's own. `isAscii` is only said of a whole text message. */
+  data(bytes: Buffer, type: number, isAscii: boolean): void;
+  /** A whole text message of so many bytes in memory. */
+  text(message: string, size: number): void;
+  pong(payload: Buffer): void;
+  /** `status` 1005: the frame had no payload. */
+  close(status: number, reason: string): void;
+  /** Bytes for the network: pongs, and how many. */
+  pongsToSend(bytes: Buffer, count: number): void;
+}
+
+const native = loadNative();
+
+/** The longest frame header. */
+const HEADER_ROOM = 14;
+/** A message above this size is not staged but framed by a call of its own. */
+const LARGEST_STAGED = 16_384;
+
+// Buffer.prototype.subarray takes more than twice the time of the constructor behind it.
+const FastBuffer = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species] as new (
+  memory: ArrayBufferLike,
+  offset: number,
+  length: number,
+) => Buffer;
+
+// The messages in the staging area all belong to one pump.
+let stagingOwner: NativePump | undefined;
+let stagedCount = 0;
+let stagedBytes = 0;
+// Whether a sink is being told of the items in the block.
+let telling = false;
+
+export class NativePump {
+  #native: NativeHandle | undefined;
+  readonly #bufferSize: number;
+  readonly #pieceSize: number;
+  readonly #flush: () => void;
+
+  /**
+   * Takes over a handle whose handshake is complete. `flush` is called when another pump needs the staging area, and has
+   * to call {@link takeFrames}.
+   */
+  constructor(handle: NativeHandle, bufferSizes: { receive: number; send: number }, flush: () => void) {
+    const refusal = native.startPump(handle);
+    if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
+    this.#native = handle;
+    this.#bufferSize = Math.max(bufferSizes.receive, bufferSizes.send);
+    this.#pieceSize = Math.max(1, bufferSizes.send - HEADER_ROOM);
+    this.#flush = flush;
+  }
+
+  /** False once it was ended. */
+  get active(): boolean {
+    return this.#native !== undefined;
+  }
+
+  /**
+   * Takes a chunk from the network.
+   *
+   * @throws {WinwireError} for a fault of the peer, after what came before it was told.
+   */
+  receive(chunk: Uint8Array, sink: PumpSink): void {
+    // Called by a sink (a transport within the process), it must not lose the items of the call that it is part of.
+    const outerItems = telling ? items.slice() : undefined;
+    try {
+      this.#receive(chunk, sink);
+    } finally {
+      if (outerItems !== undefined) items.set(outerItems);
+      telling = outerItems !== undefined;
+    }
+  }
+
+  #receive(chunk: Uint8Array, sink: PumpSink): void {
+    fields[Field.USED] = 0;
+    fields[Field.BLOCK_USED] = 0;
+    let block: Buffer | undefined;
+    while (this.#native !== undefined) {
+      const status =
+        block === undefined ? native.pumpReceive(this.#native, chunk) : native.pumpReceive(this.#native, chunk, block);
+      const count = fields[Field.ITEM_COUNT] as number;
+      const used = fields[Field.USED] as number;
+      const blockUsed = fields[Field.BLOCK_USED] as number;
+      const pongs = fields[Field.PONG_COUNT] as number;
+      if (pongs > 0) sink.pongsToSend(this.#takeSpilled(), pongs);
+      this.#tell(block ?? chunk, count, sink);
+      if (status < 0) throw new WinwireError('WebSocketGetAction', status);
+      if (status !== ReceiveStatus.FULL) return;
+      fields[Field.USED] = used;
+      fields[Field.BLOCK_USED] = blockUsed;
+      // Full without an item: what is next has no room in the chunk. It is not larger than the handle's buffers.
+      block = count === 0 ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
+    }
+  }
+
+  #tell(block: Uint8Array, count: number, sink: PumpSink): void {
+    const memory = block.buffer;
+    const start = block.byteOffset;
+    telling = true;
+    for (let at = 0; at < count * RECORD_WORDS && this.#native !== undefined; at += RECORD_WORDS) {
+      const type = (items[at] as number) & 7;
+      const offset = items[at + 1] as number;
+      const length = items[at + 2] as number;
+      const detail = items[at + 3] as number;
+      if (type === TypeBits.CLOSE) {
+        sink.close(detail, new FastBuffer(memory, start + offset, length).toString('utf8'));
+      } else if (detail === Encoding.UTF16) {
+        sink.text(text.toString('utf16le', offset, offset + length), length);
+      } else if (type === TypeBits.PING_PONG) {
+        sink.pong(new FastBuffer(memory, start + offset, length));
+      } else {
+        sink.data(new FastBuffer(memory, start + offset, length), type, detail === Encoding.ASCII);
+      }
+    }
+  }
+
+  /** Whether the staging area has room for a message of this size. What is larger goes to {@link frameLarge}. */
+  canStage(size: number): boolean {
+    if (size > LARGEST_STAGED) return false;
+    if (stagingOwner !== this && stagingOwner !== undefined) stagingOwner.#flush();
+    if (stagedCount === MESSAGE_CAPACITY || stagedBytes + size > STAGING_SIZE) this.#flush();
+    return true;
+  }
+
+  /** Stages bytes; only after {@link canStage}. */
+  stage(type: number, bytes: Uint8Array): void {
+    staging.set(bytes, stagedBytes);
+    this.#addMessage(type, bytes.length, 0);
+  }
+
+  /** Stages text as UTF-8 and returns its size; only after {@link canStage} for three bytes a character. */
+  stageText(type: number, text: string): number {
+    const size = staging.write(text, stagedBytes, 'utf8');
+    this.#addMessage(type, size, 0);
+    return size;
+  }
+
+  /** Stages a ping or pong; only after {@link canStage}. */
+  stageControl(type: number): void {
+    this.#addMessage(type, NULL_DATA, 0);
+  }
+
+  /** Stages a close; only after {@link canStage}. */
+  stageClose(status: number, reason: Uint8Array): void {
+    staging.set(reason, stagedBytes);
+    this.#addMessage(TypeBits.CLOSE, reason.length, status);
+  }
+
+  #addMessage(type: number, length: number, status: number): void {
+    stagingOwner = this;
+    const at = stagedCount * RECORD_WORDS;
+    messages[at] = 0x80000000 | type;
+    messages[at + 1] = length;
+    messages[at + 2] = status;
+    stagedCount++;
+    if (length > 0) stagedBytes += length;
+  }
+
+  /**
+   * Frames what was staged; undefined if that is nothing.
+   *
+   * @throws {WinwireError} if the handle refuses a message; what came before it is lost with the connection.
+   */
+  takeFrames(): Buffer | undefined {
+    if (stagingOwner !== this || this.#native === undefined) return undefined;
+    const count = stagedCount;
+    const room = Buffer.allocUnsafe(this.#frameRoom(stagedBytes, count));
+    stagingOwner = undefined;
+    stagedCount = 0;
+    stagedBytes = 0;
+    return this.#framed(native.pumpSend(this.#native, count, room), room);
+  }
+
+  /** Frames one message at once, after what was staged. */
+  frameLarge(type: number, bytes: Uint8Array): Buffer {
+    const room = Buffer.allocUnsafeSlow(this.#frameRoom(bytes.length, 1));
+    if (this.#native === undefined) return room.subarray(0, 0);
+    return this.#framed(native.pumpSendOne(this.#native, 0x80000000 | type, bytes, room), room);
+  }
+
+  #framed(status: number, room: Buffer): Buffer {
+    if (status < 0) throw new WinwireError('WebSocketSend', status);
+    if (fields[Field.OUT_SPILLED] !== 0) return this.#takeSpilled();
+    return room.subarray(0, fields[Field.OUT_SIZE]);
+  }
+
+  /** What framing takes at most: a client's frames are no longer than its send buffer. */
+  #frameRoom(bytes: number, count: number): number {
+    return bytes + HEADER_ROOM * (count + Math.ceil(bytes / this.#pieceSize));
+  }
+
+  #takeSpilled(): Buffer {
+    const bytes = Buffer.allocUnsafe(fields[Field.OUT_SIZE] as number);
+    native.pumpTakeOut(this.#native as NativeHandle, bytes);
+    return bytes;
+  }
+
+  /** WebSocketAbortHandle, the drain, WebSocketDeleteHandle. What was staged is dropped. Nothing happens the second time. */
+  end(): void {
+    if (stagingOwner === this) {
+      stagingOwner = undefined;
+      stagedCount = 0;
+      stagedBytes = 0;
+    }
+    const handle = this.#native;
+    this.#native = undefined;
+    if (handle !== undefined) native.deleteHandle(handle);
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Messages on their way to the transport. All that is sent before control returns to the event loop is framed by one call
+ * and written as one block; the sends in it share its fate and its promise.
+ */
+import type { Duplex } from 'node:stream';
+import { ConnectionError } from './errors.ts';
+import type { ConnectionLimits } from './limits.ts';
+import type { NativePump } from './native-pump.ts';
+import { TypeBits } from './pump-block.ts';
+
+/** Sends that are framed and written together. */
+class Batch {
+  readonly promise: Promise<void>;
+  resolve!: () => void;
+  reject!: (reason: unknown) => void;
+  bytes = 0;
+  count = 0;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    // The connection tells of its end by itself; a send whose promise nobody looks at is no unhandled rejection.
+    this.promise.catch(() => {});
+  }
+}
+
+export class Outbox {
+  readonly #pump: NativePump;
+  readonly #transport: Duplex;
+  readonly #limits: ConnectionLimits;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #flushTask = () => this.flush();
+  #batch: Batch | undefined;
+  #scheduled = false;
+  readonly #written = new Set<Batch>();
+  #failure: unknown;
+  #queuedBytes = 0;
+  #queuedCount = 0;
+  #pendingPongs = 0;
+  /** Messages whose framing was asked for, and bytes that went to the transport. */
+  messageCount = 0;
+  wireBytes = 0;
+
+  constructor(
+    makePump: (flush: () => void) => NativePump,
+    transport: Duplex,
+    limits: ConnectionLimits,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#pump = makePump(this.#flushTask);
+    this.#transport = transport;
+    this.#limits = limits;
+    this.#onFailure = onFailure;
+  }
+
+  get pump(): NativePump {
+    return this.#pump;
+  }
+
+  /** Payload bytes that the transport has not taken. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Sends text or bytes; `type` is one of the four data types. */
+  send(type: number, data: string | Uint8Array): Promise<void> {
+    if (this.#queuedCount >= this.#limits.queuedSends || this.#queuedBytes >= this.#limits.queuedBytes) {
+      return Promise.reject(
+        new ConnectionError(
+          'ERR_WEBSOCKET_QUEUE_FULL',
+          `${this.#queuedCount} sends of ${this.#queuedBytes} bytes wait`,
+        ),
+      );
+    }
+    this.messageCount++;
+    if (typeof data === 'string') return this.#sendText(type, data);
+    return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
+  }
+
+  #sendText(type: number, text: string): Promise<void> {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    if (!this.#pump.canStage(text.length * 3)) return this.#sendLarge(type, Buffer.from(text, 'utf8'));
+    const batch = this.#currentBatch();
+    return this.#note(batch, this.#pump.stageText(type, text));
+  }
+
+  #stageBytes(type: number, bytes: Uint8Array): Promise<void> {
+    const batch = this.#currentBatch();
+    this.#pump.stage(type, bytes);
+    return this.#note(batch, bytes.length);
+  }
+
+  #sendLarge(type: number, bytes: Uint8Array): Promise<void> {
+    this.flush();
+    const batch = new Batch();
+    const promise = this.#note(batch, bytes.length);
+    this.#write(batch, () => this.#pump.frameLarge(type, bytes));
+    return promise;
+  }
+
+  sendPing(): Promise<void> {
+    return this.#control(() => this.#pump.stageControl(TypeBits.PING_PONG));
+  }
+
+  sendUnsolicitedPong(): Promise<void> {
+    return this.#control(() => this.#pump.stageControl(TypeBits.UNSOLICITED_PONG));
+  }
+
+  sendClose(status: number | undefined, reason: Uint8Array): Promise<void> {
+    return this.#control(() => {
+      if (status === undefined) this.#pump.stageControl(TypeBits.CLOSE);
+      else this.#pump.stageClose(status, reason);
+    });
+  }
+
+  #control(stage: () => void): Promise<void> {
+    this.#pump.canStage(128);
+    const batch = this.#currentBatch();
+    stage();
+    return this.#note(batch, 0);
+  }
+
+  /** Pongs that the handle made by itself; false when more are pending than the limit allows. */
+  writePongs(bytes: Buffer, count: number): boolean {
+    this.#pendingPongs += count;
+    this.wireBytes += bytes.length;
+    this.#transport.write(bytes, () => {
+      this.#pendingPongs -= count;
+    });
+    return this.#pendingPongs <= this.#limits.pendingPongs;
+  }
+
+  #currentBatch(): Batch {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      queueMicrotask(this.#flushTask);
+    }
+    this.#batch ??= new Batch();
+    return this.#batch;
+  }
+
+  #note(batch: Batch, bytes: number): Promise<void> {
+    batch.bytes += bytes;
+    batch.count++;
+    this.#queuedBytes += bytes;
+    this.#queuedCount++;
+    return batch.promise;
+  }
+
+  /** Frames and writes what was staged. */
+  flush(): void {
+    this.#scheduled = false;
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    this.#batch = undefined;
+    this.#write(batch, () => this.#pump.takeFrames());
+  }
+
+  #write(batch: Batch, frame: () => Buffer | undefined): void {
+    if (this.#failure !== undefined) {
+      this.#settle(batch, this.#failure);
+      return;
+    }
+    this.#written.add(batch);
+    try {
+      const bytes = frame();
+      if (bytes === undefined) {
+        this.#settle(batch, undefined);
+        return;
+      }
+      this.wireBytes += bytes.length;
+      this.#transport.write(bytes, (error) => this.#settle(batch, error));
+    } catch (error) {
+      this.#settle(batch, error);
+      this.#onFailure(error);
+    }
+  }
+
+  #settle(batch: Batch, error: unknown): void {
+    this.#written.delete(batch);
+    this.#queuedBytes -= batch.bytes;
+    this.#queuedCount -= batch.count;
+    batch.bytes = 0;
+    batch.count = 0;
+    if (error === undefined || error === null) batch.resolve();
+    else batch.reject(this.#failure ?? error);
+  }
+
+  /** Rejects every send that has not ended, and all that follow. */
+  fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    const waiting = [...this.#written];
+    if (this.#batch !== undefined) waiting.push(this.#batch);
+    this.#batch = undefined;
+    for (const batch of waiting) this.#settle(batch, error);
+  }
+}

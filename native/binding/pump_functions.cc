@@ -1,0 +1,143 @@
+// The functions of lib/connection: one call for a chunk of network bytes or a batch of messages.
+#include <algorithm>
+#include <memory>
+
+#include "binding/functions.h"
+#include "binding/pump_block.h"
+
+namespace winwire::binding {
+namespace {
+
+abi::WEB_SOCKET_BUFFER_TYPE BufferTypeOf(std::uint32_t type) {
+  return static_cast<abi::WEB_SOCKET_BUFFER_TYPE>(static_cast<std::int32_t>(type));
+}
+
+// The pump of argument 0, or null if it is no handle that one was started for.
+pump::Pump* PumpOf(const Call& call) {
+  HandleOwner* const owner = call.Handle();
+  return owner == nullptr ? nullptr : owner->pump.get();
+}
+
+// Frames one staged message whose bytes begin at `bytes`.
+abi::HRESULT SendStaged(pump::Pump& pump, const StagedMessage& message, std::uint8_t* bytes, pump::OutBlock& out) {
+  const auto type = BufferTypeOf(message.buffer_type);
+  if (message.length == StagedMessage::kNullData) return pump.Send(type, nullptr, out);
+  abi::WEB_SOCKET_BUFFER buffer{};
+  if (type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE) {
+    buffer.CloseStatus = {bytes, message.length, static_cast<abi::USHORT>(message.status)};
+  } else {
+    buffer.Data = {bytes, message.length};
+  }
+  return pump.Send(type, &buffer, out);
+}
+
+void TellOut(PumpBlock& block, const pump::OutBlock& out) {
+  block.fields.out_size = static_cast<std::uint32_t>(out.Size());
+  block.fields.out_spilled = out.InFixed() ? 0 : 1;
+}
+
+}  // namespace
+
+napi_value GetPumpBlock(const Call& call) { return call.instance().pump_block_buffer(call.env()); }
+
+napi_value StartPump(const Call& call) {
+  HandleOwner* const owner = call.Handle();
+  if (owner == nullptr || owner->pump != nullptr) return call.Return(kRefusedHandle);
+  if (call.instance().pump_block() == nullptr) return call.Return(kRefusedArgument);
+  owner->pump = std::make_unique<pump::Pump>(owner->handle.api(), owner->handle.native_handle());
+  return nullptr;
+}
+
+// (handle, chunk, block for message bytes if they do not go to the chunk's own memory). The block's fields say where in
+// the chunk to go on.
+napi_value PumpReceive(const Call& call) {
+  pump::Pump* const pump = PumpOf(call);
+  if (pump == nullptr) return call.Return(kRefusedHandle);
+  ByteSpan chunk;
+  ByteSpan target;
+  Status status = call.ReadBytes(1, &chunk);
+  if (abi::Succeeded(status) && call.Has(2)) status = call.ReadBytes(2, &target);
+  if (abi::Failed(status)) return call.Return(status);
+
+  Instance& instance = call.instance();
+  PumpBlock& block = *instance.pump_block();
+  std::size_t used = block.fields.used;
+  if (used > chunk.size() || block.fields.block_used > used) return call.Return(kRefusedArgument);
+  pump::OutBlock& out = instance.spilled();
+  out.Clear();
+  pump::Inbound inbound{target, block.items, block.text, target.empty() ? block.fields.block_used : 0};
+  auto result = pump::ReceiveStatus::kWantsBytes;
+  const std::uint64_t pongs = pump->PongCount();
+  const abi::HRESULT hr = pump->Receive(chunk, used, inbound, out, result);
+  block.fields.used = static_cast<std::uint32_t>(used);
+  if (target.empty()) block.fields.block_used = static_cast<std::uint32_t>(inbound.block_used);
+  block.fields.item_count = static_cast<std::uint32_t>(inbound.item_count);
+  block.fields.pong_count = static_cast<std::uint32_t>(pump->PongCount() - pongs);
+  TellOut(block, out);
+  return call.Return(abi::Failed(hr) ? hr : static_cast<Status>(result));
+}
+
+// (handle, count of staged messages, room for their frames)
+napi_value PumpSend(const Call& call) {
+  pump::Pump* const pump = PumpOf(call);
+  if (pump == nullptr) return call.Return(kRefusedHandle);
+  std::uint32_t count = 0;
+  ByteSpan room;
+  const Status status = call.ReadBytes(2, &room);
+  if (abi::Failed(status)) return call.Return(status);
+  PumpBlock& block = *call.instance().pump_block();
+  if (!call.ReadUint32(1, &count) || count > block.messages.size()) return call.Return(kRefusedArgument);
+
+  pump::OutBlock out(room);
+  abi::HRESULT hr = abi::hresult::kOk;
+  std::size_t offset = 0;
+  std::uint32_t sent = 0;
+  for (; sent < count; ++sent) {
+    const StagedMessage& message = block.messages[sent];
+    const std::size_t size = message.length == StagedMessage::kNullData ? 0 : message.length;
+    if (size > block.staging.size() - offset) return call.Return(kRefusedArgument);
+    hr = SendStaged(*pump, message, block.staging.data() + offset, out);
+    if (abi::Failed(hr)) break;
+    offset += size;
+  }
+  block.fields.sent_count = sent;
+  TellOut(block, out);
+  if (!out.InFixed()) call.instance().spilled() = std::move(out);
+  return call.Return(hr);
+}
+
+// (handle, buffer type, bytes, room for the frames)
+napi_value PumpSendOne(const Call& call) {
+  pump::Pump* const pump = PumpOf(call);
+  if (pump == nullptr) return call.Return(kRefusedHandle);
+  std::uint32_t type = 0;
+  if (!call.ReadUint32(1, &type)) return call.Return(kRefusedArgument);
+  ByteSpan bytes;
+  ByteSpan room;
+  Status status = call.ReadBytes(2, &bytes);
+  if (abi::Succeeded(status)) status = call.ReadBytes(3, &room);
+  if (abi::Failed(status)) return call.Return(status);
+
+  abi::WEB_SOCKET_BUFFER buffer{};
+  buffer.Data = {bytes.data(), static_cast<abi::ULONG>(bytes.size())};
+  pump::OutBlock out(room);
+  const abi::HRESULT hr = pump->Send(BufferTypeOf(type), &buffer, out);
+  TellOut(*call.instance().pump_block(), out);
+  if (!out.InFixed()) call.instance().spilled() = std::move(out);
+  return call.Return(hr);
+}
+
+// (handle, target): the bytes for the network that did not fit the caller's memory.
+napi_value PumpTakeOut(const Call& call) {
+  ByteSpan target;
+  const Status status = call.ReadBytes(1, &target);
+  if (abi::Failed(status)) return call.Return(status);
+  pump::OutBlock& out = call.instance().spilled();
+  const auto bytes = out.Bytes();
+  if (bytes.size() > target.size()) return call.Return(kRefusedLength);
+  std::copy(bytes.begin(), bytes.end(), target.begin());
+  out.Release();
+  return nullptr;
+}
+
+}  // namespace winwire::binding

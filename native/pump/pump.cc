@@ -1,0 +1,185 @@
+#include "pump/pump.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "pump/text.h"
+
+namespace winwire::pump {
+
+using abi::HRESULT;
+using abi::ULONG;
+
+HRESULT Pump::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action) {
+  void* application_context = nullptr;
+  action = Action();
+  return api_->WebSocketGetAction(handle_, queue, action.buffers, &action.buffer_count, &action.kind,
+                                  &action.buffer_type, &application_context, &action.context);
+}
+
+void Pump::Complete(const Action& action, ULONG bytes) {
+  api_->WebSocketCompleteAction(handle_, action.context, bytes);
+}
+
+// The buffers of a SEND_TO_NETWORK, in order and as one unit.
+ULONG Pump::Write(const Action& action, OutBlock& out) const {
+  ULONG size = 0;
+  for (ULONG i = 0; i < action.buffer_count; ++i) {
+    const auto& data = action.buffers[i].Data;
+    out.Append(data.pbBuffer, data.ulBufferLength);
+    size += data.ulBufferLength;
+  }
+  return size;
+}
+
+HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,
+                      ReceiveStatus& status) {
+  const bool in_place = inbound.block.empty();
+  for (;;) {
+    const HRESULT hr = NextReceiveAction();
+    if (abi::Failed(hr)) return hr;
+    switch (waiting_.kind) {
+      case abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION:
+        if (FillFromNetwork(bytes, used)) continue;
+        status = ReceiveStatus::kWantsBytes;
+        return hr;
+      case abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION:
+        if (TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound)) continue;
+        status = ReceiveStatus::kFull;
+        return hr;
+      case abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION:
+        ++pong_count_;
+        Complete(waiting_, Write(waiting_, out));
+        waiting_ = Action();
+        continue;
+      default:
+        status = ReceiveStatus::kClosed;
+        return hr;
+    }
+  }
+}
+
+// One receive is queued at all times, else pings are not answered and closes are not seen.
+HRESULT Pump::NextReceiveAction() {
+  if (waiting_.kind != abi::WEB_SOCKET_NO_ACTION || closed_) return abi::hresult::kOk;
+  if (!receive_queued_) {
+    const HRESULT hr = api_->WebSocketReceive(handle_, nullptr, nullptr);
+    if (abi::Failed(hr)) return hr;
+    receive_queued_ = true;
+  }
+  return GetAction(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE, waiting_);
+}
+
+bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used) {
+  ULONG filled = 0;
+  for (ULONG i = 0; i < waiting_.buffer_count && used < bytes.size(); ++i) {
+    const auto& data = waiting_.buffers[i].Data;
+    const std::size_t size = std::min<std::size_t>(data.ulBufferLength, bytes.size() - used);
+    std::memcpy(data.pbBuffer, bytes.data() + used, size);
+    used += size;
+    filled += static_cast<ULONG>(size);
+  }
+  if (filled == 0) return false;
+  Complete(waiting_, filled);
+  waiting_ = Action();
+  return true;
+}
+
+// False when there is no room for it: it then waits.
+bool Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbound) {
+  if (inbound.item_count == inbound.items.size()) return false;
+  const auto& buffer = waiting_.buffers[0];
+  Item& item = inbound.items[inbound.item_count];
+  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
+  item.detail = static_cast<std::uint32_t>(Encoding::kBytes);
+  const bool is_text = waiting_.buffer_type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE && !in_parts_;
+  if (!is_text || !TakeText(buffer, item, inbound)) {
+    const ULONG length = buffer.Data.ulBufferLength;
+    if (length > block.size() - inbound.block_used) return false;
+    if (length > 0) std::memcpy(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
+    item.offset = static_cast<std::uint32_t>(inbound.block_used);
+    item.length = length;
+    inbound.block_used += length;
+  }
+  ++inbound.item_count;
+  closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
+  if (closed_) item.detail = buffer.CloseStatus.usStatus;
+  NoteParts();
+  Complete(waiting_, 0);
+  waiting_ = Action();
+  receive_queued_ = false;
+  return true;
+}
+
+// Text that is not all ASCII goes to the text area as UTF-16, if there is room.
+bool Pump::TakeText(const abi::WEB_SOCKET_BUFFER& buffer, Item& item, Inbound& inbound) const {
+  const std::span<const std::uint8_t> text(buffer.Data.pbBuffer, buffer.Data.ulBufferLength);
+  if (IsAscii(text)) {
+    item.detail = static_cast<std::uint32_t>(Encoding::kAscii);
+    return false;
+  }
+  // No more units than bytes.
+  if (text.size() > inbound.text.size() - inbound.text_used) return false;
+  std::size_t units = 0;
+  if (!DecodeUtf8(text, inbound.text.data() + inbound.text_used, units)) return false;
+  item.detail = static_cast<std::uint32_t>(Encoding::kUtf16);
+  item.offset = static_cast<std::uint32_t>(inbound.text_used * sizeof(char16_t));
+  item.length = static_cast<std::uint32_t>(units * sizeof(char16_t));
+  inbound.text_used += units;
+  return true;
+}
+
+// A pong may come between the parts of a message.
+void Pump::NoteParts() {
+  switch (waiting_.buffer_type) {
+    case abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE:
+    case abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE:
+      in_parts_ = true;
+      break;
+    case abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE:
+    case abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE:
+      in_parts_ = false;
+      break;
+    default:
+      break;
+  }
+}
+
+HRESULT Pump::Send(abi::WEB_SOCKET_BUFFER_TYPE type, abi::WEB_SOCKET_BUFFER* buffer, OutBlock& out) {
+  HRESULT hr = api_->WebSocketSend(handle_, type, buffer, nullptr);
+  if (abi::Failed(hr)) return hr;
+  for (;;) {
+    Action action;
+    hr = GetAction(abi::WEB_SOCKET_SEND_ACTION_QUEUE, action);
+    if (abi::Failed(hr)) return hr;
+    switch (action.kind) {
+      case abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION:
+        Complete(action, Write(action, out));
+        continue;
+      case abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION:
+        Complete(action, 0);
+        return hr;
+      default:
+        return hr;
+    }
+  }
+}
+
+void Pump::Abort() {
+  api_->WebSocketAbortHandle(handle_);
+  if (waiting_.kind != abi::WEB_SOCKET_NO_ACTION) Complete(waiting_, 0);
+  waiting_ = Action();
+  closed_ = true;
+  Drain(abi::WEB_SOCKET_SEND_ACTION_QUEUE);
+  Drain(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE);
+}
+
+void Pump::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
+  for (;;) {
+    Action action;
+    if (abi::Failed(GetAction(queue, action)) || action.kind == abi::WEB_SOCKET_NO_ACTION) return;
+    Complete(action, 0);
+  }
+}
+
+}  // namespace winwire::pump
