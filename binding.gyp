@@ -15,8 +15,13 @@
         "<!@(node -p \"require('./native/sources.json').pump.join(' ')\")",
       ],
       'conditions': [
-        # Version resources, and the comparison with the SDK's own websocket.h.
-        ['OS=="win"', {'sources': ["<!@(node -p \"require('./native/sources.json').windows.join(' ')\")"]}],
+        # Version resources, the COM half, and the comparison with the SDK's own headers.
+        ['OS=="win"', {
+          'sources': [
+            "<!@(node -p \"require('./native/sources.json').windows.join(' ')\")",
+            "<!@(node -p \"require('./native/sources.json').winhttp.join(' ')\")",
+          ],
+        }],
       ],
     },
     {
@@ -24,6 +29,9 @@
       'dependencies': ['winwire_core'],
       'includes': ['native/target.gypi', 'native/addon.gypi'],
       'sources': ["<!@(node -p \"require('./native/sources.json').binding.join(' ')\")"],
+      'conditions': [
+        ['OS=="win"', {'sources': ["<!@(node -p \"require('./native/sources.json').winhttp_binding.join(' ')\")"]}],
+      ],
     },
   ],
   'conditions': [

@@ -1,4 +1,4 @@
-# winwire_addon(NAME LIST): a .node file of the sources in that list and the core, for the Node-API of cmake-js.
+# winwire_addon(NAME LIST...): a .node file of the sources in these lists and the core, for the Node-API of cmake-js.
 if(MINGW)
   # cmake-js makes Node's import library only on Windows itself.
   set(node_library ${PROJECT_BINARY_DIR}/libnode.a)
@@ -9,8 +9,8 @@ else()
   set(node_library ${CMAKE_JS_LIB})
 endif()
 
-function(winwire_addon name list)
-  winwire_sources(files ${list})
+function(winwire_addon name)
+  winwire_sources(files ${ARGN})
   add_library(${name} MODULE ${files} ${CMAKE_JS_SRC})
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .node)
   target_include_directories(${name} SYSTEM PRIVATE ${CMAKE_JS_INC})

@@ -6,7 +6,7 @@
       # common.gypi forbids exceptions to the STL.
       'defines!': ['_HAS_EXCEPTIONS=0'],
       'defines': ['UNICODE', '_UNICODE', 'NOMINMAX', 'WIN32_LEAN_AND_MEAN'],
-      'libraries': ['-lbcrypt.lib', '-lversion.lib'],
+      'libraries': ['-lbcrypt.lib', '-lversion.lib', '-lole32.lib', '-loleaut32.lib', '-luuid.lib', '-luser32.lib'],
       # `#pragma managed` in node-gyp's delay-load hook, which is compiled with these settings too.
       'msvs_disabled_warnings': [4949],
       'msvs_settings': {

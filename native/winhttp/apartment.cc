@@ -47,6 +47,7 @@ Apartment::~Apartment() { ::CloseHandle(wake_event_); }
 
 void Apartment::Post(Command command, Order order) {
   const std::lock_guard lock(mutex_);
+  if (ended_) return;
   queue_.push_back({std::move(command), order});
   Wake();
 }

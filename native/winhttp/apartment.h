@@ -41,6 +41,7 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
   Apartment(const Apartment&) = delete;
   Apartment& operator=(const Apartment&) = delete;
 
+  // Drops the command if the thread has ended.
   void Post(Command command, Order order = Order::kInTurn);
 
   // Runs the command after this time, also from within a blocking call. [private apartments, own thread]

@@ -1,0 +1,65 @@
+#include "binding/winhttp_environment.h"
+
+#include <utility>
+
+namespace winwire::binding {
+namespace {
+
+// No exit waits longer for COM. A thread that is still blocked then is left behind; the module is pinned for it.
+constexpr std::chrono::milliseconds kShutdownLimit{200};
+
+}  // namespace
+
+WinHttpEnvironment& WinHttpEnvironment::Start(Napi::Env env, Napi::Function dispatch) {
+  // The hook comes after the thread-safe function, since hooks run backwards: nothing calls that one any more when Node
+  // takes it down.
+  auto* environment = new WinHttpEnvironment(Outbox::Open(env, dispatch));
+  napi_add_env_cleanup_hook(
+      env, [](void* data) { delete static_cast<WinHttpEnvironment*>(data); }, environment);
+  return *environment;
+}
+
+WinHttpEnvironment::WinHttpEnvironment(std::shared_ptr<Outbox> outbox)
+    : host_(std::make_shared<winhttp::Host>()), outbox_(std::move(outbox)) {}
+
+WinHttpEnvironment::~WinHttpEnvironment() {
+  outbox_->Close();
+  for (WinHttpOwner* owner : owners_) {
+    owner->request.reset();
+    owner->stream_session.reset();
+    owner->environment = nullptr;
+  }
+  host_->Shutdown(kShutdownLimit);
+}
+
+Napi::Value WinHttpEnvironment::Wrap(Napi::Env env, std::unique_ptr<WinHttpOwner> owner) {
+  owner->environment = this;
+  napi_value external = nullptr;
+  if (napi_create_external(env, owner.get(), Collect, nullptr, &external) != napi_ok) throw Napi::Error::New(env);
+  owners_.insert(owner.release());
+  return {env, external};
+}
+
+WinHttpOwner* WinHttpEnvironment::Find(Napi::Value external) const {
+  void* data = nullptr;
+  if (napi_get_value_external(external.Env(), external, &data) != napi_ok) return nullptr;
+  auto* owner = static_cast<WinHttpOwner*>(data);
+  return owners_.contains(owner) ? owner : nullptr;
+}
+
+winhttp::Request* WinHttpEnvironment::FindRequest(Napi::Value external) const {
+  const WinHttpOwner* owner = Find(external);
+  return owner == nullptr ? nullptr : owner->request.get();
+}
+
+winhttp::Session* WinHttpEnvironment::FindStream(Napi::Value external) const {
+  const WinHttpOwner* owner = Find(external);
+  return owner == nullptr ? nullptr : owner->stream_session.get();
+}
+
+void WinHttpEnvironment::Collect(napi_env, void* data, void*) {
+  const std::unique_ptr<WinHttpOwner> owner(static_cast<WinHttpOwner*>(data));
+  if (owner->environment != nullptr) owner->environment->owners_.erase(owner.get());
+}
+
+}  // namespace winwire::binding

@@ -1,0 +1,114 @@
+#include "binding/winhttp_members.h"
+
+#include <utility>
+
+namespace winwire::binding {
+namespace {
+
+using winhttp::Session;
+using Call = winhttp::Request::Call;
+
+Call SetProxy(const WinHttpArguments& arguments) {
+  winhttp::Proxy proxy{arguments.Integer(0), arguments.Value(1), arguments.Value(2)};
+  return [proxy = std::move(proxy)](Session& session) { return session.SetProxy(proxy); };
+}
+
+Call SetCredentials(const WinHttpArguments& arguments) {
+  return [user = arguments.Text(0), password = arguments.Text(1), target = arguments.Integer(2)](Session& session) {
+    return session.SetCredentials(user, password, target);
+  };
+}
+
+Call Open(const WinHttpArguments& arguments) {
+  return [method = arguments.Text(0), url = arguments.Text(1), mode = arguments.Value(2)](Session& session) {
+    return session.Open(method, url, mode);
+  };
+}
+
+Call SetRequestHeader(const WinHttpArguments& arguments) {
+  return [header = arguments.Text(0), value = arguments.Text(1)](Session& session) {
+    return session.SetRequestHeader(header, value);
+  };
+}
+
+Call GetResponseHeader(const WinHttpArguments& arguments) {
+  return [header = arguments.Text(0)](Session& session) { return session.GetResponseHeader(header); };
+}
+
+Call PutOption(const WinHttpArguments& arguments) {
+  return [option = arguments.Integer(0), value = arguments.Value(1)](Session& session) {
+    return session.PutOption(option, value);
+  };
+}
+
+Call SetTimeouts(const WinHttpArguments& arguments) {
+  const winhttp::Timeouts timeouts{arguments.Integer(0), arguments.Integer(1), arguments.Integer(2),
+                                   arguments.Integer(3)};
+  return [timeouts](Session& session) { return session.SetTimeouts(timeouts); };
+}
+
+// Members that read, and those without state of the object's own.
+Call PlainCall(WinHttpMember member, const WinHttpArguments& arguments) {
+  switch (member) {
+    case WinHttpMember::kSetCredentials:
+      return SetCredentials(arguments);
+    case WinHttpMember::kSetRequestHeader:
+      return SetRequestHeader(arguments);
+    case WinHttpMember::kGetResponseHeader:
+      return GetResponseHeader(arguments);
+    case WinHttpMember::kGetAllResponseHeaders:
+      return [](Session& session) { return session.GetAllResponseHeaders(); };
+    case WinHttpMember::kStatus:
+      return [](Session& session) { return session.Status(); };
+    case WinHttpMember::kStatusText:
+      return [](Session& session) { return session.StatusText(); };
+    case WinHttpMember::kResponseText:
+      return [limit = arguments.Number(0)](Session& session) { return session.ResponseText(limit); };
+    case WinHttpMember::kResponseBody:
+      return [limit = arguments.Number(0)](Session& session) { return session.ResponseBody(limit); };
+    case WinHttpMember::kGetOption:
+      return [option = arguments.Integer(0)](Session& session) { return session.GetOption(option); };
+    default:
+      return [](Session& session) { return session.Create(); };
+  }
+}
+
+// Nothing for a member that sets nothing of the object.
+Call SettingCall(WinHttpMember member, const WinHttpArguments& arguments) {
+  switch (member) {
+    case WinHttpMember::kSetProxy:
+      return SetProxy(arguments);
+    case WinHttpMember::kPutOption:
+      return PutOption(arguments);
+    case WinHttpMember::kSetTimeouts:
+      return SetTimeouts(arguments);
+    case WinHttpMember::kSetClientCertificate:
+      return [text = arguments.Text(0)](Session& session) { return session.SetClientCertificate(text); };
+    case WinHttpMember::kSetAutoLogonPolicy:
+      return [policy = arguments.Integer(0)](Session& session) { return session.SetAutoLogonPolicy(policy); };
+    default:
+      return nullptr;
+  }
+}
+
+// Each option is a setting of its own.
+std::int64_t SettingKey(WinHttpMember member, const WinHttpArguments& arguments) {
+  const std::int64_t key = static_cast<std::int64_t>(member) << 32;
+  return member == WinHttpMember::kPutOption ? key + arguments.Integer(0) : key;
+}
+
+}  // namespace
+
+void InvokeMember(winhttp::Request& request, WinHttpMember member, const WinHttpArguments& arguments,
+                  winhttp::Request::Done done) {
+  if (member == WinHttpMember::kOpen) {
+    const bool may_succeed = arguments.Text(0).has_value() && arguments.Text(1).has_value();
+    return request.Open(may_succeed, Open(arguments), std::move(done));
+  }
+  if (Call setting = SettingCall(member, arguments)) {
+    return request.Set(SettingKey(member, arguments), std::move(setting), std::move(done));
+  }
+  request.Invoke(PlainCall(member, arguments), std::move(done));
+}
+
+}  // namespace winwire::binding
