@@ -3,10 +3,10 @@
 //   --windows    also in Windows' node.exe under Wine (Linux)
 //   --real-time  lets the 35 seconds of WS-279 pass
 //   --check      runs nothing: only says whether the page is what the recorded results and the statements make
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { renderPage } from './conformance/page.mjs';
-import { kinds, recordRuns, resultsById, runsOf } from './conformance/results.mjs';
+import { renderPage, titleOf } from './conformance/page.mjs';
+import { isUniform, kinds, recordRuns, resultsById, runsOf } from './conformance/results.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
@@ -16,9 +16,17 @@ import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
 import { runWindowsNode } from './windows/wine.mjs';
 
 const rowsFile = inProject('build/conformance.json');
-const recordFile = inProject('docs/conformance.json');
 const pageFile = inProject('docs/conformance.md');
 const options = ['--windows', '--real-time', '--check'];
+
+/** Each has its statements, its recorded runs and its part of the page. */
+const components = [
+  {
+    statements: readJson('test/conformance/websocket/statements.json'),
+    record: 'docs/conformance.json',
+    renderPart: renderPage,
+  },
+];
 
 main(async (args) => {
   const unknown = args.filter((arg) => !options.includes(arg));
@@ -30,11 +38,13 @@ main(async (args) => {
   if (args.includes('--windows')) runs.push(await runUnderWine(env));
   const rows = runs.flatMap((run) => run.rows);
   writeFileSync(rowsFile, `${JSON.stringify(rows, null, 2)}\n`);
-  const recorded = recordRuns(readRecord(), runsOf(rows, statements()));
-  writeFileSync(recordFile, `${JSON.stringify(recorded, null, 2)}\n`);
-  writeFileSync(pageFile, renderPage(statements(), recorded));
-  announce('written: build/conformance.json, docs/conformance.json and docs/conformance.md');
-  return report(rows, runs);
+  for (const component of components) record(component, rows);
+  writeFileSync(pageFile, page());
+  announce('written: build/conformance.json, docs/conformance.md and the runs that the page is made from');
+  for (const { id, provider, result, message } of rows) {
+    if (result !== 'pass') console.log(`${id} ${provider}: ${result}: ${message}`);
+  }
+  return runs.some(({ code }) => code !== 0) ? 1 : 0;
 });
 
 function runHere(env) {
@@ -61,33 +71,50 @@ async function runUnderWine(env) {
 }
 
 // The limit is that of WS-279 in real time.
-const conformanceArgs = (name) => vitestArgs(name, ['test/conformance', '--testTimeout=120000']);
+function conformanceArgs(name) {
+  return vitestArgs(name, ['test/conformance', '--testTimeout=120000']);
+}
 
-/** What the tests left in their meta. */
+/** What the tests left in their meta, lane by lane and by number. */
 function readRows(file) {
   if (!existsSync(file)) throw new Stop('vitest ended before it wrote any result');
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
-  return testResults.flatMap(({ assertionResults }) => assertionResults.flatMap(({ meta }) => meta.conformance ?? []));
+  const rows = testResults.flatMap((module) => module.assertionResults.flatMap(({ meta }) => meta.conformance ?? []));
+  return rows.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
-const statements = () => JSON.parse(readFileSync(inProject('test/conformance/websocket/statements.json'), 'utf8'));
+function placeOf(row) {
+  return `${isUniform(row) ? 0 : 1} ${row.backend} ${row.id}`;
+}
 
-const readRecord = () => (existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : []);
-
-function report(rows, runs) {
-  for (const { id, provider, result, message } of rows) {
-    if (result !== 'pass') console.log(`${id} ${provider}: ${result}: ${message}`);
-  }
-  for (const run of runsOf(rows, statements())) {
-    const results = [...resultsById(run, statements()).values()];
+function record({ statements, record: file }, rows) {
+  const ids = new Set(statements.map(({ id }) => id));
+  const runs = runsOf(
+    rows.filter(({ id }) => ids.has(id)),
+    statements,
+  );
+  mkdirSync(path.dirname(inProject(file)), { recursive: true });
+  writeFileSync(inProject(file), `${JSON.stringify(recordRuns(recorded(file), runs), null, 2)}\n`);
+  for (const run of runs) {
+    const results = [...resultsById(run, statements).values()];
     const counts = kinds.map((kind) => `${results.filter((result) => result === kind).length} ${kind}`);
-    console.log(`${run.provider} (${run.platform}): ${counts.join(', ')}`);
+    console.log(`${titleOf(run)}: ${counts.join(', ')}`);
   }
-  return runs.some(({ code }) => code !== 0) ? 1 : 0;
+}
+
+function page() {
+  return components.map(({ statements, record, renderPart }) => renderPart(statements, recorded(record))).join('\n');
 }
 
 function check() {
-  const expected = renderPage(statements(), readRecord());
-  if (existsSync(pageFile) && readFileSync(pageFile, 'utf8') === expected) return 0;
+  if (existsSync(pageFile) && readFileSync(pageFile, 'utf8') === page()) return 0;
   throw new Stop('docs/conformance.md is out of date: npm run conformance');
+}
+
+function recorded(file) {
+  return existsSync(inProject(file)) ? readJson(file) : [];
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(inProject(file), 'utf8'));
 }

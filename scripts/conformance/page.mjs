@@ -26,10 +26,10 @@ E_INVALID_PROTOCOL_FORMAT and E_INVALID_PROTOCOL_OPERATION; C and S for a client
 `;
 
 const cell = (text) => String(text).replaceAll('|', '\\|');
-const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
-const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+export const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-const titleOf = ({ provider, platform }) => `${provider} (${platform})`;
+export const titleOf = ({ provider, platform }) => `${provider} (${platform})`;
 
 /** The whole page. */
 export function renderPage(statements, recorded) {
@@ -58,15 +58,15 @@ function summary(statements, recorded) {
   const count = (evidence) => statements.filter((statement) => statement.evidence === evidence).length;
   return [
     '## Summary\n',
-    `${statements.length} statements: ${count('doc')} doc, ${count('seen')} seen, ${count('assumed')} assumed. Where client`,
-    'and server are of two backends, only the statements in which both roles take part are run.\n',
+    `${statements.length} statements: ${count('doc')} doc, ${count('seen')} seen, ${count('assumed')} assumed.`,
+    'Where client and server are of two backends, only the statements in which both roles take part are run.\n',
     `${table(head, rows)}\n`,
     missing.length === 0 ? '' : `No run is recorded against: ${missing.join(', ')}.\n`,
   ].join('\n');
 }
 
 /** Every result that is not a pass, with its reason. */
-function exceptions(statements, recorded) {
+export function exceptions(statements, recorded) {
   const rows = recorded.flatMap((run) =>
     [...resultsById(run, statements)]
       .filter(([, result]) => result !== 'pass')
@@ -78,8 +78,9 @@ function exceptions(statements, recorded) {
 }
 
 /** Where a test asserts less than its sentence. */
-function notes(statements) {
+export function notes(statements) {
   const noted = statements.filter(({ note }) => note !== undefined);
+  if (noted.length === 0) return '';
   return `## What a test cannot say\n\n${noted.map(({ id, note }) => `- **${id}**: ${note}`).join('\n')}\n`;
 }
 

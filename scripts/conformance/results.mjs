@@ -35,7 +35,7 @@ function runOf(rows, statements) {
 const reasonOf = (row) =>
   row?.result === 'known difference' || row?.result === 'not applicable' ? row.message : undefined;
 
-/** ['WS-001 to WS-004', 'WS-006']: neighbours in the order of the statements become one entry. */
+/** 'WS-001 to WS-004, WS-006': neighbours in the order of the statements become one entry. */
 function rangesOf(ids, statements) {
   const position = new Map(statements.map(({ id }, index) => [id, index]));
   const ranges = [];
@@ -44,7 +44,7 @@ function rangesOf(ids, statements) {
     if (last !== undefined && position.get(id) === position.get(last.to) + 1) last.to = id;
     else ranges.push({ from: id, to: id });
   }
-  return ranges.map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
+  return ranges.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(', ');
 }
 
 /** The result of each statement, by id. */
@@ -52,7 +52,7 @@ export function resultsById({ results }, statements) {
   const ids = statements.map(({ id }) => id);
   const byId = new Map();
   for (const [kind, ranges] of Object.entries(results)) {
-    for (const range of ranges) {
+    for (const range of ranges.split(', ').filter(Boolean)) {
       const [from, to = from] = range.split(' to ');
       for (const id of ids.slice(ids.indexOf(from), ids.indexOf(to) + 1)) byId.set(id, kind);
     }

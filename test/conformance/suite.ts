@@ -40,17 +40,15 @@ function defineTest(statement: Statement, lane: StatementLane): void {
   });
 }
 
-/** Defines the tests of the wanted statements, lane by lane. */
+/** Defines the tests of the wanted statements, lane by lane and section by section. */
 export function defineTests(isWanted: (statement: Statement, test: StatementTest) => boolean): void {
   for (const lane of lanes) {
+    const chosen = statements.filter((one) => runsIn(testOf(one), lane) && isWanted(one, testOf(one)));
+    if (chosen.length === 0) continue;
     describe(`client ${lane.client}, server ${lane.server}`, () => {
-      for (const section of new Set(statements.map((statement) => statement.section))) {
-        const chosen = statements
-          .filter((one) => one.section === section)
-          .filter((one) => runsIn(testOf(one), lane) && isWanted(one, testOf(one)));
-        if (chosen.length === 0) continue;
+      for (const section of new Set(chosen.map((statement) => statement.section))) {
         describe(section, () => {
-          for (const statement of chosen) defineTest(statement, lane);
+          for (const statement of chosen) if (statement.section === section) defineTest(statement, lane);
         });
       }
     });
