@@ -1,4 +1,5 @@
-// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy and the project's own text rules.
+// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules and whether the
+// conformance page is current.
 import { clangFormat } from './lib/clang-format.mjs';
 import { clangTidy } from './lib/clang-tidy.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -12,6 +13,7 @@ const steps = {
   tsc: () => runNode([tsc, '--noEmit']),
   'clang-format': () => clangFormat('--dry-run', '-Werror'),
   'text rules': checkText,
+  'conformance page': () => runNode([inProject('scripts/conformance.mjs'), '--check']),
   'clang-tidy': clangTidy,
 };
 
