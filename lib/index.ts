@@ -1,3 +1,24 @@
 /** winwire: Windows' own WebSocket stack for Node.js, and portable engines of the same behaviour elsewhere. */
+export { AbortError } from './abort-error.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
+export type { AcceptOptions } from './connection/accept.ts';
+export type { ConnectOptions } from './connection/connect.ts';
+export { WebSocketConnection } from './connection/connection.ts';
+export { ConnectionError, type ConnectionErrorCode, UpgradeRefusedError } from './connection/errors.ts';
+export type { HandleOptions, HandleProperty } from './connection/handshake.ts';
+export type { Message } from './connection/inbox.ts';
+export { type ConnectionLimits, DEFAULT_LIMITS } from './connection/limits.ts';
+export type {
+  CloseInfo,
+  ConnectionEvents,
+  ConnectionStatistics,
+  Sendable,
+  SendableBytes,
+  SendOptions,
+  WaitOptions,
+} from './connection/types.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
+export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';
+export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-server.ts';
+export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './web/events.ts';
+export { type BinaryType, WebSocket, type WebSocketInit } from './web/websocket.ts';

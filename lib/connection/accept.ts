@@ -5,6 +5,7 @@ import { WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
+import { prepareTransport } from './transport.ts';
 import type { ConnectionParts } from './types.ts';
 
 /** Options of WebSocketConnection.accept. */
@@ -38,7 +39,7 @@ export function acceptUpgrade(
     throw error;
   }
   return {
-    transport: prepare(socket),
+    transport: prepareTransport(socket),
     head,
     makePump: (flush) => handle.makePump(flush),
     role: 'server',
@@ -86,12 +87,4 @@ function refusalStatus(error: WinwireError): number {
 function check(syscall: string, status: number): never[] {
   if (status < 0) throw new WinwireError(syscall, status);
   return [];
-}
-
-/** A WebSocket is a conversation: small writes go at once, and silence is not an error of the socket. */
-export function prepare(socket: Duplex): Duplex {
-  const net = socket as Duplex & { setNoDelay?(on: boolean): void; setTimeout?(milliseconds: number): void };
-  net.setNoDelay?.(true);
-  net.setTimeout?.(0);
-  return socket;
 }

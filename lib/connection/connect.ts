@@ -6,10 +6,10 @@ import { abortErrorOf } from '../abort-error.ts';
 import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { readTokens } from '../sys/arguments.ts';
-import { prepare } from './accept.ts';
 import { ConnectionError, UpgradeRefusedError } from './errors.ts';
 import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
 import { type ConnectionLimits, readLimits, startLimit } from './limits.ts';
+import { prepareTransport } from './transport.ts';
 import type { ConnectionParts } from './types.ts';
 
 /** Options of node:https that a connection passes on: agent, TLS and addresses. */
@@ -57,7 +57,7 @@ export async function connectUpgrade(url: string | URL, options: ConnectOptions)
     const { response, socket, head } = await requestUpgrade(target, ours, options, limits);
     const selected = endHandshake(handle, response, socket);
     return {
-      transport: prepare(socket),
+      transport: prepareTransport(socket),
       head,
       makePump: (flush) => handle.makePump(flush),
       role: 'client',

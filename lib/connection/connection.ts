@@ -8,6 +8,7 @@ import { WinwireError } from '../errors.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
+import { emitSafely } from './emit.ts';
 import { ConnectionError } from './errors.ts';
 import { Inbox, type Message } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -18,6 +19,7 @@ import type { PumpSink } from './native-pump.ts';
 import { Outbox } from './outbox.ts';
 import { PongWaiters } from './pong-waiters.ts';
 import { TypeBits } from './pump-block.ts';
+import { attachTransport } from './transport.ts';
 import type {
   CloseInfo,
   ConnectionEvents,
@@ -220,19 +222,15 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   #attach(head: Uint8Array): void {
-    const transport = this.#transport;
-    transport.on('error', (error) => this.#lost(error));
-    transport.on('end', () => this.#onTransportEnd());
-    transport.on('close', () => this.#onTransportEnd());
+    attachTransport(this.#transport, head, {
+      chunk: (bytes) => this.#onChunk(bytes),
+      failed: (error) => this.#lost(error),
+      ended: () => this.#onTransportEnd(),
+      wanted: () => !this.#ended,
+    });
     // The meta event is not among ConnectionEvents.
     (this as EventEmitter).on('newListener', (event: string) => {
       if (event === 'message') process.nextTick(() => this.#emitWaiting());
-    });
-    // Not before whoever awaits this connection could listen.
-    setImmediate(() => {
-      if (this.#ended) return;
-      if (head.length > 0) this.#onChunk(head);
-      transport.on('data', (chunk: Buffer) => this.#onChunk(chunk));
     });
   }
 
@@ -291,7 +289,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   #deliver(message: Message, size: number): void {
     this.#messagesReceived++;
     if (!this.#inbox.awaited && this.#inbox.empty && this.listenerCount('message') > 0) {
-      this.#emit('message', message, typeof message !== 'string');
+      emitSafely(this, 'message', message, typeof message !== 'string');
       return;
     }
     this.#inbox.push(message, size);
@@ -311,31 +309,20 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     while (this.listenerCount('message') > 0) {
       const entry = this.#inbox.shift();
       if (entry === undefined) return;
-      this.#emit('message', entry.message, typeof entry.message !== 'string');
-    }
-  }
-
-  /** A listener that throws must not take the messages behind this one with it. */
-  #emit<Name extends keyof ConnectionEvents>(name: Name, ...values: ConnectionEvents[Name]): void {
-    try {
-      (this.emit as (name: string, ...values: unknown[]) => boolean).call(this, name, ...values);
-    } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
+      emitSafely(this, 'message', entry.message, typeof entry.message !== 'string');
     }
   }
 
   #onPong(payload: Buffer): void {
     this.#pongsReceived++;
     this.#pongWaiters.pong();
-    if (this.listenerCount('pong') > 0) this.#emit('pong', payload);
+    if (this.listenerCount('pong') > 0) emitSafely(this, 'pong', payload);
   }
 
   /** The component does not answer a close by itself; RFC 6455 section 5.5.1 asks for the status to be echoed. */
   #onClose(code: number, reason: string): void {
     this.#closeReceived = { code, reason, wasClean: true };
-    this.#emit('closing', code, reason);
+    emitSafely(this, 'closing', code, reason);
     if (this.#ended) return;
     if (!this.#closeSent) this.#sendClose(code === NO_STATUS ? undefined : code, Buffer.alloc(0));
     this.#outbox.flush();
@@ -406,8 +393,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     if (destroy) this.#transport.destroy();
     this.#resolveClosed(info);
     process.nextTick(() => {
-      if (failure !== undefined && this.listenerCount('error') > 0) this.#emit('error', failure);
-      this.#emit('close', info);
+      if (failure !== undefined && this.listenerCount('error') > 0) emitSafely(this, 'error', failure);
+      emitSafely(this, 'close', info);
     });
   }
 }

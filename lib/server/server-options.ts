@@ -1,0 +1,44 @@
+/** What a WebSocketServer can be told. */
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { AcceptOptions } from '../connection/accept.ts';
+
+/** What `verifyClient` is asked about. */
+export interface ClientInfo {
+  readonly request: IncomingMessage;
+  /** The Origin header, which browsers send and others may forge. */
+  readonly origin: string | undefined;
+  /** Whether the socket is a TLS one. */
+  readonly secure: boolean;
+}
+
+/** How a request is refused. */
+export interface UpgradeRefusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export type Verdict = boolean | UpgradeRefusal;
+
+/** Options of WebSocketServer. Exactly one of `server`, `port` and `noServer` says where requests come from. */
+export interface WebSocketServerOptions extends Omit<AcceptOptions, 'subprotocol'> {
+  /** A node:http(s) server of the caller, whose `upgrade` events are served. It is not closed by `close()`. */
+  readonly server?: HttpServer | HttpsServer | undefined;
+  /** Listen with a node:http server of one's own; 0 for any free port. */
+  readonly port?: number | undefined;
+  /** The address to listen on, with `port`. Default: the loopback address of IPv4. */
+  readonly host?: string | undefined;
+  /** Nothing is listened to: the caller passes requests to `handleUpgrade`. */
+  readonly noServer?: boolean | undefined;
+  /** The only path that is served; another is answered with 404. */
+  readonly path?: string | undefined;
+  /** The sub-protocols spoken, best first, or a function that chooses one of those offered. */
+  readonly subprotocols?:
+    | readonly string[]
+    | ((offered: readonly string[], request: IncomingMessage) => string | undefined)
+    | undefined;
+  /** Decides about a request; `false` refuses with 401, an object with its status. */
+  readonly verifyClient?: ((info: ClientInfo) => Verdict | Promise<Verdict>) | undefined;
+  /** Connections at a time; a further one is answered with 503. Default 65,536. */
+  readonly maxConnections?: number | undefined;
+}

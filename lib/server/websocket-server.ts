@@ -1,0 +1,187 @@
+/** WebSocketServer: the accepting side, on a node:http(s) server. */
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { refuseUpgrade } from '../connection/accept.ts';
+import { WebSocketConnection } from '../connection/connection.ts';
+import { ConnectionError } from '../connection/errors.ts';
+import { readLimits, startLimit } from '../connection/limits.ts';
+import { invalidArgumentValue } from '../errors.ts';
+import type { UpgradeRefusal, Verdict, WebSocketServerOptions } from './server-options.ts';
+
+/** Events of a server. */
+export interface WebSocketServerEvents {
+  connection: [connection: WebSocketConnection, request: IncomingMessage];
+  listening: [];
+  /** A request was refused, by the server or by the component. Emitted only where someone listens. */
+  refused: [error: unknown, request: IncomingMessage];
+  /** The server of its own failed to listen. */
+  error: [error: unknown];
+  close: [];
+}
+
+const DEFAULT_MAX_CONNECTIONS = 65_536;
+const GOING_AWAY = 1001;
+
+/**
+ * Accepts WebSocket connections on a node:http or node:https server, keeps account of those that are open, and closes
+ * them with the server.
+ *
+ * Sources: RFC 6455 section 4.2; Node.js, "Event: 'upgrade'" (http.Server).
+ */
+export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
+  /** The connections that are open. */
+  readonly clients: ReadonlySet<WebSocketConnection>;
+  readonly #clients = new Set<WebSocketConnection>();
+  readonly #options: WebSocketServerOptions;
+  readonly #server: HttpServer | HttpsServer | undefined;
+  readonly #ownServer: HttpServer | undefined;
+  readonly #handshakeTimeout: number;
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Whoever wants to know of a refusal listens to 'refused'.
+    this.handleUpgrade(request, socket, head).catch(() => {});
+  };
+  // Requests that are being decided on count as connections.
+  #pending = 0;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @throws {TypeError | RangeError} unless exactly one of `server`, `port` and `noServer` is given, and for limits that
+   * are none.
+   */
+  constructor(options: WebSocketServerOptions) {
+    super();
+    const { server, port, noServer } = options;
+    if ([server !== undefined, port !== undefined, noServer === true].filter(Boolean).length !== 1) {
+      throw invalidArgumentValue('options', 'with exactly one of server, port and noServer', options);
+    }
+    this.#options = options;
+    this.#handshakeTimeout = readLimits(options.limits).handshakeTimeout;
+    this.clients = this.#clients;
+    if (port !== undefined) this.#ownServer = this.#listen(port, options.host ?? '127.0.0.1');
+    this.#server = server ?? this.#ownServer;
+    this.#server?.on('upgrade', this.#onUpgrade);
+  }
+
+  /** Where the server listens; null before it does, and with `noServer`. */
+  address(): AddressInfo | string | null {
+    return this.#server?.address() ?? null;
+  }
+
+  /**
+   * Decides about one upgrade request and answers it: with 101 and a connection, or with an HTTP error.
+   *
+   * @throws {ConnectionError} ERR_WEBSOCKET_HANDSHAKE if the server refuses; {WinwireError} if the component does.
+   */
+  async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<WebSocketConnection> {
+    this.#pending++;
+    try {
+      const refusal = await this.#refusalOf(request, socket);
+      if (refusal !== undefined) {
+        refuseUpgrade(socket, refusal.status, refusal.headers);
+        throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', `The request was refused with ${refusal.status}`);
+      }
+      const subprotocol = this.#subprotocolFor(request);
+      const connection = await WebSocketConnection.accept(request, socket, head, { ...this.#options, subprotocol });
+      this.#clients.add(connection);
+      void connection.closed.then(() => this.#clients.delete(connection));
+      this.emit('connection', connection, request);
+      return connection;
+    } catch (error) {
+      if (this.listenerCount('refused') > 0) this.emit('refused', error, request);
+      throw error;
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  /**
+   * Takes no more requests, closes every connection with 1001 and waits for their ends, at most their close time limit;
+   * then closes the server of its own. A server that was passed in goes on.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #listen(port: number, host: string): HttpServer {
+    const server = createServer((_, response) => {
+      response.writeHead(426, { Connection: 'Upgrade', Upgrade: 'websocket' }).end('Upgrade Required');
+    });
+    server.on('listening', () => this.emit('listening'));
+    server.on('error', (error) => this.emit('error', error));
+    return server.listen(port, host);
+  }
+
+  async #close(): Promise<void> {
+    this.#server?.off('upgrade', this.#onUpgrade);
+    await Promise.all([...this.#clients].map((connection) => connection.close(GOING_AWAY).catch(() => {})));
+    if (this.#ownServer?.listening) {
+      this.#ownServer.close();
+      this.#ownServer.closeAllConnections();
+      await once(this.#ownServer, 'close');
+    }
+    this.emit('close');
+  }
+
+  async #refusalOf(request: IncomingMessage, socket: Duplex): Promise<UpgradeRefusal | undefined> {
+    const { path, maxConnections = DEFAULT_MAX_CONNECTIONS, verifyClient } = this.#options;
+    if (this.#closing !== undefined) return { status: 503 };
+    if (request.method !== 'GET') return { status: 405, headers: { Allow: 'GET' } };
+    if (path !== undefined && pathOf(request) !== path) return { status: 404 };
+    if (this.#clients.size + this.#pending > maxConnections) return { status: 503 };
+    if (verifyClient === undefined) return undefined;
+    const { origin } = request.headers;
+    const secure = (request.socket as { encrypted?: boolean }).encrypted === true;
+    return refusalFor(await this.#inTime(socket, verifyClient({ request, origin, secure })));
+  }
+
+  /** The verdict, unless it takes longer than a handshake may or the peer leaves meanwhile. */
+  async #inTime(socket: Duplex, verdict: Verdict | Promise<Verdict>): Promise<Verdict> {
+    let onGone = () => {};
+    let limit: NodeJS.Timeout | undefined;
+    try {
+      return await Promise.race([
+        verdict,
+        new Promise<Verdict>((resolve) => {
+          onGone = () => resolve({ status: 408 });
+          limit = startLimit(this.#handshakeTimeout, onGone);
+          socket.on('close', onGone).on('error', onGone);
+        }),
+      ]);
+    } catch {
+      return { status: 500 };
+    } finally {
+      clearTimeout(limit);
+      socket.off('close', onGone).off('error', onGone);
+    }
+  }
+
+  #subprotocolFor(request: IncomingMessage): string | undefined {
+    const { subprotocols } = this.#options;
+    if (subprotocols === undefined) return undefined;
+    const offered = (request.headers['sec-websocket-protocol'] ?? '')
+      .split(',')
+      .map((subprotocol) => subprotocol.trim())
+      .filter(Boolean);
+    if (typeof subprotocols === 'function') return subprotocols(offered, request);
+    return subprotocols.find((subprotocol) => offered.includes(subprotocol));
+  }
+}
+
+function refusalFor(verdict: Verdict): UpgradeRefusal | undefined {
+  if (verdict === true) return undefined;
+  return verdict === false ? { status: 401 } : verdict;
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? '';
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
