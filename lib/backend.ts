@@ -5,6 +5,7 @@
  */
 import { BackendUnavailableError, invalidArgumentType, invalidArgumentValue } from './errors.ts';
 import { loadNative } from './native.ts';
+import { requestBackendInfo } from './winhttp/availability.ts';
 
 /** `'system'`: websocket.dll of System32. `'portable'`: the engine inside the addon. */
 export type BackendName = 'system' | 'portable';
@@ -29,6 +30,8 @@ export interface BackendInfo {
 export interface Backends {
   /** The WebSocket protocol component: the 13 functions of `winwire/sys`. */
   readonly websocket: Readonly<Record<BackendName, BackendInfo>>;
+  /** The request object WinHttp.WinHttpRequest.5.1: `WinHttpRequest` in `winwire/sys`. */
+  readonly winhttp: Readonly<Record<BackendName, BackendInfo>>;
   /** What a call without the `backend` option uses: WINWIRE_BACKEND if it is set, else the platform's. */
   readonly default: BackendName;
 }
@@ -41,6 +44,7 @@ export interface Backends {
 export function backends(): Backends {
   return {
     websocket: { system: backendInfo('system'), portable: backendInfo('portable') },
+    winhttp: { system: requestBackendInfo('system'), portable: requestBackendInfo('portable') },
     default: chooseBackend(undefined),
   };
 }

@@ -4,3 +4,7 @@ export { WebSocketActionContext } from './action-context.ts';
 export { WebSocketHandle } from './handle.ts';
 export * from './websocket.ts';
 export * from './websocket-types.ts';
+export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './winhttp-execute.ts';
+export type { IWinHttpRequest } from './winhttp-interface.ts';
+export { WinHttpRequest } from './winhttp-request.ts';
+export * from './winhttp-types.ts';

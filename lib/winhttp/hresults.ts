@@ -8,6 +8,7 @@ const TABLE = [
   [0x80004001, 'E_NOTIMPL', 'not implemented'],
   [0x80020005, 'DISP_E_TYPEMISMATCH', 'a value cannot be converted to the type that is needed'],
   [0x80070032, 'ERROR_NOT_SUPPORTED', 'the request is not supported'],
+  [0x8007001d, 'ERROR_WRITE_FAULT', 'the temporary file of the response could not be written'],
   [0x8007001e, 'ERROR_READ_FAULT', 'the body could not be read'],
   [0x800700df, 'ERROR_FILE_TOO_LARGE', 'the data is larger than the limit allows'],
   [0x80070459, 'ERROR_NO_UNICODE_TRANSLATION', 'the bytes are no text in the code page of the response'],

@@ -1,0 +1,50 @@
+/** Digest access authentication. Source: RFC 7616; without qop, RFC 2069. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { AuthenticatedRequest, Credentials } from './authentication.ts';
+
+const ALGORITHMS: Readonly<Record<string, string>> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
+
+/** The value of the Authorization header, `undefined` for an algorithm or quality of protection that is not known. */
+export function digestAnswer(
+  challenge: ReadonlyMap<string, string>,
+  { userName, password }: Credentials,
+  { method, target }: AuthenticatedRequest,
+  count: number,
+): string | undefined {
+  const algorithm = challenge.get('algorithm');
+  const [name = 'md5', isSession] = (algorithm?.toLowerCase() ?? 'md5').split(/-(?=sess$)/);
+  const hashName = ALGORITHMS[name];
+  const nonce = challenge.get('nonce');
+  const offered = challenge
+    .get('qop')
+    ?.split(',')
+    .map((word) => word.trim().toLowerCase());
+  if (hashName === undefined || nonce === undefined || (offered && !offered.includes('auth'))) return undefined;
+  const hash = (text: string) => createHash(hashName).update(text).digest('hex');
+  const realm = challenge.get('realm') ?? '';
+  const cnonce = randomBytes(16).toString('hex');
+  const nc = count.toString(16).padStart(8, '0');
+  const secret = hash(`${userName}:${realm}:${password}`);
+  const first = isSession ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
+  const second = hash(`${method}:${target}`);
+  const response = hash(offered ? [first, nonce, nc, cnonce, 'auth', second].join(':') : `${first}:${nonce}:${second}`);
+  const fields = [
+    `username=${quoted(userName)}`,
+    `realm=${quoted(realm)}`,
+    `nonce=${quoted(nonce)}`,
+    `uri=${quoted(target)}`,
+  ];
+  fields.push(`response="${response}"`);
+  if (algorithm !== undefined) fields.push(`algorithm=${algorithm}`);
+  if (offered) fields.push('qop=auth', `nc=${nc}`);
+  if (offered || isSession) fields.push(`cnonce="${cnonce}"`);
+  const opaque = challenge.get('opaque');
+  if (opaque !== undefined) fields.push(`opaque=${quoted(opaque)}`);
+  return `Digest ${fields.join(', ')}`;
+}
+
+/** A header has one byte a character: names beyond latin1 go out as UTF-8. */
+function quoted(text: string): string {
+  const bytes = Buffer.from(text).toString('latin1');
+  return `"${bytes.replace(/["\\]/g, '\\$&')}"`;
+}

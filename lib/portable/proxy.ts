@@ -1,0 +1,94 @@
+/** Which proxy a request takes, if any. Source: RQ statements on SetProxy; Microsoft, "Netsh.exe Commands". */
+import { parseUrl, type RequestUrl } from './url.ts';
+
+/** A proxy, and what its own URL says of a user (only those of the environment do). */
+export interface ProxyServer {
+  readonly host: string;
+  readonly port: number;
+  readonly userName: string | undefined;
+  readonly password: string;
+}
+
+/** What SetProxy was given. */
+export interface ProxyChoice {
+  readonly setting: number;
+  readonly server: string;
+  readonly bypass: string;
+}
+
+const PRECONFIG = 0;
+const NAMED = 2;
+const DEFAULT_PORT = 80;
+
+export const NO_PROXY: ProxyChoice = { setting: PRECONFIG, server: '', bypass: '' };
+
+export function proxyFor(
+  url: RequestUrl,
+  choice: ProxyChoice,
+  environment: NodeJS.ProcessEnv | undefined,
+): ProxyServer | undefined {
+  if (choice.setting === NAMED) return isBypassed(url, choice.bypass) ? undefined : namedProxy(url, choice.server);
+  if (choice.setting === PRECONFIG && environment) return environmentProxy(url, environment);
+  return undefined;
+}
+
+/** Whether the bypass list names the host. */
+export function isBypassed({ host, port }: RequestUrl, bypass: string): boolean {
+  return listOf(bypass).some((entry) => {
+    if (entry === '<local>') return !host.includes('.') && !host.includes(':');
+    const pattern = entry.replace(/^https?:\/\//, '');
+    return matches(host, pattern) || matches(`${host}:${port}`, pattern);
+  });
+}
+
+function listOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[;\s]+/)
+    .filter((entry) => entry !== '');
+}
+
+function matches(text: string, pattern: string): boolean {
+  const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${source.join('.*')}$`).test(text);
+}
+
+/** `host:port`, or `http=a:80;https=b:88`: the entry of the scheme, else the one without a scheme. */
+function namedProxy(url: RequestUrl, server: string): ProxyServer | undefined {
+  const scheme = url.secure ? 'https' : 'http';
+  let general: string | undefined;
+  for (const entry of server.split(/[;\s]+/)) {
+    const [name, value] = entry.split('=', 2);
+    if (value === undefined) general ??= name === '' ? undefined : name;
+    else if (name?.toLowerCase() === scheme) return serverOf(value);
+  }
+  return general === undefined ? undefined : serverOf(general);
+}
+
+function serverOf(text: string): ProxyServer | undefined {
+  const withScheme = /^http:\/\//i.test(text) ? text : `http://${text}`;
+  const url = parseUrl(withScheme);
+  if (typeof url === 'number') return undefined;
+  const { host, userName, password } = url;
+  return { host, port: /:\d+(?:\/.*)?$/.test(withScheme) ? url.port : DEFAULT_PORT, userName, password };
+}
+
+function environmentProxy(url: RequestUrl, environment: NodeJS.ProcessEnv): ProxyServer | undefined {
+  const read = (name: string) => environment[name.toLowerCase()] || environment[name] || '';
+  const server = read(url.secure ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  if (server === '' || isExcluded(url, read('NO_PROXY'))) return undefined;
+  return serverOf(server);
+}
+
+/** NO_PROXY: names, which stand for all below them as well, or `*`. */
+function isExcluded({ host, port }: RequestUrl, list: string): boolean {
+  return list
+    .toLowerCase()
+    .split(/[,\s]+/)
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [name = '', onlyPort] = entry.replace(/^\*?\./, '').split(/:(?=\d+$)/);
+      if (name === '' || (onlyPort !== undefined && Number(onlyPort) !== port)) return false;
+      return host === name || host.endsWith(`.${name}`);
+    });
+}

@@ -1,0 +1,92 @@
+/** The head of a request: lines in the order and spelling of Windows, the caller's in the place of the usual ones. */
+import { debuglog } from 'node:util';
+import type { RequestHeaders } from './headers.ts';
+
+const debug = debuglog('winwire');
+
+/** What goes into a head. */
+export interface HeadParts {
+  readonly method: string;
+  readonly target: string;
+  /** HTTP/1.1, or HTTP/1.0 (option 17). */
+  readonly isOne: boolean;
+  readonly authority: string;
+  readonly headers: RequestHeaders;
+  readonly userAgent: string;
+  readonly cookies: string | undefined;
+  readonly bodyLength: number | undefined;
+  readonly authorization: string | undefined;
+  readonly proxyAuthorization: string | undefined;
+  /** A proxy reads it: the connection is kept with that one. */
+  readonly isProxied: boolean;
+}
+
+// Their own places, or none: without a length that is true, and with a coding nobody applied, no body could be read.
+const PLACED = new Set([
+  'connection',
+  'content-type',
+  'accept',
+  'cookie',
+  'user-agent',
+  'host',
+  'content-length',
+  'transfer-encoding',
+]);
+const HAS_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** The request line and all headers, up to the empty line. */
+export function requestHead(parts: HeadParts): string {
+  const { method, target, isOne, authority, headers, userAgent } = parts;
+  const line = `${method} ${target} HTTP/1.${isOne ? 1 : 0}\r\n`;
+  const length = lengthOf(parts);
+  const tail = length === undefined ? '' : `Content-Length: ${length}\r\n`;
+  const more = ownLines(parts);
+  const keep = parts.isProxied ? 'Proxy-Connection' : 'Connection';
+  if (headers.isEmpty) {
+    return `${line}${keep}: Keep-Alive\r\nAccept: */*\r\nUser-Agent: ${userAgent}\r\n${more}${tail}Host: ${authority}\r\n\r\n`;
+  }
+  noteWrong(headers, length);
+  const field = (key: string, name: string, usual: string | undefined) => {
+    const value = headers.get(key) ?? usual;
+    return value === undefined ? '' : `${name}: ${value}\r\n`;
+  };
+  let custom = '';
+  for (const [key, name, value] of headers) if (!PLACED.has(key)) custom += `${name}: ${value}\r\n`;
+  const connection = headers.get('connection');
+  return [
+    line,
+    connection === undefined ? `${keep}: Keep-Alive\r\n` : `Connection: ${connection}\r\n`,
+    field('content-type', 'Content-Type', undefined),
+    field('accept', 'Accept', '*/*'),
+    field('user-agent', 'User-Agent', userAgent),
+    custom,
+    more,
+    tail,
+    field('host', 'Host', authority),
+    '\r\n',
+  ].join('');
+}
+
+/** Whether the caller wants the connection to be closed afterwards. */
+export const wantsClose = (headers: RequestHeaders): boolean => /\bclose\b/i.test(headers.get('connection') ?? '');
+
+function lengthOf({ method, bodyLength }: HeadParts): number | undefined {
+  return bodyLength ?? (HAS_BODY.has(method) ? 0 : undefined);
+}
+
+/** What the object adds of its own: cookies, after the caller's, and credentials, unless the caller has given some. */
+function ownLines({ cookies, headers, authorization, proxyAuthorization }: HeadParts): string {
+  const manual = headers.get('cookie');
+  const cookie = manual !== undefined && cookies !== undefined ? `${manual}; ${cookies}` : (manual ?? cookies);
+  let lines = cookie === undefined ? '' : `Cookie: ${cookie}\r\n`;
+  if (authorization !== undefined) lines += `Authorization: ${authorization}\r\n`;
+  if (proxyAuthorization !== undefined) lines += `Proxy-Authorization: ${proxyAuthorization}\r\n`;
+  return lines;
+}
+
+function noteWrong(headers: RequestHeaders, length: number | undefined): void {
+  const given = headers.get('content-length');
+  if (given !== undefined && given !== String(length)) debug('Content-Length: %s is not sent: it is %s', given, length);
+  const coding = headers.get('transfer-encoding');
+  if (coding !== undefined) debug('Transfer-Encoding: %s is not sent: the body is not coded', coding);
+}

@@ -1,0 +1,61 @@
+/** The way to a server: directly, by a proxy, through a tunnel; and connections that can serve it. */
+import type { Socket } from 'node:net';
+import type { ClientCertificate } from '../winhttp/request-object.ts';
+import type { Cancellation } from './cancellation.ts';
+import { Connection, takeIdle } from './connection.ts';
+import type { ResponseHead } from './headers.ts';
+import type { ProxyServer } from './proxy.ts';
+import { connectTcp } from './tcp.ts';
+import type { Timeouts } from './timeouts.ts';
+import { startTls, type TlsSettings } from './tls.ts';
+import { isTunnel, openTunnel } from './tunnel.ts';
+import type { RequestUrl } from './url.ts';
+
+export interface Route {
+  readonly url: RequestUrl;
+  readonly proxy: ProxyServer | undefined;
+  readonly tls: TlsSettings;
+  readonly maxHeaderSize: number;
+  /** Whose tunnel it is: one that a user has opened serves nobody else. */
+  readonly proxyUser: string;
+}
+
+/** Connections of equal keys can stand in for each other. */
+export function keyOf({ url, proxy, tls, maxHeaderSize, proxyUser }: Route): string {
+  const via = proxy ? `${proxy.host}:${proxy.port}` : '';
+  if (!url.secure) return `${via || url.origin} ${maxHeaderSize}`;
+  const { ignored, protocols, checksRevocation, certificate } = tls;
+  const security = `${ignored} ${protocols} ${checksRevocation} ${certificate ? numberOf(certificate) : ''}`;
+  return `${url.origin} ${maxHeaderSize} ${security} ${via} ${proxyUser}`;
+}
+
+export const idleFor = (route: Route): Connection | undefined => takeIdle(keyOf(route));
+
+/** A new connection, or the answer of a proxy that opens no tunnel. `tunnelHead` is what it is asked with. */
+export async function connectBy(
+  route: Route,
+  timeouts: Timeouts,
+  cancellation: Cancellation,
+  tunnelHead: () => string,
+): Promise<Connection | ResponseHead> {
+  const { url, proxy } = route;
+  const { host, port } = proxy ?? url;
+  let socket: Socket = await connectTcp(host, port, timeouts, cancellation);
+  if (url.secure) {
+    if (proxy) {
+      const answer = await openTunnel(socket, tunnelHead(), timeouts.receive, cancellation);
+      if (!isTunnel(answer)) return answer;
+    }
+    socket = await startTls(socket, url.host, route.tls, timeouts.receive, cancellation);
+  }
+  return new Connection(keyOf(route), url.origin, socket, route.maxHeaderSize);
+}
+
+const numbers = new WeakMap<ClientCertificate, number>();
+let lastNumber = 0;
+
+function numberOf(certificate: ClientCertificate): number {
+  const number = numbers.get(certificate) ?? ++lastNumber;
+  numbers.set(certificate, number);
+  return number;
+}

@@ -1,0 +1,52 @@
+/**
+ * Which text the bytes of a response are. Source: RQ statements on ResponseText: the charset parameter of Content-Type;
+ * without one, or with one that nobody knows, the system's ANSI code page, for which windows-1252 stands.
+ */
+
+import { failureOf } from './failure.ts';
+import { Code } from './hresults.ts';
+
+const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
+
+// Where windows-1252 is not latin1: 0x80 to 0x9F. The five that it does not define stand for themselves.
+const C1 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const IN_C1 = /[\u0080-\u009f]/g;
+
+/** The charset parameter of a Content-Type, whatever its case, quotes and neighbours. */
+export function charsetOf(contentType: string): string | undefined {
+  const found = CHARSET.exec(contentType);
+  return found ? (found[1] ?? found[2])?.trim() : undefined;
+}
+
+/**
+ * The text of a body.
+ *
+ * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are no such text.
+ */
+export function decodeText(bytes: Uint8Array, contentType: string): string {
+  const decoder = decoderFor(charsetOf(contentType));
+  if (!decoder) return decodeAnsi(bytes);
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw failureOf('ResponseText', Code.ERROR_NO_UNICODE_TRANSLATION, { detail: decoder.encoding, cause });
+  }
+}
+
+/** `undefined` for windows-1252, which the Web's decoders take iso-8859-1 and us-ascii for as well. */
+function decoderFor(charset: string | undefined): InstanceType<typeof TextDecoder> | undefined {
+  if (charset === undefined || charset === '') return undefined;
+  try {
+    // A byte order mark stays in the text, as it does in MultiByteToWideChar.
+    const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+    return decoder.encoding === 'windows-1252' ? undefined : decoder;
+  } catch {
+    return undefined;
+  }
+}
+
+// Not by TextDecoder: some versions of Node take windows-1252 for latin1.
+function decodeAnsi(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return text.replace(IN_C1, (character) => C1[character.charCodeAt(0) - 0x80] ?? character);
+}

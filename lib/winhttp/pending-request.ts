@@ -1,0 +1,89 @@
+/** One `send`, from the call to its end: who waits for it, and what they are told, once. */
+import { AbortError } from '../abort-error.ts';
+
+// The longest time that a timer of Node takes; a longer wait is one without end.
+const LONGEST_TIMER = 0x7fffffff;
+
+export class PendingRequest {
+  /** Settles with the request. */
+  readonly promise: Promise<void>;
+  /** The number under which the backend speaks of it; 0 before it has one. */
+  generation = 0;
+  /** The backend has taken it: from now on it is told of an abort at once. */
+  accepted = false;
+  /** A second Send on a complete response (RQ-063): it goes nowhere, so there is nothing to tell. */
+  silent = false;
+  #settled = false;
+  #error: Error | undefined;
+  #resolve: () => void = () => {};
+  #reject: (error: Error) => void = () => {};
+  readonly #onSettled = new Set<() => void>();
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  finish(): void {
+    if (!this.#settle()) return;
+    this.#resolve();
+  }
+
+  fail(error: Error): void {
+    if (this.#settled) return;
+    this.#error = error;
+    this.#settle();
+    this.#reject(error);
+  }
+
+  /** Somebody takes the outcome elsewhere: a rejection is no unhandled one any more. */
+  take(): void {
+    this.promise.catch(() => {});
+  }
+
+  /** Runs when the request is settled, before anybody who awaits it. */
+  whenSettled(callback: () => void): void {
+    this.#onSettled.add(callback);
+  }
+
+  /** Waits for the end, for so many milliseconds or without end. */
+  wait(milliseconds: number | undefined, signal: AbortSignal | undefined): Promise<boolean> {
+    this.take();
+    if (signal?.aborted) return Promise.reject(new AbortError(signal.reason));
+    if (this.#error) return Promise.reject(this.#error);
+    if (this.#settled) return Promise.resolve(true);
+    if (milliseconds === 0) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      const done = (outcome: () => void) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.#onSettled.delete(onSettled);
+        outcome();
+      };
+      const onAbort = () => done(() => reject(new AbortError(signal?.reason)));
+      const onSettled = () => done(() => (this.#error ? reject(this.#error) : resolve(true)));
+      const timer = startTimer(milliseconds, () => done(() => resolve(false)));
+      signal?.addEventListener('abort', onAbort);
+      this.#onSettled.add(onSettled);
+    });
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    for (const callback of [...this.#onSettled]) callback();
+    this.#onSettled.clear();
+    return true;
+  }
+}
+
+function startTimer(milliseconds: number | undefined, callback: () => void): NodeJS.Timeout | undefined {
+  if (milliseconds === undefined || milliseconds > LONGEST_TIMER) return undefined;
+  return setTimeout(callback, milliseconds);
+}

@@ -1,0 +1,66 @@
+/** The headers of a response, read from the text that GetAllResponseHeaders gives. */
+
+/** A read-only list of headers that can be asked as a `Headers` of the web: names in any case, equal ones joined. */
+export class ResponseHeaders implements Iterable<[name: string, value: string]> {
+  readonly #text: string;
+  #list: [string, string][] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The values of all headers with that name, joined by `, `; `null` if there is none. */
+  get(name: string): string | null {
+    const values = this.getAll(name);
+    return values.length > 0 ? values.join(', ') : null;
+  }
+
+  /** The values of all headers with that name, in their order. */
+  getAll(name: string): string[] {
+    const wanted = name.toLowerCase();
+    return this.#headers.filter(([other]) => other.toLowerCase() === wanted).map(([, value]) => value);
+  }
+
+  getSetCookie(): string[] {
+    return this.getAll('Set-Cookie');
+  }
+
+  has(name: string): boolean {
+    return this.getAll(name).length > 0;
+  }
+
+  /** Names and values as they were received, in their order, equal names included. */
+  [Symbol.iterator](): ArrayIterator<[name: string, value: string]> {
+    return this.#headers.map(([name, value]): [string, string] => [name, value])[Symbol.iterator]();
+  }
+
+  entries(): ArrayIterator<[name: string, value: string]> {
+    return this[Symbol.iterator]();
+  }
+
+  /** The text of GetAllResponseHeaders. */
+  toString(): string {
+    return this.#text;
+  }
+
+  /** Names in lower case, equal ones joined. */
+  toJSON(): Record<string, string> {
+    const names = new Set(this.#headers.map(([name]) => name.toLowerCase()));
+    return Object.fromEntries([...names].map((name) => [name, this.get(name) ?? '']));
+  }
+
+  get #headers(): [string, string][] {
+    this.#list ??= parseHeaders(this.#text);
+    return this.#list;
+  }
+}
+
+/** The `Name: value` lines of a text; what has no colon (a status line) is none. */
+function parseHeaders(text: string): [string, string][] {
+  const list: [string, string][] = [];
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) list.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
+  }
+  return list;
+}
