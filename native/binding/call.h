@@ -56,7 +56,7 @@ class Call {
  private:
   napi_env env_;
   std::size_t count_ = 4;
-  std::array<napi_value, 4> arguments_;
+  std::array<napi_value, 4> arguments_{};
   Instance* instance_ = nullptr;
 };
 

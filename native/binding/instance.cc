@@ -20,8 +20,7 @@ Instance::Instance(Napi::Env env) {
 }
 
 Instance::~Instance() {
-  for (const void* open : open_) {
-    auto* owner = static_cast<HandleOwner*>(const_cast<void*>(open));
+  for (HandleOwner* owner : open_) {
     owner->Close();
     owner->instance = nullptr;
   }

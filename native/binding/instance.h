@@ -65,12 +65,13 @@ class Instance {
   HandleOwner* Find(napi_env env, napi_value external) {
     void* data = nullptr;
     if (napi_get_value_external(env, external, &data) != napi_ok) return nullptr;
-    const void*& recent = recent_[SlotOf(data)];
-    if (recent != data) {
-      if (!open_.contains(data)) return nullptr;
-      recent = data;
+    auto* const owner = static_cast<HandleOwner*>(data);
+    HandleOwner*& recent = recent_[SlotOf(owner)];
+    if (recent != owner) {
+      if (!open_.contains(owner)) return nullptr;
+      recent = owner;
     }
-    return static_cast<HandleOwner*>(data);
+    return owner;
   }
 
   // Closes the handle now; its External stays behind, empty.
@@ -89,11 +90,13 @@ class Instance {
 
   static constexpr std::size_t kRecentSize = 64;
 
-  static std::size_t SlotOf(const void* data) { return (reinterpret_cast<std::uintptr_t>(data) >> 6) % kRecentSize; }
+  static std::size_t SlotOf(const HandleOwner* owner) {
+    return (reinterpret_cast<std::uintptr_t>(owner) >> 6) % kRecentSize;
+  }
 
-  std::unordered_set<const void*> open_;
+  std::unordered_set<HandleOwner*> open_;
   // Open handles that were found before: a look-up in the set costs as much as the rest of Find.
-  std::array<const void*, kRecentSize> recent_{};
+  std::array<HandleOwner*, kRecentSize> recent_{};
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
   PumpBlock* pump_block_ = nullptr;

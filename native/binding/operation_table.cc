@@ -1,5 +1,6 @@
 #include "binding/operation_table.h"
 
+#include <bit>
 #include <limits>
 #include <new>
 
@@ -48,7 +49,7 @@ void OperationTable::Remove(std::uint32_t tag) {
   free_.push_back(tag - 1);
 }
 
-void* OperationTable::ContextOf(std::uint32_t tag) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag)); }
+void* OperationTable::ContextOf(std::uint32_t tag) { return std::bit_cast<void*>(static_cast<std::uintptr_t>(tag)); }
 
 std::uint32_t OperationTable::TagOf(const void* context) const {
   const auto tag = reinterpret_cast<std::uintptr_t>(context);

@@ -25,7 +25,7 @@ class OperationMemory {
   std::size_t large_size() const { return heap_size_ > kKeptSize ? heap_size_ : 0; }
 
  private:
-  std::array<std::uint8_t, kInlineSize> inline_;
+  std::array<std::uint8_t, kInlineSize> inline_{};
   std::unique_ptr<std::uint8_t[]> heap_;
   std::size_t heap_size_ = 0;
 };

@@ -13,6 +13,7 @@ namespace winwire::binding {
 class TokenList {
  public:
   explicit TokenList(std::string packed);
+  ~TokenList() = default;
   TokenList(const TokenList&) = delete;
   TokenList& operator=(const TokenList&) = delete;
 
@@ -29,6 +30,7 @@ class TokenList {
 class HeaderArray {
  public:
   explicit HeaderArray(std::string packed);
+  ~HeaderArray() = default;
   HeaderArray(const HeaderArray&) = delete;
   HeaderArray& operator=(const HeaderArray&) = delete;
 
