@@ -1,0 +1,24 @@
+// What a call throws, so that a test can look at all of it.
+
+/** The error of a call that must fail. */
+export function refusal(call: () => unknown): Error & { code?: string } {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw new Error(`what was thrown is no Error: ${String(error)}`);
+  }
+  throw new Error('the call succeeded');
+}
+
+/** Shapes for toMatchObject: the errors by which arguments are refused. */
+export const typeError = (code: string) => ({ name: 'TypeError', code });
+export const wrongType = typeError('ERR_INVALID_ARG_TYPE');
+export const wrongValue = typeError('ERR_INVALID_ARG_VALUE');
+export const outOfRange = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' };
+export const wrongCharacter = typeError('ERR_INVALID_CHAR');
+export const deletedHandle = typeError('ERR_INVALID_HANDLE');
+export const wrongActionContext = typeError('ERR_INVALID_ACTION_CONTEXT');
+
+/** What the component itself refused. */
+export const failure = (syscall: string, code: string) => ({ name: 'WinwireError', syscall, code });

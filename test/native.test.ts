@@ -1,0 +1,209 @@
+// The loader, and the addon without lib/sys before it: what lib/sys never passes must be refused all the same.
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadNative, type NativeBinding, type NativeHandle, Refusal } from '../lib/native.ts';
+import { EXCHANGE_FIELDS } from '../lib/sys/exchange.ts';
+import { refusal } from './helpers/refusal.ts';
+
+const native = loadNative();
+
+function createNativeHandle(binding: NativeBinding = native): NativeHandle {
+  const handle = binding.createHandle(true, 'portable', [], []);
+  if (typeof handle !== 'object') throw new Error(`no handle: ${handle}`);
+  return handle;
+}
+
+/** A server that is open. */
+function openNativeHandle(): NativeHandle {
+  const handle = createNativeHandle();
+  const request =
+    'Host\0h\0Connection\0Upgrade\0Upgrade\0websocket\0Sec-WebSocket-Version\x0013\0Sec-WebSocket-Key\0dGhlIHNhbXBsZSBub25jZQ==\0';
+  expect(native.beginServerHandshake(handle, null, null, request)).toContain('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+  expect(native.endServerHandshake(handle)).toBe(0);
+  return handle;
+}
+
+describe('loadNative', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'winwire-native-'));
+  });
+
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.resetModules();
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Loads a fresh copy of the loader. */
+  async function loadAgain(override: string): Promise<NativeBinding> {
+    vi.stubEnv('WINWIRE_BINDING', override);
+    vi.resetModules();
+    const fresh = await import('../lib/native.ts');
+    return fresh.loadNative();
+  }
+
+  it('loads once', () => {
+    expect(loadNative()).toBe(native);
+  });
+
+  it('says which file WINWIRE_BINDING named, and that nothing else was tried', async () => {
+    const missing = join(folder, 'missing.node');
+    const error = await loadAgain(missing).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
+    expect((error as Error).message).toContain(`${missing}: no such file`);
+    expect((error as Error).message).toContain('no other place was tried');
+    expect((error as Error).message).not.toContain('Release');
+  });
+
+  it('passes on why a file cannot be loaded', async () => {
+    const file = join(folder, 'broken.node');
+    writeFileSync(file, 'not an addon');
+    const error = await loadAgain(file).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
+    expect((error as Error).message).toMatch(/broken\.node: (?!no such file)\S/);
+  });
+
+  it('refuses an addon of another version', async () => {
+    const file = join(folder, 'other-version.cjs');
+    writeFileSync(file, 'exports.interfaceVersion = 0;');
+    const error = await loadAgain(file).catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain('made for another version of winwire (interface 0');
+  });
+
+  it('loads the file that WINWIRE_BINDING names', async () => {
+    const file = join(folder, 'named.cjs');
+    writeFileSync(file, `exports.interfaceVersion = ${native.interfaceVersion}; exports.named = true;`);
+    expect(await loadAgain(file)).toMatchObject({ named: true });
+  });
+});
+
+describe('the exchange block', () => {
+  it('has the fields that lib/sys reads, in the same order', () => {
+    expect(native.exchangeFields).toEqual(EXCHANGE_FIELDS);
+  });
+});
+
+describe('the addon refuses', () => {
+  type Call = (handle: NativeHandle) => unknown;
+  const calls: [string, Call][] = [
+    ['beginClientHandshake', (handle) => native.beginClientHandshake(handle, null, null, null)],
+    ['endClientHandshake', (handle) => native.endClientHandshake(handle, '')],
+    ['beginServerHandshake', (handle) => native.beginServerHandshake(handle, null, null, '')],
+    ['endServerHandshake', (handle) => native.endServerHandshake(handle)],
+    ['send', (handle) => native.send(handle, 0x80000000)],
+    ['sendClose', (handle) => native.sendClose(handle, 1000, undefined)],
+    ['receive', (handle) => native.receive(handle)],
+    ['getAction', (handle) => native.getAction(handle, 3)],
+    ['copyBuffer', (handle) => native.copyBuffer(handle, 1, 0, new Uint8Array(1))],
+    ['completeAction', (handle) => native.completeAction(handle, 1, 0)],
+    ['completeReceive', (handle) => native.completeReceive(handle, 1, new Uint8Array(1))],
+    ['abortHandle', (handle) => native.abortHandle(handle)],
+    ['deleteHandle', (handle) => native.deleteHandle(handle)],
+  ];
+
+  describe.each(calls)('%s with', (_name, call) => {
+    it.each([
+      ['an object', {}],
+      ['a number', 1],
+      ['undefined', undefined],
+      ['the exchange block', native.exchangeBlock],
+    ])('%s as a handle', (_what, value) => {
+      expect(call(value as never)).toBe(Refusal.HANDLE);
+    });
+
+    it('a deleted handle', () => {
+      const handle = createNativeHandle();
+      native.deleteHandle(handle);
+      expect(call(handle)).toBe(Refusal.HANDLE);
+    });
+
+    it('no argument at all', () => {
+      expect((call as (handle?: NativeHandle) => unknown)()).toBe(Refusal.HANDLE);
+    });
+  });
+
+  it('the handle of another copy of the addon', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'winwire-copy-'));
+    const require = createRequire(import.meta.url);
+    const file = Object.keys(require.cache).find((name) => name.endsWith('winwire.node')) as string;
+    const copy = join(folder, 'copy.node');
+    copyFileSync(file, copy);
+    const other = require(copy) as NativeBinding;
+    const foreign = createNativeHandle(other);
+    for (const [, call] of calls) expect(call(foreign)).toBe(Refusal.HANDLE);
+    expect(other.abortHandle(foreign)).toBeUndefined();
+    expect(other.deleteHandle(foreign)).toBeUndefined();
+  });
+
+  it.each([
+    ['send', (handle: NativeHandle) => native.send(handle, 'x' as never)],
+    ['sendClose', (handle: NativeHandle) => native.sendClose(handle, 0x10000, undefined)],
+    ['getAction', (handle: NativeHandle) => native.getAction(handle, undefined as never)],
+    ['copyBuffer', (handle: NativeHandle) => native.copyBuffer(handle, {} as never, 0, new Uint8Array(1))],
+    ['completeAction', (handle: NativeHandle) => native.completeAction(handle, 1, 'x' as never)],
+    ['completeReceive', (handle: NativeHandle) => native.completeReceive(handle, null as never, new Uint8Array(1))],
+  ])('%s with what is no number', (_name, call) => {
+    const handle = openNativeHandle();
+    expect(call(handle)).toBe(Refusal.ARGUMENT);
+    native.deleteHandle(handle);
+  });
+
+  it.each([
+    ['an ArrayBuffer', new ArrayBuffer(1)],
+    ['a DataView', new DataView(new ArrayBuffer(1))],
+    ['a Float64Array', new Float64Array(1)],
+    ['a string', 'x'],
+    ['undefined', undefined],
+  ])('%s as bytes', (_what, value) => {
+    const handle = openNativeHandle();
+    const bytes = value as never;
+    expect(native.send(handle, 0x80000002, bytes)).toBe(Refusal.ARGUMENT);
+    expect(native.receive(handle, bytes)).toBe(Refusal.ARGUMENT);
+    expect(native.completeReceive(handle, 1, bytes)).toBe(Refusal.ARGUMENT);
+    expect(native.copyBuffer(handle, 1, 0, bytes)).toBe(Refusal.ARGUMENT);
+    native.deleteHandle(handle);
+  });
+
+  it('to copy a buffer of no action, beyond its count or beyond its length', () => {
+    const handle = openNativeHandle();
+    native.send(handle, 0x80000002, new Uint8Array(3));
+    expect(native.getAction(handle, 1)).toBe(0);
+    const [, , count, , length] = new Uint32Array(native.exchangeBlock, 0, EXCHANGE_FIELDS.length);
+    expect([count, length]).toEqual([2, 3]);
+    const actionId = new Uint32Array(native.exchangeBlock)[EXCHANGE_FIELDS.indexOf('actionId')] as number;
+    expect(native.copyBuffer(handle, actionId + 1, 0, new Uint8Array(1))).toBe(Refusal.ACTION_CONTEXT);
+    expect(native.copyBuffer(handle, actionId, 2, new Uint8Array(1))).toBe(Refusal.COUNT);
+    expect(native.copyBuffer(handle, actionId, 1, new Uint8Array(4))).toBe(Refusal.COUNT);
+    expect(native.copyBuffer(handle, actionId, 1, new Uint8Array(3))).toBeUndefined();
+    native.deleteHandle(handle);
+  });
+
+  it('memory of the caller as a creation property', () => {
+    expect(native.createHandle(true, 'portable', [3], [new Uint8Array(8)])).toBe(Refusal.ARGUMENT);
+  });
+
+  it('an unknown backend', () => {
+    expect(refusal(() => native.backendInfo('other' as never)).message).toContain('no such backend: other');
+    expect(refusal(() => native.createHandle(true, 'other' as never, [], [])).message).toContain('no such backend');
+  });
+
+  it('strings that are none', () => {
+    const handle = createNativeHandle();
+    expect(refusal(() => native.endClientHandshake(handle, 1 as never))).toBeInstanceOf(TypeError);
+    expect(refusal(() => native.beginServerHandshake(handle, {} as never, null, ''))).toBeInstanceOf(TypeError);
+    native.deleteHandle(handle);
+  });
+
+  it('properties that are none', () => {
+    expect(refusal(() => native.createHandle(true, 'portable', [{}] as never, [] as never))).toBeInstanceOf(Error);
+    expect(refusal(() => native.createHandle('x' as never, 'portable', [], []))).toBeInstanceOf(Error);
+  });
+});
