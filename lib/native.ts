@@ -96,8 +96,11 @@ export interface NativeBinding {
 
   /** What the pump functions read and write; lib/connection/pump-block.ts. Never given to users. */
   pumpBlock(): ArrayBuffer;
-  /** Lets a pump drive an open handle; no data function may be called with it any more. After {@link pumpBlock}. */
-  startPump(handle: NativeHandle): NativeStatus | undefined;
+  /**
+   * Lets a pump drive an open handle; no data function may be called with it any more. After {@link pumpBlock}.
+   * `checksText`: the pump judges UTF-8, and tells bad text from bad frames.
+   */
+  startPump(handle: NativeHandle, checksText: boolean): NativeStatus | undefined;
   /**
    * Takes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. The result is a
    * ReceiveStatus or an HRESULT.

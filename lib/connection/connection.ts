@@ -9,7 +9,7 @@ import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely } from './emit.ts';
-import { ConnectionError } from './errors.ts';
+import { BadTextError, ConnectionError } from './errors.ts';
 import { Inbox, type Message } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type ConnectionLimits, startLimit } from './limits.ts';
@@ -34,6 +34,7 @@ import type {
 const CLIENT_LINGER = 1000;
 const NO_STATUS = 1005;
 const PROTOCOL_ERROR = 1002;
+const INVALID_PAYLOAD = 1007;
 const INTERNAL_ERROR = 1011;
 const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
@@ -399,7 +400,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 }
 
-/** RFC 6455 section 7.4.1, for a fault of the peer that the component found. */
+/** RFC 6455 section 7.4.1, for what went wrong while receiving. */
 function closeStatusFor(error: unknown): number {
+  if (error instanceof BadTextError) return INVALID_PAYLOAD;
   return error instanceof WinwireError ? PROTOCOL_ERROR : INTERNAL_ERROR;
 }

@@ -14,6 +14,8 @@ export type ConnectionErrorCode =
   | 'ERR_WEBSOCKET_TIMEOUT'
   /** A limit of what may wait to be sent is reached. */
   | 'ERR_WEBSOCKET_QUEUE_FULL'
+  /** The peer sent text that is not UTF-8. */
+  | 'ERR_WEBSOCKET_INVALID_TEXT'
   /** A limit of what may be received is passed. */
   | 'ERR_WEBSOCKET_LIMIT';
 
@@ -54,5 +56,12 @@ export class UpgradeRefusedError extends ConnectionError {
       configurable: true,
       writable: true,
     });
+  }
+}
+
+/** The peer sent text, or the reason of a close, that is not UTF-8 (RFC 6455 section 8.1). */
+export class BadTextError extends ConnectionError {
+  constructor() {
+    super('ERR_WEBSOCKET_INVALID_TEXT', 'The peer sent text that is not UTF-8');
   }
 }

@@ -3,11 +3,12 @@ import { type BackendName, backendUnavailable, chooseBackend } from '../backend.
 import { WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
-import { NativePump } from './native-pump.ts';
+import { NativePump, type PumpSettings } from './native-pump.ts';
 
 /** PropertyType in lib/sys. */
 const RECEIVE_BUFFER_SIZE = 0;
 const SEND_BUFFER_SIZE = 1;
+const DISABLE_UTF8_VERIFICATION = 4;
 const KEEPALIVE_INTERVAL = 5;
 
 /**
@@ -43,19 +44,25 @@ export interface HandleOptions {
 export class HandshakeHandle {
   readonly backend: BackendName;
   readonly native: NativeHandle;
-  readonly #bufferSizes: { receive: number; send: number };
+  readonly #settings: PumpSettings;
 
   constructor(server: boolean, options: HandleOptions) {
     this.backend = chooseBackend(options.backend);
-    const properties = [{ type: RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER }, ...(options.properties ?? [])];
-    this.#bufferSizes = {
-      receive: lastValue(properties, RECEIVE_BUFFER_SIZE, DEFAULT_RECEIVE_BUFFER),
-      send: lastValue(properties, SEND_BUFFER_SIZE, server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER),
+    const properties = [
+      { type: RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
+      { type: SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
+      { type: DISABLE_UTF8_VERIFICATION, value: false },
+      ...(options.properties ?? []),
+    ];
+    const { types, values } = readProperties(properties, 'properties');
+    const last = (type: number) => properties.findLast((property) => property.type === type)?.value;
+    this.#settings = {
+      receiveBuffer: Number(last(RECEIVE_BUFFER_SIZE)),
+      sendBuffer: Number(last(SEND_BUFFER_SIZE)),
+      checksText: !last(DISABLE_UTF8_VERIFICATION),
     };
-    const given = properties.filter((property, index) => index > 0 || !hasType(options.properties, property.type));
-    const { types, values } = readProperties(given, 'properties');
-    const handle = loadNative().createHandle(server, this.backend, types, values);
-    if (handle === undefined) throw backendUnavailable(this.backend);
+    // Each property once, with its last value; the check of UTF-8 is the pump's.
+    const handle = createHandle(server, this.backend, lastOfEach(types, values));
     if (typeof handle === 'number') {
       throw new WinwireError(server ? 'WebSocketCreateServerHandle' : 'WebSocketCreateClientHandle', handle);
     }
@@ -64,7 +71,7 @@ export class HandshakeHandle {
 
   /** Hands the open handle over to a pump. */
   makePump(flush: () => void): NativePump {
-    return new NativePump(this.native, this.#bufferSizes, flush);
+    return new NativePump(this.native, this.#settings, flush);
   }
 
   /** For a handshake that failed. */
@@ -86,11 +93,13 @@ export function packHeaders(rawHeaders: readonly string[]): string {
   return rawHeaders.length === 0 ? '' : `${rawHeaders.join('\0')}\0`;
 }
 
-function lastValue(properties: readonly HandleProperty[], type: number, otherwise: number): number {
-  const value = properties.findLast((property) => property.type === type)?.value;
-  return typeof value === 'number' ? value : otherwise;
+function createHandle(server: boolean, backend: BackendName, properties: Map<number, Uint8Array>) {
+  properties.set(DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
+  const handle = loadNative().createHandle(server, backend, [...properties.keys()], [...properties.values()]);
+  if (handle === undefined) throw backendUnavailable(backend);
+  return handle;
 }
 
-function hasType(properties: readonly HandleProperty[] | undefined, type: number): boolean {
-  return properties?.some((property) => property.type === type) ?? false;
+function lastOfEach(types: readonly number[], values: readonly Uint8Array[]): Map<number, Uint8Array> {
+  return new Map(types.map((type, index) => [type, values[index] as Uint8Array]));
 }

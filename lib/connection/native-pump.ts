@@ -2,8 +2,10 @@
  * One handle, driven by the native pump: a call takes a chunk of network bytes or a batch of messages, however many
  * messages either holds.
  */
+import { isUtf8 } from 'node:buffer';
 import { WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
+import { BadTextError } from './errors.ts';
 import {
   Encoding,
   Field,
@@ -54,6 +56,14 @@ let stagedBytes = 0;
 // Whether a sink is being told of the items in the block.
 let telling = false;
 
+/** What a pump has to know of its handle. Sizes are bytes. */
+export interface PumpSettings {
+  readonly receiveBuffer: number;
+  readonly sendBuffer: number;
+  /** Whether text is checked to be UTF-8. */
+  readonly checksText: boolean;
+}
+
 export class NativePump {
   #native: NativeHandle | undefined;
   readonly #bufferSize: number;
@@ -64,12 +74,12 @@ export class NativePump {
    * Takes over a handle whose handshake is complete. `flush` is called when another pump needs the staging area, and has
    * to call {@link takeFrames}.
    */
-  constructor(handle: NativeHandle, bufferSizes: { receive: number; send: number }, flush: () => void) {
-    const refusal = native.startPump(handle);
+  constructor(handle: NativeHandle, settings: PumpSettings, flush: () => void) {
+    const refusal = native.startPump(handle, settings.checksText);
     if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
     this.#native = handle;
-    this.#bufferSize = Math.max(bufferSizes.receive, bufferSizes.send);
-    this.#pieceSize = Math.max(1, bufferSizes.send - HEADER_ROOM);
+    this.#bufferSize = Math.max(settings.receiveBuffer, settings.sendBuffer);
+    this.#pieceSize = Math.max(1, settings.sendBuffer - HEADER_ROOM);
     this.#flush = flush;
   }
 
@@ -81,7 +91,7 @@ export class NativePump {
   /**
    * Takes a chunk from the network.
    *
-   * @throws {WinwireError} for a fault of the peer, after what came before it was told.
+   * @throws {WinwireError | BadTextError} for a fault of the peer, after what came before it was told.
    */
   receive(chunk: Uint8Array, sink: PumpSink): void {
     // Called by a sink (a transport within the process), it must not lose the items of the call that it is part of.
@@ -108,6 +118,7 @@ export class NativePump {
       if (pongs > 0) sink.pongsToSend(this.#takeSpilled(), pongs);
       this.#tell(block ?? chunk, count, sink);
       if (status < 0) throw new WinwireError('WebSocketGetAction', status);
+      if (status === ReceiveStatus.BAD_TEXT) throw new BadTextError();
       if (status !== ReceiveStatus.FULL) return;
       fields[Field.USED] = used;
       fields[Field.BLOCK_USED] = blockUsed;
@@ -126,7 +137,7 @@ export class NativePump {
       const length = items[at + 2] as number;
       const detail = items[at + 3] as number;
       if (type === TypeBits.CLOSE) {
-        sink.close(detail, new FastBuffer(memory, start + offset, length).toString('utf8'));
+        sink.close(detail, readReason(new FastBuffer(memory, start + offset, length)));
       } else if (detail === Encoding.UTF16) {
         sink.text(text.toString('utf16le', offset, offset + length), length);
       } else if (type === TypeBits.PING_PONG) {
@@ -229,4 +240,9 @@ export class NativePump {
     this.#native = undefined;
     if (handle !== undefined) native.deleteHandle(handle);
   }
+}
+
+function readReason(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new BadTextError();
+  return bytes.toString('utf8');
 }

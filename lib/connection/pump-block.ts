@@ -47,7 +47,7 @@ export const TypeBits = {
 export const Encoding = { BYTES: 0, ASCII: 1, UTF16: 2 } as const;
 
 /** What pumpReceive returns beside an HRESULT. */
-export const ReceiveStatus = { WANTS_BYTES: 0, FULL: 1, CLOSED: 2 } as const;
+export const ReceiveStatus = { WANTS_BYTES: 0, FULL: 1, CLOSED: 2, BAD_TEXT: 3 } as const;
 
 const pumpBlock = loadNative().pumpBlock();
 const itemsOffset = FIELD_COUNT * 4;

@@ -40,11 +40,13 @@ void TellOut(PumpBlock& block, const pump::OutBlock& out) {
 
 napi_value GetPumpBlock(const Call& call) { return call.instance().pump_block_buffer(call.env()); }
 
+// (handle, whether the pump checks UTF-8)
 napi_value StartPump(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr || owner->pump != nullptr) return call.Return(kRefusedHandle);
   if (call.instance().pump_block() == nullptr) return call.Return(kRefusedArgument);
-  owner->pump = std::make_unique<pump::Pump>(owner->handle.api(), owner->handle.native_handle());
+  owner->pump = std::make_unique<pump::Pump>(owner->handle.api(), owner->handle.native_handle(),
+                                             call.Argument(1).As<Napi::Boolean>().Value());
   return nullptr;
 }
 

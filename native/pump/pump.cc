@@ -44,8 +44,8 @@ HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound&
         status = ReceiveStatus::kWantsBytes;
         return hr;
       case abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION:
-        if (TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound)) continue;
-        status = ReceiveStatus::kFull;
+        status = TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound);
+        if (status == ReceiveStatus::kWantsBytes) continue;
         return hr;
       case abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION:
         ++pong_count_;
@@ -85,64 +85,61 @@ bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& use
   return true;
 }
 
-// False when there is no room for it: it then waits.
-bool Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbound) {
-  if (inbound.item_count == inbound.items.size()) return false;
+// kWantsBytes when it was taken. Without room for it, it waits.
+ReceiveStatus Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbound) {
+  if (inbound.item_count == inbound.items.size()) return ReceiveStatus::kFull;
   const auto& buffer = waiting_.buffers[0];
+  const ULONG length = buffer.Data.ulBufferLength;
+  if (length > block.size() - inbound.block_used) return ReceiveStatus::kFull;
   Item& item = inbound.items[inbound.item_count];
-  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
-  item.detail = static_cast<std::uint32_t>(Encoding::kBytes);
-  const bool is_text = waiting_.buffer_type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE && !in_parts_;
-  if (!is_text || !TakeText(buffer, item, inbound)) {
-    const ULONG length = buffer.Data.ulBufferLength;
-    if (length > block.size() - inbound.block_used) return false;
+  const TextForm form = ReadText(item, inbound);
+  if (form == TextForm::kBad) return ReceiveStatus::kBadText;
+  if (form != TextForm::kUtf16) {
     if (length > 0) std::memcpy(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
     item.offset = static_cast<std::uint32_t>(inbound.block_used);
     item.length = length;
     inbound.block_used += length;
   }
-  ++inbound.item_count;
+  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
+  item.detail = static_cast<std::uint32_t>(form);
   closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
   if (closed_) item.detail = buffer.CloseStatus.usStatus;
-  NoteParts();
+  ++inbound.item_count;
   Complete(waiting_, 0);
   waiting_ = Action();
   receive_queued_ = false;
-  return true;
+  return ReceiveStatus::kWantsBytes;
 }
 
-// Text that is not all ASCII goes to the text area as UTF-16, if there is room.
-bool Pump::TakeText(const abi::WEB_SOCKET_BUFFER& buffer, Item& item, Inbound& inbound) const {
-  const std::span<const std::uint8_t> text(buffer.Data.pbBuffer, buffer.Data.ulBufferLength);
-  if (IsAscii(text)) {
-    item.detail = static_cast<std::uint32_t>(Encoding::kAscii);
-    return false;
-  }
+// What the indicated bytes are as text. Text that came whole and is not all ASCII goes to the text area as UTF-16, if
+// there is room.
+Pump::TextForm Pump::ReadText(Item& item, Inbound& inbound) {
+  const bool last = waiting_.buffer_type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE;
+  if (!last && waiting_.buffer_type != abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE) return TextForm::kBytes;
+  const bool whole = last && !in_text_;
+  in_text_ = !last;
+  const std::span<const std::uint8_t> text(waiting_.buffers[0].Data.pbBuffer, waiting_.buffers[0].Data.ulBufferLength);
+  if (whole && IsAscii(text)) return TextForm::kAscii;
   // No more units than bytes.
-  if (text.size() > inbound.text.size() - inbound.text_used) return false;
+  if (!whole || text.size() > inbound.text.size() - inbound.text_used) {
+    return IsGoodText() ? TextForm::kBytes : TextForm::kBad;
+  }
   std::size_t units = 0;
-  if (!DecodeUtf8(text, inbound.text.data() + inbound.text_used, units)) return false;
-  item.detail = static_cast<std::uint32_t>(Encoding::kUtf16);
+  if (!DecodeUtf8(text, inbound.text.data() + inbound.text_used, units)) {
+    return checks_text_ ? TextForm::kBad : TextForm::kBytes;
+  }
   item.offset = static_cast<std::uint32_t>(inbound.text_used * sizeof(char16_t));
   item.length = static_cast<std::uint32_t>(units * sizeof(char16_t));
   inbound.text_used += units;
-  return true;
+  return TextForm::kUtf16;
 }
 
-// A pong may come between the parts of a message.
-void Pump::NoteParts() {
-  switch (waiting_.buffer_type) {
-    case abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE:
-    case abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE:
-      in_parts_ = true;
-      break;
-    case abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE:
-    case abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE:
-      in_parts_ = false;
-      break;
-    default:
-      break;
-  }
+// Across parts: a message may not end inside a character (RFC 6455 section 8.1).
+bool Pump::IsGoodText() {
+  if (!checks_text_) return true;
+  const auto& data = waiting_.buffers[0].Data;
+  if (!validator_.Feed(data.pbBuffer, data.ulBufferLength)) return false;
+  return in_text_ || validator_.Complete();
 }
 
 HRESULT Pump::Send(abi::WEB_SOCKET_BUFFER_TYPE type, abi::WEB_SOCKET_BUFFER* buffer, OutBlock& out) {

@@ -6,23 +6,18 @@
 #include <span>
 
 #include "backend/websocket_api.h"
+#include "engine/utf8.h"
 #include "pump/out_block.h"
 
 namespace winwire::pump {
-
-// How the bytes of an item are to be read.
-enum class Encoding : std::uint32_t {
-  kBytes,
-  kAscii,
-  kUtf16,  // in the text area, not in the block
-};
 
 // One indication: a part or the whole of a message, a pong or a close. Its bytes are in the block that was given.
 struct Item {
   std::uint32_t buffer_type;
   std::uint32_t offset;
   std::uint32_t length;
-  // Of a close its status, else the Encoding: a text message that came in one part is made ready for JavaScript, whose
+  // Of a close its status, else 0 (bytes), 1 (ASCII) or 2 (UTF-16, in the text area): a text message that came in one
+  // part is made ready for JavaScript, whose
   // own decoder takes several times as long.
   std::uint32_t detail;
 };
@@ -41,12 +36,16 @@ enum class ReceiveStatus {
   kWantsBytes,  // everything given has been used
   kFull,        // call again with an empty block or table; nothing is lost
   kClosed,      // a close was indicated, or the handle has nothing more to give
+  kBadText,     // text that is not UTF-8
 };
 
 class Pump {
  public:
-  // The handshake of the handle is complete, and nothing else uses its queues. It outlives the pump.
-  Pump(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) : api_(&api), handle_(handle) {}
+  // The handshake of the handle is complete, and nothing else uses its queues. It outlives the pump. With
+  // `checks_text` the pump judges UTF-8: the component has one HRESULT for bad text and bad frames, where RFC 6455 has
+  // two close codes (1007 and 1002).
+  Pump(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, bool checks_text)
+      : api_(&api), handle_(handle), checks_text_(checks_text) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
@@ -64,6 +63,8 @@ class Pump {
   std::uint64_t PongCount() const { return pong_count_; }
 
  private:
+  enum class TextForm { kBytes, kAscii, kUtf16, kBad };
+
   struct Action {
     abi::WEB_SOCKET_ACTION kind = abi::WEB_SOCKET_NO_ACTION;
     abi::WEB_SOCKET_BUFFER_TYPE buffer_type = abi::kNoBufferType;
@@ -78,21 +79,23 @@ class Pump {
   abi::ULONG Write(const Action& action, OutBlock& out) const;
   abi::HRESULT NextReceiveAction();
   bool FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used);
-  bool TakeIndication(std::span<std::uint8_t> block, Inbound& inbound);
-  void NoteParts();
-  bool TakeText(const abi::WEB_SOCKET_BUFFER& buffer, Item& item, Inbound& inbound) const;
+  ReceiveStatus TakeIndication(std::span<std::uint8_t> block, Inbound& inbound);
+  TextForm ReadText(Item& item, Inbound& inbound);
+  bool IsGoodText();
   void Drain(abi::WEB_SOCKET_ACTION_QUEUE queue);
 
   const backend::WebSocketApi* api_;
   abi::WEB_SOCKET_HANDLE handle_;
+  bool checks_text_;
 
   // The receive queue's action that is not completed yet: RECEIVE_FROM_NETWORK that waits for bytes, or an indication
   // that waits for room. NO_ACTION: none.
   Action waiting_;
   bool receive_queued_ = false;
   bool closed_ = false;
-  // A part of a message was indicated that another one follows.
-  bool in_parts_ = false;
+  // A part of a text message was indicated that another one follows.
+  bool in_text_ = false;
+  engine::Utf8Validator validator_;
   std::uint64_t pong_count_ = 0;
 };
 

@@ -186,6 +186,35 @@ describe.each(availableBackends)('WebSocketConnection on %s', (backend) => {
     expect((await pair.server.closed).code).toBe(1002);
   });
 
+  const text = Buffer.from('a\u00e9\u6f22\u{1d11e}'.repeat(4));
+  it.each([
+    ['whole', Buffer.from([0x61, 0xff])],
+    ['in fragments', [text, Buffer.from([0xc0, 0xaf])]],
+    ['ending inside a character', [text, text.subarray(0, 2)]],
+    ['large', Buffer.concat([Buffer.alloc(200_000, text), Buffer.from([0xed, 0xa0, 0x80])])],
+  ])('fails with 1007 on text that is not UTF-8: %s', async (_, message) => {
+    await using pair = await openPair(backend);
+    const failed = pair.server.receive();
+    pair.client.send(message, { binary: false }).catch(() => {});
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_INVALID_TEXT' });
+    expect((await pair.client.closed).code).toBe(1007);
+  });
+
+  it('delivers bad text as it is when the check is turned off', async () => {
+    const properties = [{ type: 4, value: true }];
+    await using pair = await openPair(backend, { server: { properties } });
+    await pair.client.send(Buffer.from([0x61, 0xff]), { binary: false });
+    expect(await pair.server.receive()).toBe('a\ufffd');
+  });
+
+  it('puts characters together that fragments cut', async () => {
+    await using pair = await openPair(backend);
+    for (let cut = 0; cut <= text.length; cut++) {
+      await pair.client.send([text.subarray(0, cut), text.subarray(cut)], { binary: false });
+      expect(await pair.server.receive()).toBe(text.toString());
+    }
+  });
+
   it('ends a wait by its signal, and only the wait', async () => {
     await using pair = await openPair(backend);
     const controller = new AbortController();
