@@ -8,6 +8,7 @@ export { ConnectionError, type ConnectionErrorCode, UpgradeRefusedError } from '
 export type { HandleOptions, HandleProperty } from './connection/handshake.ts';
 export type { Message } from './connection/inbox.ts';
 export { type ConnectionLimits, DEFAULT_LIMITS } from './connection/limits.ts';
+export { type DuplexOptions, toDuplex, toWebStreams, type WebStreams } from './connection/streams.ts';
 export type {
   CloseInfo,
   ConnectionEvents,
