@@ -10,6 +10,13 @@ constexpr std::chrono::milliseconds kShutdownLimit{200};
 
 }  // namespace
 
+void WinHttpOwner::CloseStream() {
+  if (const std::shared_ptr<winhttp::Session> session = std::move(stream_session)) {
+    session->Post([number = stream](winhttp::Session& each) { each.CloseStream(number); },
+                  winhttp::Apartment::Order::kNested);
+  }
+}
+
 WinHttpEnvironment& WinHttpEnvironment::Start(Napi::Env env, Napi::Function dispatch) {
   // The hook comes after the thread-safe function, since hooks run backwards: nothing calls that one any more when Node
   // takes it down.
@@ -52,14 +59,16 @@ winhttp::Request* WinHttpEnvironment::FindRequest(Napi::Value external) const {
   return owner == nullptr ? nullptr : owner->request.get();
 }
 
-winhttp::Session* WinHttpEnvironment::FindStream(Napi::Value external) const {
-  const WinHttpOwner* owner = Find(external);
-  return owner == nullptr ? nullptr : owner->stream_session.get();
+WinHttpOwner* WinHttpEnvironment::FindStream(Napi::Value external) const {
+  WinHttpOwner* owner = Find(external);
+  return owner == nullptr || !owner->stream_session ? nullptr : owner;
 }
 
 void WinHttpEnvironment::Collect(napi_env, void* data, void*) {
   const std::unique_ptr<WinHttpOwner> owner(static_cast<WinHttpOwner*>(data));
-  if (owner->environment != nullptr) owner->environment->owners_.erase(owner.get());
+  if (owner->environment == nullptr) return;
+  owner->environment->owners_.erase(owner.get());
+  owner->CloseStream();
 }
 
 }  // namespace winwire::binding

@@ -16,8 +16,12 @@ class WinHttpEnvironment;
 // What the External of a request, or of a stream over a response, points to. It outlives its content, until the
 // External is collected. A stream needs the session that made it, not the request.
 struct WinHttpOwner {
+  // Closes the stream, if it is one.
+  void CloseStream();
+
   std::unique_ptr<winhttp::Request> request;
   std::shared_ptr<winhttp::Session> stream_session;
+  std::int32_t stream = 0;
   // Null once the environment is ending.
   WinHttpEnvironment* environment = nullptr;
 };
@@ -37,7 +41,8 @@ class WinHttpEnvironment {
   // Null for everything but the External of a request, or of a stream, of this environment. What is looked up is the
   // pointer; one from elsewhere is never followed.
   winhttp::Request* FindRequest(Napi::Value external) const;
-  winhttp::Session* FindStream(Napi::Value external) const;
+  WinHttpOwner* FindStream(Napi::Value external) const;
+  std::int32_t NextStream() { return ++last_stream_; }
 
  private:
   explicit WinHttpEnvironment(std::shared_ptr<Outbox> outbox);
@@ -48,6 +53,7 @@ class WinHttpEnvironment {
   const std::shared_ptr<winhttp::Host> host_;
   const std::shared_ptr<Outbox> outbox_;
   std::unordered_set<WinHttpOwner*> owners_;
+  std::int32_t last_stream_ = 0;
 };
 
 }  // namespace winwire::binding

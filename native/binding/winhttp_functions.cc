@@ -70,10 +70,10 @@ winhttp::Request& RequestOf(const Napi::CallbackInfo& info) {
   return *request;
 }
 
-Session& StreamOf(const Napi::CallbackInfo& info) {
-  Session* session = EnvironmentOf(info).FindStream(info[0]);
-  if (session == nullptr) throw Napi::TypeError::New(info.Env(), "no stream of this environment");
-  return *session;
+WinHttpOwner& StreamOf(const Napi::CallbackInfo& info) {
+  WinHttpOwner* stream = EnvironmentOf(info).FindStream(info[0]);
+  if (stream == nullptr) throw Napi::TypeError::New(info.Env(), "no open stream of this environment");
+  return *stream;
 }
 
 std::unique_ptr<WinHttpOwner> MakeRequest(WinHttpEnvironment& environment, double id, bool native_sync) {
@@ -136,29 +136,34 @@ Napi::Value Execute(const Napi::CallbackInfo& info) {
   return environment.Wrap(info.Env(), std::move(owner));
 }
 
+Napi::Value SettleOpen(const Napi::CallbackInfo& info) {
+  RequestOf(info).SettleOpen(WinHttpArguments(info, 1).Boolean(0));
+  return info.Env().Undefined();
+}
+
 Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   WinHttpEnvironment& environment = EnvironmentOf(info);
   winhttp::Request& request = RequestOf(info);
   auto owner = std::make_unique<WinHttpOwner>();
   owner->stream_session = request.CurrentSession();
-  request.Invoke([](Session& session) { return session.OpenStream(); },
+  owner->stream = environment.NextStream();
+  request.Invoke([number = owner->stream](Session& session) { return session.OpenStream(number); },
                  AnswerTo(environment.outbox(), WinHttpArguments(info, 1).Number(0)));
   return environment.Wrap(info.Env(), std::move(owner));
 }
 
 Napi::Value ReadStream(const Napi::CallbackInfo& info) {
   const WinHttpArguments arguments(info, 1);
-  StreamOf(info).Post([done = AnswerTo(EnvironmentOf(info).outbox(), arguments.Number(0)),
-                       stream = arguments.Integer(1), size = static_cast<std::uint32_t>(arguments.Integer(2))](
-                          Session& session) { done(session.ReadStream(stream, size)); },
-                      winhttp::Apartment::Order::kNested);
+  const WinHttpOwner& owner = StreamOf(info);
+  owner.stream_session->Post([done = AnswerTo(EnvironmentOf(info).outbox(), arguments.Number(0)), number = owner.stream,
+                              size = static_cast<std::uint32_t>(arguments.Integer(1))](
+                                 Session& session) { done(session.ReadStream(number, size)); },
+                             winhttp::Apartment::Order::kNested);
   return info.Env().Undefined();
 }
 
 Napi::Value CloseStream(const Napi::CallbackInfo& info) {
-  StreamOf(info).Post(
-      [stream = WinHttpArguments(info, 1).Integer(0)](Session& session) { session.CloseStream(stream); },
-      winhttp::Apartment::Order::kNested);
+  StreamOf(info).CloseStream();
   return info.Env().Undefined();
 }
 
@@ -182,6 +187,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   add("wantData", WantData);
   add("close", Close);
   add("execute", Execute);
+  add("settleOpen", SettleOpen);
   add("openStream", OpenStream);
   add("readStream", ReadStream);
   add("closeStream", CloseStream);

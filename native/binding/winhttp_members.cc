@@ -101,10 +101,7 @@ std::int64_t SettingKey(WinHttpMember member, const WinHttpArguments& arguments)
 
 void InvokeMember(winhttp::Request& request, WinHttpMember member, const WinHttpArguments& arguments,
                   winhttp::Request::Done done) {
-  if (member == WinHttpMember::kOpen) {
-    const bool may_succeed = arguments.Text(0).has_value() && arguments.Text(1).has_value();
-    return request.Open(may_succeed, Open(arguments), std::move(done));
-  }
+  if (member == WinHttpMember::kOpen) return request.Open(Open(arguments), std::move(done));
   if (Call setting = SettingCall(member, arguments)) {
     return request.Set(SettingKey(member, arguments), std::move(setting), std::move(done));
   }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { announce } from '../lib/project.mjs';
-import { runQuietly } from '../lib/run.mjs';
+import { runQuietly, Stop } from '../lib/run.mjs';
+import { readStamp, writeStamp } from '../lib/stamp.mjs';
 import { buildFolder, nodeProgram, outputFolder, prefixFolder, treeFolder } from './folders.mjs';
 
+const prefixStamp = '.wine/prefix/.winwire';
 const system32 = path.join(prefixFolder, 'drive_c/windows/system32');
 
 // The limit of one program under Wine; nothing here takes more than a fraction of it.
@@ -20,6 +22,8 @@ function environment(extra = {}) {
     // No Mono and Gecko installers; the stand-in before Wine's own websocket.dll, whose functions abort the process.
     WINEDLLOVERRIDES: 'mscoree=;mshtml=;websocket=n;bcryptprimitives=n',
     WINWIRE_LANE: 'wine',
+    // Paths in it are Windows': Z: is the root of this system.
+    NODE_OPTIONS: `--require "Z:${treeFolder}/test/windows/keep-alive.cjs"`,
     // Programs for Windows colour what they write to a file.
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
     ...extra,
@@ -28,11 +32,12 @@ function environment(extra = {}) {
 
 /** Makes the prefix (once) and puts the freshly built DLLs into its System32. */
 export function ensurePrefix() {
-  if (!existsSync(path.join(system32, 'winecfg.exe'))) {
+  if (readStamp(prefixStamp) === undefined) {
     announce('wineboot (a Windows of its own in .wine/prefix)');
     runQuietly('wine', ['wineboot', '-i'], { env: environment() });
     // Node refuses the version that Wine 8 reports by itself.
     runQuietly('wine', ['winecfg', '-v', 'win10'], { env: environment() });
+    writeStamp(prefixStamp, 'win10');
   }
   for (const name of ['websocket.dll', 'bcryptprimitives.dll']) {
     copyFileSync(path.join(buildFolder, name), path.join(system32, name));
@@ -59,11 +64,16 @@ export async function runWindowsNode(version, args, { name = 'run', env } = {}) 
   const printing = setInterval(() => outputs.forEach(printNew), 500);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (status) => resolve(status ?? 1));
+    child.once('exit', resolve);
   });
   clearInterval(printing);
   outputs.forEach(printNew);
   for (const { write, read } of outputs) [write, read].forEach(closeSync);
+  if (code === null) {
+    // The processes that it had started in this prefix outlive it.
+    runQuietly('wineserver', ['-k'], { env: environment() });
+    throw new Stop(`node.exe ${args.join(' ')}: ended after ${limitMs / 60_000} minutes`);
+  }
   return code;
 }
 
