@@ -22,31 +22,45 @@ Request::Request(std::shared_ptr<Host> host, bool native_sync, std::shared_ptr<S
     : host_(std::move(host)), native_sync_(native_sync), listener_(std::move(listener)) {}
 
 std::shared_ptr<Session> Request::CurrentSession() {
-  if (session_) return session_;
-  session_ = host_->MakeSession(native_sync_, listener_);
-  session_->WantData(wants_data_);
-  for (const auto& [key, setting] : settings_) {
-    session_->Post([setting = setting](Session& session) { InvokeSafely(setting, session); },
-                   Apartment::Order::kInTurn);
-  }
+  if (!session_) session_ = MakeSession();
   return session_;
 }
 
-void Request::Invoke(Call call, Done done) {
-  // While a request is pending on a private apartment only nested commands get through to it.
-  CurrentSession()->Post(
-      [call = std::move(call), done = std::move(done)](Session& session) { done(InvokeSafely(call, session)); },
-      CurrentSession()->IsPending() ? Apartment::Order::kNested : Apartment::Order::kInTurn);
+std::shared_ptr<Session> Request::MakeSession() {
+  std::shared_ptr<Session> session = host_->MakeSession(native_sync_, listener_);
+  session->WantData(wants_data_);
+  for (const auto& [key, setting] : settings_) {
+    session->Post([setting = setting](Session& each) { InvokeSafely(setting, each); }, Apartment::Order::kInTurn);
+  }
+  return session;
 }
+
+// While a request is pending on a private apartment only nested commands get through to it.
+void Request::PostTo(Session& session, Call call, Done done) {
+  session.Post([call = std::move(call), done = std::move(done)](Session& each) { done(InvokeSafely(call, each)); },
+               session.IsPending() ? Apartment::Order::kNested : Apartment::Order::kInTurn);
+}
+
+void Request::Invoke(Call call, Done done) { PostTo(*CurrentSession(), std::move(call), std::move(done)); }
 
 void Request::Set(std::int64_t key, Call call, Done done) {
   settings_[key] = call;
   Invoke(std::move(call), std::move(done));
 }
 
-void Request::Open(bool may_succeed, Call call, Done done) {
-  if (may_succeed && session_ && (session_->IsSpoilt() || (session_->IsPrivate() && session_->IsPending()))) Replace();
-  Invoke(std::move(call), std::move(done));
+// A failed Open leaves everything as it was, so the session that has to be replaced stays until it is known.
+void Request::Open(Call call, Done done) {
+  const bool must_replace = session_ && (session_->IsSpoilt() || (session_->IsPrivate() && session_->IsPending()));
+  if (!must_replace) return Invoke(std::move(call), std::move(done));
+  opening_ = MakeSession();
+  PostTo(*opening_, std::move(call), std::move(done));
+}
+
+void Request::SettleOpen(bool succeeded) {
+  if (!opening_) return;
+  std::shared_ptr<Session> opening = std::move(opening_);
+  if (succeeded) session_.swap(opening);
+  Retire(std::move(opening));
 }
 
 void Request::Send(Value body, double generation) {
@@ -60,14 +74,14 @@ void Request::Send(Value body, double generation) {
 // that dispatches nothing), so the request goes on without it.
 void Request::Abort() {
   if (!session_) return;
-  if (session_->IsPrivate() && session_->IsPending()) return Replace();
+  if (session_->IsPrivate() && session_->IsPending()) return Retire(std::move(session_));
   session_->PostAbort();
 }
 
-void Request::Replace() {
-  session_->PostAbort();
-  session_->Post([](Session& session) { session.Close(); }, Apartment::Order::kInTurn);
-  session_.reset();
+void Request::Retire(std::shared_ptr<Session> session) {
+  if (!session) return;
+  if (session->IsPending()) session->PostAbort();
+  session->Post([](Session& each) { each.Close(); }, Apartment::Order::kInTurn);
 }
 
 void Request::Execute(RequestSpec spec) {
@@ -82,6 +96,7 @@ void Request::WantData(bool wanted) {
 }
 
 void Request::Close(std::function<void()> done) {
+  SettleOpen(false);
   if (std::exchange(is_closed_, true) || !session_) {
     if (done) done();
     return;

@@ -25,8 +25,9 @@ class Request {
   void Invoke(Call call, Done done);
   // A setting of the object, which outlives Open: kept, in case the object is replaced. The key tells settings apart.
   void Set(std::int64_t key, Call call, Done done);
-  // Cancels what is pending, unless the call is known to fail.
-  void Open(bool may_succeed, Call call, Done done);
+  // Cancels what is pending if it succeeds, which SettleOpen has to be told before the next call.
+  void Open(Call call, Done done);
+  void SettleOpen(bool succeeded);
   void Send(Value body, double generation);
   void Abort();
   void Execute(RequestSpec spec);
@@ -34,16 +35,20 @@ class Request {
   // Idempotent; `done` may be empty.
   void Close(std::function<void()> done);
 
-  // The session that made a stream serves it as long as it lives, whatever becomes of the request.
+  // Makes one if there is none.
   std::shared_ptr<Session> CurrentSession();
 
  private:
-  void Replace();
+  static void Retire(std::shared_ptr<Session> session);
+  static void PostTo(Session& session, Call call, Done done);
+  std::shared_ptr<Session> MakeSession();
 
   const std::shared_ptr<Host> host_;
   const bool native_sync_;
   const std::shared_ptr<SessionListener> listener_;
   std::shared_ptr<Session> session_;
+  // Where an Open is under way that cannot happen in session_.
+  std::shared_ptr<Session> opening_;
   std::map<std::int64_t, Call> settings_;
   bool wants_data_ = false;
   bool is_closed_ = false;

@@ -76,9 +76,9 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   CallResult SetAutoLogonPolicy(std::int32_t policy);
   void Abort();
 
-  // ResponseStream: the number of a new stream, which stays readable until it is closed, whatever becomes of the
+  // ResponseStream, under a number of the caller's. It stays readable until it is closed, whatever becomes of the
   // object.
-  CallResult OpenStream();
+  CallResult OpenStream(std::int32_t stream);
   CallResult ReadStream(std::int32_t stream, std::uint32_t size);
   void CloseStream(std::int32_t stream);
 
@@ -144,7 +144,6 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   double generation_ = 0;
   std::optional<Execution> execution_;
   std::optional<double> total_;
-  std::int32_t last_stream_ = 0;
   std::map<std::int32_t, ComPtr<IStream>> streams_;
 };
 

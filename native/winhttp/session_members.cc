@@ -194,7 +194,7 @@ CallResult Session::SetAutoLogonPolicy(std::int32_t policy) {
   });
 }
 
-CallResult Session::OpenStream() {
+CallResult Session::OpenStream(std::int32_t number) {
   constexpr const char* kSyscall = "IWinHttpRequest::ResponseStream";
   Variant body;
   CallResult result =
@@ -208,8 +208,7 @@ CallResult Session::OpenStream() {
     body.Get().punkVal->QueryInterface(::IID_IStream, stream.PutVoid());
   }
   if (!stream) return ToResult(E_NOINTERFACE, kSyscall);
-  streams_[++last_stream_] = std::move(stream);
-  result.value = last_stream_;
+  streams_[number] = std::move(stream);
   return result;
 }
 
