@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { inProject, root } from './project.mjs';
+import { run, Stop } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+/** What every native source of the project is compiled with. */
+export const baseFlags = ['-std=c++20', '-Wall', '-Wextra', '-pedantic-errors', '-Werror', '-Inative'];
+
+const objectOf = (folder, source) => path.join(folder, `${source}.o`);
+
+/**
+ * Compiles sources to objects below `folder` and resolves to the objects. One whose source, headers and flags are those
+ * of the last time is not compiled again.
+ */
+export async function compileObjects({ folder, compiler, flags, sources, jobs = availableParallelism() }) {
+  const objects = sources.map((source) => ({ source, object: objectOf(folder, source) }));
+  const waiting = objects.filter(({ object }) => !isCurrent(object, [compiler, ...flags]));
+  const failures = [];
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const failure = await compileOne({ compiler, flags, ...job });
+      if (failure) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  if (failures.length > 0) throw new Stop(failures.join('\n'));
+  return objects.map(({ object }) => object);
+}
+
+async function compileOne({ compiler, flags, source, object }) {
+  mkdirSync(path.dirname(inProject(object)), { recursive: true });
+  const { code, output } = await finished(compiler, [...flags, '-MMD', '-c', source, '-o', object]);
+  if (code !== 0) return output || `${compiler} ${source}: exit code ${code}`;
+  writeStamp(`${object}.stamp`, hashOf(dependenciesOf(object), [compiler, ...flags]));
+  return undefined;
+}
+
+function isCurrent(object, words) {
+  const stamp = readStamp(`${object}.stamp`);
+  if (stamp === undefined || !existsSync(inProject(object))) return false;
+  const files = dependenciesOf(object);
+  return files.every((file) => existsSync(inProject(file))) && hashOf(files, words) === stamp;
+}
+
+/** The project's files that an object was compiled from, as its compiler noted them. */
+export function dependenciesOf(object) {
+  const rule = readFileSync(inProject(object.replace(/\.o$/, '.d')), 'utf8').replaceAll('\\\n', ' ');
+  const files = rule.slice(rule.indexOf(':') + 1).split(/\s+/);
+  return files.filter((file) => file !== '' && !path.isAbsolute(file)).map((file) => path.posix.normalize(file));
+}
+
+/** Links an executable, if an object is newer than it. */
+export function link({ output, compiler, flags, objects }) {
+  const hash = hashOf(
+    objects.map((object) => `${object}.stamp`),
+    [compiler, ...flags],
+  );
+  if (readStamp(`${output}.stamp`) === hash && existsSync(inProject(output))) return;
+  run(compiler, [...flags, '-o', output, ...objects]);
+  writeStamp(`${output}.stamp`, hash);
+}
+
+/** Runs a program to its end or to the limit, and resolves to its exit code (null: ended at the limit) and output. */
+export function finished(command, args, { limitMs, env = process.env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = limitMs && setTimeout(() => child.kill('SIGKILL'), limitMs);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, output });
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import { baseFlags, compileObjects, link } from './compile.mjs';
+import { nativeSources } from './files.mjs';
+import { announce } from './project.mjs';
+
+const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
+
+/** Ways to build the engine's tests. */
+export const variants = {
+  plain: ['-O1', '-g'],
+  sanitize: ['-O1', '-g', ...sanitizers],
+};
+
+export const engineTestSources = () => {
+  const { engine, statements, engine_tests: tests } = nativeSources();
+  return [...engine, ...statements, ...tests];
+};
+
+/** Builds the engine's tests in a folder of their own and resolves to the program. */
+export async function buildEngineTests({ variant = 'plain', compiler = 'c++' } = {}) {
+  const folder = `build/engine-tests/${compiler}-${variant}`;
+  const output = `${folder}/engine_tests`;
+  announce(`${compiler}: building the engine's tests${variant === 'plain' ? '' : ` (${variant})`} in ${folder}`);
+  const objects = await compileObjects({
+    folder,
+    compiler,
+    flags: [...baseFlags, ...variants[variant]],
+    sources: engineTestSources(),
+  });
+  const flags = variants[variant].filter((flag) => flag.startsWith('-fsanitize'));
+  link({ output, compiler, flags: [...flags, '-pthread'], objects });
+  return output;
+}

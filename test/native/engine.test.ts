@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// The engine's own tests are a C++ program; each of them is told here under its title.
+const program = path.resolve('build/Release', process.platform === 'win32' ? 'engine_tests.exe' : 'engine_tests');
+
+interface Run {
+  readonly status: number | null;
+  readonly lines: readonly string[];
+}
+
+/** Output goes through a file: under Wine a child of node.exe cannot be given a pipe. */
+function runProgram(...args: string[]): Run {
+  const folder = mkdtempSync(path.join(tmpdir(), 'winwire-engine-'));
+  const file = path.join(folder, 'output');
+  const output = openSync(file, 'w');
+  try {
+    const { status, error } = spawnSync(program, args, { stdio: ['ignore', output, output] });
+    if (error) throw error;
+    return { status, lines: readFileSync(file, 'utf8').split(/\r?\n/) };
+  } finally {
+    closeSync(output);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the program says of each test: nothing of one that passed, the failed check of one that did not. */
+function failuresByTitle(lines: readonly string[]): Map<string, string | undefined> {
+  const failures = new Map<string, string | undefined>();
+  let failing: string | undefined;
+  for (const line of lines) {
+    const told = /^(not )?ok (.*)$/.exec(line);
+    if (told) {
+      failing = told[1] ? told[2] : undefined;
+      failures.set(told[2] as string, told[1] ? '' : undefined);
+    } else if (failing !== undefined && line.startsWith('  ')) {
+      failures.set(failing, `${failures.get(failing)}${line}\n`);
+    }
+  }
+  return failures;
+}
+
+const isBuilt = existsSync(program);
+const titles = isBuilt ? runProgram('--list').lines.filter((line) => line !== '') : [];
+const run: Run = isBuilt ? runProgram() : { status: null, lines: [] };
+const failures = failuresByTitle(run.lines);
+
+describe('the engine', () => {
+  it('has its tests built', () => {
+    expect(isBuilt, `${program} is not there: npm run build`).toBe(true);
+  });
+
+  it.each(titles)('%s', (title) => {
+    expect(failures.has(title), 'the program ended before this test').toBe(true);
+    expect(failures.get(title)).toBeUndefined();
+  });
+
+  it('ends with as many tests passed as there are', () => {
+    expect(titles.length).toBeGreaterThan(200);
+    expect(run.lines).toContain(`${titles.length} passed, 0 failed`);
+    expect(run.status).toBe(0);
+  });
+});
