@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { knownDifferences } from './winhttp/known-differences.ts';
+import { sections } from './winhttp/registry.ts';
+import { statements } from './winhttp/statement.ts';
+
+const typed = sections.flatMap((section) => Object.keys(section));
+
+function idsOf(face: string): string[] {
+  return statements.filter((statement) => statement.face === face).map(({ id }) => id);
+}
+
+describe('the statements', () => {
+  test('are numbered from RQ-001 to RQ-237 without a gap', () => {
+    const expected = Array.from({ length: 237 }, (_, index) => `RQ-${String(index + 1).padStart(3, '0')}`);
+    expect(statements.map(({ id }) => id)).toEqual(expected);
+  });
+
+  test('with face sys each have one test through winwire/sys', () => {
+    expect(typed.toSorted()).toEqual(idsOf('sys'));
+  });
+
+  test('with face probe each say which plumbing of COM they are about, and the others do not', () => {
+    for (const { id, face, plumbing } of statements) {
+      expect({ id, plumbing: plumbing !== undefined }).toEqual({ id, plumbing: face === 'probe' });
+    }
+  });
+
+  test('have a gate exactly where a page of Microsoft or a test of the object on Windows stands behind them', () => {
+    for (const { id, evidence, gate } of statements) {
+      expect({ id, gate }).toEqual({ id, gate: evidence === 'doc' || evidence === 'wine-test' });
+    }
+  });
+
+  test('name their strongest evidence among all of it', () => {
+    for (const { evidence, evidenceText } of statements) expect(evidenceText).toContain(`[${evidence}]`);
+  });
+
+  test('differ at most once for each provider', () => {
+    const keys = knownDifferences.map(({ id, backend, provider }) => `${id} ${backend} ${provider}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const { id } of knownDifferences) expect(statements.map((statement) => statement.id)).toContain(id);
+  });
+
+  test('have no more than 15 known differences on the portable engine', () => {
+    expect(knownDifferences.filter(({ backend }) => backend === 'portable').length).toBeLessThanOrEqual(15);
+  });
+});

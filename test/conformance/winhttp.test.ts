@@ -1,0 +1,3 @@
+import { defineTests } from './winhttp/suite.ts';
+
+defineTests(() => true);

@@ -1,0 +1,56 @@
+// A program that ends while its requests are pending. Exit code 0 if that went well and no callback of them ran; run by
+// the test of RQ-236 over the built package, as a user's program would be.
+//   node exit-program.mjs <backend> <url> <way>
+// The server answers /ready when the request to /pending has arrived, and /pending never.
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, Worker } from 'node:worker_threads';
+import { WinHttpRequest } from '../../../dist/sys/index.js';
+
+const CALLBACK_RAN = 3;
+const [backend, url, way] = process.argv.slice(2);
+
+async function pend() {
+  const request = await WinHttpRequest.create({ backend });
+  const callback = () => process.exit(CALLBACK_RAN);
+  for (const name of ['responseStart', 'responseDataAvailable', 'responseFinished', 'error'])
+    request.on(name, callback);
+  await request.open('GET', `${url}pending`);
+  request.send().then(callback, callback);
+  const [response] = await once(get(`${url}ready`, { agent: false }), 'response');
+  response.resume();
+  await once(response, 'end');
+}
+
+async function workerThat(end) {
+  const worker = new Worker(fileURLToPath(import.meta.url), { argv: [backend, url, end] });
+  if (end === 'stay') {
+    await once(worker, 'message');
+    await worker.terminate();
+    return;
+  }
+  const [code] = await once(worker, 'exit');
+  if (code !== 0) process.exit(code);
+}
+
+const ways = {
+  exit: () => pend().then(() => process.exit(0)),
+  'worker exit': () => workerThat('exit'),
+  'worker terminated': () => workerThat('stay'),
+  async stay() {
+    const { parentPort } = await import('node:worker_threads');
+    await pend();
+    parentPort.postMessage('pending');
+  },
+  async 'uncaught exception'() {
+    await pend();
+    process.on('uncaughtException', () => process.exit(0));
+    setImmediate(() => {
+      throw new Error('on purpose');
+    });
+  },
+};
+
+if (isMainThread && !(way in ways)) throw new Error(`no way to end: ${way}`);
+await ways[way]();

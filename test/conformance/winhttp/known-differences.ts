@@ -1,0 +1,15 @@
+// What a provider is known to do otherwise than a statement says. The statement is then not skipped: its test asserts
+// the difference, so that the day it goes away is noticed.
+import type { StatementTest } from './statement.ts';
+
+export interface KnownDifference {
+  readonly id: string;
+  readonly backend: 'system' | 'portable';
+  /** As `backends()` names it: 'Microsoft', 'Wine' or 'portable'. */
+  readonly provider: string;
+  /** What is done instead, and how that is known. */
+  readonly reason: string;
+  readonly assertDifference: StatementTest;
+}
+
+export const knownDifferences: readonly KnownDifference[] = [];

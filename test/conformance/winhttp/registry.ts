@@ -1,0 +1,80 @@
+// Which test belongs to which statement, and in which lanes it runs.
+import { type BackendInfo, backends } from '../../../lib/backend.ts';
+import { aborting } from './aborting.ts';
+import type { Lane } from './context.ts';
+import { escaping } from './escaping.ts';
+import { events } from './events.ts';
+import { javascript } from './javascript.ts';
+import { type KnownDifference, knownDifferences } from './known-differences.ts';
+import { open } from './open.ts';
+import { options } from './options.ts';
+import { proxyCredentials } from './proxy-credentials.ts';
+import { redirects } from './redirects.ts';
+import { requestHeaders } from './request-headers.ts';
+import { response } from './response.ts';
+import { responseText } from './response-text.ts';
+import { reuse } from './reuse.ts';
+import { sending } from './sending.ts';
+import { stateErrors } from './state-errors.ts';
+import type { Statement, StatementSection, StatementTest } from './statement.ts';
+import { timeouts } from './timeouts.ts';
+import { waiting } from './waiting.ts';
+
+/** The sections of tests through winwire/sys. */
+export const sections: readonly StatementSection[] = [
+  open,
+  requestHeaders,
+  sending,
+  stateErrors,
+  response,
+  responseText,
+  waiting,
+  aborting,
+  timeouts,
+  options,
+  redirects,
+  proxyCredentials,
+  reuse,
+  escaping,
+  events,
+  javascript,
+];
+
+/** Who answers, as the results name it. */
+export interface Subject {
+  readonly backend: string;
+  readonly provider: string;
+  readonly version: string | undefined;
+  /** The name of the file, without the machine's path to it. */
+  readonly file: string | undefined;
+}
+
+export interface StatementLane extends Lane {
+  readonly subject: Subject;
+}
+
+const BACKENDS = ['portable', 'system'] as const;
+
+/** The test of a statement through winwire/sys. */
+export function testOf({ id }: Statement): StatementTest {
+  const test = sections.map((section) => section[id]).find((found) => found !== undefined);
+  if (test === undefined) throw new Error(`${id} has no test`);
+  return test;
+}
+
+function laneOf(backend: 'system' | 'portable', info: BackendInfo): StatementLane {
+  const provider = `${info.provider}`;
+  const subject = { backend, provider, version: info.version, file: info.file?.split(/[\\/]/).at(-1) };
+  // Of Microsoft's object only what is known is asked; what Wine's does otherwise is written down, row by row.
+  return { backend, provider, strict: provider !== 'Microsoft', subject };
+}
+
+/** The backends that are present, each a lane. */
+export const lanes: readonly StatementLane[] = BACKENDS.flatMap((backend) => {
+  const info = backends().winhttp[backend];
+  return info.available ? [laneOf(backend, info)] : [];
+});
+
+export function differenceOf({ id }: Statement, { backend, subject }: StatementLane): KnownDifference | undefined {
+  return knownDifferences.find((row) => row.id === id && row.backend === backend && row.provider === subject.provider);
+}

@@ -1,0 +1,134 @@
+// Reuse, cookies, connections: RQ-203 to RQ-211.
+import assert from 'node:assert/strict';
+import { record } from './events.ts';
+import { type Answer, silence } from './fixture-server.ts';
+import { deferred, turns, watch } from './promises.ts';
+import type { StatementSection } from './statement.ts';
+import { WinHttpRequest } from './subject.ts';
+
+/** Every answer sets two cookies. */
+const cookies: Answer = (_request, reply) =>
+  reply.send({ headers: { 'Set-Cookie': ['first=1; path=/', 'second=2; path=/'] }, body: 'hello' });
+
+const STORED = ['first=1; second=2'];
+
+declare const gc: (() => void) | undefined;
+
+// Far more than it takes where nothing holds an object.
+const COLLECTIONS = 50;
+
+/** Fails unless the object behind the reference is collected. */
+async function assertCollected(reference: WeakRef<object>): Promise<void> {
+  assert.ok(gc, 'node runs with --expose-gc');
+  for (let count = 0; count < COLLECTIONS && reference.deref() !== undefined; count += 1) {
+    await turns(1);
+    gc();
+  }
+  assert.equal(reference.deref(), undefined, 'nothing holds the object');
+}
+
+export const reuse: StatementSection = {
+  'RQ-203': async (t) => {
+    const server = await t.serve((request, reply) => reply.send({ status: 200, body: request.target }));
+    const other = await t.serve((_request, reply) => reply.send({ status: 404, body: 'other' }));
+    const request = await t.fetch(server.url('/first'));
+    assert.equal(await request.responseText, '/first');
+    await request.open('POST', other.url());
+    await request.send('body');
+    assert.equal(await request.status, 404);
+    assert.equal(await request.responseText, 'other');
+    assert.equal((await other.arrived()).body.toString(), 'body');
+  },
+
+  'RQ-204': async (t) => {
+    const server = await t.serve(cookies);
+    const request = await t.fetch(server.url());
+    await request.open('GET', server.url('/path'));
+    await request.send();
+    assert.deepEqual((await server.arrived(1)).values('Cookie'), []);
+    assert.deepEqual((await server.arrived(2)).values('Cookie'), STORED);
+  },
+
+  'RQ-205': async (t) => {
+    const server = await t.serve(cookies);
+    await t.fetch(server.url());
+    await t.fetch(server.url());
+    assert.deepEqual((await server.arrived(2)).values('Cookie'), []);
+  },
+
+  'RQ-206': async (t) => {
+    const server = await t.serve(cookies);
+    const request = await t.fetch(server.url());
+    await request.open('GET', server.url('/', 'localhost'));
+    await request.send();
+    assert.deepEqual((await server.arrived(2)).values('Cookie'), []);
+    await request.open('GET', server.url());
+    await request.send();
+    assert.deepEqual((await server.arrived(3)).values('Cookie'), STORED);
+  },
+
+  'RQ-207': async (t) => {
+    const server = await t.serve(cookies);
+    const request = await t.fetch(server.url());
+    await request.open('GET', server.url());
+    await request.setRequestHeader('Cookie', 'manual=0');
+    await request.send();
+    assert.deepEqual((await server.arrived(2)).values('Cookie'), ['manual=0; first=1; second=2']);
+  },
+
+  'RQ-208': async (t) => {
+    const server = await t.serve();
+    const request = await t.fetch(server.url());
+    await request.open('GET', server.url());
+    await request.send();
+    assert.equal(server.requests.length, 2);
+    assert.equal(server.connections, 1);
+  },
+
+  'RQ-209': async (t) => {
+    const server = await t.serve();
+    const request = await t.open(server.url());
+    await request.setRequestHeader('Connection', 'close');
+    await request.send();
+    await request.open('GET', server.url());
+    await request.send();
+    assert.deepEqual(
+      server.requests.map(({ connection }) => connection),
+      [1, 2],
+    );
+  },
+
+  'RQ-210': async (t) => {
+    const secondIsDone = deferred();
+    const server = await t.serve(async (request, reply) => {
+      if (request.target === '/first') await secondIsDone.promise;
+      reply.send({ body: request.target });
+    });
+    const [first, second] = [await t.open(server.url('/first')), await t.open(server.url('/second'))];
+    const pending = watch(first.send());
+    await server.arrived(1);
+    await second.send();
+    secondIsDone.resolve();
+    await pending.end;
+    assert.equal(await first.responseText, '/first');
+    assert.equal(await second.responseText, '/second');
+  },
+
+  'RQ-211': async (t) => {
+    const server = await t.serve(silence);
+    const events: unknown[][] = [];
+    const release = async () => {
+      const request = await WinHttpRequest.create({ backend: t.lane.backend });
+      await request.open('GET', server.url());
+      events.push(record(request));
+      const pending = watch(request.send());
+      await server.arrived(events.length);
+      await request.abort();
+      await request[Symbol.asyncDispose]();
+      await pending.end;
+      return new WeakRef(request);
+    };
+    for (let count = 0; count < 5; count += 1) await assertCollected(await release());
+    assert.deepEqual(events.flat(), []);
+  },
+};

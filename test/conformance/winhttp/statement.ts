@@ -1,0 +1,45 @@
+// The numbered statements as data, and what a test of one is.
+import { readFileSync } from 'node:fs';
+import type { RequestContext } from './context.ts';
+
+/**
+ * How a statement is known, the strongest source: Wine's tests that also run on Windows (of the object, or of the flat
+ * API beneath it: `api`), Microsoft's pages, public reports (`field`), Wine 8.0, or not yet.
+ */
+export type Evidence = 'wine-test' | 'doc' | 'wine-test; api' | 'assumed; field' | 'wine8' | 'assumed';
+
+/** Where a statement can be tested: through WinHttpRequest of winwire/sys, or through the native probe. */
+export type Face = 'sys' | 'probe';
+
+export interface Statement {
+  readonly id: string;
+  readonly section: string;
+  readonly sentence: string;
+  readonly evidence: Evidence;
+  /** All sources, and what each of them covers. */
+  readonly evidenceText: string;
+  readonly face: Face;
+  /** With face probe: what of COM it is about. */
+  readonly plumbing?: string;
+  /** Whether a backend that does otherwise fails the run. */
+  readonly gate: boolean;
+  /** What Wine 8.0 does otherwise. */
+  readonly wine8?: string;
+  /** Where a test asserts less than the sentence says, or with other numbers: what. */
+  readonly note?: string;
+}
+
+/** A test of one statement through winwire/sys. */
+export type StatementTest = (t: RequestContext) => Promise<void>;
+
+/** The tests of one section, by id. */
+export type StatementSection = Readonly<Record<string, StatementTest>>;
+
+/** All statements, in the order of their numbers. */
+export const statements: readonly Statement[] = JSON.parse(
+  readFileSync(new URL('statements.json', import.meta.url), 'utf8'),
+);
+
+export function titleOf(statement: Statement): string {
+  return `${statement.id} ${statement.sentence}`;
+}

@@ -1,0 +1,56 @@
+// Makes a vitest test of each RQ statement on each backend; what came of it travels in the test's meta to the reporter.
+import { describe, test } from 'vitest';
+import type { ConformanceRow } from '../suite.ts';
+import type { Verdict } from '../websocket/judge.ts';
+import { probe } from '../websocket/probe.ts';
+import { judge } from './judge.ts';
+import { differenceOf, lanes, type StatementLane, testOf } from './registry.ts';
+import { type Statement, statements, titleOf } from './statement.ts';
+
+function rowOf({ id, evidence, gate }: Statement, lane: StatementLane, verdict: Verdict): ConformanceRow {
+  return { id, evidence, gate, ...lane.subject, platform: `${process.platform}-${process.arch}`, ...verdict };
+}
+
+/** The native probe's turn: it speaks COM, which the portable engine does not. */
+function probed({ id, plumbing }: Statement, { backend }: StatementLane): Verdict {
+  if (backend === 'portable') return { result: 'not applicable', message: `COM plumbing: ${plumbing}` };
+  try {
+    probe.runStatement(id, backend);
+    return { result: 'pass' };
+  } catch (error) {
+    return { result: 'fail', message: (error as Error).message };
+  }
+}
+
+async function verdictOf(statement: Statement, lane: StatementLane): Promise<Verdict> {
+  const difference = differenceOf(statement, lane);
+  if (statement.face === 'probe' && difference === undefined) return probed(statement, lane);
+  return judge(statement.face === 'probe' ? async () => {} : testOf(statement), lane, difference);
+}
+
+function defineTest(statement: Statement, lane: StatementLane): void {
+  test(titleOf(statement), async ({ task, skip }) => {
+    // Stands if the run ends the process or its time.
+    task.meta.conformance = rowOf(statement, lane, { result: 'fail', message: 'did not end' });
+    const verdict = await verdictOf(statement, lane);
+    task.meta.conformance = rowOf(statement, lane, verdict);
+    if (verdict.result === 'not applicable') skip(verdict.message);
+    if (verdict.result !== 'fail') return;
+    if (lane.strict || statement.gate) throw new Error(verdict.message);
+    skip(`otherwise than assumed: ${verdict.message}`);
+  });
+}
+
+/** Defines the tests of these sections, backend by backend. */
+export function defineTests(isWanted: (section: string) => boolean): void {
+  for (const lane of lanes) {
+    describe(`backend ${lane.backend}`, () => {
+      for (const section of new Set(statements.map((statement) => statement.section))) {
+        if (!isWanted(section)) continue;
+        describe(section, () => {
+          for (const statement of statements) if (statement.section === section) defineTest(statement, lane);
+        });
+      }
+    });
+  }
+}
