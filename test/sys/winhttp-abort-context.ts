@@ -1,0 +1,50 @@
+// What the tests of abort share: an object must be usable afterwards, and its promise settled exactly once.
+import { expect } from 'vitest';
+import { WinwireError } from '../../lib/errors.ts';
+import type { WinHttpRequest } from '../../lib/sys/index.ts';
+import { RequestContext } from '../conformance/winhttp/context.ts';
+import { namesOf, record } from '../conformance/winhttp/events.ts';
+import { Code } from '../conformance/winhttp/hresult.ts';
+import { turns } from '../conformance/winhttp/promises.ts';
+
+export const PROMPT_MS = 200;
+
+/** How often a promise settles, and how. */
+export function settlements(promise: Promise<unknown>): unknown[] {
+  const told: unknown[] = [];
+  promise.then(
+    () => told.push('fulfilled'),
+    (error) => told.push(error),
+  );
+  return told;
+}
+
+export function hresultOf(error: unknown): number | undefined {
+  return error instanceof WinwireError ? error.hresult : undefined;
+}
+
+export class AbortContext extends RequestContext {
+  /** The object takes another request from Open to its end. */
+  async expectUsable(request: WinHttpRequest): Promise<void> {
+    const server = await this.serve((seen, reply) => reply.send({ status: 201, body: `${seen.method} ${seen.body}` }));
+    await request.open('POST', server.url());
+    await request.send('again');
+    expect(await request.status).toBe(201);
+    expect(await request.responseText).toBe('POST again');
+  }
+
+  /** Aborts a pending request and looks at everything that this promises; `pending` is its send. */
+  async expectAborted(request: WinHttpRequest, pending: Promise<unknown>): Promise<void> {
+    const told = settlements(pending);
+    const events = record(request);
+    const start = performance.now();
+    await request.abort();
+    expect(performance.now() - start).toBeLessThan(PROMPT_MS);
+    await turns();
+    expect(told.map(hresultOf)).toEqual([Code.CANCELLED]);
+    expect(namesOf(events)).toEqual([]);
+    await this.gettersFail(request, Code.CANNOT_CALL_BEFORE_SEND);
+    await this.fails(() => request.send(), Code.CANNOT_CALL_BEFORE_OPEN);
+    request.removeAllListeners();
+  }
+}
