@@ -28,7 +28,7 @@ const HEAD_ERRORS = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 export function exchangeFailure(error: Error, { hasBytes, hasHead }: Progress): WinwireError {
   const code = codeOf(error);
   if (CERTIFICATE_WANTED.test(code)) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && hasHead) {
     return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the body is shorter than Content-Length', error);
   }
   const isUnreadable = HEAD_ERRORS.test(code) || error.name === 'HTTPParserError' || error.message === 'bad response';

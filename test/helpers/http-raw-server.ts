@@ -1,0 +1,72 @@
+// A server that answers with bytes, whatever they are; node:http would write only what is right.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+
+/** Answers the request whose head is given, which is the so-and-so-many-th of all. */
+export type RawAnswer = (socket: Socket, head: string, count: number) => void;
+
+export class RawServer implements AsyncDisposable {
+  /** The heads of all requests. */
+  readonly heads: string[] = [];
+  connections = 0;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(answer: RawAnswer) {
+    this.#server = createServer((socket) => {
+      this.connections++;
+      this.#sockets.add(socket);
+      let received = '';
+      socket.on('error', () => {});
+      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('data', (chunk) => {
+        received += chunk.toString('latin1');
+        for (let end = received.indexOf('\r\n\r\n'); end >= 0; end = received.indexOf('\r\n\r\n')) {
+          const head = received.slice(0, end + 4);
+          received = received.slice(head.length);
+          this.heads.push(head);
+          answer(socket, head, this.heads.length);
+        }
+      });
+    });
+  }
+
+  static async start(answer: RawAnswer): Promise<RawServer> {
+    const server = new RawServer(answer);
+    server.#server.listen(0, '127.0.0.1');
+    await once(server.#server, 'listening');
+    return server;
+  }
+
+  /** One that writes always the same, and closes the connection if it is told to. */
+  static answering(bytes: string, { closes = false } = {}): Promise<RawServer> {
+    return RawServer.start((socket) => {
+      if (closes) socket.end(bytes, 'latin1');
+      else socket.write(bytes, 'latin1');
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  url(path = '/'): string {
+    return `http://127.0.0.1:${this.port}${path}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}
+
+/** A port of this machine where nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
