@@ -102,8 +102,6 @@ describe('a backend that cannot serve', () => {
   });
 
   it('is an error that says so even where no reason is known', () => {
-    expect(backendUnavailable('portable').message).toBe(
-      "The backend 'portable' is not available: no reason is known",
-    );
+    expect(backendUnavailable('portable').message).toBe("The backend 'portable' is not available: no reason is known");
   });
 });

@@ -37,7 +37,10 @@ describe('WinwireError', () => {
   });
 
   it('takes the signed form and shows the unsigned one', () => {
-    expect(new WinwireError('x', -2089418750)).toMatchObject({ code: 'E_INVALID_PROTOCOL_FORMAT', hresult: 0x83760002 });
+    expect(new WinwireError('x', -2089418750)).toMatchObject({
+      code: 'E_INVALID_PROTOCOL_FORMAT',
+      hresult: 0x83760002,
+    });
   });
 
   it('is an Error with a stack that starts with its name', () => {
@@ -55,9 +58,12 @@ describe('HResult', () => {
     expect(HResult[name]).toBe(value);
   });
 
-  it.each(native.filter(({ name }) => !(name in HResult)))('has no other name for what is $name natively', ({ value }) => {
-    expect(Object.values(HResult)).not.toContain(value);
-  });
+  it.each(native.filter(({ name }) => !(name in HResult)))(
+    'has no other name for what is $name natively',
+    ({ value }) => {
+      expect(Object.values(HResult)).not.toContain(value);
+    },
+  );
 
   it('has everything that the 13 functions return', () => {
     expect(Object.keys(HResult)).toEqual(
@@ -104,7 +110,7 @@ describe('the refusals of arguments', () => {
     [invalidActionContext('is stale'), TypeError, 'ERR_INVALID_ACTION_CONTEXT'],
   ])('%s has its class and code', (error, type, code) => {
     expect(error).toBeInstanceOf(type);
-    expect(error.code).toBe(code);
+    expect(error).toMatchObject({ code });
   });
 
   it.each([
@@ -121,9 +127,7 @@ describe('the refusals of arguments', () => {
     [true, 'true'],
     [[1], 'an object'],
   ])('describe %o', (value, description) => {
-    expect(invalidArgumentType('a', 'b', value).message).toBe(
-      `The "a" argument must be b. Received ${description}.`,
-    );
+    expect(invalidArgumentType('a', 'b', value).message).toBe(`The "a" argument must be b. Received ${description}.`);
   });
 
   it('run no code of the value that they describe', () => {

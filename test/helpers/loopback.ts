@@ -244,7 +244,7 @@ function perform(endpoint: Endpoint, action: sys.WebSocketAction): void {
   if (action.action === Action.INDICATE_SEND_COMPLETE) endpoint.sent.push(action.applicationContext);
   else {
     const { bufferType, close, applicationContext: context } = action;
-    endpoint.received.push({ bufferType, data: bytes, close, context });
+    endpoint.received.push({ bufferType, data: action.buffers[0] as Buffer, close, context });
   }
   sys.WebSocketCompleteAction(endpoint.handle, action.actionContext, 0);
 }
