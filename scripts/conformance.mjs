@@ -1,5 +1,5 @@
-// npm run conformance: the WS statements against every backend of this platform, the results as build/conformance.json
-// and the page docs/conformance.md.
+// npm run conformance: the WS and RQ statements against every backend of this platform, the results as
+// build/conformance.json and the page docs/conformance.md.
 //   --windows    also in Windows' node.exe under Wine (Linux)
 //   --real-time  lets the 35 seconds of WS-279 pass
 //   --check      runs nothing: only says whether the page is what the recorded results and the statements make
@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { renderPage, titleOf } from './conformance/page.mjs';
 import { isUniform, kinds, recordRuns, resultsById, runsOf } from './conformance/results.mjs';
+import { renderWinHttpPart } from './conformance/winhttp-page.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
@@ -25,6 +26,11 @@ const components = [
     statements: readJson('test/conformance/websocket/statements.json'),
     record: 'docs/conformance.json',
     renderPart: renderPage,
+  },
+  {
+    statements: readJson('test/conformance/winhttp/statements.json'),
+    record: 'docs/conformance-winhttp.json',
+    renderPart: renderWinHttpPart,
   },
 ];
 
