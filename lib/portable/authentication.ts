@@ -40,11 +40,12 @@ function* challengesOf(text: string): Generator<Challenge, void, void> {
     const scheme = take(SCHEME)?.[1]?.toLowerCase();
     if (scheme === undefined) return;
     const parameters = new Map<string, string>();
+    // What could be a parameter without a value is a token68 where nothing but a comma follows.
+    take(TOKEN_68);
     for (let found = take(PARAMETER); found; found = take(PARAMETER)) {
       const [, name = '', quoted, plain = ''] = found;
       parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain);
     }
-    if (parameters.size === 0) take(TOKEN_68);
     yield { scheme, parameters };
   }
 }

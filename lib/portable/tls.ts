@@ -36,6 +36,7 @@ export function startTls(
   cancellation: Cancellation,
 ): Promise<TLSSocket> {
   if (settings.checksRevocation) {
+    socket.destroy();
     const detail = "only the backend 'system' can look up whether a certificate is revoked";
     return Promise.reject(sendFailure(Code.ERROR_WINHTTP_SECURE_CERT_REV_FAILED, detail));
   }
