@@ -7,7 +7,7 @@ import { type CommandLine, type Main, runIfMain } from './lib/command-line.ts';
 import type { Ending } from './lib/endpoint.ts';
 import { connect } from './lib/handshake.ts';
 
-const COMMAND = {
+export const COMMAND = {
   usage: 'echo-client [options] [message ...]',
   about: 'Sends messages to a WebSocket server and prints the answers, through the functions of websocket.dll.',
   options: {
@@ -18,7 +18,7 @@ const COMMAND = {
   positionals: 'any',
 } as const satisfies CommandLine;
 
-const main: Main<typeof COMMAND> = async (values, words, { stdout }) => {
+export const main: Main<typeof COMMAND> = async (values, words, { stdout }) => {
   const endpoint = await connect({ url: values.url, backend: chooseBackend(values.backend) });
   const closed = once(endpoint, 'closed') as Promise<[Ending]>;
   for (const word of words.length > 0 ? words : ['Hello']) {

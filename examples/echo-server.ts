@@ -9,7 +9,7 @@ import { type CommandLine, type Main, runIfMain } from './lib/command-line.ts';
 import type { Endpoint } from './lib/endpoint.ts';
 import { accept, type HandleOptions } from './lib/handshake.ts';
 
-const COMMAND = {
+export const COMMAND = {
   usage: 'echo-server [options]',
   about: 'Sends every message back, through the functions of websocket.dll.',
   options: {
@@ -19,18 +19,18 @@ const COMMAND = {
     'receive-buffer': {
       type: 'number',
       default: 65_536,
-      help: 'bytes of the receive buffer of a handle, at least 256',
+      help: 'bytes of a receive buffer, at least 256',
     },
     'max-message': {
       type: 'number',
       default: 67_108_864,
-      help: 'longest message in bytes; a longer one is closed with 1009',
+      help: 'longest message in bytes; closes with 1009',
     },
     'utf8-check': {
       type: 'string',
       choices: ['endpoint', 'handle'],
       default: 'endpoint',
-      help: 'who checks text: the endpoint closes with 1007, the handle leads to 1002',
+      help: 'who checks text: closes with 1007 or 1002',
     },
   },
 } as const satisfies CommandLine;
@@ -56,7 +56,7 @@ function echo(endpoint: Endpoint): void {
   });
 }
 
-const main: Main<typeof COMMAND> = async (values, _positionals, { stdout }) => {
+export const main: Main<typeof COMMAND> = async (values, _positionals, { stdout }) => {
   const server = createEchoServer({
     backend: chooseBackend(values.backend),
     receiveBufferSize: values['receive-buffer'],

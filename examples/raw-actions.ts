@@ -26,7 +26,7 @@ import {
 import { chooseBackend } from './lib/choose-backend.ts';
 import { type CommandLine, type Main, runIfMain } from './lib/command-line.ts';
 
-const COMMAND = {
+export const COMMAND = {
   usage: 'raw-actions [options]',
   about: 'Two handles in memory: what is to be done, and that it is done, action by action.',
   options: {
@@ -43,7 +43,7 @@ interface Side {
   print(what: string): void;
 }
 
-const main: Main<typeof COMMAND> = (values, _positionals, { stdout }) => {
+export const main: Main<typeof COMMAND> = (values, _positionals, { stdout }) => {
   const backend = chooseBackend(values.backend);
   const print = (line: string) => stdout.write(`${line}\n`);
   const sideOf = (name: string, handle: WebSocketHandle): Side => ({
