@@ -1,0 +1,56 @@
+// Whether requests that nobody answers hold up anybody: the event loop's delay, and a request beside them.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type BackendName, WinHttpRequest } from 'winwire/sys';
+
+export interface LoopDelay {
+  /** 99th percentile of the event loop's delay, in milliseconds. */
+  p99: number;
+  /** How long a request took, in milliseconds: median of those done meanwhile. */
+  request: number;
+}
+
+const RESOLUTION_MS = 5;
+
+/** Requests one after the other for so long, and looks at the loop. */
+async function observe(backend: BackendName, url: string, milliseconds: number): Promise<LoopDelay> {
+  const request = await WinHttpRequest.create({ backend });
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  const start = performance.now();
+  const durations: number[] = [];
+  while (performance.now() - start < milliseconds) {
+    const began = performance.now();
+    await request.open('GET', url);
+    await request.send();
+    await request.responseBody;
+    durations.push(performance.now() - began);
+  }
+  histogram.disable();
+  await request[Symbol.asyncDispose]();
+  durations.sort((a, b) => a - b);
+  return { p99: histogram.percentile(99) / 1e6 - RESOLUTION_MS, request: durations[durations.length >> 1] ?? 0 };
+}
+
+/** Alone, and beside so many synchronous sends that are never answered; then all of these are aborted. */
+export async function measureLoopDelay(backend: BackendName, origin: string, pending: number, milliseconds: number) {
+  const url = `${origin}/hello`;
+  await observe(backend, url, milliseconds / 4);
+  const alone = await observe(backend, url, milliseconds);
+  const requests = await Promise.all(Array.from({ length: pending }, () => WinHttpRequest.create({ backend })));
+  const sends = requests.map(async (request) => {
+    await request.open('GET', `${origin}/never`, false);
+    return request.send().then(
+      () => 'fulfilled',
+      (error: { code: string }) => error.code,
+    );
+  });
+  const beside = await observe(backend, url, milliseconds);
+  const start = performance.now();
+  await Promise.all(requests.map((request) => request.abort()));
+  const ends = await Promise.all(sends);
+  const abortAll = performance.now() - start;
+  await Promise.all(requests.map((request) => request[Symbol.asyncDispose]()));
+  const wrong = ends.filter((end) => end !== 'ERROR_WINHTTP_OPERATION_CANCELLED');
+  if (wrong.length > 0) throw new Error(`aborted sends ended with ${[...new Set(wrong)].join(', ')}`);
+  return { alone, beside, abortAll };
+}

@@ -1,0 +1,142 @@
+// npm run bench -- winhttp: requests a second, the event loop beside requests that nobody answers, and the memory that
+// a download of 1 GiB takes. Method and rows: bench/README.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { Agent, request as undiciRequest } from 'undici';
+import { type BackendName, backends } from 'winwire';
+import { WinHttpRequest } from 'winwire/sys';
+import { type Row, writeRows } from '../lib/compare.ts';
+import { measureLoopDelay } from './loop-delay.ts';
+import { type Client, compareThroughput, rounded } from './throughput.ts';
+
+const PENDING = 64;
+const MEBIBYTE = 1024 * 1024;
+
+const { values } = parseArgs({
+  strict: false,
+  options: {
+    backend: { type: 'string', default: backends().default },
+    rounds: { type: 'string', default: '9' },
+    milliseconds: { type: 'string', default: '1000' },
+    'no-download': { type: 'boolean' },
+  },
+});
+const backend = values.backend as BackendName;
+const rounds = Number(values.rounds);
+const milliseconds = Number(values.milliseconds);
+
+const inThisFolder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+async function startServer(): Promise<{ origin: string; end: () => Promise<unknown> }> {
+  const worker = new Worker(inThisFolder('server.js'));
+  const [port] = await once(worker, 'message');
+  return { origin: `http://127.0.0.1:${port}`, end: () => worker.terminate() };
+}
+
+/** A whole request in one crossing. */
+function oneCrossing(url: string): Client {
+  return async () => {
+    const { status, body } = await WinHttpRequest.request(url, { backend });
+    if (status !== 200 || body.length === 0) throw new Error(`${status}`);
+  };
+}
+
+/** The same, member by member, on an object that is used again and again. */
+async function memberByMember(url: string): Promise<Client> {
+  const request = await WinHttpRequest.create({ backend });
+  return async () => {
+    await request.open('GET', url);
+    await request.send();
+    const status = await request.status;
+    await request.statusText;
+    await request.getAllResponseHeaders();
+    const body = await request.responseBody;
+    if (status !== 200 || body.length === 0) throw new Error(`${status}`);
+  };
+}
+
+function undiciClient(url: string, dispatcher: Agent): Client {
+  return async () => {
+    const { statusCode, body } = await undiciRequest(url, { dispatcher });
+    const bytes = await body.arrayBuffer();
+    if (statusCode !== 200 || bytes.byteLength === 0) throw new Error(`${statusCode}`);
+  };
+}
+
+async function throughputRows(origin: string): Promise<Row[]> {
+  const url = `${origin}/hello`;
+  const dispatcher = new Agent();
+  const peer = async () => undiciClient(url, dispatcher);
+  const common = { peerName: 'undici.request', rounds, milliseconds };
+  const rows = [
+    await compareThroughput(async () => oneCrossing(url), peer, { id: 'winhttp-1', concurrency: 1, ...common }),
+    await compareThroughput(async () => oneCrossing(url), peer, { id: 'winhttp-32', concurrency: 32, ...common }),
+    await compareThroughput(() => memberByMember(url), peer, { id: 'winhttp-members', concurrency: 1, ...common }),
+  ];
+  await dispatcher.close();
+  return rows;
+}
+
+function row(id: string, unit: string, ours: number, peer: number, peerName: string): Row {
+  const platform = `${process.platform} ${process.arch}`;
+  const ratio = rounded(peer / ours);
+  return {
+    id,
+    unit,
+    ours: rounded(ours),
+    peer: rounded(peer),
+    peerName,
+    ratio,
+    spread: 0,
+    platform,
+    node: process.versions.node,
+  };
+}
+
+async function loopDelayRows(origin: string): Promise<Row[]> {
+  const { alone, beside, abortAll } = await measureLoopDelay(backend, origin, PENDING, 3 * milliseconds);
+  console.log(`${PENDING} sends aborted in ${abortAll.toFixed(0)} ms`);
+  return [
+    row('loop-delay-p99', 'ms', beside.p99, alone.p99, 'without pending sends'),
+    row('loop-delay-request', 'ms', beside.request, alone.request, 'without pending sends'),
+  ];
+}
+
+async function downloadRow(origin: string, way: 'stream' | 'events'): Promise<Row> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
+  try {
+    const file = path.join(folder, 'result.json');
+    const args = ['--expose-gc', inThisFolder('download.js'), backend, `${origin}/large`, way, file];
+    const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
+    if (code !== 0) throw new Error(`the download by ${way} ended with exit code ${code}`);
+    const { size, seconds, growth } = JSON.parse(readFileSync(file, 'utf8'));
+    if (size !== 1024 * MEBIBYTE) throw new Error(`the download by ${way} got ${size} bytes`);
+    console.log(`1 GiB by ${way}: ${seconds.toFixed(1)} s, ${(growth / MEBIBYTE).toFixed(0)} MiB more than before`);
+    return row(`winhttp-download-${way}`, 'MiB', growth / MEBIBYTE, 64, 'limit');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function print(rows: readonly Row[]): void {
+  for (const { id, unit, ours, peer, peerName, ratio, spread } of rows) {
+    const percent = (spread * 100).toFixed(0);
+    console.log(
+      `${id.padEnd(24)} ${`${ours}`.padStart(8)} ${unit}, ${peerName} ${peer}, ratio ${ratio.toFixed(2)} ± ${percent} %`,
+    );
+  }
+}
+
+const server = await startServer();
+const rows = [...(await throughputRows(server.origin)), ...(await loopDelayRows(server.origin))];
+if (!values['no-download'])
+  for (const way of ['stream', 'events'] as const) rows.push(await downloadRow(server.origin, way));
+await server.end();
+print(rows);
+writeRows('build/bench.json', rows);
