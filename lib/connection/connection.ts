@@ -260,19 +260,24 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   #onData(bytes: Buffer, type: number, isAscii: boolean): void {
+    const isWhole = (type & 1) === 0 && !this.#assembler.active;
+    if (isWhole && bytes.length <= this.#limits.messageSize) {
+      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString(isAscii ? 'latin1' : 'utf8') : bytes, bytes.length);
+    } else {
+      this.#onPart(bytes, type);
+    }
+  }
+
+  #onPart(bytes: Buffer, type: number): void {
     const refusal = this.#assembler.refusal(bytes.length);
     if (refusal !== undefined) {
       this.#refuse(refusal);
-      return;
-    }
-    const last = type === TypeBits.UTF8_MESSAGE || type === TypeBits.BINARY_MESSAGE;
-    if (!last) {
+    } else if ((type & 1) === 1) {
       this.#assembler.add(bytes);
-      return;
+    } else {
+      const message = this.#assembler.finish(bytes);
+      this.#deliver(type === TypeBits.UTF8_MESSAGE ? message.toString('utf8') : message, message.length);
     }
-    const whole = this.#assembler.active ? this.#assembler.finish(bytes) : bytes;
-    const isText = type === TypeBits.UTF8_MESSAGE;
-    this.#deliver(isText ? whole.toString(isAscii ? 'latin1' : 'utf8') : whole, whole.length);
   }
 
   #onText(message: string, memorySize: number): void {
@@ -289,10 +294,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   #deliver(message: Message, size: number): void {
     this.#messagesReceived++;
-    if (!this.#inbox.awaited && this.#inbox.empty && this.listenerCount('message') > 0) {
-      emitSafely(this, 'message', message, typeof message !== 'string');
-      return;
-    }
+    if (this.#inbox.idle && emitSafely(this, 'message', message, typeof message !== 'string')) return;
     this.#inbox.push(message, size);
     if (this.#inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
       this.#paused = true;

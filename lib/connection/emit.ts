@@ -2,17 +2,22 @@
 import type { EventEmitter } from 'node:events';
 import type { ConnectionEvents } from './types.ts';
 
-/** Emits; a listener that throws must not take with it what comes behind, so its error is thrown on its own. */
+/**
+ * Emits, and says whether someone listened. A listener that throws must not take with it what comes behind, so its error
+ * is thrown on its own. Two values and no rest parameter: this is called for every message.
+ */
 export function emitSafely<Name extends keyof ConnectionEvents>(
   emitter: EventEmitter<ConnectionEvents>,
   name: Name,
-  ...values: ConnectionEvents[Name]
-): void {
+  first: ConnectionEvents[Name][0],
+  second?: ConnectionEvents[Name][1],
+): boolean {
   try {
-    (emitter as EventEmitter).emit(name, ...values);
+    return (emitter as EventEmitter).emit(name, first, second);
   } catch (error) {
     process.nextTick(() => {
       throw error;
     });
+    return true;
   }
 }

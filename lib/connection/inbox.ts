@@ -29,13 +29,9 @@ export class Inbox {
     return this.#bytes;
   }
 
-  get empty(): boolean {
-    return this.#first === this.#messages.length;
-  }
-
-  /** Whether someone waits for a message. */
-  get awaited(): boolean {
-    return this.#waiters.length > 0;
+  /** Whether no message waits, and nobody for one. */
+  get idle(): boolean {
+    return this.#first === this.#messages.length && this.#waiters.length === 0;
   }
 
   push(message: Message, size: number): void {

@@ -1,0 +1,88 @@
+// Both libraries' receiving ends without a network: chunks go in, messages come out.
+import type { IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
+import { Duplex } from 'node:stream';
+import { WebSocketConnection } from 'winwire';
+
+const { Receiver, Sender } = createRequire(import.meta.url)('ws') as typeof import('ws') & {
+  Receiver: new (options: object) => NodeJS.WritableStream & NodeJS.EventEmitter;
+  Sender: { frame(data: Buffer, options: object): Buffer[] };
+};
+
+/** Takes chunks of network bytes; every message is counted. */
+export interface MessageSource {
+  feed(chunk: Buffer): void;
+  readonly count: number;
+}
+
+const REQUEST = {
+  method: 'GET',
+  rawHeaders: [
+    ['Host', 'localhost'],
+    ['Upgrade', 'websocket'],
+    ['Connection', 'Upgrade'],
+    ['Sec-WebSocket-Version', '13'],
+    ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+  ].flat(),
+} as IncomingMessage;
+
+/** A transport that takes everything and gives what `emit('data')` says. */
+function openTransport(): Duplex {
+  return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback() });
+}
+
+export async function winwireServer(): Promise<MessageSource> {
+  const transport = openTransport();
+  const connection = await WebSocketConnection.accept(REQUEST, transport, Buffer.alloc(0), {
+    keepAlive: false,
+    limits: { messageSize: Number.POSITIVE_INFINITY },
+  });
+  let count = 0;
+  connection.on('message', (message) => {
+    count += message.length >= 0 ? 1 : 0;
+  });
+  connection.on('error', (error) => {
+    throw error;
+  });
+  // The connection begins to listen on a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  return {
+    feed: (chunk) => void transport.emit('data', chunk),
+    get count() {
+      return count;
+    },
+  };
+}
+
+export function wsReceiver(): MessageSource {
+  let count = 0;
+  const receiver = new Receiver({ isServer: true, maxPayload: 0, allowSynchronousEvents: true });
+  receiver.on('message', (data: Buffer, isBinary: boolean) => {
+    count += (isBinary ? data.length : data.toString().length) >= 0 ? 1 : 0;
+  });
+  receiver.on('error', (error) => {
+    throw error;
+  });
+  return {
+    feed: (chunk) => void receiver.write(chunk),
+    get count() {
+      return count;
+    },
+  };
+}
+
+/** Masked frames of one payload, as many as make at least `total` bytes, cut into chunks. */
+export function wire(payload: Buffer, isText: boolean, total: number, chunkSize: number) {
+  const frames: Buffer[] = [];
+  let size = 0;
+  while (size < total) {
+    const options = { fin: true, rsv1: false, opcode: isText ? 1 : 2, mask: true, readOnly: true };
+    const frame = Buffer.concat(Sender.frame(payload, options));
+    frames.push(frame);
+    size += frame.length;
+  }
+  const bytes = Buffer.concat(frames);
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += chunkSize) chunks.push(bytes.subarray(at, at + chunkSize));
+  return { chunks, messages: frames.length };
+}

@@ -1,0 +1,35 @@
+// npm run bench -- websocket: connections of winwire against ws, in one run. bench/README.md has the method.
+import { parseArgs } from 'node:util';
+import { printTable, type Row, writeRows } from '../lib/compare.ts';
+import { decodeRows } from './decode.ts';
+import { echoRow, idleMemoryRow, latencyRows, sendRow } from './network.ts';
+import { steadyMemoryRow } from './steady-memory.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    library: { type: 'string' },
+    rounds: { type: 'string', default: '7' },
+    connections: { type: 'string', default: '10000' },
+    output: { type: 'string', default: 'build/bench.json' },
+  },
+});
+const rounds = Number(values.rounds);
+
+const groups: Record<string, () => Promise<Row[]>> = {
+  decode: () => decodeRows(rounds),
+  send: async () => [await sendRow('server', rounds), await sendRow('client', rounds)],
+  echo: async () => [await echoRow(32, rounds), await echoRow(1024, rounds)],
+  latency: () => latencyRows(rounds),
+  idle: async () => [await idleMemoryRow(Number(values.connections), Math.min(rounds, 3))],
+  steady: async () => [await steadyMemoryRow()],
+};
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(groups)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  console.log(`measuring: ${name}`);
+  rows.push(...(await measure()));
+}
+printTable(rows);
+writeRows(values.output, rows);

@@ -1,0 +1,28 @@
+// steady-memory: what a connection's process has grown to after ten million messages, against one million.
+import { randomBytes } from 'node:crypto';
+import { type Row, rowOf } from '../lib/rounds.ts';
+import { winwireServer, wire } from './in-memory.ts';
+
+const MILLION = 1_000_000;
+
+export async function steadyMemoryRow(): Promise<Row> {
+  const { chunks, messages } = wire(randomBytes(64), false, 4 << 20, 65_536);
+  const source = await winwireServer();
+  const receive = (count: number) => {
+    for (let received = 0; received < count; received += messages) {
+      for (const chunk of chunks) source.feed(Buffer.from(chunk));
+    }
+  };
+  const rss = () => {
+    (globalThis as { gc?: () => void }).gc?.();
+    return process.memoryUsage.rss();
+  };
+  receive(MILLION);
+  const early = rss();
+  receive(9 * MILLION);
+  const late = rss();
+  const row = rowOf({ id: 'steady-memory', unit: 'bytes', peerName: 'winwire after 1 million' }, [
+    { ours: 1 / late, peer: 1 / early },
+  ]);
+  return { ...row, ours: late, peer: early };
+}
