@@ -94,7 +94,10 @@ export const closeIn: StatementSection = {
 
   'WS-226': (t) => {
     for (const role of ROLES) {
-      t.refusesFrame(t.open(role), { opcode: Opcode.CLOSE, payload: hex('03') }, { preferred: FORMAT });
+      // Of the second, no rule about the status makes a refusal, whatever is taken for its other half.
+      for (const payload of [hex('03'), hex('FF')]) {
+        t.refusesFrame(t.open(role), { opcode: Opcode.CLOSE, payload }, { preferred: FORMAT });
+      }
       closed(t, role, closePayload(1000));
     }
   },
