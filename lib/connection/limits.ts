@@ -6,8 +6,8 @@ export interface ConnectionLimits {
   /** Payload of one received message. Beyond it the connection closes with 1009. Default 100 MiB. */
   readonly messageSize: number;
   /**
-   * Parts of one received message: its fragments, and the pieces that the network cut them into. Beyond it the
-   * connection closes with 1008. Default 131,072.
+   * Parts of one received message: its fragments, and the pieces that the network cut them into; parts that arrive
+   * together count as one. Beyond it the connection closes with 1008. Default 131,072.
    */
   readonly messageParts: number;
   /** Received messages that nobody has taken: beyond this size the socket is paused. Default 1 MiB. */

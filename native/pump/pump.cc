@@ -6,6 +6,14 @@
 #include "pump/text.h"
 
 namespace winwire::pump {
+namespace {
+
+bool IsFragment(std::uint32_t buffer_type) {
+  return buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE) ||
+         buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE);
+}
+
+}  // namespace
 
 using abi::HRESULT;
 using abi::ULONG;
@@ -91,24 +99,35 @@ ReceiveStatus Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbou
   const auto& buffer = waiting_.buffers[0];
   const ULONG length = buffer.Data.ulBufferLength;
   if (length > block.size() - inbound.block_used) return ReceiveStatus::kFull;
-  Item& item = inbound.items[inbound.item_count];
-  const TextForm form = ReadText(item, inbound);
+  Item fresh{static_cast<std::uint32_t>(waiting_.buffer_type), 0, 0, 0};
+  const TextForm form = ReadText(fresh, inbound);
   if (form == TextForm::kBad) return ReceiveStatus::kBadText;
   if (form != TextForm::kUtf16) {
     if (length > 0) std::memcpy(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
-    item.offset = static_cast<std::uint32_t>(inbound.block_used);
-    item.length = length;
+    fresh.offset = static_cast<std::uint32_t>(inbound.block_used);
+    fresh.length = length;
     inbound.block_used += length;
   }
-  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
-  item.detail = static_cast<std::uint32_t>(form);
   closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
-  if (closed_) item.detail = buffer.CloseStatus.usStatus;
-  ++inbound.item_count;
+  fresh.detail = closed_ ? buffer.CloseStatus.usStatus : static_cast<std::uint32_t>(form);
+  if (!ExtendsLast(fresh, inbound)) inbound.items[inbound.item_count++] = fresh;
   Complete(waiting_, 0);
   waiting_ = Action();
   receive_queued_ = false;
   return ReceiveStatus::kWantsBytes;
+}
+
+// A part that lies behind the one before it of the same message becomes one with it: how a message is cut by the
+// receive buffer is of no interest.
+bool Pump::ExtendsLast(const Item& part, Inbound& inbound) {
+  if (inbound.item_count == 0) return false;
+  Item& last = inbound.items[inbound.item_count - 1];
+  const bool continues = IsFragment(last.buffer_type) && (part.buffer_type & ~1u) == (last.buffer_type & ~1u) &&
+                         last.offset + last.length == part.offset;
+  if (!continues) return false;
+  last.buffer_type = part.buffer_type;
+  last.length += part.length;
+  return true;
 }
 
 // What the indicated bytes are as text. Text that came whole and is not all ASCII goes to the text area as UTF-16, if

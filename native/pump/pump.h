@@ -80,6 +80,7 @@ class Pump {
   abi::HRESULT NextReceiveAction();
   bool FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used);
   ReceiveStatus TakeIndication(std::span<std::uint8_t> block, Inbound& inbound);
+  static bool ExtendsLast(const Item& part, Inbound& inbound);
   TextForm ReadText(Item& item, Inbound& inbound);
   bool IsGoodText();
   void Drain(abi::WEB_SOCKET_ACTION_QUEUE queue);

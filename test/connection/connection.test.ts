@@ -241,13 +241,27 @@ describe.each(availableBackends)('WebSocketConnection on %s', (backend) => {
   it.each([
     ['a message', { messageSize: 1000 }, 1009, () => Buffer.alloc(1001)],
     ['a text', { messageSize: 1000 }, 1009, () => 'é'.repeat(501)],
-    ['the parts of a message', { messageParts: 3 }, 1008, () => Array.from({ length: 6 }, () => 'part')],
   ])('closes when %s goes beyond the limit', async (_, limits, status, message) => {
     await using pair = await openPair(backend, { server: { limits } });
     const failed = pair.server.receive();
     pair.client.send(message()).catch(() => {});
     await expect(failed).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_LIMIT' });
     expect((await pair.client.closed).code).toBe(status);
+  });
+
+  it('closes when a message comes in more parts than the limit', async () => {
+    await using pair = await openPair(backend, { server: { limits: { messageParts: 3 } } });
+    const failed = pair.server.receive();
+    async function* parts() {
+      // The pong says that the part before has arrived: parts that arrive together are one.
+      for (;;) {
+        yield 'part';
+        await pair.client.ping();
+      }
+    }
+    pair.client.send(parts()).catch(() => {});
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_LIMIT' });
+    expect((await pair.client.closed).code).toBe(1008);
   });
 
   it('refuses a send beyond the queue limits', async () => {
