@@ -13,7 +13,7 @@ const SIZES = [16, 125, 1024, 16_384];
 const { values } = parseArgs({
   options: {
     library: { type: 'string' },
-    rounds: { type: 'string', default: '151' },
+    rounds: { type: 'string', default: '301' },
     output: { type: 'string', default: 'build/bench.json' },
   },
 });

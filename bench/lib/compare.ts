@@ -30,7 +30,7 @@ export interface CompareOptions {
 }
 
 /** How long one measurement of one round takes. */
-const ROUND_NS = 5_000_000;
+const ROUND_NS = 2_000_000;
 const WARM_UP_NS = 300_000_000;
 
 export function compare(id: string, peerName: string, contestants: Contestants, options: CompareOptions): Row {
@@ -111,7 +111,7 @@ export function printTable(rows: readonly Row[]): void {
     const padded = cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
     console.log(padded.join('   ').trimEnd());
   }
-  console.log('\nratio: time of the peer over ours, above 1 is faster; spread: between the quartiles of the rounds');
+  console.log('\nratio: above 1, winwire is the faster one; spread: between the quartiles of the rounds');
 }
 
 /** Puts the rows into the results file, in place of older ones of the same id. */
