@@ -1,19 +1,16 @@
-# winwire_addon(NAME LIST...): a .node file of the sources in these lists and the core, for the Node-API of cmake-js.
-if(MINGW)
-  # cmake-js makes Node's import library only on Windows itself.
-  set(node_library ${PROJECT_BINARY_DIR}/libnode.a)
-  find_file(node_api_def node_api.def
-    PATHS ${PROJECT_SOURCE_DIR}/node_modules/node-api-headers/def REQUIRED NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
-  execute_process(COMMAND ${CMAKE_DLLTOOL} -d ${node_api_def} -l ${node_library} COMMAND_ERROR_IS_FATAL ANY)
-else()
-  set(node_library ${CMAKE_JS_LIB})
-endif()
+# Node-API for addons: its import library, which cmake-js makes only on Windows itself, and winwire_addon.
+set(winwire_node_library ${PROJECT_BINARY_DIR}/libnode.a)
+find_file(node_api_def node_api.def
+  PATHS ${PROJECT_SOURCE_DIR}/node_modules/node-api-headers/def REQUIRED NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
+execute_process(
+  COMMAND ${CMAKE_DLLTOOL} -d ${node_api_def} -l ${winwire_node_library} COMMAND_ERROR_IS_FATAL ANY)
 
+# winwire_addon(NAME LIST...): a .node file of the sources in these lists.
 function(winwire_addon name)
   winwire_sources(files ${ARGN})
-  add_library(${name} MODULE ${files} ${CMAKE_JS_SRC})
+  add_library(${name} MODULE ${files})
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .node)
   target_include_directories(${name} SYSTEM PRIVATE ${CMAKE_JS_INC})
-  target_compile_definitions(${name} PRIVATE NAPI_VERSION=9 NODE_ADDON_API_CPP_EXCEPTIONS BUILDING_NODE_EXTENSION)
-  target_link_libraries(${name} PRIVATE winwire_core ${node_library})
+  target_compile_definitions(${name} PRIVATE NAPI_VERSION=9 NODE_ADDON_API_CPP_EXCEPTIONS)
+  target_link_libraries(${name} PRIVATE ${winwire_node_library})
 endfunction()

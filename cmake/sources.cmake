@@ -19,3 +19,16 @@ function(winwire_sources variable)
   endforeach()
   set(${variable} ${files} PARENT_SCOPE)
 endfunction()
+
+# winwire_objects(NAME LIST...): these lists compiled once, for several targets.
+function(winwire_objects name)
+  winwire_sources(files ${ARGN})
+  add_library(${name} OBJECT ${files})
+endfunction()
+
+# winwire_dll(NAME LIST...): NAME.dll of these lists.
+function(winwire_dll name)
+  winwire_sources(files ${ARGN})
+  add_library(${name} SHARED ${files})
+  set_target_properties(${name} PROPERTIES PREFIX "")
+endfunction()
