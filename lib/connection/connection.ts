@@ -111,7 +111,10 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    const onBroken = (error: unknown) => this.#fail(error, INTERNAL_ERROR, '');
+    // Once a close is sent, the peer waits for nothing more.
+    const onBroken = (error: unknown) => {
+      if (!this.#closeSent) this.#fail(error, INTERNAL_ERROR, '');
+    };
     this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, onBroken);
     this.#sender = new MessageSender(this.#outbox, onBroken);
     this.#inbox = new Inbox(() => this.#onTaken());

@@ -36,6 +36,7 @@ export class Outbox {
   #scheduled = false;
   readonly #written = new Set<Batch>();
   #failure: unknown;
+  #closeSent = false;
   #queuedBytes = 0;
   #queuedCount = 0;
   #pendingPongs = 0;
@@ -66,6 +67,9 @@ export class Outbox {
 
   /** Sends text or bytes; `type` is one of the four data types. */
   send(type: number, data: string | Uint8Array): Promise<void> {
+    if (this.#closeSent) {
+      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
+    }
     if (this.#queuedCount >= this.#limits.queuedSends || this.#queuedBytes >= this.#limits.queuedBytes) {
       return Promise.reject(
         new ConnectionError(
@@ -109,6 +113,7 @@ export class Outbox {
   }
 
   sendClose(status: number | undefined, reason: Uint8Array): Promise<void> {
+    this.#closeSent = true;
     return this.#control(() => {
       if (status === undefined) this.#pump.stageControl(TypeBits.CLOSE);
       else this.#pump.stageClose(status, reason);
