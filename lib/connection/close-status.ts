@@ -1,5 +1,12 @@
-/** Close codes as a caller may pass them. */
-import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
+/** Close codes: what a caller may pass, and what a fault leads to. */
+import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
+import { BadTextError } from './errors.ts';
+
+/** Stands for a close frame without payload. */
+export const NO_STATUS = 1005;
+export const INTERNAL_ERROR = 1011;
+const PROTOCOL_ERROR = 1002;
+const INVALID_PAYLOAD = 1007;
 
 /** The most bytes of a reason (RFC 6455 section 5.5: 125 less the status). */
 const MAX_REASON_BYTES = 123;
@@ -33,4 +40,10 @@ export function readClose(status: unknown, reason: unknown): ClosePayload {
 function isSendable(status: number): boolean {
   if (!Number.isInteger(status)) return false;
   return (status >= 1000 && status <= 1003) || (status >= 1007 && status <= 1014) || (status >= 3000 && status <= 4999);
+}
+
+/** RFC 6455 section 7.4.1, for what went wrong while receiving. */
+export function closeStatusFor(error: unknown): number {
+  if (error instanceof BadTextError) return INVALID_PAYLOAD;
+  return error instanceof WinwireError ? PROTOCOL_ERROR : INTERNAL_ERROR;
 }

@@ -4,12 +4,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { abortErrorOf, withSignal } from '../abort-error.ts';
 import type { BackendName } from '../backend.ts';
-import { WinwireError } from '../errors.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { readClose } from './close-status.ts';
+import { closeStatusFor, INTERNAL_ERROR, NO_STATUS, readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely } from './emit.ts';
-import { BadTextError, ConnectionError } from './errors.ts';
+import { ConnectionError } from './errors.ts';
 import { Inbox, type Message } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type ConnectionLimits, startLimit } from './limits.ts';
@@ -32,10 +31,6 @@ import type {
 
 /** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
 const CLIENT_LINGER = 1000;
-const NO_STATUS = 1005;
-const PROTOCOL_ERROR = 1002;
-const INVALID_PAYLOAD = 1007;
-const INTERNAL_ERROR = 1011;
 const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /**
@@ -403,10 +398,4 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       emitSafely(this, 'close', info);
     });
   }
-}
-
-/** RFC 6455 section 7.4.1, for what went wrong while receiving. */
-function closeStatusFor(error: unknown): number {
-  if (error instanceof BadTextError) return INVALID_PAYLOAD;
-  return error instanceof WinwireError ? PROTOCOL_ERROR : INTERNAL_ERROR;
 }
