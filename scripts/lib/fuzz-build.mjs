@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { baseFlags, compileObjects, link } from './compile.mjs';
+import { nativeSources } from './files.mjs';
+import { announce } from './project.mjs';
+import { run, Stop } from './run.mjs';
+
+const compiler = 'clang++';
+const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+// An assertion of the standard library is a finding too.
+const flags = [...baseFlags, ...sanitizers, '-O1', '-g', '-D_GLIBCXX_ASSERTIONS'];
+
+/** Folder of everything that fuzzing makes; never in git. */
+export const fuzzFolder = 'build/fuzz';
+
+/** The targets, with the longest input worth trying and further options of libFuzzer. */
+export const targets = {
+  calls: { maxLength: 2048, options: [] },
+  peer: { maxLength: 4096, options: [] },
+  handshake: { maxLength: 2048, options: ['-dict=native/test/fuzz/handshake.dict'] },
+};
+
+/** Everything but the targets: the engine, the model and what supports them, with no test in it. */
+function commonSources() {
+  const { engine, statements, engine_tests: tests } = nativeSources();
+  const support = [...statements, ...tests].filter((file) => /\/(support|model|check\.cc)/.test(file));
+  return [
+    ...engine,
+    ...support.filter((file) => !file.endsWith('_test.cc')),
+    'native/test/fuzz/deterministic_random.cc',
+  ];
+}
+
+/** Builds the targets and resolves to their programs by name. */
+export async function buildTargets(names) {
+  ensureCompiler();
+  announce(`${compiler}: building the fuzz targets (${fuzzFolder})`);
+  const folder = `${fuzzFolder}/objects`;
+  const instrumented = [...flags, '-fsanitize=fuzzer-no-link'];
+  const common = await compileObjects({ folder, compiler, flags: instrumented, sources: commonSources() });
+  const programs = {};
+  for (const name of names) {
+    const sources = [`native/test/fuzz/${name}.cc`];
+    const [target] = await compileObjects({ folder, compiler, flags: instrumented, sources });
+    programs[name] = `${fuzzFolder}/${name}`;
+    const linkFlags = [...sanitizers, '-fsanitize=fuzzer'];
+    link({ output: programs[name], compiler, flags: linkFlags, objects: [...common, target] });
+  }
+  return programs;
+}
+
+const canLink = () => {
+  const source = 'extern "C" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }';
+  const args = ['-x', 'c++', '-', '-fsanitize=fuzzer,address,undefined', '-o', '/dev/null'];
+  return spawnSync(compiler, args, { input: source, stdio: ['pipe', 'ignore', 'ignore'] }).status === 0;
+};
+
+/** clang with libFuzzer and the sanitizers' runtime: installed where that can be done, else asked for. */
+function ensureCompiler() {
+  if (canLink()) return;
+  if (process.platform !== 'linux') throw new Stop('npm run fuzz needs clang++ with libFuzzer');
+  const command = ['apt-get', 'install', '--yes', '--no-install-recommends', 'clang', 'libclang-rt-14-dev'];
+  if (process.getuid() !== 0) throw new Stop(`clang and its runtime are missing. Type: sudo ${command.join(' ')}`);
+  announce(command.join(' '));
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  run('apt-get', ['update', '--quiet'], { stdio });
+  run(command[0], command.slice(1), { stdio });
+  if (!canLink()) throw new Stop(`${compiler} still builds nothing with -fsanitize=fuzzer`);
+}
