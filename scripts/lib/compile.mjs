@@ -63,18 +63,14 @@ export function link({ output, compiler, flags, objects }) {
   writeStamp(`${output}.stamp`, hash);
 }
 
-/** Runs a program to its end or to the limit, and resolves to its exit code (null: ended at the limit) and output. */
-export function finished(command, args, { limitMs, env = process.env } = {}) {
+/** Runs a program to its end and resolves to its exit code (null: ended by a signal) and output. */
+export function finished(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const timer = limitMs && setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
     child.once('error', reject);
-    child.once('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, signal, output });
-    });
+    child.once('close', (code, signal) => resolve({ code, signal, output }));
   });
 }

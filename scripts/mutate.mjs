@@ -1,0 +1,97 @@
+// npm run mutate -- [--file TEXT]... [--since COMMIT] [--sample N] [--seed N] [--jobs N]
+// Flips one condition of the engine at a time, rebuilds, and runs the engine's tests. A whole run writes
+// build/mutation.json and docs/mutation.md; one that is narrowed down only prints.
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { filesUnder } from './lib/files.mjs';
+import { mutantsOf } from './lib/mutate-operators.mjs';
+import { explainedSurvivors, isCounted, scoreOf, writeJson, writePage } from './lib/mutate-page.mjs';
+import { prepareBase, tryMutant } from './lib/mutate-run.mjs';
+import { announce, inProject } from './lib/project.mjs';
+import { main, run, Stop } from './lib/run.mjs';
+
+const wantedScore = 90;
+
+const options = {
+  file: { type: 'string', multiple: true, default: [] },
+  since: { type: 'string' },
+  sample: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+};
+
+main(async (args) => {
+  const { values } = parseArgs({ args, options });
+  const mutants = select(values);
+  announce("building the engine's tests without a mutation (build/mutation)");
+  const base = await prepareBase();
+  announce(`${mutants.length} mutants, ${values.jobs} at a time`);
+  const results = await tryAll(mutants, base, Number(values.jobs));
+  report(results, isWhole(values));
+  const score = scoreOf(results);
+  if (score < wantedScore) throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
+});
+
+const isWhole = ({ file, since, sample }) => file.length === 0 && since === undefined && sample === undefined;
+
+function select({ file, since, sample, seed }) {
+  let files = filesUnder('native/engine', ['.cc', '.h']);
+  if (file.length > 0) files = files.filter((name) => file.some((text) => name.includes(text)));
+  if (since !== undefined) {
+    const changed = run('git', ['diff', '--name-only', since], { stdio: ['ignore', 'pipe', 'inherit'] }).split('\n');
+    files = files.filter((name) => changed.includes(name));
+  }
+  const mutants = files.flatMap((name) => mutantsOf(name, readFileSync(inProject(name), 'utf8')));
+  return sample === undefined ? mutants : sampleOf(mutants, Number(sample), Number(seed));
+}
+
+/** `count` mutants by a reproducible shuffle, in their order. */
+function sampleOf(mutants, count, seed) {
+  let state = seed >>> 0;
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const chosen = new Set(
+    mutants
+      .map((mutant) => ({ mutant, key: random() }))
+      .sort((a, b) => a.key - b.key)
+      .slice(0, count)
+      .map(({ mutant }) => mutant),
+  );
+  return mutants.filter((mutant) => chosen.has(mutant));
+}
+
+async function tryAll(mutants, base, jobs) {
+  const results = [];
+  const knownCode = new Set();
+  let next = 0;
+  const work = async (worker) => {
+    while (next < mutants.length) {
+      const index = next++;
+      const fate = await tryMutant(mutants[index], { base, worker, knownCode });
+      results[index] = { ...mutants[index], ...fate };
+      tell(results, mutants.length, results[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, (_, worker) => work(worker)));
+  return results;
+}
+
+function tell(results, total, { file, line, change, fate }) {
+  const done = results.filter(Boolean);
+  const progress = `${done.length}/${total}, ${scoreOf(done).toFixed(1)} % caught`;
+  if (fate === 'survived') console.log(`survived: ${file}:${line}: ${change} (${progress})`);
+  else if (done.length % 25 === 0) console.log(`${progress}`);
+}
+
+function report(results, whole) {
+  const counted = results.filter(isCounted);
+  const survivors = explainedSurvivors(results);
+  console.log(`${counted.length} mutants, ${counted.length - survivors.length} caught, ${survivors.length} survived:`);
+  for (const { file, line, source, change, reason } of survivors) {
+    console.log(`  ${file}:${line}: ${change}\n    ${source}\n    ${reason ?? 'a test still to write'}`);
+  }
+  if (whole) announce(`written: ${writeJson(results)}, ${writePage(results)}`);
+}
