@@ -5,6 +5,7 @@ import { isLarge, partsOf } from './body.ts';
 import type { Connection } from './connection.ts';
 import { giveBack } from './connection.ts';
 import { ResponseHead } from './headers.ts';
+import { inboundOf } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
 import { exchangeFailure, timedOut } from './transport-failure.ts';
 
@@ -73,6 +74,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     resume();
   }
 
+  /** The rest of the body is looked at while it is told, and not kept: it need not be copied for that. */
+  lend(): void {
+    inboundOf(this.#connection.wire.socket)?.setLending(true);
+  }
+
   /** While referenced, the connection keeps the process alive. */
   setRef(isReferenced: boolean): void {
     const { socket } = this.#connection.wire;
@@ -123,6 +129,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #finish(): ExchangeListener | undefined {
     clearTimeout(this.#timer);
+    inboundOf(this.#connection.wire.socket)?.setLending(false);
     const listener = this.#listener;
     this.#listener = undefined;
     return listener;

@@ -206,14 +206,16 @@ class PortableRequest implements RequestObject {
         this.#head = head;
         this.#url = url;
         this.#state = 'RECEIVING';
+        this.#store.expect(head.length ?? 0);
         sink.responseStart(generation, head.status, head.first('content-type') ?? '', head.length);
       },
       onData: (chunk) => {
         const transaction = this.#transaction;
         const goesOn = this.#store.append(chunk, () => transaction?.resume());
         if (this.#store.error) this.#onFail(generation, storeFailure(this.#store.error));
-        // A copy: what listeners do with theirs must not reach the response.
+        // A copy: what listeners do with theirs must not reach what is kept.
         else if (this.#wantsData) sink.responseData(generation, Buffer.from(chunk));
+        if (!this.#store.isInMemory) transaction?.lend();
         return goesOn;
       },
       onEnd: () => void this.#finish(generation, this.#store),

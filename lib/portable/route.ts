@@ -40,7 +40,7 @@ export async function connectBy(
 ): Promise<Connection | ResponseHead> {
   const { url, proxy } = route;
   const { host, port } = proxy ?? url;
-  let socket: Socket = await connectTcp(host, port, timeouts, cancellation);
+  let socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure);
   if (url.secure) {
     if (proxy) {
       const answer = await openTunnel(socket, tunnelHead(), timeouts.receive, cancellation);

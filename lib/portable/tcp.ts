@@ -3,11 +3,12 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { Code } from '../winhttp/hresults.ts';
 import type { Cancellation } from './cancellation.ts';
+import { Inbound } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
 import { codeOf, sendFailure, timedOut } from './transport-failure.ts';
 
 /**
- * Connects.
+ * Connects. What is `isPlain` is read by `Inbound`; it cannot be wrapped in TLS.
  *
  * @throws {WinwireError} ERROR_WINHTTP_NAME_NOT_RESOLVED, ERROR_WINHTTP_CANNOT_CONNECT, ERROR_WINHTTP_TIMEOUT. After a
  * cancellation the promise may never settle.
@@ -17,6 +18,7 @@ export async function connectTcp(
   port: number,
   timeouts: Timeouts,
   cancellation: Cancellation,
+  isPlain = false,
 ): Promise<Socket> {
   const family = isIP(host);
   const addresses = family === 0 ? await resolveName(host, timeouts.resolve) : [{ address: host, family }];
@@ -24,7 +26,7 @@ export async function connectTcp(
   for (const { address, family } of addresses) {
     if (cancellation.isCancelled) break;
     try {
-      return await connectTo({ host: address, port, family }, timeouts.connect, cancellation);
+      return await connectTo({ host: address, port, family, isPlain }, timeouts.connect, cancellation);
     } catch (error) {
       failure = error;
     }
@@ -47,11 +49,21 @@ interface Address {
   readonly host: string;
   readonly port: number;
   readonly family: number;
+  readonly isPlain: boolean;
+}
+
+function newSocket({ host, port, family, isPlain }: Address): Socket {
+  const address = { host, port, family, noDelay: true };
+  if (!isPlain) return connect(address);
+  const inbound = new Inbound();
+  const socket = connect({ ...address, onread: inbound.onread });
+  inbound.attach(socket);
+  return socket;
 }
 
 function connectTo(address: Address, limit: number, cancellation: Cancellation): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...address, noDelay: true });
+    const socket = newSocket(address);
     const fail = (error: Error) => {
       clearTimeout(timer);
       socket.destroy();

@@ -74,6 +74,11 @@ export class Transaction implements ExchangeListener {
     this.#exchange?.resume();
   }
 
+  /** See {@link Exchange.lend}. */
+  lend(): void {
+    this.#exchange?.lend();
+  }
+
   setRef(isReferenced: boolean): void {
     this.#isReferenced = isReferenced;
     this.#exchange?.setRef(isReferenced);

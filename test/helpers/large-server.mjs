@@ -1,0 +1,21 @@
+// A server in a process of its own that answers with so many bytes. Tells its port by a message.
+import { createServer } from 'node:http';
+
+const size = Number(process.argv[2]);
+const chunk = Buffer.alloc(64 * 1024, 'winwire ');
+
+const server = createServer((_request, response) => {
+  let left = size;
+  response.writeHead(200, { 'Content-Length': String(size) });
+  const write = () => {
+    while (left > 0) {
+      const part = left < chunk.length ? chunk.subarray(0, left) : chunk;
+      left -= part.length;
+      if (!response.write(part)) return response.once('drain', write);
+    }
+    response.end();
+  };
+  write();
+});
+
+server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));
