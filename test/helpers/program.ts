@@ -1,0 +1,36 @@
+// Runs a program of its own in a fresh Node: for what ends a process, or has to be measured from outside. Such programs
+// are .mjs files that import the built package (`winwire/sys`), since Node 20 runs no TypeScript.
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface ProgramResult {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `program` (a URL of a .mjs file) with --expose-gc to its end. */
+export async function runProgram(program: URL, args: readonly string[] = []): Promise<ProgramResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'winwire-program-'));
+  // Files and not pipes, which Node cannot open under Wine.
+  const files = ['stdout', 'stderr'].map((name) => join(folder, name));
+  const descriptors = files.map((file) => openSync(file, 'w'));
+  try {
+    const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(program), ...args], {
+      stdio: ['ignore', ...descriptors],
+    });
+    const end = await new Promise<Pick<ProgramResult, 'code' | 'signal'>>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
+    return { ...end, stdout, stderr };
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
