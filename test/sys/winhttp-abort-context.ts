@@ -5,9 +5,12 @@ import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { RequestContext } from '../conformance/winhttp/context.ts';
 import { namesOf, record } from '../conformance/winhttp/events.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { turns } from '../conformance/winhttp/promises.ts';
+import { turns, within } from '../conformance/winhttp/promises.ts';
 
 export const PROMPT_MS = 200;
+
+/** Nobody answers: an abort that waited for somebody would take for ever, one on a busy machine some time. */
+const LIMIT_MS = 5_000;
 
 /** How often a promise settles, and how. */
 export function settlements(promise: Promise<unknown>): unknown[] {
@@ -37,9 +40,7 @@ export class AbortContext extends RequestContext {
   async expectAborted(request: WinHttpRequest, pending: Promise<unknown>): Promise<void> {
     const told = settlements(pending);
     const events = record(request);
-    const start = performance.now();
-    await request.abort();
-    expect(performance.now() - start).toBeLessThan(PROMPT_MS);
+    await within(request.abort(), 'abort returns', LIMIT_MS);
     await turns();
     expect(told.map(hresultOf)).toEqual([Code.CANCELLED]);
     expect(namesOf(events)).toEqual([]);

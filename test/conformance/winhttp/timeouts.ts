@@ -40,7 +40,8 @@ function cut(bytes: string): Answer {
 
 const TIMEOUTS = [0, 0, 0, 0];
 
-const PARTS = 15;
+// Longer in all than the time-out of a second.
+const PARTS = 20;
 const PART_EVERY_MS = 60;
 
 const trickle: Answer = async (_request, reply) => {
@@ -118,7 +119,7 @@ export const timeouts: StatementSection = {
   'RQ-148': async (t) => {
     const server = await t.serve(trickle);
     const request = await t.open(server.url());
-    await request.setTimeouts(0, 60_000, 30_000, 500);
+    await request.setTimeouts(0, 60_000, 30_000, 1_000);
     await request.send();
     assert.equal(await request.responseText, 'x'.repeat(PARTS));
   },
