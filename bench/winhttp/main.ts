@@ -13,23 +13,27 @@ import { type BackendName, backends } from 'winwire';
 import { WinHttpRequest } from 'winwire/sys';
 import { type Row, writeRows } from '../lib/compare.ts';
 import { measureLoopDelay } from './loop-delay.ts';
-import { type Client, compareThroughput, rounded } from './throughput.ts';
+import { type Client, compareThroughput, rateOfClients, rateOfProgram } from './throughput.ts';
 
 const PENDING = 64;
+const LOOP_DELAY_MS = 3000;
 const MEBIBYTE = 1024 * 1024;
 
 const { values } = parseArgs({
   strict: false,
   options: {
     backend: { type: 'string', default: backends().default },
-    rounds: { type: 'string', default: '9' },
-    milliseconds: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '15' },
+    milliseconds: { type: 'string', default: '400' },
+    peer: { type: 'string' },
+    output: { type: 'string', default: 'build/bench.json' },
     'no-download': { type: 'boolean' },
   },
 });
 const backend = values.backend as BackendName;
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.milliseconds);
+const program = values.peer as string | undefined;
 
 const inThisFolder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -69,28 +73,42 @@ function undiciClient(url: string, dispatcher: Agent): Client {
   };
 }
 
+/** undici in this process, or (--peer) a C++ program that makes the same COM calls. */
 async function throughputRows(origin: string): Promise<Row[]> {
   const url = `${origin}/hello`;
   const dispatcher = new Agent();
-  const peer = async () => undiciClient(url, dispatcher);
-  const common = { peerName: 'undici.request', rounds, milliseconds };
+  const peerOf = (concurrency: number) =>
+    program === undefined
+      ? rateOfClients(times(concurrency, undiciClient(url, dispatcher)))
+      : rateOfProgram(program, url, concurrency);
+  const common = { peerName: program === undefined ? 'undici.request' : 'C++', rounds, milliseconds };
+  const whole = (concurrency: number) => rateOfClients(times(concurrency, oneCrossing(url)));
+  const members = rateOfClients([await memberByMember(url)]);
   const rows = [
-    await compareThroughput(async () => oneCrossing(url), peer, { id: 'winhttp-1', concurrency: 1, ...common }),
-    await compareThroughput(async () => oneCrossing(url), peer, { id: 'winhttp-32', concurrency: 32, ...common }),
-    await compareThroughput(() => memberByMember(url), peer, { id: 'winhttp-members', concurrency: 1, ...common }),
+    await compareThroughput(whole(1), peerOf(1), { id: 'winhttp-1', ...common }),
+    await compareThroughput(whole(32), peerOf(32), { id: 'winhttp-32', ...common }),
+    await compareThroughput(members, peerOf(1), { id: 'winhttp-members', ...common }),
   ];
   await dispatcher.close();
   return rows;
 }
 
+function times(count: number, client: Client): Client[] {
+  return Array.from({ length: count }, () => client);
+}
+
+function significant(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
 function row(id: string, unit: string, ours: number, peer: number, peerName: string): Row {
   const platform = `${process.platform} ${process.arch}`;
-  const ratio = rounded(peer / ours);
+  const ratio = significant(peer / ours);
   return {
     id,
     unit,
-    ours: rounded(ours),
-    peer: rounded(peer),
+    ours: significant(ours),
+    peer: significant(peer),
     peerName,
     ratio,
     spread: 0,
@@ -100,7 +118,7 @@ function row(id: string, unit: string, ours: number, peer: number, peerName: str
 }
 
 async function loopDelayRows(origin: string): Promise<Row[]> {
-  const { alone, beside, abortAll } = await measureLoopDelay(backend, origin, PENDING, 3 * milliseconds);
+  const { alone, beside, abortAll } = await measureLoopDelay(backend, origin, PENDING, LOOP_DELAY_MS);
   console.log(`${PENDING} sends aborted in ${abortAll.toFixed(0)} ms`);
   return [
     row('loop-delay-p99', 'ms', beside.p99, alone.p99, 'without pending sends'),
@@ -139,4 +157,4 @@ if (!values['no-download'])
   for (const way of ['stream', 'events'] as const) rows.push(await downloadRow(server.origin, way));
 await server.end();
 print(rows);
-writeRows('build/bench.json', rows);
+writeRows(`${values.output}`, rows);
