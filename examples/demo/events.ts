@@ -1,4 +1,5 @@
 // What the demo tells, one event after the other: printed for people by narrator.ts, as lines of JSON by main.ts.
+import type { SecondActEvent } from './http-events.ts';
 import type { CallEvent, Side } from './recorder.ts';
 
 export interface StartEvent {
@@ -49,4 +50,11 @@ export interface SummaryEvent {
   failed: string[];
 }
 
-export type DemoEvent = StartEvent | ChapterEvent | CallEvent | ClosedEvent | CheckEvent | SummaryEvent;
+export type DemoEvent =
+  | StartEvent
+  | ChapterEvent
+  | CallEvent
+  | ClosedEvent
+  | CheckEvent
+  | SecondActEvent
+  | SummaryEvent;

@@ -1,25 +1,33 @@
-// npm start: two endpoints on the 13 functions talk over TCP, and everything they do is shown. See examples/README.md.
+// npm start: two endpoints on the 13 functions talk over TCP, then a request object meets a web server, and everything
+// they do is shown. See examples/README.md.
 import { type BackendName, backends } from 'winwire';
 import { chooseBackend } from '../lib/choose-backend.ts';
-import { type CommandLine, type Main, runIfMain, type Terminal } from '../lib/command-line.ts';
+import { type CommandLine, type Main, runIfMain, type Terminal, UsageError } from '../lib/command-line.ts';
 import { play } from './chapters.ts';
 import type { DemoEvent, StartEvent } from './events.ts';
+import { playHttp } from './http.ts';
+import { get } from './http-get.ts';
 import { Narrator } from './narrator.ts';
 import { Stage } from './stage.ts';
 
 export const COMMAND = {
-  usage: 'npm start -- [options]',
-  about: 'Two WebSocket endpoints, built on the 13 functions of websocket.dll, talk over a TCP connection.',
+  usage: 'npm start -- [options] [get URL]',
+  about:
+    'Two WebSocket endpoints, built on the 13 functions of websocket.dll, talk over a TCP connection; then a request\n' +
+    'object, WinHttpRequest, meets a web server. With `get URL`, WinHttpRequest fetches that URL.',
   options: {
-    backend: { type: 'string', choices: ['system', 'portable'], help: 'who answers the 13 calls' },
+    backend: { type: 'string', choices: ['system', 'portable'], help: 'who answers the calls' },
     json: { type: 'boolean', help: 'one JSON object for each event and line (examples/README.md)' },
   },
+  positionals: 'any',
 } as const satisfies CommandLine;
 
 /** A limit on the whole run, far above what it takes: a mistake must end in a message, not in silence. */
 const TIME_LIMIT = 60_000;
 
-export const main: Main<typeof COMMAND> = async (values, _positionals, terminal) => {
+export const main: Main<typeof COMMAND> = async (values, [command, ...rest], terminal) => {
+  if (command === 'get') return get(rest, values, terminal);
+  if (command !== undefined) throw new UsageError(`unexpected argument '${command}'`);
   const backend = chooseBackend(values.backend);
   const tell = values.json ? jsonLines(terminal) : narrate(terminal);
   tell(startOf(backend));
@@ -27,6 +35,7 @@ export const main: Main<typeof COMMAND> = async (values, _positionals, terminal)
   await stage.open();
   await withinLimit(play(stage));
   await stage.close();
+  await withinLimit(playHttp(backend, { tell, check: (what, ok) => stage.check(what, ok) }));
   return stage.summary() ? 0 : 1;
 };
 

@@ -1,6 +1,7 @@
 // Prints the demo for people: the client's lane at the left, the server's at the right, the wire between them.
 import pc from 'picocolors';
 import type { ChapterEvent, ClosedEvent, DemoEvent, StartEvent, SummaryEvent } from './events.ts';
+import type { ActEvent, ProgressEvent } from './http-events.ts';
 import type { Side } from './recorder.ts';
 import { type Row, rowsOf, sizeOf } from './rows.ts';
 import { widthOf, wrap } from './text-layout.ts';
@@ -10,6 +11,9 @@ export interface NarratorOptions {
   width: number;
   colors: boolean;
 }
+
+/** Characters of a bar of progress. */
+const BAR = 24;
 
 type Paint = (text: string) => string;
 
@@ -37,7 +41,13 @@ export class Narrator {
       return;
     }
     this.#printTotals();
-    if (event.event === 'start') this.#printStart(event);
+    if (event.event === 'http') {
+      const { side, kind, what, details } = event;
+      this.#printRow({ side, kind, head: what, details });
+    } else if (event.event === 'progress') this.#printProgress(event);
+    else if (event.event === 'act') this.#printAct(event);
+    else if (event.event === 'scene') this.#printChapter({ ...event, view: 'actions' });
+    else if (event.event === 'start') this.#printStart(event);
     else if (event.event === 'chapter') this.#printChapter(event);
     else if (event.event === 'closed') this.#printClosed(event);
     else if (event.event === 'check') this.#printCheck(event.what, event.ok);
@@ -55,7 +65,21 @@ export class Narrator {
     this.#print(this.#line(cyan('CLIENT'), 6, ' '.repeat(this.#wire), magenta('SERVER')));
   }
 
-  #printChapter({ number, title, text, view }: ChapterEvent): void {
+  #printAct({ title, text }: ActEvent): void {
+    this.#print('');
+    this.#print('');
+    for (const line of wrap(title, this.#width)) this.#print(this.#colors.bold(line));
+    this.#wrapped(text, this.#colors.dim);
+  }
+
+  #printProgress({ received, total }: ProgressEvent): void {
+    const { cyan, dim } = this.#colors;
+    const done = Math.round((received / total) * BAR);
+    const percent = `${Math.round((received / total) * 100)} %`;
+    this.#print(` ${cyan('█'.repeat(done))}${dim('░'.repeat(BAR - done))} ${percent}`);
+  }
+
+  #printChapter({ number, title, text, view }: Omit<ChapterEvent, 'event'>): void {
     this.#view = view;
     this.#print('');
     const [first = '', ...rest] = wrap(title, this.#width - 4);
