@@ -86,8 +86,7 @@ export class RequestSession {
     if (signal) this.#listenTo(signal, pending);
     if (isAwaited) this.#waiting.add(pending);
     else this.#install(pending);
-    const installed = isAwaited ? this.#queue.add(async () => this.#install(pending)) : undefined;
-    this.#start(pending, body, installed).catch((error: Error) => this.#refuse(pending, error));
+    this.#start(pending, body).catch((error: Error) => this.#refuse(pending, error));
     return pending.promise;
   }
 
@@ -141,18 +140,17 @@ export class RequestSession {
 
   #install(pending: PendingRequest): void {
     this.#waiting.delete(pending);
-    if (pending.isSettled) return;
     this.#refuseSecond();
     pending.generation = ++this.#generation;
     this.#pending = pending;
   }
 
-  async #start(pending: PendingRequest, given: RequestBody | Readable, installed?: Promise<void>): Promise<void> {
-    await installed;
+  async #start(pending: PendingRequest, given: RequestBody | Readable): Promise<void> {
     const isStream = given instanceof Readable;
     if (isStream) pending.whenSettled(() => given.destroy());
     const body = isStream ? await this.#collect(given, this.options.limits.requestBody) : given;
     await this.call(async (object) => {
+      if (this.#waiting.has(pending)) this.#install(pending);
       if (pending.isSettled) return;
       if (this.#state === 'NEW' || this.#state === 'ABORTED') {
         throw failureOf('Send', Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
@@ -166,6 +164,7 @@ export class RequestSession {
 
   /** The request was not even accepted: there is nothing to wait for, and the state is what it was. */
   #refuse(pending: PendingRequest, error: Error): void {
+    this.#waiting.delete(pending);
     if (pending.isSettled) return;
     if (this.#pending === pending) this.#pending = undefined;
     pending.fail(error);
