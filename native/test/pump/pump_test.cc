@@ -1,0 +1,255 @@
+#include "pump/pump.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "test/check.h"
+#include "test/engine/portable_handle.h"
+#include "test/support/choices.h"
+
+namespace winwire::test {
+namespace {
+
+using pump::ReceiveStatus;
+
+// What a message is as JavaScript would put it together.
+struct Message {
+  bool is_text = false;
+  Bytes bytes;
+
+  bool operator==(const Message&) const = default;
+};
+
+// A pump with the memory that it needs, and what came out of it.
+class Driver {
+ public:
+  explicit Driver(Role role, Properties properties = {}, std::size_t item_count = 64, bool checks_text = true)
+      : handle_(OpenPortable(role, properties.NoUtf8Check())),
+        pump_(handle_.api(), handle_.get(), checks_text),
+        items_(item_count),
+        text_(256) {}
+
+  // Feeds a chunk until it is used up or refused; returns the last status.
+  ReceiveStatus Feed(Bytes chunk, abi::HRESULT* failure = nullptr) {
+    std::size_t used = 0;
+    std::size_t position = 0;
+    Bytes block;
+    for (;;) {
+      pump::Inbound inbound{block, items_, text_, block.empty() ? position : 0};
+      auto status = ReceiveStatus::kWantsBytes;
+      const abi::HRESULT hr = pump_.Receive(chunk, used, inbound, out_, status);
+      Take(block.empty() ? chunk : block, inbound);
+      if (block.empty()) position = inbound.block_used;
+      if (failure != nullptr) *failure = hr;
+      if (abi::Failed(hr) || status != ReceiveStatus::kFull) return status;
+      block = inbound.item_count == 0 ? Bytes(65536) : Bytes();
+    }
+  }
+
+  abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, Bytes payload) {
+    abi::WEB_SOCKET_BUFFER buffer{};
+    buffer.Data = {payload.data(), static_cast<abi::ULONG>(payload.size())};
+    return pump_.Send(type, &buffer, out_);
+  }
+
+  // What goes to the network, and forgets it.
+  Bytes TakeOut() {
+    Bytes bytes(out_.Bytes().begin(), out_.Bytes().end());
+    out_.Clear();
+    return bytes;
+  }
+
+  pump::Pump& pump() { return pump_; }
+  const std::vector<Message>& messages() const { return messages_; }
+  const std::vector<std::string>& controls() const { return controls_; }
+  std::size_t item_total() const { return item_total_; }
+
+ private:
+  void Take(const Bytes& block, const pump::Inbound& inbound) {
+    item_total_ += inbound.item_count;
+    for (std::size_t i = 0; i < inbound.item_count; ++i) TakeItem(block, inbound.items[i]);
+  }
+
+  void TakeItem(const Bytes& block, const pump::Item& item) {
+    const auto type = static_cast<abi::WEB_SOCKET_BUFFER_TYPE>(static_cast<std::int32_t>(item.buffer_type));
+    const bool is_utf16 = type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE && item.detail == 2;
+    const Bytes bytes =
+        is_utf16 ? Utf16At(item) : Bytes(block.begin() + item.offset, block.begin() + item.offset + item.length);
+    if (type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE) {
+      controls_.push_back("close " + std::to_string(item.detail) + " " + ToText(bytes));
+    } else if (type == abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE) {
+      controls_.push_back("pong " + ToText(bytes));
+    } else {
+      TakeData(type, bytes);
+    }
+  }
+
+  void TakeData(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& bytes) {
+    Append(open_.bytes, bytes);
+    open_.is_text =
+        type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE || type == abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE;
+    if (type != abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE && type != abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE) return;
+    messages_.push_back(open_);
+    open_ = Message();
+  }
+
+  // Back to UTF-8; the tests use no astral characters in short texts.
+  Bytes Utf16At(const pump::Item& item) const {
+    Bytes bytes;
+    for (std::size_t i = 0; i < item.length / 2; ++i) {
+      const char16_t unit = text_[item.offset / 2 + i];
+      if (unit < 0x80) {
+        bytes.push_back(static_cast<std::uint8_t>(unit));
+      } else {
+        if (unit >= 0x800) bytes.push_back(static_cast<std::uint8_t>(0xE0 | (unit >> 12)));
+        bytes.push_back(static_cast<std::uint8_t>(unit >= 0x800 ? 0x80 | ((unit >> 6) & 0x3F) : 0xC0 | (unit >> 6)));
+        bytes.push_back(static_cast<std::uint8_t>(0x80 | (unit & 0x3F)));
+      }
+    }
+    return bytes;
+  }
+
+  Handle handle_;
+  pump::Pump pump_;
+  std::vector<pump::Item> items_;
+  std::vector<char16_t> text_;
+  pump::OutBlock out_{{}};
+  Message open_;
+  std::vector<Message> messages_;
+  std::vector<std::string> controls_;
+  std::size_t item_total_ = 0;
+};
+
+Bytes RandomText(Choices& choices, std::size_t characters) {
+  static constexpr const char* kCharacters[] = {"a", "z", "\u00e9", "\u0416", "\u6f22", "\uffff"};
+  Bytes bytes;
+  for (std::size_t i = 0; i < characters; ++i) Append(bytes, FromText(choices.Of(kCharacters)));
+  return bytes;
+}
+
+// A stream of messages in frames with pings between, and the messages.
+Bytes RandomStream(Choices& choices, Role to, std::vector<Message>& messages, std::size_t& pings) {
+  Bytes wire;
+  for (std::uint32_t count = choices.Below(12); count > 0; --count) {
+    const bool is_text = choices.OneIn(2);
+    const Bytes payload = is_text ? RandomText(choices, choices.Below(300)) : choices.Some(choices.Below(700));
+    messages.push_back({is_text, payload});
+    std::size_t at = 0;
+    for (bool first = true, fin = false; !fin; first = false) {
+      const std::size_t size = choices.OneIn(2) ? payload.size() - at : choices.Below(200) % (payload.size() - at + 1);
+      fin = at + size == payload.size() && !choices.OneIn(4);
+      const Bytes part(payload.begin() + static_cast<std::ptrdiff_t>(at),
+                       payload.begin() + static_cast<std::ptrdiff_t>(at + size));
+      Append(wire, FromPeer(to, first ? (is_text ? kText : kBinary) : kContinuation, part, fin));
+      at += size;
+      if (choices.OneIn(6)) {
+        Append(wire, FromPeer(to, kPing, choices.Some(choices.Below(126))));
+        ++pings;
+      }
+    }
+  }
+  return wire;
+}
+
+TEST("pump: random streams in random chunks come out as the messages that went in") {
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    Choices choices(seed);
+    const Role role = choices.OneIn(2) ? Role::kServer : Role::kClient;
+    std::vector<Message> messages;
+    std::size_t pings = 0;
+    const Bytes wire = RandomStream(choices, role, messages, pings);
+    Driver driver(role, Properties().ReceiveBuffer(256 + choices.Below(600)), 1 + choices.Below(8));
+    for (std::size_t at = 0; at < wire.size();) {
+      const std::size_t size = std::min<std::size_t>(wire.size() - at, 1 + choices.Below(choices.OneIn(3) ? 7 : 2000));
+      const auto begin = wire.begin() + static_cast<std::ptrdiff_t>(at);
+      CHECK(driver.Feed(Bytes(begin, begin + static_cast<std::ptrdiff_t>(size))) == ReceiveStatus::kWantsBytes);
+      at += size;
+    }
+    CHECK(driver.messages() == messages, "seed " + std::to_string(seed));
+    CHECK_EQ(DecodeAll(driver.TakeOut()).size(), pings, "seed " + std::to_string(seed));
+    CHECK_EQ(driver.pump().PongCount(), pings);
+  }
+}
+
+TEST("pump: a message that the receive buffer cuts is one item") {
+  Driver driver(Role::kServer, Properties().ReceiveBuffer(256));
+  driver.Feed(FromPeer(Role::kServer, kBinary, Pattern(10000)));
+  CHECK_EQ(driver.item_total(), 1u);
+  CHECK(driver.messages() == std::vector<Message>{{false, Pattern(10000)}});
+}
+
+TEST("pump: a pong between the parts keeps them apart") {
+  Driver driver(Role::kServer);
+  driver.Feed(Join({FromPeer(Role::kServer, kBinary, "ab", false), FromPeer(Role::kServer, kPong, "x"),
+                    FromPeer(Role::kServer, kContinuation, "cd")}));
+  CHECK_EQ(driver.item_total(), 3u);
+  CHECK(driver.messages() == std::vector<Message>{{false, FromText("abcd")}});
+  CHECK_EQ(driver.controls(), std::vector<std::string>{"pong x"});
+}
+
+TEST("pump: a close is told with its status and reason, and ends the receiving") {
+  Driver driver(Role::kServer);
+  const Bytes close = FromPeer(Role::kServer, kClose, ClosePayload(4001, "bye"));
+  CHECK(driver.Feed(close) == ReceiveStatus::kClosed);
+  CHECK_EQ(driver.controls(), std::vector<std::string>{"close 4001 bye"});
+  CHECK(driver.Feed(FromPeer(Role::kServer, kText, "late")) == ReceiveStatus::kClosed);
+  CHECK(driver.messages().empty());
+}
+
+TEST("pump: a fault of the peer is told after what came before it") {
+  Driver driver(Role::kServer);
+  abi::HRESULT hr = abi::hresult::kOk;
+  driver.Feed(Join({FromPeer(Role::kServer, kText, "good"), FromHex("83 80 00 00 00 00")}), &hr);
+  CHECK_EQ(hr, abi::hresult::kInvalidProtocolFormat);
+  CHECK_EQ(driver.messages().size(), 1u);
+}
+
+TEST("pump: text that is not UTF-8 is told from a bad frame") {
+  const Bytes wires[] = {
+      FromPeer(Role::kServer, kText, FromHex("61 ff")),
+      FromPeer(Role::kServer, kText, FromHex("e6 bc")),
+      Join({FromPeer(Role::kServer, kText, FromHex("e6"), false),
+            FromPeer(Role::kServer, kContinuation, FromHex("41"))}),
+      Join({FromPeer(Role::kServer, kText, FromHex("e6"), false),
+            FromPeer(Role::kServer, kContinuation, FromHex("bc"))}),
+      FromPeer(Role::kServer, kText, Join({Bytes(70000, 'a'), FromHex("c0")})),
+  };
+  for (const Bytes& wire : wires) {
+    Driver driver(Role::kServer);
+    CHECK(driver.Feed(wire) == ReceiveStatus::kBadText);
+    CHECK(driver.messages().empty());
+    Driver unchecked(Role::kServer, {}, 64, false);
+    CHECK(unchecked.Feed(wire) == ReceiveStatus::kWantsBytes);
+    CHECK_EQ(unchecked.messages().size(), 1u);
+  }
+}
+
+TEST("pump: what is sent is framed at once, and received by another pump") {
+  Driver client(Role::kClient, Properties().SendBuffer(64));
+  Driver server(Role::kServer);
+  const std::vector<Message> messages = {{true, FromText("Hello")}, {false, Pattern(1000)}, {false, {}}};
+  for (const Message& message : messages) {
+    const auto type =
+        message.is_text ? abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE : abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE;
+    CHECK_EQ(client.Send(type, message.bytes), abi::hresult::kOk);
+  }
+  server.Feed(client.TakeOut());
+  CHECK(server.messages() == messages);
+}
+
+TEST("pump: after an abort nothing is sent or received") {
+  for (const Role role : kBothRoles) {
+    Driver driver(role);
+    driver.Feed(FromPeer(role, kText, "half", false));
+    driver.pump().Abort();
+    CHECK_EQ(driver.Send(abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE, FromText("x")),
+             abi::hresult::kInvalidProtocolOperation);
+    CHECK(driver.Feed(FromPeer(role, kContinuation, "rest")) == ReceiveStatus::kClosed);
+    CHECK_EQ(driver.TakeOut().size(), 0u);
+    driver.pump().Abort();
+  }
+}
+
+}  // namespace
+}  // namespace winwire::test
