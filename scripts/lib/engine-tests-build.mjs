@@ -11,8 +11,8 @@ export const variants = {
 };
 
 export const engineTestSources = () => {
-  const { engine, statements, engine_tests: tests } = nativeSources();
-  return [...engine, ...statements, ...tests];
+  const { engine, pump, statements, engine_tests: tests } = nativeSources();
+  return [...engine, ...pump, ...statements, ...tests];
 };
 
 /** Builds the engine's tests in a folder of their own and resolves to the program. */
