@@ -41,7 +41,8 @@ class SystemObject implements RequestObject {
   readonly #id: number;
   readonly #native: NativeObject;
   #head: ResponseHead | undefined;
-  #isPending = false;
+  /** Of the pending request. */
+  #generation: number | undefined;
   #isReferenced = true;
   #closed: Promise<void> | undefined;
 
@@ -92,7 +93,7 @@ class SystemObject implements RequestObject {
   async send(body: RequestBody, generation: number): Promise<void> {
     this.#channel.native.send(this.#native, generation, body);
     this.#head = undefined;
-    this.#isPending = true;
+    this.#generation = generation;
     this.#channel.attach(this.#id, this);
     if (this.#isReferenced) this.#channel.hold();
   }
@@ -173,6 +174,8 @@ class SystemObject implements RequestObject {
   /** From the channel. */
   message(kind: number, values: readonly unknown[]): void {
     const [generation, ...rest] = values as [number, ...unknown[]];
+    // A request that was complete on its thread before it was aborted here.
+    if (generation !== this.#generation) return;
     switch (kind) {
       case MessageKind.START: {
         const [status, contentType, length] = rest as [number, string, number | undefined];
@@ -203,7 +206,7 @@ class SystemObject implements RequestObject {
   #reference(referenced: boolean): void {
     if (this.#isReferenced === referenced) return;
     this.#isReferenced = referenced;
-    if (!this.#isPending) return;
+    if (this.#generation === undefined) return;
     if (referenced) this.#channel.hold();
     else this.#channel.release();
   }
@@ -211,8 +214,8 @@ class SystemObject implements RequestObject {
   /** Nothing more is told of the request, and the response, if there is one, is no longer the object's. */
   #forget(): void {
     this.#head = undefined;
-    if (!this.#isPending) return;
-    this.#isPending = false;
+    if (this.#generation === undefined) return;
+    this.#generation = undefined;
     this.#channel.detach(this.#id);
     if (this.#isReferenced) this.#channel.release();
   }

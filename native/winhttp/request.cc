@@ -3,6 +3,8 @@
 #include <new>
 #include <utility>
 
+#include "winhttp/wine_8_workarounds.h"
+
 namespace winwire::winhttp {
 namespace {
 
@@ -74,7 +76,7 @@ void Request::Send(Value body, double generation) {
 // that dispatches nothing), so the request goes on without it.
 void Request::Abort() {
   if (!session_) return;
-  if (session_->IsPrivate() && session_->IsPending()) return Retire(std::move(session_));
+  if (session_->IsPrivate() && (session_->IsPending() || wine8::IsSpoiltByAbort())) return Retire(std::move(session_));
   session_->PostAbort();
 }
 

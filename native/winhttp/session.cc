@@ -183,6 +183,7 @@ void Session::EndPending(Phase phase) {
 
 void Session::Abort() {
   const bool in_send = in_synchronous_send_ && phase_ == Phase::kPending;
+  was_aborted_ = was_aborted_ || phase_ == Phase::kPending;
   EndPending(Phase::kIdle);
   abort_requested_ = false;
   const ComPtr<abi::IWinHttpRequest> object = object_;
@@ -199,6 +200,7 @@ void Session::Close() {
   is_closed_ = true;
   if (phase_ == Phase::kPending) Abort();
   events_.Disconnect();
+  if (was_aborted_ && !options_.has_events) wine8::ReleaseLater(std::move(object_));
   object_.Reset();
   ReleaseIfUnused();
 }

@@ -137,6 +137,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   Phase phase_ = Phase::kIdle;
   bool is_closed_ = false;
   bool opened_synchronous_ = false;
+  bool was_aborted_ = false;
   bool in_open_ = false;
   bool in_synchronous_send_ = false;
   bool started_ = false;

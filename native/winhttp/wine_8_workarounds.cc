@@ -1,5 +1,7 @@
 #include "winhttp/wine_8_workarounds.h"
 
+#include <deque>
+#include <mutex>
 #include <utility>
 
 #include "winhttp/bstr.h"
@@ -13,6 +15,25 @@ constexpr std::chrono::milliseconds kPatience{60};
 
 // Port 1 of the loopback interface: refused at once.
 constexpr char16_t kClosedPort[] = u"http://127.0.0.1:1/";
+
+// A server that has said nothing for so long will hardly say anything to a request that was given up.
+constexpr std::chrono::minutes kKeptAborted{1};
+
+struct AbortedObject {
+  Apartment::Clock::time_point since;
+  ComPtr<abi::IWinHttpRequest> object;
+};
+
+struct AbortedObjects {
+  std::mutex mutex;
+  std::deque<AbortedObject> list;  // oldest first
+};
+
+// Never destroyed: at the end of the process nothing is to be released.
+AbortedObjects& KeptObjects() {
+  static AbortedObjects& objects = *new AbortedObjects();
+  return objects;
+}
 
 bool DetectWine() {
   const HMODULE ntdll = ::GetModuleHandleW(L"ntdll.dll");
@@ -28,6 +49,8 @@ bool IsWine() {
 
 bool IsSpoiltBy(VARIANT_BOOL succeeded) { return succeeded == kUnwritten && IsWine(); }
 
+bool IsSpoiltByAbort() { return IsWine(); }
+
 void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> object,
                            std::function<bool()> is_in_send) {
   if (!IsWine()) return;
@@ -36,6 +59,19 @@ void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> ob
     object->Open(Bstr(u"GET").Get(), Bstr(kClosedPort).Get(), Variant(true).Get());
     object->Send(Variant(Missing{}).Get());
   });
+}
+
+void ReleaseLater(ComPtr<abi::IWinHttpRequest> object) {
+  if (!IsWine()) return;
+  const Apartment::Clock::time_point now = Apartment::Clock::now();
+  std::deque<AbortedObject> expired;
+  AbortedObjects& kept = KeptObjects();
+  const std::lock_guard lock(kept.mutex);
+  kept.list.push_back({now, std::move(object)});
+  while (kept.list.front().since + kKeptAborted < now) {
+    expired.push_back(std::move(kept.list.front()));
+    kept.list.pop_front();
+  }
 }
 
 }  // namespace winwire::winhttp::wine8

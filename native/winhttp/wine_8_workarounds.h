@@ -17,9 +17,16 @@ bool IsWine();
 // to be replaced before the next Open.
 inline constexpr VARIANT_BOOL kUnwritten = 0x5A5A;
 bool IsSpoiltBy(VARIANT_BOOL succeeded);
+// So is every object that was aborted, even one whose response was complete.
+bool IsSpoiltByAbort();
 
 // Trap 2. An Abort that ends a synchronous Send sometimes leaves it hanging for ever. If it has not returned after a
 // while, opening the object anew from within it, towards a closed port, makes it return.
 void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> object, std::function<bool()> is_in_send);
+
+// Trap 4. The I/O of an aborted request goes on until the server sends or closes, and reports to the object even if
+// that has been released meanwhile: into freed memory, which may be another object's by then. So an aborted object is
+// kept for a minute. Elsewhere it is released at once.
+void ReleaseLater(ComPtr<abi::IWinHttpRequest> object);
 
 }  // namespace winwire::winhttp::wine8
