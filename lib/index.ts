@@ -1,4 +1,4 @@
-/** winwire: Windows' own WebSocket stack for Node.js, and portable engines of the same behaviour elsewhere. */
+/** winwire: Windows' own WebSocket and HTTP stack for Node.js, and portable engines of the same behaviour elsewhere. */
 export { AbortError } from './abort-error.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
 export type { AcceptOptions } from './connection/accept.ts';
@@ -21,5 +21,8 @@ export type {
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
 export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';
 export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-server.ts';
+export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './sys/winhttp-execute.ts';
+export type { IWinHttpRequest } from './sys/winhttp-interface.ts';
+export { WinHttpRequest } from './sys/winhttp-request.ts';
 export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './web/events.ts';
 export { type BinaryType, WebSocket, type WebSocketInit } from './web/websocket.ts';
