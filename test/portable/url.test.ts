@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { parseUrl } from '../../lib/portable/url.ts';
+import { escapeTarget } from '../../lib/portable/url-escape.ts';
+import { Code } from '../../lib/winhttp/hresults.ts';
+
+const { ERROR_WINHTTP_INVALID_URL: INVALID, ERROR_WINHTTP_UNRECOGNIZED_SCHEME: UNRECOGNIZED } = Code;
+
+test.each([
+  ['http://a', { host: 'a', port: 80, authority: 'a', origin: 'http://a', path: '/', query: '', secure: false }],
+  ['HTTPS://A.b:443/x', { host: 'a.b', port: 443, authority: 'a.b', origin: 'https://a.b', path: '/x', secure: true }],
+  ['http://a:8080?q#f', { authority: 'a:8080', path: '/', query: '?q' }],
+  ['http://a:/p?', { port: 80, path: '/p', query: '?' }],
+  ['http://u%20x:p@a/', { userName: 'u x', password: 'p', authority: 'a' }],
+  ['http://%zz@a/', { userName: '%zz', password: '' }],
+  ['http://[::1]:81/', { host: '::1', authority: '[::1]:81', origin: 'http://[::1]:81' }],
+  ['http://bücher.test/ä/../b c', { host: 'xn--bcher-kva.test', path: '/ä/../b c' }],
+  ['http://under_score/', { host: 'under_score' }],
+])('the parts of %s', (href, parts) => {
+  expect(parseUrl(href)).toMatchObject({ href, ...parts });
+});
+
+test.each([
+  ['', UNRECOGNIZED],
+  ['a/b', UNRECOGNIZED],
+  ['localhost:80/', UNRECOGNIZED],
+  ['ftp://a/', UNRECOGNIZED],
+  ['http:', INVALID],
+  ['http:a', INVALID],
+  ['http://', INVALID],
+  ['http://:80/', INVALID],
+  ['http://a:65536/', INVALID],
+  ['http://a:b/', INVALID],
+  ['http://[::1/', INVALID],
+  ['http://[nothing]/', INVALID],
+  ['http://a b/', INVALID],
+])('%j is no URL', (href, hresult) => {
+  expect(parseUrl(href)).toBe(hresult);
+});
+
+const NONE = { percent: false, disable: false, disableQuery: false };
+const ODD = '"<>[\\]^`{|}\x7f\x01 ';
+const ESCAPED = '%22%3C%3E%5B%5C%5D%5E%60%7B%7C%7D%7F%01%20';
+const PLAIN = "!$&'()*+,-./:;=?@_~%41%zz";
+
+test.each([
+  ['by default', NONE, `/${ODD}é😀${PLAIN}`, `?${ODD}`, `/${ESCAPED}%C3%A9%F0%9F%98%80${PLAIN}?${ESCAPED}`],
+  ['with ESCAPE_PERCENT', { ...NONE, percent: true }, '/%41 ', '?%', '/%2541%20?%25'],
+  ['with ESCAPE_DISABLE', { ...NONE, disable: true }, '/"{ é', '?<é', '/"{%20%C3%A9?<%C3%A9'],
+  ['with ESCAPE_DISABLE_QUERY', { ...NONE, disableQuery: true }, '/"{ ', '?<{ %', '/%22%7B%20?<{%20%'],
+  ['of a lone surrogate', NONE, '/\ud800', '', '/%EF%BF%BD'],
+])('the request target %s', (_what, flags, path, query, target) => {
+  expect(escapeTarget(path, query, flags)).toBe(target);
+});
