@@ -184,13 +184,9 @@ export const abort: StatementSection = {
       endpoint.drain();
       return endpoint.handle;
     };
-    return assertNoGrowth(
-      2_000,
-      () => {
-        for (const role of ROLES) t.delete(aborted(role));
-      },
-      () => ROLES.map(aborted),
-    );
+    return assertNoGrowth(2_000, () => {
+      for (const role of ROLES) t.delete(aborted(role));
+    });
   }),
 
   'WS-264': (t) => {

@@ -1,17 +1,18 @@
-// Whether something leaks: the size of the process after equal rounds of it. One round may grow for reasons of its own
-// (a larger heap, a page touched for the first time); what leaks grows in every round.
+// Whether something leaks: the growth of the process over some equal rounds of it. A round may grow or shrink for reasons
+// of its own (the collector's timing, a page touched for the first time), by a megabyte on a busy machine. That ends or
+// evens out in some stretch of them; what leaks does so in every one.
 //
 // Memory that was once freed hides a leak until it is used up. So these statements run in a process of their own
-// (websocket-memory.test.ts), garbage is collected all along, and the control keeps no more than it needs.
+// (websocket-memory.test.ts), and garbage is collected all along.
 import assert from 'node:assert/strict';
 
-const WARM_UP_ROUNDS = 1;
-const ROUNDS = 4;
-const MAX_CONTROL_ROUNDS = 20;
+const MAX_ROUNDS = 16;
+/** As many rounds are looked at together. */
+const WINDOW = 4;
 const BATCH = 500;
 
-// Linux counts pages in steps of 128 KiB per thread. At thousands of repetitions this is less than a hundred bytes each.
-const ALLOWED_BYTES = 256 * 1024;
+// At thousands of repetitions a round this is less than a hundred bytes each.
+const ALLOWED_BYTES_PER_ROUND = 256 * 1024;
 
 declare const gc: (() => void) | undefined;
 
@@ -22,32 +23,27 @@ async function collectGarbage(): Promise<void> {
   await new Promise(setImmediate);
 }
 
-async function growthOf(repetitions: number, body: () => void): Promise<number> {
-  await collectGarbage();
-  const before = process.memoryUsage.rss();
-  assert.ok(before > 0, 'the system tells the size of the process');
+async function sizeAfter(repetitions: number, body: () => void): Promise<number> {
   for (let count = 1; count <= repetitions; count += 1) {
     body();
     if (count % BATCH === 0) await collectGarbage();
   }
   await collectGarbage();
-  return process.memoryUsage.rss() - before;
+  const bytes = process.memoryUsage.rss();
+  assert.ok(bytes > 0, 'the system tells the size of the process');
+  return bytes;
 }
 
-/**
- * Fails when each round leaves memory behind. `leaky` is the body without its clean-up: it must be found out, so that a
- * measure which sees nothing does not pass.
- */
-export async function assertNoGrowth(repetitions: number, body: () => void, leaky: () => unknown): Promise<void> {
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await growthOf(repetitions, body);
-  const growths: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) growths.push(await growthOf(repetitions, body));
-  const growth = Math.min(...growths);
-  assert.ok(growth <= ALLOWED_BYTES, `every round of ${repetitions} leaves ${growth} bytes behind`);
-
-  const kept: unknown[] = [];
-  for (let round = 0; round < MAX_CONTROL_ROUNDS; round += 1) {
-    if ((await growthOf(BATCH, () => kept.push(leaky()))) > ALLOWED_BYTES) return;
+/** Fails when rounds of so many repetitions leave memory behind, however many of them there are. */
+export async function assertNoGrowth(repetitions: number, body: () => void): Promise<void> {
+  const sizes: number[] = [];
+  let growth = Number.POSITIVE_INFINITY;
+  while (sizes.length < MAX_ROUNDS) {
+    sizes.push(await sizeAfter(repetitions, body));
+    const before = sizes.at(-1 - WINDOW);
+    if (before === undefined) continue;
+    growth = ((sizes.at(-1) as number) - before) / WINDOW;
+    if (growth <= ALLOWED_BYTES_PER_ROUND) return;
   }
-  assert.fail(`the measure is blind: it does not see ${kept.length} repetitions that leave everything behind`);
+  assert.fail(`each round of ${repetitions} still leaves ${Math.round(growth)} bytes behind`);
 }

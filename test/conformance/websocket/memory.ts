@@ -44,15 +44,11 @@ export const memory: StatementSection = {
 
   'WS-269': measuresMemory(
     bothRoles((t) =>
-      assertNoGrowth(
-        2_000,
-        () => {
-          const { client, server } = connection(t);
-          t.delete(client.handle);
-          t.delete(server.handle);
-        },
-        () => connection(t),
-      ),
+      assertNoGrowth(2_000, () => {
+        const { client, server } = connection(t);
+        t.delete(client.handle);
+        t.delete(server.handle);
+      }),
     ),
   ),
 };
