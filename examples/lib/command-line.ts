@@ -55,7 +55,8 @@ function parse(command: CommandLine, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    // The first sentence says what is wrong, the others how to write odd file names.
+    throw new UsageError((error as Error).message.split('. ')[0]);
   }
 }
 
@@ -115,9 +116,10 @@ export async function runCommand<C extends CommandLine>(
     terminal.stdout.write(helpOf(command));
     return 0;
   } catch (error) {
-    const name = command.usage.split(' [')[0];
+    const [start = ''] = command.usage.split(' [');
     const usage = error instanceof UsageError;
-    terminal.stderr.write(`${name}: ${(error as Error).message}\n${usage ? `Try '${name} --help'.\n` : ''}`);
+    const hint = usage ? `Try '${start} --help'.\n` : '';
+    terminal.stderr.write(`${start.replace(/ --$/, '')}: ${(error as Error).message}\n${hint}`);
     return usage ? 2 : 1;
   }
 }

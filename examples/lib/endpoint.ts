@@ -195,6 +195,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     const socket = this.#socket;
     if (!socket.writable) {
       this.#complete(action, 0);
+      this.#end();
       return;
     }
     socket.cork();

@@ -129,13 +129,18 @@ export function shakeHandsAsServer(
   options: HandleOptions = {},
 ): WebSocketHandle | undefined {
   const functions = options.functions ?? websocketFunctions;
+  // The functions see headers only (RFC 6455, 4.2.1 wants a GET).
+  if (message.method !== 'GET') {
+    refuse(socket, 405, [{ name: 'Allow', value: 'GET' }]);
+    return undefined;
+  }
   const handle = functions.WebSocketCreateServerHandle(propertiesOf(options), { backend: options.backend });
   let headers: HttpHeader[];
   try {
     headers = functions.WebSocketBeginServerHandshake(handle, undefined, undefined, headersOf(message));
   } catch (error) {
     functions.WebSocketDeleteHandle(handle);
-    refuse(socket, error);
+    refuseFor(error, socket);
     return undefined;
   }
   socket.write(responseHead(101, headers));
@@ -144,17 +149,20 @@ export function shakeHandsAsServer(
   return handle;
 }
 
-function refuse(socket: Duplex, error: unknown): void {
+function refuseFor(error: unknown, socket: Duplex): void {
   if (!(error instanceof WinwireError)) {
     socket.destroy();
     throw error;
   }
-  socket.on('error', () => socket.destroy());
-  const version = error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED';
-  const headers = [{ name: 'Connection', value: 'close' }];
   // RFC 6455, 4.2.2: a version we do not speak is answered with the ones we do.
-  if (version) headers.push({ name: 'Sec-WebSocket-Version', value: '13' });
-  socket.end(responseHead(version ? 426 : 400, headers));
+  if (error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED') {
+    refuse(socket, 426, [{ name: 'Sec-WebSocket-Version', value: '13' }]);
+  } else refuse(socket, 400);
+}
+
+function refuse(socket: Duplex, status: number, headers: readonly HttpHeader[] = []): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(responseHead(status, [{ name: 'Connection', value: 'close' }, ...headers]));
 }
 
 function responseHead(status: number, headers: readonly HttpHeader[]): string {

@@ -87,6 +87,15 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     expect((await ending).clean).toBe(false);
   });
 
+  it('hands back a send to a socket that cannot write any more', async () => {
+    const upgrade = once(server, 'upgrade');
+    const { raw, ours } = await openRaw();
+    const [, socket] = await upgrade;
+    socket.destroy();
+    expect(await ours.send('nobody will see this')).toBe(false);
+    raw.destroy();
+  });
+
   it('may be aborted by the listener of a message', async () => {
     const { raw, ours } = await openRaw();
     const messages: unknown[] = [];
@@ -222,11 +231,15 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
   });
 
   describe('a server', () => {
-    const answerTo = async (...headers: string[]) => {
+    const answerTo = async (...headers: string[]) => answerToRequest('GET', ...headers);
+
+    const answerToRequest = async (method: string, ...headers: string[]) => {
       server.on('upgrade', (request, socket, head) => accept(request, socket, head, { backend }));
       const raw = await RawClient.connect(port);
       raw.write(
-        Buffer.from(['GET / HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', ...headers, '', ''].join('\r\n')),
+        Buffer.from(
+          [`${method} / HTTP/1.1`, 'Host: localhost', 'Connection: Upgrade', ...headers, '', ''].join('\r\n'),
+        ),
       );
       const head = await raw.readHead();
       await raw.readToEnd();
@@ -236,6 +249,12 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
 
     it('refuses a handshake without a key with 400', async () => {
       expect(await answerTo('Upgrade: websocket', 'Sec-WebSocket-Version: 13')).toMatch(/^HTTP\/1.1 400 /);
+    });
+
+    it('refuses another method with 405', async () => {
+      const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+      const head = await answerToRequest('POST', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', key);
+      expect(head).toMatch(/^HTTP\/1.1 405 /);
     });
 
     it('refuses another protocol with 400', async () => {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { backends } from 'winwire';
 import { createEchoServer } from '../../examples/echo-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { binaryEcho, describeCases, type ProtocolCase, SETUPS, textEcho } from './protocol-case.ts';
@@ -9,7 +10,11 @@ import { binary, fragmented, Opcode, RawClient, text } from './raw-client.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const light = SETUPS.filter(({ receiveBufferSize }) => receiveBufferSize === 65_536);
+
+/** Many megabytes are moved by the backend of this platform alone, and in reads of ordinary size. */
+const light = SETUPS.filter(
+  ({ backend, receiveBufferSize }) => backend === backends().default && receiveBufferSize === 65_536,
+);
 
 const bytesOf = (size: number) => Buffer.alloc(size, 'The quick brown fox jumps over the lazy dog. ');
 
@@ -53,10 +58,14 @@ const inChops: ProtocolCase[] = [64, 128, 256, 512, 1024, 2048].flatMap((chop) =
 describeCases('large messages', whole, light);
 describeCases('large messages in fragments', inFragments, light);
 describeCases('large messages in pieces', inChops, light);
-describeCases('16 MiB in pieces of 64 KiB', [
-  { title: 'text', chop: 64 * KIB, write: [text(textOf(16 * MIB))], answers: [textEcho(textOf(16 * MIB))] },
-  { title: 'bytes', chop: 64 * KIB, write: [binary(bytesOf(16 * MIB))], answers: [binaryEcho(bytesOf(16 * MIB))] },
-]);
+describeCases(
+  '16 MiB in pieces of 64 KiB',
+  [
+    { title: 'text', chop: 64 * KIB, write: [text(textOf(16 * MIB))], answers: [textEcho(textOf(16 * MIB))] },
+    { title: 'bytes', chop: 64 * KIB, write: [binary(bytesOf(16 * MIB))], answers: [binaryEcho(bytesOf(16 * MIB))] },
+  ],
+  light,
+);
 
 const COUNT = 1_000;
 
