@@ -122,6 +122,11 @@ export function invalidCharacter(name: string): TypeError {
   );
 }
 
+/** A class whose objects only this package makes. */
+export function illegalConstructor(): TypeError {
+  return Object.assign(new TypeError('Illegal constructor'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+}
+
 /** A handle that was deleted. */
 export function invalidHandle(): TypeError {
   return withCode(new TypeError('The handle was deleted.'), 'ERR_INVALID_HANDLE');

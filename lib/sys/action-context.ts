@@ -5,6 +5,8 @@ import type { HandleState } from './handle.ts';
 /** Action 0 stands for NULL, which NO_ACTION comes with. */
 export const NULL_ACTION = 0;
 
+export let createActionContext: (state: HandleState, id: number) => WebSocketActionContext;
+
 /** The number of the action, after checking that the token is one of this handle. */
 export let actionIdOf: (context: unknown, state: HandleState) => number;
 
@@ -15,17 +17,17 @@ export let actionIdOf: (context: unknown, state: HandleState) => number;
  * Source: Microsoft, WebSocketGetAction function (websocket.h), pvActionContext.
  */
 export class WebSocketActionContext {
-  // A forged token is of no use: nobody outside can name a HandleState.
+  // Not guarded: a token that somebody else constructs is of no use, since nobody else can name a HandleState.
   readonly #state: HandleState;
   readonly #id: number;
 
-  /** @internal */
-  constructor(state: HandleState, id: number) {
+  private constructor(state: HandleState, id: number) {
     this.#state = state;
     this.#id = id;
   }
 
   static {
+    createActionContext = (state, id) => new WebSocketActionContext(state, id);
     actionIdOf = (context, state) => {
       if (context === undefined || context === null) return NULL_ACTION;
       if (typeof context !== 'object' || !(#state in context)) {

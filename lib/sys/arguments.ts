@@ -14,6 +14,7 @@ const FORBIDDEN = /[\0\r\n\u0100-\uffff]/;
 
 // Taken at load, and the getters of the prototypes: what replaces or shadows them later is a caller's code.
 const ByteArray = Uint8Array;
+const { from: bufferFrom } = Buffer;
 type Getter<T> = (view: ArrayBufferView) => T;
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 const [typedArrayBuffer, dataViewBuffer] = gettersOf<ArrayBufferLike>('buffer');
@@ -67,7 +68,7 @@ export function toUint8Array(value: Bytes, name: string): Uint8Array {
 export function viewOf(target: Uint8Array, length: number): Buffer | undefined {
   const available = typedArrayByteLength(target);
   if (available === 0 || available < length) return undefined;
-  return Buffer.from(typedArrayBuffer(target) as ArrayBuffer, typedArrayByteOffset(target), length);
+  return bufferFrom(typedArrayBuffer(target) as ArrayBuffer, typedArrayByteOffset(target), length);
 }
 
 /** The error for bytes whose memory is gone. */

@@ -1,6 +1,6 @@
 /** The handle: an object that users hold and that only this package can look into. */
 import type { BackendName } from '../backend.ts';
-import { invalidArgumentType, invalidHandle } from '../errors.ts';
+import { illegalConstructor, invalidArgumentType, invalidHandle } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 
 /**
@@ -20,6 +20,9 @@ export interface HandleState {
 
 const CONSTRUCT = Symbol('construct');
 
+/** Wraps what the addon made. */
+export let createHandle: (native: NativeHandle, backend: BackendName, role: 'client' | 'server') => WebSocketHandle;
+
 /** The state of a handle, be it deleted. Throws for everything that is none, a Proxy of a handle included. */
 export let stateOf: (handle: unknown) => HandleState;
 
@@ -33,9 +36,8 @@ export let stateOf: (handle: unknown) => HandleState;
 export class WebSocketHandle {
   readonly #state: HandleState;
 
-  /** @internal */
-  constructor(key: symbol, state: HandleState) {
-    if (key !== CONSTRUCT) throw new TypeError('Illegal constructor');
+  private constructor(key: symbol, state: HandleState) {
+    if (key !== CONSTRUCT) throw illegalConstructor();
     this.#state = state;
   }
 
@@ -55,16 +57,13 @@ export class WebSocketHandle {
   }
 
   static {
+    createHandle = (native, backend, role) =>
+      new WebSocketHandle(CONSTRUCT, { native, backend, role, contexts: undefined, receiveBuffers: undefined });
     stateOf = (handle) => {
       if (typeof handle === 'object' && handle !== null && #state in handle) return handle.#state;
       throw invalidArgumentType('handle', 'a WebSocketHandle', handle);
     };
   }
-}
-
-/** Wraps what the addon made. */
-export function createHandle(native: NativeHandle, backend: BackendName, role: 'client' | 'server'): WebSocketHandle {
-  return new WebSocketHandle(CONSTRUCT, { native, backend, role, contexts: undefined, receiveBuffers: undefined });
 }
 
 /** To be asked last: an argument's getter may have deleted the handle. */

@@ -133,8 +133,11 @@ describe.each(availableBackends)('handles of %s', (backend) => {
 describe('WebSocketHandle', () => {
   it('cannot be constructed', () => {
     const Constructor = WebSocketHandle as unknown as new (...args: unknown[]) => unknown;
-    expect(() => new Constructor()).toThrow(/Illegal constructor/);
-    expect(() => new Constructor(Symbol('construct'), { native: {} })).toThrow(/Illegal constructor/);
+    const illegal = { name: 'TypeError', code: 'ERR_ILLEGAL_CONSTRUCTOR' };
+    expect(refusal(() => new Constructor())).toMatchObject(illegal);
+    expect(refusal(() => new Constructor(Symbol('construct'), { native: {} }))).toMatchObject(illegal);
+    using handle = WebSocketCreateClientHandle([], { backend: 'portable' });
+    expect(refusal(() => new Constructor(handle))).toMatchObject(illegal);
   });
 
   it('has getters that refuse a foreign receiver', () => {
