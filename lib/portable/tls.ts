@@ -59,11 +59,8 @@ export function startTls(
     const onError = (error: Error) => fail(tlsFailure(error));
     secure.once('error', onError);
     secure.once('secureConnect', () => {
-      const fault = settings.ignored === 0 ? undefined : faultOf(secure as TLSSocket, host, settings.ignored);
-      if (fault !== undefined) {
-        fail(sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, fault));
-        return;
-      }
+      const fault = faultOf(secure as TLSSocket, host, settings.ignored);
+      if (fault !== undefined) return void fail(sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, fault));
       clearTimeout(timer);
       cancellation.tell(undefined);
       secure?.removeListener('error', onError);
@@ -116,6 +113,8 @@ function protocolOptions(protocols: number): ConnectionOptions {
 
 /** The first fault of the server's certificate that is not let pass. */
 function faultOf(socket: TLSSocket, host: string, ignored: number): string | undefined {
+  // Then the handshake itself has refused every fault.
+  if (ignored === 0) return undefined;
   const certificate = socket.getPeerCertificate(true);
   const error = codeOf({ code: socket.authorizationError as unknown });
   const passes = (flag: number) => (ignored & flag) !== 0;

@@ -1,10 +1,10 @@
-// A server in a process of its own that answers with so many bytes. Tells its port by a message.
+// A server in a process of its own that answers /<number> with so many bytes. Tells its port by a message.
 import { createServer } from 'node:http';
 
-const size = Number(process.argv[2]);
 const chunk = Buffer.alloc(64 * 1024, 'winwire ');
 
-const server = createServer((_request, response) => {
+const server = createServer((request, response) => {
+  const size = Number(request.url?.slice(1));
   let left = size;
   response.writeHead(200, { 'Content-Length': String(size) });
   const write = () => {
