@@ -48,7 +48,7 @@ struct PumpBlock {
 
 static_assert(sizeof(PumpFields) == 64);
 static_assert(sizeof(pump::Item) == 16 && sizeof(StagedMessage) == 16);
-static_assert(offsetof(PumpBlock, messages) == 64 + 4096 * 16);
-static_assert(offsetof(PumpBlock, staging) == offsetof(PumpBlock, messages) + 1024 * 16);
+static_assert(offsetof(PumpBlock, messages) == sizeof(PumpFields) + sizeof(PumpBlock::items));
+static_assert(offsetof(PumpBlock, staging) == offsetof(PumpBlock, messages) + sizeof(PumpBlock::messages));
 
 }  // namespace winwire::binding
