@@ -98,6 +98,8 @@ bool Apartment::TakeNext(bool nested, Command* command) {
   if (queue_.empty() || (nested && queue_.front().order != Order::kNested)) return false;
   *command = std::move(queue_.front().run);
   queue_.pop_front();
+  // The command may block in a call that dispatches messages: what waits behind it needs one of its own to get in.
+  if (!queue_.empty()) Wake();
   return true;
 }
 
