@@ -75,11 +75,10 @@ struct Shape<Result WINAPI(Parameters...)> {
 template <typename Ours, typename Theirs>
 struct SameShape : std::false_type {};
 template <typename Result, typename... Ours, typename... Theirs>
-requires(sizeof...(Ours) ==
-         sizeof...(Theirs)) struct SameShape<Shape<Result WINAPI(Ours...)>, Shape<Result WINAPI(Theirs...)>>
+  requires(sizeof...(Ours) == sizeof...(Theirs))
+struct SameShape<Shape<Result WINAPI(Ours...)>, Shape<Result WINAPI(Theirs...)>>
     : std::bool_constant<((sizeof(Ours) == sizeof(Theirs) &&
-                           std::is_pointer_v<Ours> == std::is_pointer_v<Theirs>)&&...)> {
-};
+                           std::is_pointer_v<Ours> == std::is_pointer_v<Theirs>)&&...)> {};
 
 #define WINWIRE_SAME_SHAPE(name) \
   static_assert(SameShape<Shape<abi::name##Fn>, Shape<std::remove_pointer_t<decltype(&::name)>>>::value);
