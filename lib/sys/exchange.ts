@@ -5,6 +5,7 @@
 import { loadNative, type NativeHandle } from '../native.ts';
 import { createActionContext } from './action-context.ts';
 import { viewOf } from './arguments.ts';
+import { takeBuffer } from './buffer-pool.ts';
 import type { HandleState } from './handle.ts';
 import { Action, BufferType, type ReceivedClose, type WebSocketAction } from './websocket-types.ts';
 
@@ -40,7 +41,6 @@ const { copyBuffer, exchangeBlock } = loadNative();
 const fields = new Uint32Array(exchangeBlock, 0, EXCHANGE_FIELDS.length);
 
 // Taken at load: a method that was replaced later would get hold of the block, or could make another call in between.
-const { allocUnsafe } = Buffer;
 const ByteArray = Uint8Array;
 const copyInto: (target: Uint8Array, source: Uint8Array) => void = Function.prototype.call.bind(
   Uint8Array.prototype.set,
@@ -106,7 +106,7 @@ function readBuffers(
 /** Copies one buffer out, into `target` if there is one and it has room. */
 function readBuffer(handle: NativeHandle, id: number, index: 0 | 1, target?: Uint8Array): Buffer {
   const length = fields[LENGTH + index] as number;
-  const buffer = (target && viewOf(target, length)) ?? allocUnsafe(length);
+  const buffer = (target && viewOf(target, length)) ?? takeBuffer(length);
   if (length <= REGION_SIZE) copyInto(buffer, regionOf(index, length));
   else if (copyBuffer(handle, id, index, buffer) !== undefined) throw new Error('the bytes of an action are gone');
   return buffer;
