@@ -18,6 +18,7 @@ class Endpoint {
   Endpoint(Role role, const Settings& settings);
   Endpoint(const Endpoint&) = delete;
   Endpoint& operator=(const Endpoint&) = delete;
+  ~Endpoint() = default;
 
   abi::HRESULT BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions, LentHeaders& request);
   abi::HRESULT EndClientHandshake(const HeadersView& response, const SelectionOutputs& outputs);

@@ -41,7 +41,7 @@ class Receiver {
 
   struct Operation {
     ReceiveTarget target;
-    void* context;
+    void* context = nullptr;
   };
 
   abi::HRESULT Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
