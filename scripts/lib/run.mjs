@@ -16,7 +16,7 @@ export function run(command, args, { cwd = root, env = process.env, stdio = ['ig
   if (result.status !== 0) {
     const said = [result.stdout, result.stderr].filter(Boolean).join('\n').trim();
     const how = result.signal ? `was ended by ${result.signal}` : `failed with exit code ${result.status}`;
-    const stop = new Stop(`${said ? `${said}\n` : ''}${path.basename(command)} ${args.join(' ')}: ${how}`);
+    const stop = new Stop(`${said ? `${said}\n` : ''}${path.basename(command)} ${args.slice(0, 6).join(' ')}: ${how}`);
     stop.exitCode = result.status ?? 1;
     throw stop;
   }
