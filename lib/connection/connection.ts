@@ -223,7 +223,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   #attach(head: Uint8Array): void {
     attachTransport(this.#transport, head, {
       chunk: (bytes) => this.#onChunk(bytes),
-      failed: (error) => this.#lost(error),
+      failed: (error) => this.#onTransportEnd(error),
       ended: () => this.#onTransportEnd(),
       wanted: () => !this.#ended,
     });
@@ -342,22 +342,14 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#closeLimit = startLimit(milliseconds, () => this.#onTransportEnd());
   }
 
-  /** The transport has nothing more to give, or was given time enough. */
-  #onTransportEnd(): void {
+  /** The transport has failed, has nothing more to give, or was given time enough. */
+  #onTransportEnd(cause?: unknown): void {
     if (this.#closeReceived !== undefined && this.#closeSent) {
       this.#end(this.#closeReceived, undefined, true);
-    } else if (this.#closeSent) {
-      const message = 'The peer did not answer the close';
-      this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', message), true);
     } else {
-      this.#lost(undefined);
+      const what = this.#closeSent ? 'The peer did not answer the close' : 'The transport ended without a close';
+      this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', what, cause), true);
     }
-  }
-
-  #lost(cause: unknown): void {
-    const error = new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', 'The transport ended without a close', cause);
-    if (this.#closeReceived !== undefined && this.#closeSent) this.#end(this.#closeReceived, undefined, true);
-    else this.#end(LOST, error, true);
   }
 
   #refuse(refusal: Refusal): void {
