@@ -1,9 +1,12 @@
 // What the tests of abort share: an object must be usable afterwards, and its promise settled exactly once.
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { expect } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
 import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { RequestContext } from '../conformance/winhttp/context.ts';
 import { namesOf, record } from '../conformance/winhttp/events.ts';
+import type { FixtureServer } from '../conformance/winhttp/fixture-server.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
 import { turns, within } from '../conformance/winhttp/promises.ts';
 
@@ -27,6 +30,21 @@ export function hresultOf(error: unknown): number | undefined {
 }
 
 export class AbortContext extends RequestContext {
+  /** Whether the connection of a request that was aborted stays open until its server closes it (RQ-141). */
+  readonly leavesConnections = this.lane.provider === 'Wine';
+
+  /** The server sees all connections go. */
+  async expectClosed(server: FixtureServer): Promise<void> {
+    if (this.leavesConnections) server.cut();
+    await server.closed();
+  }
+
+  /** The same of a connection that no FixtureServer has. */
+  async expectSocketClosed(socket: Socket): Promise<void> {
+    if (this.leavesConnections) socket.destroy();
+    if (!socket.closed) await within(once(socket, 'close'), 'the connection is closed');
+  }
+
   /** The object takes another request from Open to its end. */
   async expectUsable(request: WinHttpRequest): Promise<void> {
     const server = await this.serve((seen, reply) => reply.send({ status: 201, body: `${seen.method} ${seen.body}` }));

@@ -35,7 +35,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
         expect(namesOf(events)).toEqual(expected);
         expect(events.length).toBe(expected.length);
         expect(told.map(hresultOf)).toEqual([Code.CANCELLED]);
-        await server.closed();
+        await t.expectClosed(server);
         await t.expectUsable(request);
       }
     });

@@ -35,7 +35,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
       await server.arrived();
       const reason = new Error('why');
       controller.abort(reason);
-      await server.closed();
+      await t.expectClosed(server);
       await turns();
       expect(told).toHaveLength(1);
       expect(told[0]).toBeInstanceOf(AbortError);
@@ -107,7 +107,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
       const pending = WinHttpRequest.request(server.url(), { backend: lane.backend, signal: controller.signal });
       controller.abort('why');
       await expectAbortError(pending, 'why');
-      await server.closed();
+      await t.expectClosed(server);
     });
 
     test.each([
@@ -120,7 +120,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
       await server.arrived();
       controller.abort('why');
       await expectAbortError(pending, 'why');
-      await server.closed();
+      await t.expectClosed(server);
     });
 
     test('after the end: nothing', async () => {

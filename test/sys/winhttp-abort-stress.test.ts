@@ -6,6 +6,7 @@ import { WinwireError } from '../../lib/errors.ts';
 import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { RequestContext } from '../conformance/winhttp/context.ts';
 import type { Answer } from '../conformance/winhttp/fixture-server.ts';
+import type { Reply, SeenRequest } from '../conformance/winhttp/fixture-wire.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
 import { turns, within } from '../conformance/winhttp/promises.ts';
 import { lanes } from '../conformance/winhttp/registry.ts';
@@ -32,23 +33,36 @@ function randomNumbers(start: number): (below: number) => number {
 
 const large = Buffer.alloc(512 << 10, 'x');
 
+/** The connections that nobody answers, by the number of the request. */
+const unanswered = new Map<string, Reply>();
+
+function keep(request: SeenRequest, reply: Reply): Promise<void> {
+  unanswered.set(numberOf(request.target), reply);
+  return new Promise<void>(() => {});
+}
+
+const numberOf = (target: string) => target.split('?')[1] ?? '';
+
 const answers: Readonly<Record<string, Answer>> = {
   '/whole': (_request, reply) => reply.send({ body: 'hello' }),
   '/large': (_request, reply) => reply.send({ body: large }),
   '/redirect': (_request, reply) => reply.send({ status: 302, headers: { Location: '/whole' } }),
   '/reset': (_request, reply) => reply.reset(),
-  '/half': async (_request, reply) => {
+  '/half': (request, reply) => {
     reply.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart');
-    await new Promise<void>(() => {});
+    return keep(request, reply);
   },
-  '/never': () => new Promise<void>(() => {}),
+  '/never': keep,
 };
 
 const targets = Object.keys(answers);
 const endless = ['/half', '/never'];
-const brokenOff = [Code.CONNECTION_ERROR, Code.INVALID_SERVER_RESPONSE];
+// The third is Winsock's, which Wine lets through.
+const brokenOff = [Code.CONNECTION_ERROR, Code.INVALID_SERVER_RESPONSE, Code.WINSOCK_RESET];
 
-const answer: Answer = (request, reply) => answers[request.target]?.(request, reply);
+const answer: Answer = (request, reply) => answers[request.target.split('?')[0] ?? '']?.(request, reply);
+
+let count = 0;
 
 type Random = ReturnType<typeof randomNumbers>;
 
@@ -76,8 +90,10 @@ async function endOf(send: Promise<void>, what: string): Promise<number | 'fulfi
 
 async function oneRequest(request: WinHttpRequest, url: (path: string) => string, random: Random): Promise<void> {
   const target = targets[random(targets.length)] as string;
+  count += 1;
+  const number = `${count}`;
   const aborts = endless.includes(target) || random(3) > 0;
-  await request.open('GET', url(target), random(2) === 0);
+  await request.open('GET', url(`${target}?${number}`), random(2) === 0);
   const end = endOf(request.send(), `${target} ends`);
   if (aborts) {
     await moment(request, random);
@@ -89,6 +105,9 @@ async function oneRequest(request: WinHttpRequest, url: (path: string) => string
     ...(target === '/reset' ? brokenOff : endless.includes(target) ? [] : ['fulfilled']),
   ];
   expect(allowed, target).toContain(await end);
+  // Where an abort leaves connections open (RQ-141), so many would be too many.
+  unanswered.get(number)?.reset();
+  unanswered.delete(number);
 }
 
 describe.each(lanes)('random aborts on $backend', (lane) => {

@@ -66,9 +66,8 @@ describe.each(lanes)('abort on $backend', (lane) => {
     const connected = once(accepted, 'socket') as Promise<[Socket]>;
     const pending = request.send();
     const [socket] = await connected;
-    const closed = once(socket, 'close');
     await t.expectAborted(request, pending);
-    await closed;
+    await t.expectSocketClosed(socket);
     await t.expectUsable(request);
   });
 
@@ -87,7 +86,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     expect(await request.waitForResponse(0.05)).toBe(false);
     await t.expectAborted(request, pending);
     socket.resume();
-    if (!socket.closed) await once(socket, 'close');
+    await t.expectSocketClosed(socket);
     server.close();
     await t.expectUsable(request);
   });
@@ -97,7 +96,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     const events = record(stage.request);
     const seen = events.length;
     await stage.request.abort();
-    await stage.server.closed();
+    await t.expectClosed(stage.server);
     expect(stage.pending.settled).toBe('rejected');
     expect(hresultOf(stage.pending.error)).toBe(Code.CANCELLED);
     stage.release();
@@ -149,7 +148,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     await request.abort();
     await pending.end;
     expect(hresultOf(pending.error)).toBe(Code.CANCELLED);
-    await server.closed();
+    await t.expectClosed(server);
     await t.expectUsable(request);
   });
 
@@ -159,7 +158,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     const next = await t.serve((_request, reply) => reply.send({ status: 202, body: 'next' }));
     await request.open('GET', next.url());
     const before = events.length;
-    await server.closed();
+    await t.expectClosed(server);
     await pending.end;
     expect(hresultOf(pending.error)).toBe(Code.CANCELLED);
     release();
@@ -173,7 +172,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
   test.each(['SENDING', 'RECEIVING'] as const)('by the end of the object, %s', async (state) => {
     const { request, server, pending } = await t.stage(state);
     await request[Symbol.asyncDispose]();
-    await server.closed();
+    await t.expectClosed(server);
     await pending.end;
     expect(hresultOf(pending.error)).toBe(Code.CANCELLED);
   });
@@ -193,7 +192,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
       expect(sends.map((told) => told.map(hresultOf))).toEqual(requests.map(() => [Code.CANCELLED]));
       return elapsed;
     });
-    await server.closed();
+    await t.expectClosed(server);
   });
 
   test('leaves no rejection unhandled where the failure was taken', async () => {

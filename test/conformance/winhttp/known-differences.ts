@@ -1,6 +1,7 @@
 // What a provider is known to do otherwise than a statement says. The statement is then not skipped: its test asserts
 // the difference, so that the day it goes away is noticed.
 import type { StatementTest } from './statement.ts';
+import { wine8 } from './wine-8-differences.ts';
 
 export interface KnownDifference {
   readonly id: string;
@@ -12,4 +13,10 @@ export interface KnownDifference {
   readonly assertDifference: StatementTest;
 }
 
-export const knownDifferences: readonly KnownDifference[] = [];
+export const knownDifferences: readonly KnownDifference[] = Object.entries(wine8).map(([id, [reason, test]]) => ({
+  id,
+  backend: 'system',
+  provider: 'Wine',
+  reason: `Wine 8.0: ${reason}`,
+  assertDifference: test,
+}));
