@@ -7,7 +7,7 @@ import * as sys from '../../lib/sys/index.ts';
 import { availableBackends } from '../helpers/backends.ts';
 
 const { openHandleCount } = loadNative();
-const CALLS = 20_000;
+const CALLS = 8000;
 
 /** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
 function randomOf(seed: number): () => number {
@@ -170,7 +170,7 @@ class RandomCaller {
 }
 
 describe.each(availableBackends)('random calls of %s', (backend) => {
-  it.each([1, 2, 3, 4])('with seed %i end in results and documented errors', (seed) => {
+  it.each([1, 2, 3])('with seed %i end in results and documented errors', (seed) => {
     const before = openHandleCount();
     const caller = new RandomCaller(seed, backend);
     for (let calls = 0; calls < CALLS; calls++) caller.call();
