@@ -65,7 +65,7 @@ TEST("sender: a client's larger message is cut into frames that fit") {
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(16), 20, 16), (Trace{"2 masked 10", "FIN 0 masked 10"}));
   // Around the sizes where the header grows.
   for (const ULONG limit : {131u, 132u, 133u, 134u, 135u, 65543u, 65544u, 65550u, 65551u, 70000u}) {
-    const Trace shapes = ShapesOf(Role::kClient, Properties().SendBuffer(limit), 2 * limit, limit);
+    const Trace shapes = ShapesOf(Role::kClient, Properties().SendBuffer(limit), std::size_t{2} * limit, limit);
     CHECK_EQ(shapes.size(), 3u, std::to_string(limit));
   }
 }

@@ -75,6 +75,8 @@ class Handle {
   Handle(const backend::WebSocketApi& api, Role role) : Handle(api, role, Properties()) {}
   Handle(const backend::WebSocketApi& api, Role role, Properties properties);
   Handle(Handle&& other) noexcept;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
   Handle& operator=(Handle&&) = delete;
   ~Handle() { Delete(); }
 
