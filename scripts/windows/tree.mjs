@@ -11,6 +11,11 @@ const copied = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.run.json', 'vitest.config.ts', 'README.md'],
 ];
 
+const builtFiles = [
+  ...['Release/winwire.node', 'Release/winwire_probe.node', 'engine_tests.exe'],
+  ...['winhttp_standin.dll', 'winhttp_standin.manifest', 'winhttp_baseline.exe'],
+];
+
 // npm under this system's Node fetches Windows' variants of the packages.
 const forWindows = ['--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund'];
 
@@ -23,7 +28,7 @@ export function refreshTree() {
   }
   ensureWindowsDependencies();
   const release = path.join(treeFolder, 'build/Release');
-  for (const file of ['Release/winwire.node', 'Release/winwire_probe.node', 'engine_tests.exe']) {
+  for (const file of builtFiles) {
     cpSync(path.join(buildFolder, file), path.join(release, path.basename(file)));
   }
 }

@@ -11,6 +11,9 @@
 
 #include "backend/backend.h"
 #include "test/statements/statement.h"
+#ifdef _WIN32
+#include "test/probe/winhttp_probe.h"
+#endif
 
 namespace winwire::test {
 namespace {
@@ -49,6 +52,9 @@ const backend::WebSocketBackend* FindBackend(const std::optional<std::string>& n
 
 // Returns what went wrong, or nothing.
 std::optional<std::string> Run(const std::optional<std::string>& id, const std::optional<std::string>& backend_name) {
+#ifdef _WIN32
+  if (id && IsWinHttpStatement(*id)) return RunWinHttpStatement(*id);
+#endif
   const std::vector<Statement> statements = RegisteredStatements();
   const auto statement =
       std::find_if(statements.begin(), statements.end(), [&](const Statement& entry) { return entry.id == id; });
@@ -85,5 +91,8 @@ void Export(napi_env env, napi_value exports, const char* name, napi_callback ca
 NAPI_MODULE_INIT() {
   winwire::test::Export(env, exports, "statementIds", winwire::test::StatementIds);
   winwire::test::Export(env, exports, "runStatement", winwire::test::RunStatement);
+#ifdef _WIN32
+  winwire::test::ExportWinHttpProbe(env, exports);
+#endif
   return exports;
 }

@@ -1,0 +1,40 @@
+// [Windows] A small HTTP server for statements that need one: it says what it was sent.
+#pragma once
+
+#include <winsock2.h>
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "abi/win_types.h"
+
+namespace winwire::test {
+
+// Listens on a loopback port of its own and serves one connection after another. The target says what is answered:
+// `/echo` the body of the request; `/empty` nothing; everything else "hello". `?delay=MS` waits before it answers.
+class HttpServer {
+ public:
+  HttpServer();
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  std::u16string Url(const char* target) const;
+  int RequestCount() const { return request_count_; }
+
+ private:
+  void Run();
+  void Serve(SOCKET connection);
+
+  SOCKET listener_ = INVALID_SOCKET;
+  int port_ = 0;
+  std::atomic<bool> is_ending_{false};
+  std::atomic<int> request_count_{0};
+  std::mutex mutex_;
+  SOCKET connection_ = INVALID_SOCKET;  // under mutex_
+  std::thread thread_;
+};
+
+}  // namespace winwire::test

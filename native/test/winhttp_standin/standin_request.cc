@@ -1,0 +1,245 @@
+#include "test/winhttp_standin/standin_request.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "winhttp/bstr.h"
+#include "winhttp/variant.h"
+#include "winhttp/wine_8_workarounds.h"
+
+namespace winwire::test {
+namespace {
+
+using winhttp::Bstr;
+using winhttp::ComPtr;
+using winhttp::Variant;
+
+constexpr UINT kDoneMessage = WM_APP;
+constexpr wchar_t kWindowClass[] = L"winwire.standin";
+constexpr std::size_t kChunk = 8192;
+
+bool IsTrue(const VARIANT& variant) {
+  VARIANT converted;
+  ::VariantInit(&converted);
+  if (variant.vt == VT_ERROR || variant.vt == VT_EMPTY || variant.vt == VT_NULL) return false;
+  if (FAILED(::VariantChangeType(&converted, const_cast<VARIANT*>(&variant), 0, VT_BOOL))) return false;
+  return converted.boolVal != VARIANT_FALSE;
+}
+
+void Dispatch() {
+  MSG message;
+  while (::PeekMessageW(&message, nullptr, 0, 0, PM_REMOVE)) {
+    ::TranslateMessage(&message);
+    ::DispatchMessageW(&message);
+  }
+}
+
+}  // namespace
+
+HRESULT StandinRequest::Initialize() { return ReplaceInner(); }
+
+// An inner object that was aborted is not released: Wine's I/O still reports to it.
+HRESULT StandinRequest::ReplaceInner() {
+  is_spoilt_ = false;
+  return make_inner_(inner_.Put());
+}
+
+StandinRequest::~StandinRequest() {
+  Cancel();
+  if (window_ != nullptr) ::DestroyWindow(window_);
+}
+
+// The pool's thread takes the request from here: Wine's Abort may block until the server sends.
+void StandinRequest::Cancel() {
+  if (!job_) return;
+  const std::shared_ptr<Job> job = std::move(job_);
+  job->is_cancelled = true;
+  inner_.Detach();
+  auto abort = [](PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); };
+  ::TrySubmitThreadpoolCallback(abort, job->inner.Get(), nullptr);
+  was_cancelled_ = true;
+  ReplaceInner();
+}
+
+HRESULT StandinRequest::Open(BSTR method, BSTR url, VARIANT async) {
+  // Tried on another object while a request is pending, since a failed Open must leave it as it is.
+  if (IsPending() || is_spoilt_) {
+    ComPtr<abi::IWinHttpRequest> trial;
+    HRESULT hr = make_inner_(trial.Put());
+    if (SUCCEEDED(hr)) hr = trial->Open(method, url, async);
+    if (FAILED(hr)) return hr;
+    Cancel();
+    ReplaceInner();
+  }
+  const HRESULT hr = inner_->Open(method, url, Variant(true).Get());
+  if (FAILED(hr)) return hr;
+  is_async_ = IsTrue(async);
+  is_done_ = false;
+  return hr;
+}
+
+HRESULT StandinRequest::Send(VARIANT body) {
+  if (is_done_) return S_OK;
+  OpenWindow();
+  const HRESULT hr = inner_->Send(body);
+  if (FAILED(hr)) return hr;
+  auto job = std::make_shared<Job>();
+  job->inner = inner_;
+  job->window = window_;
+  job_ = job;
+  was_cancelled_ = false;
+  auto* parameter = new std::shared_ptr<Job>(job);
+  if (!::TrySubmitThreadpoolCallback(Wait, parameter, nullptr)) {
+    delete parameter;
+    return E_OUTOFMEMORY;
+  }
+  if (is_async_) return S_OK;
+  bool is_done = false;
+  return PumpUntilDone(INFINITE, &is_done);
+}
+
+void CALLBACK StandinRequest::Wait(PTP_CALLBACK_INSTANCE, void* parameter) {
+  auto* owned = static_cast<std::shared_ptr<Job>*>(parameter);
+  const std::shared_ptr<Job> job = *owned;
+  const Variant one_second(std::int32_t{1});
+  VARIANT_BOOL succeeded = VARIANT_FALSE;
+  while (!job->is_cancelled && job->result == S_OK && succeeded == VARIANT_FALSE) {
+    succeeded = winhttp::wine8::kUnwritten;
+    job->result = job->inner->WaitForResponse(one_second.Get(), &succeeded);
+  }
+  const WPARAM is_spoilt = winhttp::wine8::IsSpoiltBy(succeeded) ? 1 : 0;
+  if (job->is_cancelled || !::PostMessageW(job->window, kDoneMessage, is_spoilt, reinterpret_cast<LPARAM>(owned))) {
+    // Cancelled: the object is kept (see ReplaceInner).
+    if (job->is_cancelled) job->inner.Detach();
+    delete owned;
+  }
+}
+
+void StandinRequest::OpenWindow() {
+  if (window_ != nullptr) return;
+  WNDCLASSEXW type = {};
+  type.cbSize = sizeof(type);
+  type.lpfnWndProc = WindowProcedure;
+  type.hInstance = ::GetModuleHandleW(nullptr);
+  type.lpszClassName = kWindowClass;
+  ::RegisterClassExW(&type);
+  window_ = ::CreateWindowExW(0, kWindowClass, nullptr, 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, type.hInstance, nullptr);
+  ::SetWindowLongPtrW(window_, GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
+}
+
+LRESULT CALLBACK StandinRequest::WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l) {
+  if (message != kDoneMessage) return ::DefWindowProcW(window, message, w, l);
+  const std::unique_ptr<std::shared_ptr<Job>> job(reinterpret_cast<std::shared_ptr<Job>*>(l));
+  auto* request = reinterpret_cast<StandinRequest*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
+  if (request->job_ != *job) return 0;
+  // A sink may release the last reference.
+  const ComPtr<abi::IWinHttpRequest> keep(request);
+  request->is_spoilt_ = w != 0;
+  request->OnDone(**job);
+  return 0;
+}
+
+void StandinRequest::OnDone(const Job& job) {
+  last_result_ = job.result;
+  is_done_ = SUCCEEDED(job.result);
+  if (is_done_) {
+    TellResponse();
+  } else {
+    const Bstr text(u"a stand-in's description");
+    job_.reset();
+    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(job.result, text.Get()); });
+  }
+}
+
+// A sink may abort, by which job_ is no longer this one's.
+void StandinRequest::TellResponse() {
+  const std::shared_ptr<Job> job = job_;
+  long status = 0;
+  Bstr type;
+  Variant body;
+  inner_->get_Status(&status);
+  if (FAILED(inner_->GetResponseHeader(Bstr(u"Content-Type").Get(), type.Put()))) type.Forget();
+  // Without the NUL that Wine 8.0 counts into it.
+  if (type.Get() != nullptr) type = Bstr(reinterpret_cast<const char16_t*>(type.Get()));
+  inner_->get_ResponseBody(body.Put());
+  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, type.Get()); });
+  if (job_ == job && body.Get().vt == (VT_ARRAY | VT_UI1)) TellData(body.Get().parray);
+  if (job_ != job) return;
+  job_.reset();
+  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+}
+
+void StandinRequest::TellData(SAFEARRAY* body) {
+  const std::shared_ptr<Job> job = job_;
+  const winhttp::Bytes bytes = winhttp::CopyByteArray(body);
+  for (std::size_t at = 0; at < bytes.size() && job_ == job; at += kChunk) {
+    const std::size_t size = std::min(kChunk, bytes.size() - at);
+    const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    SAFEARRAY* chunk = winhttp::MakeByteArray({first, first + static_cast<std::ptrdiff_t>(size)});
+    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&chunk); });
+    ::SafeArrayDestroy(chunk);
+  }
+}
+
+template <class Tell>
+void StandinRequest::TellAll(Tell tell) {
+  const std::vector<Connection> connections = connections_;
+  for (const Connection& connection : connections) {
+    const bool is_connected = std::any_of(connections_.begin(), connections_.end(),
+                                          [&](const Connection& each) { return each.cookie == connection.cookie; });
+    if (is_connected) tell(*connection.sink.Get());
+  }
+}
+
+HRESULT StandinRequest::PumpUntilDone(DWORD milliseconds, bool* is_done) {
+  const std::shared_ptr<Job> job = job_;
+  const ULONGLONG start = ::GetTickCount64();
+  while (job_ == job && job != nullptr) {
+    const ULONGLONG passed = ::GetTickCount64() - start;
+    if (milliseconds != INFINITE && passed >= milliseconds) return S_OK;
+    const DWORD left = milliseconds == INFINITE ? INFINITE : milliseconds - static_cast<DWORD>(passed);
+    ::MsgWaitForMultipleObjectsEx(0, nullptr, left, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+    Dispatch();
+  }
+  *is_done = true;
+  return was_cancelled_ ? abi::hresult::kWinHttpOperationCancelled : last_result_;
+}
+
+HRESULT StandinRequest::WaitForResponse(VARIANT timeout, VARIANT_BOOL* succeeded) {
+  const bool is_limited = timeout.vt == VT_I4 && timeout.lVal >= 0;
+  bool is_done = is_done_;
+  HRESULT hr = S_OK;
+  if (!is_done) hr = PumpUntilDone(is_limited ? static_cast<DWORD>(timeout.lVal) * 1000 : INFINITE, &is_done);
+  if (succeeded != nullptr) *succeeded = is_done ? VARIANT_TRUE : VARIANT_FALSE;
+  return hr;
+}
+
+HRESULT StandinRequest::Abort() {
+  if (IsPending()) {
+    Cancel();
+    return S_OK;
+  }
+  is_done_ = false;
+  is_spoilt_ = true;
+  return inner_->Abort();
+}
+
+HRESULT StandinRequest::Advise(IUnknown* sink, DWORD* cookie) {
+  if (sink == nullptr || cookie == nullptr) return E_POINTER;
+  ComPtr<abi::IWinHttpRequestEvents> events;
+  if (FAILED(sink->QueryInterface(abi::IID_IWinHttpRequestEvents, events.PutVoid()))) return CONNECT_E_CANNOTCONNECT;
+  connections_.push_back({++last_cookie_, std::move(events)});
+  *cookie = last_cookie_;
+  return S_OK;
+}
+
+HRESULT StandinRequest::Unadvise(DWORD cookie) {
+  const auto removed = std::remove_if(connections_.begin(), connections_.end(),
+                                      [&](const Connection& each) { return each.cookie == cookie; });
+  if (removed == connections_.end()) return CONNECT_E_NOCONNECTION;
+  connections_.erase(removed, connections_.end());
+  return S_OK;
+}
+
+}  // namespace winwire::test
