@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { probe } from './websocket/probe.ts';
 import { knownDifferences } from './winhttp/known-differences.ts';
 import { sections } from './winhttp/registry.ts';
 import { statements } from './winhttp/statement.ts';
@@ -17,6 +18,11 @@ describe('the statements', () => {
 
   test('with face sys each have one test through winwire/sys', () => {
     expect(typed.toSorted()).toEqual(idsOf('sys'));
+  });
+
+  test('with face probe each have a test in the native probe, where there is COM', () => {
+    const { winHttpStatementIds } = probe as { winHttpStatementIds?: () => string[] };
+    if (winHttpStatementIds) expect(winHttpStatementIds()).toEqual(expect.arrayContaining(idsOf('probe')));
   });
 
   test('with face probe each say which plumbing of COM they are about, and the others do not', () => {

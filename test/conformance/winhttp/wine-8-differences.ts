@@ -1,5 +1,6 @@
 // What Wine 8.0's WinHttpRequest does otherwise than the statements say, each with a test of the difference.
 import assert from 'node:assert/strict';
+import { probe } from '../websocket/probe.ts';
 import type { RequestContext, State } from './context.ts';
 import { silence } from './fixture-server.ts';
 import type { HeaderList, ResponseOptions } from './fixture-wire.ts';
@@ -77,7 +78,18 @@ function targetsOf(requests: readonly { method: string; target: string; headers:
   return requests.map(({ method, target }) => `${method} ${target}`);
 }
 
+/** The native probe finds it otherwise, and says so. */
+function probed(reason: string, id: string, finding: RegExp): Difference {
+  return [reason, async (t) => assert.throws(() => probe.runStatement(id, t.lane.backend), finding)];
+}
+
+const NO_INTERFACE = /0x80004002/;
+
 export const wine8: Readonly<Record<string, Difference>> = {
+  'RQ-004': probed('the object has no connection points (E_NOINTERFACE)', 'RQ-004', NO_INTERFACE),
+  'RQ-005': probed('the object has no connection points (E_NOINTERFACE)', 'RQ-005', /failed: .*container/),
+  'RQ-028': probed('EXCEPINFO has neither source nor description', 'RQ-028', /bstrSource/),
+
   'RQ-043': noOption(Option.RejectUserpwd, true),
 
   'RQ-044': [
@@ -107,6 +119,8 @@ export const wine8: Readonly<Record<string, Difference>> = {
       await request.setRequestHeader('X-Name', 'value');
     },
   ],
+
+  'RQ-076': probed('of an array whose lower bound is not 0, bytes behind it are sent', 'RQ-076', /Echo/),
 
   'RQ-078': [
     'a string body ends at its first NUL',
@@ -143,6 +157,9 @@ export const wine8: Readonly<Record<string, Difference>> = {
       assert.match(await request.getAllResponseHeaders(), /^HTTP\/1\.1 200 OK\r\n/);
     },
   ],
+
+  'RQ-101': probed('the length of the BSTR counts the NUL behind it', 'RQ-101', /SysStringLen.*actual:\s*3/s),
+  'RQ-103': probed('without a body there is an array of no bytes', 'RQ-103', /vt.*actual:\s*8209/s),
 
   'RQ-116': ansi('text/plain; charset=windows-1251', 'При'),
   'RQ-117': ansi('text/plain; charset="utf-8"', 'grün €'),
@@ -324,6 +341,8 @@ export const wine8: Readonly<Record<string, Difference>> = {
       await t.fails(() => request.setClientCertificate('no such subject'), Code.NOT_IMPLEMENTED);
     },
   ],
+
+  'RQ-229': probed('the object has no events (E_NOINTERFACE)', 'RQ-229', NO_INTERFACE),
 
   'RQ-214': noOption(Option.EscapePercentInURL, true),
   'RQ-215': noOption(Option.UrlEscapeDisable, true),
