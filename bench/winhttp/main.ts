@@ -2,7 +2,7 @@
 // a download of 1 GiB takes. Method and rows: bench/README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,7 @@ import { type Row, writeRows } from '../lib/compare.ts';
 import { measureLoopDelay } from './loop-delay.ts';
 import { type Client, compareThroughput, rateOfClients, rateOfProgram } from './throughput.ts';
 
+const BASELINE = 'build/Release/winhttp_baseline.exe';
 const PENDING = 64;
 const LOOP_DELAY_MS = 3000;
 const MEBIBYTE = 1024 * 1024;
@@ -25,7 +26,6 @@ const { values } = parseArgs({
     backend: { type: 'string', default: backends().default },
     rounds: { type: 'string', default: '15' },
     milliseconds: { type: 'string', default: '400' },
-    peer: { type: 'string' },
     output: { type: 'string', default: 'build/bench.json' },
     'no-download': { type: 'boolean' },
   },
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 const backend = values.backend as BackendName;
 const rounds = Number(values.rounds);
 const milliseconds = Number(values.milliseconds);
-const program = values.peer as string | undefined;
+const program = backend === 'system' && existsSync(BASELINE) ? BASELINE : undefined;
 
 const inThisFolder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -73,21 +73,21 @@ function undiciClient(url: string, dispatcher: Agent): Client {
   };
 }
 
-/** undici in this process, or (--peer) a C++ program that makes the same COM calls. */
+/** The peer is undici in this process, or where there is COM a C++ program that makes the same calls. */
 async function throughputRows(origin: string): Promise<Row[]> {
   const url = `${origin}/hello`;
   const dispatcher = new Agent();
-  const peerOf = (concurrency: number) =>
+  const peerOf = (atATime: number, kind = 'request') =>
     program === undefined
-      ? rateOfClients(times(concurrency, undiciClient(url, dispatcher)))
-      : rateOfProgram(program, url, concurrency);
+      ? rateOfClients(times(atATime, undiciClient(url, dispatcher)))
+      : rateOfProgram(program, url, kind, atATime);
   const common = { peerName: program === undefined ? 'undici.request' : 'C++', rounds, milliseconds };
   const whole = (concurrency: number) => rateOfClients(times(concurrency, oneCrossing(url)));
   const members = rateOfClients([await memberByMember(url)]);
   const rows = [
     await compareThroughput(whole(1), peerOf(1), { id: 'winhttp-1', ...common }),
     await compareThroughput(whole(32), peerOf(32), { id: 'winhttp-32', ...common }),
-    await compareThroughput(members, peerOf(1), { id: 'winhttp-members', ...common }),
+    await compareThroughput(members, peerOf(1, 'members'), { id: 'winhttp-members', ...common }),
   ];
   await dispatcher.close();
   return rows;

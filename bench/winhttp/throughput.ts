@@ -1,9 +1,9 @@
 // Requests a second by two clients in turns, so that a slow moment of the machine hits both.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { type Row, rowOf } from '../lib/rounds.ts';
 
 /** Does one request and reads its body. */
@@ -28,18 +28,35 @@ export function rateOfClients(clients: readonly Client[]): Rate {
   };
 }
 
-/** A program of its own, which is called with URL, milliseconds, requests at a time, and a file for the result. */
-export function rateOfProgram(program: string, url: string, concurrency: number): Rate {
+const FIRST_COUNT = 50;
+
+/**
+ * A program that makes the same COM calls (native/test/winhttp_baseline.cc): it is called with URL, number of requests,
+ * kind and how many at a time, and prints requests a second.
+ */
+export function rateOfProgram(program: string, url: string, kind: string, atATime: number): Rate {
+  let count = FIRST_COUNT;
   return async (milliseconds) => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
-    try {
-      const file = path.join(folder, 'rate');
-      await promisify(execFile)(program, [url, `${milliseconds}`, `${concurrency}`, file]);
-      return Number(readFileSync(file, 'utf8'));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const rate = Number(await outputOf(program, [url, `${count}`, kind, `${atATime}`]));
+    if (!(rate > 0)) throw new Error(`${program} did not say how many requests a second it does`);
+    count = Math.max(1, Math.round((rate * milliseconds) / 1000));
+    return rate;
   };
+}
+
+/** Through a file: Node under Wine cannot read from a pipe. */
+async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
+  const file = path.join(folder, 'output');
+  const output = openSync(file, 'w');
+  try {
+    const [code] = await once(spawn(program, args, { stdio: ['ignore', output, 'ignore'] }), 'exit');
+    if (code !== 0) throw new Error(`${program} ended with exit code ${code}`);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(output);
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export interface ThroughputOptions {

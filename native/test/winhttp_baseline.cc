@@ -1,13 +1,14 @@
 // [Windows] The COM calls of a request as a plain C++ program makes them: what the package's figures are held against.
 //
-//   winhttp_baseline URL COUNT request|members
+//   winhttp_baseline URL COUNT request|members [AT-A-TIME]
 //
-// `request`: an object for each request, as WinHttpRequest.request. `members`: one object for all. Prints requests a
-// second.
+// `request`: an object for each request, as WinHttpRequest.request, so many at a time. `members`: one object for all.
+// Prints requests a second.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "abi/winhttp_abi.h"
 #include "winhttp/bstr.h"
@@ -38,14 +39,22 @@ ComPtr<abi::IWinHttpRequest> Create() {
   return object;
 }
 
-void SendAndWait(abi::IWinHttpRequest& object, const Bstr& url) {
+void Start(abi::IWinHttpRequest& object, const Bstr& url) {
   const Variant is_async(true);
   const Variant missing(winhttp::Missing{});
-  const Variant for_ever(std::int32_t{-1});
-  VARIANT_BOOL succeeded = VARIANT_TRUE;
   Require(object.Open(Bstr(u"GET").Get(), url.Get(), is_async.Get()), "Open");
   Require(object.Send(missing.Get()), "Send");
+}
+
+void Wait(abi::IWinHttpRequest& object) {
+  const Variant for_ever(std::int32_t{-1});
+  VARIANT_BOOL succeeded = VARIANT_TRUE;
   Require(object.WaitForResponse(for_ever.Get(), &succeeded), "WaitForResponse");
+}
+
+void SendAndWait(abi::IWinHttpRequest& object, const Bstr& url) {
+  Start(object, url);
+  Wait(object);
 }
 
 void ReadHead(abi::IWinHttpRequest& object) {
@@ -58,12 +67,28 @@ void ReadHead(abi::IWinHttpRequest& object) {
   if (status != 200) throw ComFailure{S_FALSE, "Status"};
 }
 
-void DoRequest(const Bstr& url) {
-  const ComPtr<abi::IWinHttpRequest> object = Create();
+ComPtr<abi::IWinHttpRequest> BeginRequest(const Bstr& url) {
+  ComPtr<abi::IWinHttpRequest> object = Create();
+  Start(*object.Get(), url);
+  return object;
+}
+
+void EndRequest(abi::IWinHttpRequest& object) {
   Variant body;
-  SendAndWait(*object.Get(), url);
-  ReadHead(*object.Get());
-  Require(object->get_ResponseBody(body.Put()), "ResponseBody");
+  Wait(object);
+  ReadHead(object);
+  Require(object.get_ResponseBody(body.Put()), "ResponseBody");
+}
+
+// The oldest is waited for, and another takes its place.
+void DoRequests(const Bstr& url, int count, int at_a_time) {
+  std::vector<ComPtr<abi::IWinHttpRequest>> pending(static_cast<std::size_t>(at_a_time));
+  for (int i = 0; i < count + at_a_time; ++i) {
+    ComPtr<abi::IWinHttpRequest>& object = pending[static_cast<std::size_t>(i % at_a_time)];
+    if (i >= at_a_time) EndRequest(*object.Get());
+    object.Reset();
+    if (i < count) object = BeginRequest(url);
+  }
 }
 
 // Wine 8.0 spoils an object whose response was complete before WaitForResponse is entered: then another takes its
@@ -80,17 +105,15 @@ void DoMembers(ComPtr<abi::IWinHttpRequest>* object, const Bstr& url) {
   Require((*object)->get_ResponseText(text.Put()), "ResponseText");
 }
 
-double Measure(const Bstr& url, int count, bool by_members) {
+double Measure(const Bstr& url, int count, bool by_members, int at_a_time) {
   using Clock = std::chrono::steady_clock;
   ComPtr<abi::IWinHttpRequest> object = Create();
-  DoRequest(url);
+  DoRequests(url, 1, 1);
   const Clock::time_point start = Clock::now();
-  for (int i = 0; i < count; ++i) {
-    if (by_members) {
-      DoMembers(&object, url);
-    } else {
-      DoRequest(url);
-    }
+  if (by_members) {
+    for (int i = 0; i < count; ++i) DoMembers(&object, url);
+  } else {
+    DoRequests(url, count, at_a_time);
   }
   return count / std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -100,13 +123,14 @@ double Measure(const Bstr& url, int count, bool by_members) {
 
 int main(int count, char** arguments) {
   using winwire::test::ComFailure;
-  if (count != 4) return 2;
+  if (count != 4 && count != 5) return 2;
   const std::string url = arguments[1];
   ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED);
   try {
     const winwire::winhttp::Bstr text(std::u16string(url.begin(), url.end()));
     const bool by_members = std::string(arguments[3]) == "members";
-    std::printf("%.1f\n", winwire::test::Measure(text, std::atoi(arguments[2]), by_members));
+    const int at_a_time = count == 5 ? std::atoi(arguments[4]) : 1;
+    std::printf("%.1f\n", winwire::test::Measure(text, std::atoi(arguments[2]), by_members, at_a_time));
   } catch (const ComFailure& failure) {
     std::fprintf(stderr, "%s failed: 0x%08X\n", failure.call, static_cast<unsigned>(failure.hr));
     return 1;
