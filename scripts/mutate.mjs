@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { filesUnder } from './lib/files.mjs';
 import { mutantsOf } from './lib/mutate-operators.mjs';
 import { explainedSurvivors, isCounted, scoreOf, writeJson, writePage } from './lib/mutate-page.mjs';
-import { prepareBase, tryMutant } from './lib/mutate-run.mjs';
+import { prepare, tryMutant } from './lib/mutate-run.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, run, Stop } from './lib/run.mjs';
 
@@ -24,10 +24,9 @@ const options = {
 main(async (args) => {
   const { values } = parseArgs({ args, options });
   const mutants = select(values);
-  announce("building the engine's tests without a mutation (build/mutation)");
-  const base = await prepareBase();
+  const bases = await prepare();
   announce(`${mutants.length} mutants, ${values.jobs} at a time`);
-  const results = await tryAll(mutants, base, Number(values.jobs));
+  const results = await tryAll(mutants, bases, Number(values.jobs));
   report(results, isWhole(values));
   const score = scoreOf(results);
   if (score < wantedScore) throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
@@ -63,14 +62,14 @@ function sampleOf(mutants, count, seed) {
   return mutants.filter((mutant) => chosen.has(mutant));
 }
 
-async function tryAll(mutants, base, jobs) {
+async function tryAll(mutants, bases, jobs) {
   const results = [];
   const knownCode = new Set();
   let next = 0;
   const work = async (worker) => {
     while (next < mutants.length) {
       const index = next++;
-      const fate = await tryMutant(mutants[index], { base, worker, knownCode });
+      const fate = await tryMutant(mutants[index], { bases, worker, knownCode });
       results[index] = { ...mutants[index], ...fate };
       tell(results, mutants.length, results[index]);
     }

@@ -15,6 +15,13 @@ export const engineTestSources = () => {
   return [...engine, ...pump, ...statements, ...tests];
 };
 
+/** The engine and the tests that are its own, without those of the rings around it. */
+export const engineOnlySources = () => {
+  const { engine, statements, engine_tests: tests } = nativeSources();
+  const own = /^native\/test\/(engine|model|support|engine_tests_main\.cc)/;
+  return [...engine, ...statements, ...tests.filter((file) => own.test(file))];
+};
+
 /** Builds the engine's tests in a folder of their own and resolves to the program. */
 export async function buildEngineTests({ variant = 'plain', compiler = 'c++' } = {}) {
   const folder = `build/engine-tests/${compiler}-${variant}`;

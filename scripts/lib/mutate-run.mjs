@@ -2,29 +2,36 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { baseFlags, compileObjects, dependenciesOf, finished, link } from './compile.mjs';
-import { engineTestSources } from './engine-tests-build.mjs';
+import { engineOnlySources, variants } from './engine-tests-build.mjs';
 import { mutated } from './mutate-operators.mjs';
-import { inProject } from './project.mjs';
+import { announce, inProject } from './project.mjs';
 import { run, Stop } from './run.mjs';
 
 const folder = 'build/mutation';
 const compiler = 'c++';
-const flags = [...baseFlags, '-O1'];
 // A mutant that allocates without end is stopped before the machine is. The tests wait for nothing, so their time is
 // that of the processor, which no other work on the machine prolongs.
-const memoryLimitKb = 2 * 1024 * 1024;
-const cpuLimitSeconds = 10;
+const limits = { plain: `ulimit -v ${2 * 1024 * 1024}; ulimit -t 10`, sanitize: 'ulimit -t 60' };
+const options = { plain: ['-O1'], sanitize: variants.sanitize };
 
-/** Builds the tests of the engine as it is and runs them. */
-export async function prepareBase() {
-  const sources = engineTestSources();
-  const objects = await compileObjects({ folder: `${folder}/base`, compiler, flags, sources });
-  const program = `${folder}/base/engine_tests`;
-  const linkFlags = ['-pthread', ...fastLinker()];
+/** Builds the tests of the engine as it is, once for each of the two ways, and runs them. */
+export async function prepare() {
+  // A run that was ended may have left a mutated file.
+  rmSync(inProject(folder, 'workers'), { recursive: true, force: true });
+  return { plain: await prepareBase('plain'), sanitize: await prepareBase('sanitize') };
+}
+
+async function prepareBase(variant) {
+  announce(`building the engine's tests without a mutation (${folder}/${variant})`);
+  const sources = engineOnlySources();
+  const flags = [...baseFlags, ...options[variant]];
+  const objects = await compileObjects({ folder: `${folder}/${variant}`, compiler, flags, sources });
+  const program = `${folder}/${variant}/engine_tests`;
+  const linkFlags = ['-pthread', ...flags.filter((flag) => flag.startsWith('-fsanitize')), ...fastLinker()];
   link({ output: program, compiler, flags: linkFlags, objects });
-  const { code, output } = await runTests(program);
+  const { code, output } = await runTests(program, variant);
   if (code !== 0) throw new Stop(`The engine's tests fail without a mutation:\n${output}`);
-  return { parts: sources.map((source, i) => ({ source, object: objects[i] })), linkFlags };
+  return { variant, parts: sources.map((source, i) => ({ source, object: objects[i] })), linkFlags };
 }
 
 function fastLinker() {
@@ -36,21 +43,23 @@ function fastLinker() {
   }
 }
 
-const runTests = (program) =>
-  finished('sh', ['-c', `ulimit -v ${memoryLimitKb}; ulimit -t ${cpuLimitSeconds}; exec ${program} --stop`]);
+const runTests = (program, variant) => finished('sh', ['-c', `${limits[variant]}; exec ${program} --stop`]);
 
 /**
  * Builds and tests one mutant in the folder of a worker. Resolves to its fate: "caught" (by which test), "survived",
- * "same code" (the compiler makes the same of it, or of a mutant before it) or "does not compile".
+ * "same code" (the compiler makes the same of it, or of a mutant before it) or "does not compile". One that no test
+ * catches is built once more with the sanitizers, under which the tests are run as well.
  */
-export async function tryMutant(mutant, { base, worker, knownCode }) {
-  const work = `${folder}/worker-${worker}`;
-  const overlay = `${work}/${mutant.file}`;
+export async function tryMutant(mutant, { bases, worker, knownCode }) {
+  const work = `${folder}/workers/${worker}`;
+  const overlay = `${work}/source/${mutant.file}`;
   mkdirSync(path.dirname(inProject(overlay)), { recursive: true });
-  const source = readFileSync(inProject(mutant.file), 'utf8');
-  writeFileSync(inProject(overlay), mutated(source, mutant));
+  writeFileSync(inProject(overlay), mutated(readFileSync(inProject(mutant.file), 'utf8'), mutant));
   try {
-    return await buildAndTest(mutant, { base, work, knownCode });
+    const result = await buildAndTest(mutant, { base: bases.plain, work, knownCode });
+    if (result.fate !== 'survived') return result;
+    const { fate, by } = await buildAndTest(mutant, { base: bases.sanitize, work });
+    return fate === 'caught' ? { fate, by: `${by} (sanitizers)` } : { fate: 'survived' };
   } finally {
     rmSync(inProject(overlay));
   }
@@ -58,32 +67,39 @@ export async function tryMutant(mutant, { base, worker, knownCode }) {
 
 async function buildAndTest(mutant, { base, work, knownCode }) {
   const affected = base.parts.filter(({ object }) => dependenciesOf(object).includes(mutant.file));
-  const code = createHash('sha256').update(mutant.file);
-  let changed = false;
+  const made = new Map();
   for (const { source, object } of affected) {
-    const mutantObject = `${work}/${source}.o`;
-    if (!(await compileMutant(work, source, mutantObject))) return { fate: 'does not compile' };
-    const bytes = readFileSync(inProject(mutantObject));
-    code.update(bytes);
-    changed ||= !bytes.equals(readFileSync(inProject(object)));
+    const mutantObject = `${work}/${base.variant}/${source}.o`;
+    if (!(await compileMutant({ work, base, source, object: mutantObject }))) return { fate: 'does not compile' };
+    made.set(object, mutantObject);
   }
-  const digest = code.digest('hex');
-  if (!changed || knownCode.has(digest)) return { fate: 'same code' };
-  knownCode.add(digest);
-  const replaced = new Set(affected.map(({ source }) => source));
-  const objects = base.parts.map(({ source, object }) => (replaced.has(source) ? `${work}/${source}.o` : object));
-  const program = `${work}/engine_tests`;
+  if (knownCode && isKnown(mutant.file, made, knownCode)) return { fate: 'same code' };
+  const objects = base.parts.map(({ object }) => made.get(object) ?? object);
+  const program = `${work}/${base.variant}/engine_tests`;
   await linkMutant(program, base.linkFlags, objects);
-  return judge(await runTests(program));
+  return judge(await runTests(program, base.variant));
+}
+
+/** Whether the compiler made the same of this mutant as of the original or of a mutant before it. */
+function isKnown(file, made, knownCode) {
+  const digestOf = (objects) => {
+    const hash = createHash('sha256').update(file);
+    for (const object of objects) hash.update(readFileSync(inProject(object)));
+    return hash.digest('hex');
+  };
+  const digest = digestOf(made.values());
+  const known = knownCode.has(digest) || digest === digestOf(made.keys());
+  knownCode.add(digest);
+  return known;
 }
 
 /** The mutated file is found before the real one; everything else is read where it is. */
-async function compileMutant(work, source, object) {
+async function compileMutant({ work, base, source, object }) {
   mkdirSync(path.dirname(inProject(object)), { recursive: true });
-  const own = `${work}/${source}`;
+  const own = `${work}/source/${source}`;
   const file = existsSync(inProject(own)) ? own : source;
-  const options = flags.filter((flag) => !/^-(W|pedantic)/.test(flag));
-  const { code } = await finished(compiler, ['-w', `-I${work}/native`, ...options, '-c', file, '-o', object]);
+  const flags = ['-std=c++20', '-w', `-I${work}/source/native`, '-Inative', ...options[base.variant]];
+  const { code } = await finished(compiler, [...flags, '-c', file, '-o', object]);
   return code === 0;
 }
 
@@ -94,6 +110,8 @@ async function linkMutant(program, linkFlags, objects) {
 
 function judge({ code, signal, output }) {
   if (code === 0) return { fate: 'survived' };
+  const report = /^(?:SUMMARY: |\S+: runtime error: )(.*)$/m.exec(output);
+  if (report) return { fate: 'caught', by: report[1] };
   if (code === null) return { fate: 'caught', by: /XCPU|KILL/.test(signal) ? 'the time limit' : `a crash (${signal})` };
   const failed = /^not ok (.*)$/m.exec(output);
   return { fate: 'caught', by: failed ? failed[1] : `exit code ${code}` };

@@ -45,6 +45,7 @@ std::vector<Offence> Offences() {
       {"126 bytes with a 64-bit length", {Long(126, LengthForm::k64Bit)}, kFormat},
       {"65535 bytes with a 64-bit length", {Long(65535, LengthForm::k64Bit)}, kFormat},
       {"a close of one byte", {Close(FromHex("03"))}, kFormat},
+      {"a close of one byte that a status could begin with", {Data(kPong, "  "), Close(FromHex("10"))}, kFormat},
       {"a close with a reason that is no UTF-8", {Close(ClosePayload(1000, "\xFF"))}, kFormat},
       {"a close with a reason that ends inside a character", {Close(ClosePayload(1000, "a\xC3"))}, kFormat},
       {"text that is no UTF-8", {Data(kText, "a\xFFz")}, kFormat},

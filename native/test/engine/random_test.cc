@@ -47,6 +47,9 @@ TEST("random: a source that fails is told") {
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
   ScriptRandom({RandomFault::kNothing});
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
+  // errno still tells of the interruption then.
+  ScriptRandom({RandomFault::kInterrupted, RandomFault::kNothing});
+  CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
   ScriptRandom({RandomFault::kOneByte, RandomFault::kFails});
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
   CHECK_EQ(RandomFaultsLeft(), 0u);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "test/check.h"
 #include "test/engine/portable_handle.h"
 #include "test/support/names.h"
@@ -54,6 +56,30 @@ TEST("sender: a client's close is one frame, whatever the send buffer") {
         CHECK_EQ(frames[0].payload, ClosePayload(4000, reason));
       }
     }
+  }
+}
+
+TEST("sender: a client's close touches nothing around its bytes") {
+  const Handle client = OpenPortable(Role::kClient, Properties().SendBuffer(16));
+  QueueReceives(client, 1);
+  const std::string reason(123, 'r');
+  CHECK_EQ(client.SendClose(1000, reason), kOk);
+  const Step close = client.NextSend();
+  client.Fill(client.NextReceive(), Bare(kPing, Pattern(125)));
+  CHECK_EQ(DecodeAll(client.NextReceive().Joined()).at(0).payload, Pattern(125));
+  CHECK_EQ(DecodeAll(close.Joined()).at(0).payload, ClosePayload(1000, reason));
+}
+
+TEST("sender: a client's close that fits is in the caller's memory") {
+  for (const std::size_t length : {0, 10, 123}) {
+    const auto send_size = static_cast<ULONG>(std::max<std::size_t>(16, 8 + length));
+    Bytes memory(256 + send_size + 144);
+    const Handle client = OpenPortable(Role::kClient, Properties().ReceiveBuffer(256).SendBuffer(send_size).AddBuffer(
+                                                          memory.data(), static_cast<ULONG>(memory.size())));
+    const std::string reason(length, 'r');
+    CHECK_EQ(client.SendClose(1000, reason), kOk);
+    const BYTE* const frame = client.NextSend().buffers[0].Data.pbBuffer;
+    CHECK(frame >= memory.data() && frame + 8 + length <= memory.data() + memory.size());
   }
 }
 

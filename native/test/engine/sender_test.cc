@@ -56,6 +56,9 @@ TEST("sender: a client's message that fits the send buffer is one frame") {
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(64), 59, 64), (Trace{"2 masked 58", "FIN 0 masked 1"}));
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(16), 10, 16), Trace{"FIN 2 masked 10"});
   CHECK_EQ(ShapesOf(Role::kClient, {}, 4088, 4096), Trace{"FIN 2 masked 4088"});
+  // Full buffers whose own size would ask for a longer header.
+  CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(131), 125, 131), Trace{"FIN 2 masked 125"});
+  CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(65543), 65535, 65543), Trace{"FIN 2 masked 65535"});
   CHECK_EQ(ShapesOf(Role::kClient, {}, 4089, 4096), (Trace{"2 masked 4088", "FIN 0 masked 1"}));
 }
 
