@@ -45,6 +45,12 @@
             "<!@(node -p \"require('./native/sources.json').probe.join(' ')\")",
             "<!@(node -p \"require('./native/sources.json').statements.join(' ')\")",
           ],
+          'conditions': [
+            ['OS=="win"', {
+              'sources': ["<!@(node -p \"require('./native/sources.json').winhttp_statements.join(' ')\")"],
+              'libraries': ['-lws2_32.lib'],
+            }],
+          ],
         },
         {
           'target_name': 'engine_tests',
