@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
+import type { ScriptedServer } from '../../lib/parity/http-server.ts';
+import { turns, within } from '../../lib/parity/waiting.ts';
 import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { RequestContext } from '../conformance/winhttp/context.ts';
 import { namesOf, record } from '../conformance/winhttp/events.ts';
-import type { FixtureServer } from '../conformance/winhttp/fixture-server.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { turns, within } from '../conformance/winhttp/promises.ts';
 
 export const PROMPT_MS = 200;
 
@@ -34,12 +34,12 @@ export class AbortContext extends RequestContext {
   readonly leavesConnections = this.lane.provider === 'Wine';
 
   /** The server sees all connections go. */
-  async expectClosed(server: FixtureServer): Promise<void> {
+  async expectClosed(server: ScriptedServer): Promise<void> {
     if (this.leavesConnections) server.cut();
     await server.closed();
   }
 
-  /** The same of a connection that no FixtureServer has. */
+  /** The same of a connection that no ScriptedServer has. */
   async expectSocketClosed(socket: Socket): Promise<void> {
     if (this.leavesConnections) socket.destroy();
     if (!socket.closed) await within(once(socket, 'close'), 'the connection is closed');

@@ -1,8 +1,8 @@
 // WinHttpRequest.abort() from a listener of each event, on every backend that is present.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { turns } from '../../lib/parity/waiting.ts';
 import { namesOf, record } from '../conformance/winhttp/events.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { turns } from '../conformance/winhttp/promises.ts';
 import { lanes } from '../conformance/winhttp/registry.ts';
 import { AbortContext, hresultOf, settlements } from './winhttp-abort-context.ts';
 

@@ -3,12 +3,12 @@
 //   WINWIRE_SEED=1              the moments of a run that failed
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
+import type { Answer } from '../../lib/parity/http-server.ts';
+import type { Reply, SeenRequest } from '../../lib/parity/http-wire.ts';
+import { turns, within } from '../../lib/parity/waiting.ts';
 import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { RequestContext } from '../conformance/winhttp/context.ts';
-import type { Answer } from '../conformance/winhttp/fixture-server.ts';
-import type { Reply, SeenRequest } from '../conformance/winhttp/fixture-wire.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { turns, within } from '../conformance/winhttp/promises.ts';
 import { lanes } from '../conformance/winhttp/registry.ts';
 
 const asked = Number(process.env.WINWIRE_ABORT_STRESS ?? 0);

@@ -2,11 +2,11 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { silence } from '../../lib/parity/http-server.ts';
+import { duration, promptly, turns, watch } from '../../lib/parity/waiting.ts';
 import type { State } from '../conformance/winhttp/context.ts';
 import { namesOf, record } from '../conformance/winhttp/events.ts';
-import { silence } from '../conformance/winhttp/fixture-server.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { duration, promptly, turns, watch } from '../conformance/winhttp/promises.ts';
 import { lanes } from '../conformance/winhttp/registry.ts';
 import { AbortContext, hresultOf, PROMPT_MS, settlements } from './winhttp-abort-context.ts';
 

@@ -1,9 +1,9 @@
 // What a failure of a request object looks like: class, code, hresult, syscall and name.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
+import { silence } from '../../lib/parity/http-server.ts';
 import type { WinHttpRequest } from '../../lib/sys/index.ts';
 import { NULL, RequestContext, type State } from '../conformance/winhttp/context.ts';
-import { silence } from '../conformance/winhttp/fixture-server.ts';
 import { lanes } from '../conformance/winhttp/registry.ts';
 
 interface Case {

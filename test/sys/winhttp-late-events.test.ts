@@ -2,10 +2,10 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
+import { turns, watch } from '../../lib/parity/waiting.ts';
 import type { RequestObject, RequestObjectOptions, RequestSink } from '../../lib/winhttp/request-object.ts';
 import { RequestSession } from '../../lib/winhttp/request-session.ts';
 import { Code } from '../conformance/winhttp/hresult.ts';
-import { turns, watch } from '../conformance/winhttp/promises.ts';
 
 const MEBIBYTE = 1 << 20;
 const options: RequestObjectOptions = {

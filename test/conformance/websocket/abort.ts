@@ -1,22 +1,26 @@
 // Abort: WS-249 to WS-264.
 import assert from 'node:assert/strict';
+import { messages, names, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
+import { responseHeaders } from '../../../lib/parity/websocket-handshake.ts';
 import { OPERATION, ROLES, type Role } from './context.ts';
-import { type Endpoint, messages, names } from './endpoint.ts';
 import { assertNoGrowth } from './growth.ts';
-import { responseHeaders } from './handshake.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
-import { Opcode, patterned } from './wire.ts';
 
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const CONTEXTS = ['A', 'B', 'C'];
 
 /** What was drained, as "ACTION(context)". */
-function drained(endpoint: Endpoint, queue: number): string[] {
+function drained(endpoint: WebSocketEndpoint, queue: number): string[] {
   return endpoint.drain(queue).map((action) => `${names([action])[0]}(${action.context})`);
 }
 
-function assertExchange(client: Endpoint, server: Endpoint, exchange: (a: Endpoint, b: Endpoint) => unknown): void {
+function assertExchange(
+  client: WebSocketEndpoint,
+  server: WebSocketEndpoint,
+  exchange: (a: WebSocketEndpoint, b: WebSocketEndpoint) => unknown,
+): void {
   client.receive();
   server.receive();
   client.sendText('to the server');
@@ -26,7 +30,7 @@ function assertExchange(client: Endpoint, server: Endpoint, exchange: (a: Endpoi
   assert.equal(messages(b)[0]?.payload.toString(), 'to the server');
 }
 
-function queueEverything(endpoint: Endpoint): void {
+function queueEverything(endpoint: WebSocketEndpoint): void {
   for (const context of CONTEXTS) endpoint.sendText('Hello', context);
   endpoint.receive(2);
 }

@@ -1,10 +1,10 @@
 // Close in: WS-218 to WS-229.
 import assert from 'node:assert/strict';
+import { indications, messages, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { closePayload, hex, Opcode } from '../../../lib/parity/websocket-frames.ts';
 import { FORMAT, OPERATION, ROLES, type Role, type StatementContext } from './context.ts';
-import { type Endpoint, indications, messages } from './endpoint.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
-import { closePayload, hex, Opcode } from './wire.ts';
 
 /** An endpoint to which that close frame came, and the indication of it. */
 function closed(t: StatementContext, role: Role, payload: Uint8Array = closePayload(1000)) {
@@ -22,7 +22,7 @@ function said(t: StatementContext, role: Role, payload?: Uint8Array): unknown {
 }
 
 /** Both closes exchanged, the endpoint's own last. */
-function bothClosed(t: StatementContext, role: Role): Endpoint {
+function bothClosed(t: StatementContext, role: Role): WebSocketEndpoint {
   const { endpoint } = closed(t, role);
   endpoint.sendClose(1000);
   endpoint.pump();

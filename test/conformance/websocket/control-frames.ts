@@ -1,12 +1,12 @@
 // Control frames out: WS-162 to WS-182.
 import assert from 'node:assert/strict';
+import { indications, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { decodeOnly, hex } from '../../../lib/parity/websocket-frames.ts';
 import { OPERATION, type StatementContext } from './context.ts';
-import { type Endpoint, indications } from './endpoint.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
-import { decodeOnly, hex } from './wire.ts';
 
-type SendData = Parameters<Endpoint['send']>[1];
+type SendData = Parameters<WebSocketEndpoint['send']>[1];
 
 /** The bytes that a new server writes for one send. */
 function wire(t: StatementContext, bufferType: number, data?: SendData): Buffer {
@@ -25,7 +25,7 @@ function refusesClose(t: StatementContext, close: { status: number; reason?: str
 }
 
 /** An endpoint that has sent its close. */
-function closing(t: StatementContext, role: 'client' | 'server' = 'server'): Endpoint {
+function closing(t: StatementContext, role: 'client' | 'server' = 'server'): WebSocketEndpoint {
   const endpoint = t.open(role);
   endpoint.sendClose(1000);
   endpoint.pump();

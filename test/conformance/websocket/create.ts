@@ -1,11 +1,11 @@
 // Create, delete, properties: WS-013 to WS-036.
 import assert from 'node:assert/strict';
+import { decodeOnly, Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
 import { ROLES, type Role, type StatementContext } from './context.ts';
 import { assertNoGrowth } from './growth.ts';
 import { NO_MASKING, NO_UTF8_CHECK, receiveBuffer, sendBuffer } from './properties.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType, PropertyType, type WebSocketProperty } from './subject.ts';
-import { decodeOnly, Opcode, patterned } from './wire.ts';
 
 const creating = { client: 'WebSocketCreateClientHandle', server: 'WebSocketCreateServerHandle' } as const;
 

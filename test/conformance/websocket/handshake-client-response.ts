@@ -1,7 +1,13 @@
 // Client handshake, the response: WS-058 to WS-080.
 import assert from 'node:assert/strict';
+import {
+  acceptFor,
+  type HeaderChanges,
+  lowerCaseNames,
+  onlyValue,
+  responseHeaders,
+} from '../../../lib/parity/websocket-handshake.ts';
 import { type Failure, FORMAT, OPERATION, type StatementContext } from './context.ts';
-import { acceptFor, type HeaderChanges, lowerCaseNames, onlyValue, responseHeaders } from './handshake.ts';
 import type { StatementSection } from './statement.ts';
 
 interface Offer {

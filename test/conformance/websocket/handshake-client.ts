@@ -1,8 +1,8 @@
 // Client handshake, the request: WS-044 to WS-057.
 import assert from 'node:assert/strict';
+import { allValues, headersOf, listElements, onlyValue } from '../../../lib/parity/websocket-handshake.ts';
 import { OPERATION, type StatementContext } from './context.ts';
 import { assertNoGrowth } from './growth.ts';
-import { allValues, headersOf, listElements, onlyValue } from './handshake.ts';
 import { measuresMemory, type StatementSection } from './statement.ts';
 
 function newRequest(t: StatementContext) {

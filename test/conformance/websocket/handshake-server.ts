@@ -1,7 +1,6 @@
 // Server handshake: WS-081 to WS-113.
 import assert from 'node:assert/strict';
-import { type Failure, FORMAT, OPERATION, type StatementContext } from './context.ts';
-import { Endpoint, messages } from './endpoint.ts';
+import { messages, WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
 import {
   allValues,
   EXAMPLE_HANDSHAKE_ACCEPT,
@@ -11,7 +10,8 @@ import {
   lowerCaseNames,
   onlyValue,
   requestHeaders,
-} from './handshake.ts';
+} from '../../../lib/parity/websocket-handshake.ts';
+import { type Failure, FORMAT, OPERATION, type StatementContext } from './context.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { BufferType, type HttpHeader } from './subject.ts';
 
@@ -47,10 +47,10 @@ function answered(t: StatementContext): HttpHeader[] {
 }
 
 /** A server whose Begin succeeded and whose End was not called. */
-function begunServer(t: StatementContext): Endpoint {
+function begunServer(t: StatementContext): WebSocketEndpoint {
   const server = t.create('server');
   t.sys.WebSocketBeginServerHandshake(server, undefined, undefined, requestHeaders());
-  return new Endpoint(t.sys, server, 'server');
+  return new WebSocketEndpoint(t.sys, server, 'server');
 }
 
 export const handshakeServer: StatementSection = {

@@ -1,12 +1,12 @@
 // Memory: WS-265 to WS-269.
 import assert from 'node:assert/strict';
+import { messages } from '../../../lib/parity/websocket-endpoint.ts';
+import { patterned } from '../../../lib/parity/websocket-frames.ts';
+import { requestHeaders, responseHeaders } from '../../../lib/parity/websocket-handshake.ts';
 import type { StatementContext } from './context.ts';
-import { messages } from './endpoint.ts';
 import { assertNoGrowth } from './growth.ts';
-import { requestHeaders, responseHeaders } from './handshake.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';
 import { BufferType } from './subject.ts';
-import { patterned } from './wire.ts';
 
 /** A whole connection: handshake, a message each way, both closes. */
 function connection(t: StatementContext) {

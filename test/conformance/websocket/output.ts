@@ -1,11 +1,18 @@
 // Output conventions and the rest: WS-270 to WS-282.
 import assert from 'node:assert/strict';
+import {
+  dataParts,
+  isFinalPart,
+  messages,
+  names,
+  type Seen,
+  type WebSocketEndpoint,
+} from '../../../lib/parity/websocket-endpoint.ts';
+import { Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
 import { ROLES, type StatementContext } from './context.ts';
-import { dataParts, type Endpoint, isFinalPart, messages, names, type Seen } from './endpoint.ts';
 import { receiveBuffer } from './properties.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
-import { Opcode, patterned } from './wire.ts';
 
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const POLLS = 10_000;
@@ -14,7 +21,7 @@ const IDLE_SECONDS = 35;
 /** Set by `npm run conformance -- --real-time`: WS-279 then lets its 35 seconds pass. */
 const realTime = process.env.WINWIRE_CONFORMANCE_REAL_TIME === '1';
 
-const SENDS: readonly (readonly [number, Parameters<Endpoint['send']>[1]])[] = [
+const SENDS: readonly (readonly [number, Parameters<WebSocketEndpoint['send']>[1]])[] = [
   [BufferType.UTF8_FRAGMENT, Buffer.from('He')],
   [BufferType.UTF8_MESSAGE, Buffer.from('llo')],
   [BufferType.BINARY_FRAGMENT, Buffer.from('He')],
@@ -25,7 +32,7 @@ const SENDS: readonly (readonly [number, Parameters<Endpoint['send']>[1]])[] = [
 ];
 
 /** Sends one of each type and returns the types that those actions carried. */
-function typesOf(endpoint: Endpoint, action: number): number[] {
+function typesOf(endpoint: WebSocketEndpoint, action: number): number[] {
   return SENDS.map(([bufferType, data]) => {
     endpoint.send(bufferType, data);
     const [seen, ...more] = endpoint.pump().filter((one) => one.action === action);
@@ -35,7 +42,11 @@ function typesOf(endpoint: Endpoint, action: number): number[] {
 }
 
 /** Passes one message on and returns it, with as many receives as its parts need. */
-function passOn(t: StatementContext, from: Endpoint, to: Endpoint): { bufferType: number; payload: Buffer } {
+function passOn(
+  t: StatementContext,
+  from: WebSocketEndpoint,
+  to: WebSocketEndpoint,
+): { bufferType: number; payload: Buffer } {
   const seen: Seen[] = [];
   for (;;) {
     const more = t.exchange(from, to).b;
@@ -48,7 +59,13 @@ function passOn(t: StatementContext, from: Endpoint, to: Endpoint): { bufferType
 }
 
 /** The client sends, the server sends back what it got; what came back. */
-function echo(t: StatementContext, client: Endpoint, server: Endpoint, bufferType: number, payload: Buffer) {
+function echo(
+  t: StatementContext,
+  client: WebSocketEndpoint,
+  server: WebSocketEndpoint,
+  bufferType: number,
+  payload: Buffer,
+) {
   client.send(bufferType, payload);
   server.receive();
   const there = passOn(t, client, server);

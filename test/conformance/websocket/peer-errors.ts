@@ -1,11 +1,11 @@
 // Peer errors: WS-230 to WS-248.
 import assert from 'node:assert/strict';
+import { messages, names } from '../../../lib/parity/websocket-endpoint.ts';
+import { EXAMPLE_KEY, type FrameOptions, hex, Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
 import { type Failure, FORMAT, OPERATION, ROLES, type Role, type StatementContext } from './context.ts';
-import { messages, names } from './endpoint.ts';
 import { NO_MASKING, NO_UTF8_CHECK } from './properties.ts';
 import type { StatementSection } from './statement.ts';
 import { Action, ActionQueue, type WebSocketProperty } from './subject.ts';
-import { EXAMPLE_KEY, type FrameOptions, hex, Opcode, patterned } from './wire.ts';
 
 const HELLO: FrameOptions = { opcode: Opcode.TEXT, payload: 'Hello' };
 const BAD_TEXT: FrameOptions = { opcode: Opcode.TEXT, payload: Uint8Array.of(0x48, 0xff, 0x69) };

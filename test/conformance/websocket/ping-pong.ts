@@ -1,15 +1,15 @@
 // Ping and pong in: WS-203 to WS-217.
 import assert from 'node:assert/strict';
+import { indications, messages, names, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { decodeOnly, hex, Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
 import { ROLES } from './context.ts';
-import { type Endpoint, indications, messages, names } from './endpoint.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject.ts';
-import { decodeOnly, hex, Opcode, patterned } from './wire.ts';
 
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 
 /** Queues a receive, lets bytes arrive, and returns the pong that is due without completing it. */
-function pongDue(endpoint: Endpoint, bytes: Uint8Array, context?: unknown): WebSocketAction {
+function pongDue(endpoint: WebSocketEndpoint, bytes: Uint8Array, context?: unknown): WebSocketAction {
   endpoint.receiveWith(context);
   const read = endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);
   endpoint.complete(read, bytes);
@@ -18,7 +18,7 @@ function pongDue(endpoint: Endpoint, bytes: Uint8Array, context?: unknown): WebS
   return pong;
 }
 
-function ping(endpoint: Endpoint, payload: Uint8Array | string = ''): Buffer {
+function ping(endpoint: WebSocketEndpoint, payload: Uint8Array | string = ''): Buffer {
   return endpoint.peerFrame({ opcode: Opcode.PING, payload });
 }
 

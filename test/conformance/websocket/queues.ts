@@ -1,16 +1,16 @@
 // Queue basics: WS-114 to WS-133.
 import assert from 'node:assert/strict';
+import { messages, names, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { Opcode } from '../../../lib/parity/websocket-frames.ts';
 import { OPERATION, ROLES } from './context.ts';
-import { type Endpoint, messages, names } from './endpoint.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
-import { Opcode } from './wire.ts';
 
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 
 /** An endpoint with a receive whose read is outstanding. */
-function reading(endpoint: Endpoint) {
+function reading(endpoint: WebSocketEndpoint) {
   endpoint.receive();
   return endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);
 }

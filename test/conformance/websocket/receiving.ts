@@ -1,17 +1,24 @@
 // Receiving: WS-183 to WS-202.
 import assert from 'node:assert/strict';
+import {
+  dataParts,
+  indications,
+  isFinalPart,
+  messages,
+  names,
+  type WebSocketEndpoint,
+} from '../../../lib/parity/websocket-endpoint.ts';
+import { type FrameOptions, hex, Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
 import { ROLES } from './context.ts';
-import { dataParts, type Endpoint, indications, isFinalPart, messages, names } from './endpoint.ts';
 import { receiveBuffer } from './properties.ts';
 import type { StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject.ts';
-import { type FrameOptions, hex, Opcode, patterned } from './wire.ts';
 
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 const WORLD = { opcode: Opcode.TEXT, payload: 'World' };
 
 /** Queues a receive, lets the frames arrive in one read, and returns the indication without completing it. */
-function indicated(endpoint: Endpoint, ...frames: FrameOptions[]): WebSocketAction {
+function indicated(endpoint: WebSocketEndpoint, ...frames: FrameOptions[]): WebSocketAction {
   endpoint.receive();
   const read = endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);
   endpoint.complete(read, Buffer.concat(frames.map((frame) => endpoint.peerFrame(frame))));

@@ -1,14 +1,14 @@
 // Sending: WS-134 to WS-161.
 import assert from 'node:assert/strict';
+import { messages, names, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import { decodeOnly, hex, Opcode, patterned, reassemble } from '../../../lib/parity/websocket-frames.ts';
 import { OPERATION, type StatementContext } from './context.ts';
-import { type Endpoint, messages, names } from './endpoint.ts';
 import { NO_MASKING, sendBuffer } from './properties.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject.ts';
-import { decodeOnly, hex, Opcode, patterned, reassemble } from './wire.ts';
 
 /** Sends, and returns the SEND_TO_NETWORK that follows without completing it. */
-function sent(endpoint: Endpoint, bufferType: number, data?: Uint8Array): WebSocketAction {
+function sent(endpoint: WebSocketEndpoint, bufferType: number, data?: Uint8Array): WebSocketAction {
   endpoint.send(bufferType, data);
   return endpoint.expect(ActionQueue.SEND, Action.SEND_TO_NETWORK);
 }
@@ -18,7 +18,7 @@ function bytesOf(action: WebSocketAction): Buffer {
 }
 
 /** Sends the parts one after the other and returns the first byte of each frame. */
-function firstBytes(endpoint: Endpoint, parts: readonly (readonly [number, string])[]): number[] {
+function firstBytes(endpoint: WebSocketEndpoint, parts: readonly (readonly [number, string])[]): number[] {
   return parts.map(([bufferType, text]) => {
     endpoint.send(bufferType, Buffer.from(text));
     endpoint.pump();

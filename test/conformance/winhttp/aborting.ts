@@ -1,8 +1,8 @@
 // Abort: RQ-132 to RQ-141.
 import assert from 'node:assert/strict';
+import { duration, promptly, watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext, State } from './context.ts';
 import { Code } from './hresult.ts';
-import { duration, promptly, watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 
 const PROMPT_MS = 200;

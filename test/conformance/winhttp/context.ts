@@ -2,9 +2,14 @@
 // ends, the seven states, and the checks that know which assertion is a gate.
 import assert from 'node:assert/strict';
 import { WinwireError } from '../../../lib/errors.ts';
-import { type Answer, closedPort, FixtureServer, hello, type ServerOptions } from './fixture-server.ts';
+import { watch } from '../../../lib/parity/waiting.ts';
+import {
+  STATES,
+  type StageSetting,
+  type RequestState as State,
+  WinHttpStage,
+} from '../../../lib/parity/winhttp-stage.ts';
 import { Code } from './hresult.ts';
-import { deferred, type Outcome, watch } from './promises.ts';
 import { WinHttpRequest } from './subject.ts';
 
 /** Which backend serves, who made it, and whether what is only assumed must hold as well. */
@@ -14,18 +19,7 @@ export interface Lane {
   readonly strict: boolean;
 }
 
-export const STATES = ['NEW', 'OPEN', 'SENDING', 'RECEIVING', 'DONE', 'FAILED', 'ABORTED'] as const;
-export type State = (typeof STATES)[number];
-
-/** An object brought into a state. */
-export interface Stage {
-  readonly request: WinHttpRequest;
-  readonly server: FixtureServer;
-  /** The pending send, in SENDING and RECEIVING. */
-  readonly pending: Outcome<unknown>;
-  /** Lets the server finish its answer. */
-  release(): void;
-}
+export { STATES, type State };
 
 type Getter = (request: WinHttpRequest) => Promise<unknown>;
 
@@ -43,109 +37,15 @@ export const getters: Readonly<Record<string, Getter>> = {
 /** NULL for a string of Windows, in a parameter that wants one. */
 export const NULL = undefined as unknown as string;
 
-const PART_OF_BODY = 'part';
-
-/** The head of a response and some of its body, and the rest when told. */
-function halfAnswer(rest: Promise<void>): Answer {
-  return async (_request, reply) => {
-    reply.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\n${PART_OF_BODY}`);
-    await rest;
-    reply.write('rest');
-  };
-}
-
-function lateAnswer(release: Promise<void>): Answer {
-  return async (request, reply) => {
-    await release;
-    return hello(request, reply);
-  };
-}
-
-export class RequestContext {
+export class RequestContext extends WinHttpStage<WinHttpRequest> {
   readonly lane: Lane;
   /** What was found otherwise than assumed, where that is no failure. */
   readonly notes: string[] = [];
-  readonly #resources = new Set<AsyncDisposable>();
 
-  constructor(lane: Lane) {
+  /** `setting` makes the objects under test, if they are not the package's own. */
+  constructor(lane: Lane, setting?: StageSetting<WinHttpRequest>) {
+    super(setting ?? { create: (options) => WinHttpRequest.create({ backend: lane.backend, ...options }) });
     this.lane = lane;
-  }
-
-  async create(options: object = {}): Promise<WinHttpRequest> {
-    const request = await WinHttpRequest.create({ backend: this.lane.backend, ...options });
-    this.#resources.add(request);
-    return request;
-  }
-
-  async serve(answer?: Answer, options?: ServerOptions): Promise<FixtureServer> {
-    const server = await FixtureServer.start(answer, options);
-    this.#resources.add(server);
-    return server;
-  }
-
-  /** Disposed at the end of the test, with everything else. */
-  keep<T extends AsyncDisposable>(resource: T): T {
-    this.#resources.add(resource);
-    return resource;
-  }
-
-  async dispose(): Promise<void> {
-    // The last made goes first: objects before the servers that they are connected to.
-    for (const resource of [...this.#resources].reverse()) await resource[Symbol.asyncDispose]();
-    this.#resources.clear();
-  }
-
-  /** A new object after Open. */
-  async open(url: string, method = 'GET', async = true): Promise<WinHttpRequest> {
-    const request = await this.create();
-    await request.open(method, url, async);
-    return request;
-  }
-
-  /** A new object after a complete request. */
-  async fetch(url: string, method = 'GET', body?: string | Uint8Array): Promise<WinHttpRequest> {
-    const request = await this.open(url, method);
-    await request.send(body);
-    return request;
-  }
-
-  /** A URL of this machine where nobody answers. */
-  async refusingUrl(): Promise<string> {
-    return `http://127.0.0.1:${await closedPort()}/`;
-  }
-
-  /** A server that answers when it is told to. */
-  async holdingServer(): Promise<{ server: FixtureServer; release: () => void }> {
-    const gate = deferred();
-    return { server: await this.serve(lateAnswer(gate.promise)), release: gate.resolve };
-  }
-
-  /** An object in a state, and the server it is there with. */
-  async stage(state: State, async = true): Promise<Stage> {
-    const gate = deferred();
-    const answer = { SENDING: lateAnswer(gate.promise), RECEIVING: halfAnswer(gate.promise) }[state as string];
-    const server = await this.serve(answer ?? hello);
-    const request = await this.create();
-    const stage = { request, server, pending: watch(Promise.resolve()), release: gate.resolve };
-    if (state === 'NEW') return stage;
-    await request.open('GET', state === 'FAILED' ? await this.refusingUrl() : server.url(), async);
-    if (state === 'ABORTED') await request.abort();
-    if (state === 'OPEN' || state === 'ABORTED') return stage;
-    const pending = watch(request.send());
-    if (state === 'SENDING') await server.arrived();
-    else if (state === 'RECEIVING') await this.headersOf(request);
-    else await pending.end;
-    return { ...stage, pending };
-  }
-
-  /** Resolves when the headers of a pending request are in. */
-  async headersOf(request: WinHttpRequest): Promise<void> {
-    for (;;) {
-      const status = watch(request.status);
-      await status.end;
-      if (status.settled === 'fulfilled') return;
-      assert.equal(await request.waitForResponse(0.01), false, 'the response is not complete');
-    }
   }
 
   /** Fails unless the call is refused by the object: with one of these HRESULTs. */

@@ -1,10 +1,10 @@
 // Events: RQ-219 to RQ-231.
 import assert from 'node:assert/strict';
 import { WinwireError } from '../../../lib/errors.ts';
+import { silence } from '../../../lib/parity/http-server.ts';
+import { turns, watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
-import { silence } from './fixture-server.ts';
 import { Code } from './hresult.ts';
-import { turns, watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 import type { WinHttpRequest } from './subject.ts';
 

@@ -1,9 +1,9 @@
 // The JavaScript surface: RQ-232 to RQ-237.
 import assert from 'node:assert/strict';
+import { turns, watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
 import { Code } from './hresult.ts';
 import { endsWell } from './process-end.ts';
-import { turns, watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 
 /** How often a promise tells its end, by all of its callbacks. */

@@ -1,8 +1,9 @@
 // Runs one statement in one lane and says how it ended.
+
+import { within } from '../../../lib/parity/waiting.ts';
 import type { Verdict } from '../websocket/judge.ts';
 import { type Lane, RequestContext } from './context.ts';
 import type { KnownDifference } from './known-differences.ts';
-import { within } from './promises.ts';
 import type { StatementTest } from './statement.ts';
 
 async function failureOf(body: StatementTest, context: RequestContext): Promise<Error | undefined> {

@@ -1,8 +1,8 @@
 // Open: RQ-029 to RQ-044.
 import assert from 'node:assert/strict';
+import { watch } from '../../../lib/parity/waiting.ts';
 import { getters, NULL, STATES } from './context.ts';
 import { Code } from './hresult.ts';
-import { watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption } from './subject.ts';
 

@@ -1,7 +1,7 @@
 // Options: RQ-159 to RQ-174.
 import assert from 'node:assert/strict';
+import type { Answer } from '../../../lib/parity/http-server.ts';
 import { type RequestContext, STATES } from './context.ts';
-import type { Answer } from './fixture-server.ts';
 import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption as Option } from './subject.ts';

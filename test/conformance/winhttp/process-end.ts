@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { hello } from '../../../lib/parity/http-server.ts';
+import { deferred, within } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
-import { hello } from './fixture-server.ts';
-import { deferred, within } from './promises.ts';
 
 const BUILT = fileURLToPath(new URL('../../../dist/sys/index.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('exit-program.mjs', import.meta.url));

@@ -1,7 +1,7 @@
 // Proxy, credentials, policies, certificates: RQ-185 to RQ-202.
 import assert from 'node:assert/strict';
+import type { Answer } from '../../../lib/parity/http-server.ts';
 import { NULL, type RequestContext } from './context.ts';
-import type { Answer } from './fixture-server.ts';
 import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import { AutoLogonPolicy, CredentialTarget, ProxySetting, WinHttpRequestOption } from './subject.ts';

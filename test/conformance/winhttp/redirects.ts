@@ -1,8 +1,8 @@
 // Redirects: RQ-175 to RQ-184.
 import assert from 'node:assert/strict';
-import { type Answer, type FixtureServer, hello } from './fixture-server.ts';
+import { type Answer, hello, type ScriptedServer } from '../../../lib/parity/http-server.ts';
+import { watch } from '../../../lib/parity/waiting.ts';
 import { Code } from './hresult.ts';
-import { watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption as Option } from './subject.ts';
 import { untrusted } from './tls.ts';
@@ -21,7 +21,7 @@ const countdown: Answer = (request, reply) => {
 };
 
 /** Method, target and body of what a server saw. */
-function linesOf(server: FixtureServer): string[] {
+function linesOf(server: ScriptedServer): string[] {
   return server.requests.map(({ method, target, body }) => [method, target, body.toString()].join(' ').trim());
 }
 

@@ -1,7 +1,7 @@
 // SetRequestHeader: RQ-045 to RQ-058.
 import assert from 'node:assert/strict';
+import type { SeenRequest } from '../../../lib/parity/http-wire.ts';
 import { NULL, type RequestContext } from './context.ts';
-import type { SeenRequest } from './fixture-wire.ts';
 import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import type { WinHttpRequest } from './subject.ts';

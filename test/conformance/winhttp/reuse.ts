@@ -1,9 +1,9 @@
 // Reuse, cookies, connections: RQ-203 to RQ-211.
 import assert from 'node:assert/strict';
+import { type Answer, silence } from '../../../lib/parity/http-server.ts';
+import type { SeenRequest } from '../../../lib/parity/http-wire.ts';
+import { deferred, turns, watch } from '../../../lib/parity/waiting.ts';
 import { record } from './events.ts';
-import { type Answer, silence } from './fixture-server.ts';
-import type { SeenRequest } from './fixture-wire.ts';
-import { deferred, turns, watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequest } from './subject.ts';
 

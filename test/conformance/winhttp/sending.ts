@@ -1,9 +1,9 @@
 // Send and its bodies: RQ-059 to RQ-081.
 import assert from 'node:assert/strict';
+import type { SeenRequest } from '../../../lib/parity/http-wire.ts';
+import { watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
-import type { SeenRequest } from './fixture-wire.ts';
 import { Code } from './hresult.ts';
-import { watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 
 type Body = string | Uint8Array | null | undefined;

@@ -1,9 +1,9 @@
 // Timeouts and transport errors: RQ-142 to RQ-158.
 import assert from 'node:assert/strict';
+import { type Answer, silence } from '../../../lib/parity/http-server.ts';
+import { watch } from '../../../lib/parity/waiting.ts';
 import { type RequestContext, STATES } from './context.ts';
-import { type Answer, silence } from './fixture-server.ts';
 import { Code } from './hresult.ts';
-import { watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption } from './subject.ts';
 import { expired, untrusted, wrongName } from './tls.ts';

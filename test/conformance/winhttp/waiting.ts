@@ -1,8 +1,8 @@
 // WaitForResponse: RQ-121 to RQ-128.
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
+import { watch } from '../../../lib/parity/waiting.ts';
 import { Code } from './hresult.ts';
-import { watch } from './promises.ts';
 import type { StatementSection } from './statement.ts';
 
 /** How long it took, in seconds. */

@@ -1,11 +1,11 @@
 // What Wine 8.0's WinHttpRequest does otherwise than the statements say, each with a test of the difference.
 import assert from 'node:assert/strict';
+import { silence } from '../../../lib/parity/http-server.ts';
+import type { HeaderList, ResponseOptions } from '../../../lib/parity/http-wire.ts';
+import { turns, watch } from '../../../lib/parity/waiting.ts';
 import { probe } from '../websocket/probe.ts';
 import type { RequestContext, State } from './context.ts';
-import { silence } from './fixture-server.ts';
-import type { HeaderList, ResponseOptions } from './fixture-wire.ts';
 import { Code } from './hresult.ts';
-import { turns, watch } from './promises.ts';
 import type { StatementTest } from './statement.ts';
 import { WinHttpRequestOption as Option, ProxySetting, type WinHttpRequest } from './subject.ts';
 import { untrusted } from './tls.ts';

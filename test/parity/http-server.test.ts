@@ -6,15 +6,15 @@ import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Answer, closedPort, FixtureServer, hello, silence } from './fixture-server.ts';
-import { responseBytes } from './fixture-wire.ts';
-import { deferred, turns, Watch, watch, within } from './promises.ts';
-import { expired, untrusted, wrongName } from './tls.ts';
+import { type Answer, closedPort, hello, ScriptedServer, silence } from '../../lib/parity/http-server.ts';
+import { responseBytes } from '../../lib/parity/http-wire.ts';
+import { deferred, turns, Watch, watch, within } from '../../lib/parity/waiting.ts';
+import { expired, untrusted, wrongName } from '../conformance/winhttp/tls.ts';
 
-let server: FixtureServer;
+let server: ScriptedServer;
 
 async function start(answer?: Answer): Promise<void> {
-  server = await FixtureServer.start(answer);
+  server = await ScriptedServer.start(answer);
 }
 
 async function fetchText(options: RequestOptions, body?: string): Promise<{ response: IncomingMessage; body: string }> {
@@ -137,7 +137,7 @@ describe('certificates', () => {
 
   test('serve TLS, and are refused by who trusts nobody', async () => {
     const tls = untrusted();
-    const secure = await FixtureServer.start(hello, { tls });
+    const secure = await ScriptedServer.start(hello, { tls });
     const [refused] = await once(getSecurely(secure.url()), 'error');
     expect(refused.code).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
     const [response] = (await once(getSecurely(secure.url(), { ca: tls.cert }), 'response')) as [IncomingMessage];

@@ -1,7 +1,7 @@
 // HTTP/1 on the server's side of a socket, read byte by byte and written as told: node:http would refuse or correct
 // much of what the statements are about.
 import type { Socket } from 'node:net';
-import { Watch } from './promises.ts';
+import { Watch } from './waiting.ts';
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 

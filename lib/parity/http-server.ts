@@ -1,10 +1,10 @@
-// A loopback server that a test scripts: every request is kept as it was on the wire, and what becomes of its
+// A loopback server that a script describes: every request is kept as it was on the wire, and what becomes of its
 // connections can be awaited.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { Reply, RequestReader, type SeenRequest } from './fixture-wire.ts';
-import { Watch, within } from './promises.ts';
+import { Reply, RequestReader, type SeenRequest } from './http-wire.ts';
+import { Watch, within } from './waiting.ts';
 
 /** Answers one request; the next of the same connection is read when it is done. */
 export type Answer = (request: SeenRequest, reply: Reply) => void | Promise<void>;
@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** Keep no request: there will be very many. */
   readonly forgetful?: boolean;
+  /** Is told of every complete request, before it is answered. */
+  readonly onRequest?: ((request: SeenRequest) => void) | undefined;
 }
 
 /** A body of plain text. */
@@ -22,9 +24,10 @@ export const hello: Answer = (_request, reply) =>
 /** No answer, ever. */
 export const silence: Answer = () => new Promise<void>(() => {});
 
-export class FixtureServer {
+export class ScriptedServer {
   readonly #answer: Answer;
   readonly #forgetful: boolean;
+  readonly #onRequest: ServerOptions['onRequest'];
   readonly #scheme: 'http' | 'https';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -36,16 +39,17 @@ export class FixtureServer {
   /** How many connections were made. */
   connections = 0;
 
-  private constructor(answer: Answer, { tls, forgetful = false }: ServerOptions) {
+  private constructor(answer: Answer, { tls, forgetful = false, onRequest }: ServerOptions) {
     this.#answer = answer;
     this.#forgetful = forgetful;
+    this.#onRequest = onRequest;
     this.#scheme = tls === undefined ? 'http' : 'https';
     const serve = (socket: Socket) => void this.#serve(socket);
     this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  static async start(answer: Answer = hello, options: ServerOptions = {}): Promise<FixtureServer> {
-    const server = new FixtureServer(answer, options);
+  static async start(answer: Answer = hello, options: ServerOptions = {}): Promise<ScriptedServer> {
+    const server = new ScriptedServer(answer, options);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     // A client that refuses the certificate is no failure of the server.
@@ -115,6 +119,7 @@ export class FixtureServer {
       });
       if (request === undefined) return void socket.end();
       if (!this.#forgetful) this.requests.push(request);
+      this.#onRequest?.(request);
       this.#changed.tell();
       await this.#answer(request, new Reply(socket, request.method));
     }

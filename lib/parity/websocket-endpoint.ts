@@ -7,8 +7,8 @@ import {
   type WebSocketAction,
   type WebSocketFunctions,
   type WebSocketHandle,
-} from './subject.ts';
-import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './wire.ts';
+} from '../sys/index.ts';
+import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './websocket-frames.ts';
 
 /** An action as it was before it was completed. */
 export interface Seen {
@@ -39,7 +39,7 @@ export function names(actions: readonly { action: number }[]): string[] {
   return actions.map(({ action }) => Object.entries(Action).find(([, value]) => value === action)?.[0] ?? `${action}`);
 }
 
-export class Endpoint {
+export class WebSocketEndpoint {
   readonly handle: WebSocketHandle;
   readonly role: 'client' | 'server';
   readonly #sys: WebSocketFunctions;
@@ -262,7 +262,7 @@ export function messages(seen: readonly Seen[]): { bufferType: number; payload: 
 }
 
 /** Moves bytes both ways and runs both ends until nothing moves. */
-export function exchange(a: Endpoint, b: Endpoint): { a: Seen[]; b: Seen[] } {
+export function exchange(a: WebSocketEndpoint, b: WebSocketEndpoint): { a: Seen[]; b: Seen[] } {
   const seen: { a: Seen[]; b: Seen[] } = { a: [], b: [] };
   for (let rounds = 0; rounds < MAX_STEPS; rounds += 1) {
     const before = seen.a.length + seen.b.length;

@@ -1,6 +1,15 @@
 // The examples of RFC 6455 section 5.7: what the tests judge by is held against the text.
 import { describe, expect, test } from 'vitest';
-import { decodeFrames, decodeOnly, EXAMPLE_KEY, encodeFrame, hex, Opcode, patterned, reassemble } from './wire.ts';
+import {
+  decodeFrames,
+  decodeOnly,
+  EXAMPLE_KEY,
+  encodeFrame,
+  hex,
+  Opcode,
+  patterned,
+  reassemble,
+} from '../../lib/parity/websocket-frames.ts';
 
 describe('wire', () => {
   const examples = [
