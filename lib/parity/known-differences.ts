@@ -1,0 +1,33 @@
+/** What a provider is known to do otherwise than another. */
+import type { StepPair } from './compare.ts';
+import type { Component, Subject } from './subject.ts';
+
+/** A difference that is known, so that it is listed and fails nothing. */
+export interface KnownDifference {
+  /** The scenario in which it shows. */
+  readonly scenario: string;
+  /** Whose it is, as `backends()` names it, or the name of a subject. */
+  readonly provider: string;
+  /** What is done instead, and how that is known. */
+  readonly reason: string;
+  /** The names of the steps in which it shows: functions, members, events, request lines, `end`. */
+  readonly steps: readonly string[];
+}
+
+/** The rows that hold for a scenario between two subjects: those of the one that are not those of the other. */
+export function rowsFor(
+  rows: readonly KnownDifference[],
+  scenario: { readonly id: string; readonly component: Component },
+  left: Subject,
+  right: Subject,
+): KnownDifference[] {
+  const names = [left, right].map(({ name, providers }) => [name, providers[scenario.component].provider]);
+  return rows.filter(
+    (row) => row.scenario === scenario.id && names.filter((known) => known.includes(row.provider)).length === 1,
+  );
+}
+
+/** Whether a row explains why two steps differ. */
+export function explains(row: KnownDifference, pair: StepPair): boolean {
+  return [pair.left, pair.right].some((step) => step !== undefined && row.steps.includes(step.name));
+}

@@ -1,0 +1,117 @@
+/** The report for a terminal. */
+import { styleText } from 'node:util';
+import type { StepPair } from './compare.ts';
+import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from './report.ts';
+import { fieldText, pairTitle, providersText, stepText } from './step-text.ts';
+
+/** How the text is made. */
+export interface TextOptions {
+  /** ANSI colours; off if not told. */
+  readonly color?: boolean;
+  /** Columns of the terminal; longer lines are cut. 0, which is the default, cuts nothing. */
+  readonly width?: number;
+  /** Also the scenarios that are equal. */
+  readonly verbose?: boolean;
+}
+
+type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+const MARKS: Readonly<Record<Verdict, readonly [mark: string, format: Format]>> = {
+  different: ['✗', 'red'],
+  'known difference': ['≈', 'yellow'],
+  equal: ['✓', 'green'],
+  'not applicable': ['–', 'dim'],
+};
+
+/** Differing steps that are shown of one scenario. */
+const MAX_STEPS = 3;
+
+class Writer {
+  readonly lines: string[] = [];
+  readonly #color: boolean;
+  readonly #width: number;
+
+  constructor({ color = false, width = 0 }: TextOptions) {
+    this.#color = color;
+    this.#width = width;
+  }
+
+  paint(format: Format, text: string): string {
+    return this.#color ? styleText(format, text, { validateStream: false } as never) : text;
+  }
+
+  /** A line of parts, each with a format; cut to the width before it is painted. */
+  line(...parts: readonly (string | readonly [format: Format, text: string])[]): void {
+    let left = this.#width === 0 ? Number.POSITIVE_INFINITY : this.#width;
+    const painted = parts.map((part) => {
+      const [format, text] = typeof part === 'string' ? [undefined, part] : part;
+      const cut = text.length > left ? `${text.slice(0, Math.max(0, left - 1))}…` : text;
+      left = Math.max(0, left - cut.length);
+      return format === undefined || cut === '' ? cut : this.paint(format, cut);
+    });
+    this.lines.push(painted.join(''));
+  }
+}
+
+/** The report as lines for people: what differs first, the sum last. */
+export function renderText(report: ParityReport, options: TextOptions = {}): string {
+  const writer = new Writer(options);
+  heading(writer, report);
+  for (const verdict of VERDICTS) {
+    if (verdict === 'equal' && options.verbose !== true) continue;
+    for (const result of report.results) if (result.verdict === verdict) scenario(writer, report, result);
+  }
+  sum(writer, report);
+  return `${writer.lines.join('\n')}\n`;
+}
+
+function heading(writer: Writer, report: ParityReport): void {
+  const { left, right, results, platform, node, winwire } = report;
+  const width = Math.max(left.name.length, right.name.length);
+  writer.line(['bold', 'winwire parity'], ['dim', `  ${winwire}, ${platform}, Node ${node}`]);
+  for (const subject of [left, right]) {
+    writer.line('  ', ['cyan', subject.name.padEnd(width)], `  ${providersText(subject, results)}`);
+  }
+  for (const note of report.notes) writer.line(['yellow', '! '], note);
+  writer.line('');
+}
+
+function scenario(writer: Writer, report: ParityReport, result: ScenarioResult): void {
+  const [mark, format] = MARKS[result.verdict];
+  writer.line([format, `${mark} `], ['bold', result.id], ['dim', `  ${result.title}`]);
+  if (result.reason !== undefined) writer.line(['dim', `    ${result.reason}`]);
+  if (result.verdict === 'equal' || result.verdict === 'not applicable') return;
+  const differing = result.steps
+    .map((pair, index) => ({ pair, index }))
+    .filter(({ pair }) => pair.differences.length > 0);
+  const from = differing.findIndex(({ index }) => index === result.first);
+  const shown = differing.slice(Math.max(0, from), Math.max(0, from) + MAX_STEPS);
+  for (const { pair, index } of shown) step(writer, report, pair, index, result.steps.length);
+  const more = differing.length - shown.length;
+  if (more > 0)
+    writer.line(['dim', `    and ${more} more step${more === 1 ? '' : 's'} that differ${more === 1 ? 's' : ''}`]);
+  writer.line('');
+}
+
+function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, index: number, total: number): void {
+  const width = Math.max(left.name.length, right.name.length);
+  writer.line(['dim', `    step ${index + 1} of ${total}  `], pairTitle(pair));
+  const [a, b] = [stepText(pair.left), stepText(pair.right)];
+  writer.line('      ', ['red', left.name.padEnd(width)], `  ${a}`);
+  writer.line('      ', ['green', right.name.padEnd(width)], `  ${b}`);
+  const same = a === b || pair.differences.some(({ path }) => path.startsWith('args'));
+  // Where the outcomes do not show it, the arguments or a detail are what differs.
+  if (same && pair.left !== undefined && pair.right !== undefined) {
+    for (const difference of pair.differences) writer.line(['dim', `      ${fieldText(difference)}`]);
+  }
+}
+
+function sum(writer: Writer, report: ParityReport): void {
+  const counts = countsOf(report);
+  const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => {
+    const [mark, format] = MARKS[verdict];
+    const plural = verdict === 'known difference' && counts[verdict] !== 1 ? 's' : '';
+    return writer.paint(format, `${mark} ${counts[verdict]} ${verdict}${plural}`);
+  });
+  writer.lines.push(parts.length > 0 ? parts.join('   ') : 'no scenario');
+}

@@ -1,0 +1,73 @@
+/** Steps in words, for every kind of report. */
+import type { FieldDifference, StepPair } from './compare.ts';
+import type { ReportSubject, ScenarioResult } from './report.ts';
+import type { Component, Provider } from './subject.ts';
+import type { Outcome, TraceStep } from './trace.ts';
+
+/** A value on one line; not quoted where it is a name or bytes. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return value === '' ? '""' : value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+  if (Array.isArray(value)) return `[${value.map(valueText).join(' | ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, one]) => `${key} ${valueText(one)}`)
+    .join(', ');
+}
+
+/** `WebSocketSend(bufferType UTF8_MESSAGE, data …)`: the arguments that were given. */
+export function callText({ kind, name, args }: TraceStep): string {
+  if (kind === 'request') return name;
+  const given = Object.entries(args).filter(([, value]) => value !== null);
+  const list = given.map(([key, value]) => `${key} ${valueText(value)}`).join(', ');
+  if (kind === 'event') return list === '' ? `event ${name}` : `event ${name}: ${list}`;
+  if (kind === 'observation') return name;
+  if (kind === 'end') return list === '' ? 'the script ends' : `the script ends, after ${list}`;
+  return `${name}(${list})`;
+}
+
+/** What came of it; empty where nothing did but an end. */
+export function outcomeText(outcome: Outcome): string {
+  if (outcome.status === 'pending') return 'still pending';
+  if (outcome.status === 'returned') return outcome.value === undefined ? '' : valueText(outcome.value);
+  return `fails: ${outcome.code}`;
+}
+
+/** Everything that is told of a step, for the side-by-side view; with the message of a failure. */
+export function stepText(step: TraceStep | undefined): string {
+  if (step === undefined) return 'no such step';
+  if (step.kind === 'request') return `${step.name} ${valueText(step.args)}`;
+  const outcome = outcomeText(step.outcome);
+  return outcome === '' ? 'returns' : outcome;
+}
+
+/** What two steps differ in, as `path: left ≠ right`. */
+export function fieldText({ path, left, right }: FieldDifference): string {
+  return `${path}: ${valueText(left)} ≠ ${valueText(right)}`;
+}
+
+/** `client WebSocketSend(…)`. */
+export function pairTitle({ left, right }: StepPair): string {
+  const step = (left ?? right) as TraceStep;
+  return `${step.actor} ${callText(step)}`;
+}
+
+/** `Wine 8.0.0.0, winhttp.dll`. */
+export function providerText({ provider, version, file, unavailable }: Provider): string {
+  if (unavailable !== undefined) return `not available: ${unavailable}`;
+  const name = file?.split(/[\\/]/).at(-1);
+  return [version === undefined ? provider : `${provider} ${version}`, name].filter(Boolean).join(', ');
+}
+
+/** Who answered, for each component that the results are about. */
+export function providersText(subject: ReportSubject, results: readonly ScenarioResult[]): string {
+  const components = new Set(results.map(({ component }) => component));
+  const texts = [...components].map((component) => providerText(subject.providers[component]));
+  return [...new Set(texts)].join('; ');
+}
+
+/** What a component is called. */
+export const COMPONENT_NAMES: Readonly<Record<Component, string>> = {
+  websocket: 'WebSocket',
+  winhttp: 'WinHttpRequest',
+};
