@@ -1,0 +1,43 @@
+/**
+ * The program `winwire`: a list of commands. A command is a file NAME-command.ts that exports one function, an
+ * {@link AddCommand}: it adds `program.command('NAME …')` with options, examples (help.ts) and an action. The action
+ * imports what does the work, so that other commands need not load it; it returns for exit code 0 and throws an `Exit`
+ * (exit.ts) for another. Any other error is told on stderr and ends with 1.
+ */
+import { createRequire } from 'node:module';
+import { Command } from 'commander';
+import { colors } from './colors.ts';
+
+/** Adds one command to the program. */
+export type AddCommand = (program: Command) => void;
+
+const COMMANDS: readonly AddCommand[] = [];
+
+const packageFile = '../../package.json';
+
+export function createProgram(): Command {
+  const { version, description } = createRequire(import.meta.url)(packageFile) as Record<
+    'version' | 'description',
+    string
+  >;
+  const program = new Command('winwire')
+    .description(description)
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureHelp({
+      styleTitle: colors.bold,
+      styleCommandText: colors.cyan,
+      styleOptionText: colors.cyan,
+      showGlobalOptions: false,
+    });
+  for (const add of COMMANDS) add(program);
+  hintAtHelp(program, 'winwire');
+  return program;
+}
+
+/** What follows the message about a wrong command line. */
+function hintAtHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`Try '${name} --help'.`);
+  command.configureOutput({ outputError: (text, write) => write(`${name}: ${text.replace(/^error: /, '')}`) });
+  for (const sub of command.commands) hintAtHelp(sub, `${name} ${sub.name()}`);
+}

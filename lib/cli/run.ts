@@ -1,0 +1,33 @@
+/** Runs the program and tells how it ended. */
+import { CommanderError } from 'commander';
+import { Exit, ExitCode } from './exit.ts';
+import { createProgram } from './program.ts';
+
+/** Resolves to the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  endWithItsReader();
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // The parser has said what is wrong, or printed help or version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message !== '') process.stderr.write(`winwire: ${message}\n`);
+  return error instanceof Exit ? error.exitCode : ExitCode.FAILURE;
+}
+
+/** Whoever reads our output may have seen enough of it: `winwire … | head -1`. */
+function endWithItsReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
+  }
+}
