@@ -18,6 +18,7 @@ export type {
   SendOptions,
   WaitOptions,
 } from './connection/types.ts';
+export type * from './diagnostics/websocket-messages.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
 export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';
 export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-server.ts';

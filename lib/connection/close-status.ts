@@ -1,6 +1,7 @@
 /** Close codes: what a caller may pass, and what a fault leads to. */
 import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
 import { BadTextError } from './errors.ts';
+import type { CloseInfo } from './types.ts';
 
 /** Stands for a close frame without payload. */
 export const NO_STATUS = 1005;
@@ -10,6 +11,12 @@ const INVALID_PAYLOAD = 1007;
 
 /** The most bytes of a reason (RFC 6455 section 5.5: 125 less the status). */
 const MAX_REASON_BYTES = 123;
+
+/** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
+export const CLIENT_LINGER = 1000;
+
+/** The end of a connection without a close handshake. */
+export const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /** What a close sends; `status` undefined: a frame without payload. */
 export interface ClosePayload {

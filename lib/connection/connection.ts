@@ -1,13 +1,15 @@
 /** WebSocketConnection: one live connection, on either backend and in either role. */
+import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { abortErrorOf, withSignal } from '../abort-error.ts';
 import type { BackendName } from '../backend.ts';
+import * as channels from '../diagnostics/websocket-channels.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { closeStatusFor, INTERNAL_ERROR, NO_STATUS, readClose } from './close-status.ts';
+import { CLIENT_LINGER, closeStatusFor, INTERNAL_ERROR, LOST, NO_STATUS, readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
-import { emitSafely } from './emit.ts';
+import { emitSafely, emitWaiting } from './emit.ts';
 import { ConnectionError } from './errors.ts';
 import { Inbox, type Message } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
@@ -28,10 +30,6 @@ import type {
   SendOptions,
   WaitOptions,
 } from './types.ts';
-
-/** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
-const CLIENT_LINGER = 1000;
-const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /**
  * A WebSocket connection with promises. It reads ahead only as far as its limits allow, answers pings and closes by
@@ -57,6 +55,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly #assembler: MessageAssembler;
   readonly #keepAlive: KeepAlive;
   readonly #sink: PumpSink;
+  readonly #context: AsyncResource;
   #resolveClosed!: (info: CloseInfo) => void;
   #ended = false;
   #closeSent = false;
@@ -66,6 +65,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly #pongWaiters = new PongWaiters();
   #messagesReceived = 0;
   #wireBytesReceived = 0;
+  // Looked at once for a chunk.
+  #tellsMessages = false;
   #pingsAnswered = 0;
   #pongsReceived = 0;
 
@@ -77,7 +78,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE. Source: RFC 6455 section 4.1.
    */
   static async connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
-    return new WebSocketConnection(await connectUpgrade(url, options));
+    const open = async () => new WebSocketConnection(await connectUpgrade(url, options));
+    return channels.traceConnect(url, options, open);
   }
 
   /**
@@ -92,7 +94,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     head: Uint8Array,
     options: AcceptOptions = {},
   ): Promise<WebSocketConnection> {
-    return new WebSocketConnection(acceptUpgrade(request, socket, head, options));
+    const open = async () => new WebSocketConnection(acceptUpgrade(request, socket, head, options));
+    return channels.traceAccept(request, options, open);
   }
 
   /** @internal Use {@link connect} or {@link accept}. */
@@ -111,16 +114,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       if (!this.#closeSent) this.#fail(error, INTERNAL_ERROR, '');
     };
     this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, onBroken);
-    this.#sender = new MessageSender(this.#outbox, onBroken);
+    this.#sender = new MessageSender(this.#outbox, onBroken, this);
     this.#inbox = new Inbox(() => this.#onTaken());
     this.#assembler = new MessageAssembler(parts.limits.messageSize, parts.limits.messageParts);
     this.#sink = this.#makeSink();
     this.#keepAlive = new KeepAlive(
       parts.keepAliveInterval,
-      () => void this.#outbox.sendPing(),
+      () => this.#sendPing(),
       () => this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life'), true),
     );
-    this.#attach(parts.head);
+    this.#context = this.#attach(parts.head);
   }
 
   /** Payload bytes passed to `send` that the transport has not taken. */
@@ -170,11 +173,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** The messages until the connection ends. Leaving the loop does not close it. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
-    for (;;) {
-      const message = await this.receive();
-      if (message === undefined) return;
-      yield message;
-    }
+    for (let next = await this.receive(); next !== undefined; next = await this.receive()) yield next;
   }
 
   /**
@@ -189,7 +188,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${this.state}`));
     }
     const pong = this.#pongWaiters.wait();
-    void this.#outbox.sendPing();
+    this.#sendPing();
     return withSignal(pong, signal);
   }
 
@@ -220,17 +219,27 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     await this.close(this.#ended ? undefined : 1000);
   }
 
-  #attach(head: Uint8Array): void {
-    attachTransport(this.#transport, head, {
+  #attach(head: Uint8Array): AsyncResource {
+    // The meta event is not among ConnectionEvents.
+    (this as EventEmitter).on('newListener', (event: string) => {
+      if (event === 'message') this.#later(() => emitWaiting(this, this.#inbox));
+    });
+    return attachTransport(this.#transport, head, {
       chunk: (bytes) => this.#onChunk(bytes),
       failed: (error) => this.#onTransportEnd(error),
       ended: () => this.#onTransportEnd(),
       wanted: () => !this.#ended,
     });
-    // The meta event is not among ConnectionEvents.
-    (this as EventEmitter).on('newListener', (event: string) => {
-      if (event === 'message') process.nextTick(() => this.#emitWaiting());
-    });
+  }
+
+  /** Runs a task that emits events, in the async context that the connection was made in. */
+  #later(task: () => void): void {
+    this.#context.runInAsyncScope(process.nextTick, process, task);
+  }
+
+  #sendPing(): void {
+    void this.#outbox.sendPing();
+    channels.publishPingSent(this);
   }
 
   #makeSink(): PumpSink {
@@ -241,6 +250,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       close: (status, reason) => this.#onClose(status, reason),
       pongsToSend: (bytes, count) => {
         this.#pingsAnswered += count;
+        channels.publishPingsReceived(this, count);
         if (!this.#outbox.writePongs(bytes, count)) this.#refuse({ status: 1008, reason: 'too many pings' });
       },
     };
@@ -250,6 +260,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     if (this.#ended) return;
     this.#wireBytesReceived += chunk.length;
     this.#keepAlive.heard();
+    this.#tellsMessages = channels.messageReceived.hasSubscribers;
     try {
       this.#outbox.pump.receive(chunk, this.#sink);
     } catch (error) {
@@ -292,6 +303,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   #deliver(message: Message, size: number): void {
     this.#messagesReceived++;
+    if (this.#tellsMessages) channels.publishMessageReceived(this, message);
     if (this.#inbox.idle && emitSafely(this, 'message', message, typeof message !== 'string')) return;
     this.#inbox.push(message, size);
     if (this.#inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
@@ -306,16 +318,9 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#transport.resume();
   }
 
-  #emitWaiting(): void {
-    while (this.listenerCount('message') > 0) {
-      const entry = this.#inbox.shift();
-      if (entry === undefined) return;
-      emitSafely(this, 'message', entry.message, typeof entry.message !== 'string');
-    }
-  }
-
   #onPong(payload: Buffer): void {
     this.#pongsReceived++;
+    channels.publishPongReceived(this, payload);
     this.#pongWaiters.pong();
     if (this.listenerCount('pong') > 0) emitSafely(this, 'pong', payload);
   }
@@ -385,7 +390,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#inbox.end(failure);
     if (destroy) this.#transport.destroy();
     this.#resolveClosed(info);
-    process.nextTick(() => {
+    channels.publishEnd(this, info, failure);
+    this.#later(() => {
       if (failure !== undefined && this.listenerCount('error') > 0) emitSafely(this, 'error', failure);
       emitSafely(this, 'close', info);
     });

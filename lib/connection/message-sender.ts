@@ -1,7 +1,9 @@
 /** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
 import { isAnyArrayBuffer } from 'node:util/types';
 import { abortErrorOf, withSignal } from '../abort-error.ts';
+import { messageSent } from '../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
+import type { WebSocketConnection } from './connection.ts';
 import type { Outbox } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
 import type { Sendable, SendableBytes, SendOptions } from './types.ts';
@@ -13,13 +15,15 @@ const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
 export class MessageSender {
   readonly #outbox: Outbox;
   readonly #onBroken: (error: unknown) => void;
+  readonly #connection: WebSocketConnection;
   // The end of the last message whose bytes are not at hand yet; what comes behind it has to wait.
   #tail: Promise<void> | undefined;
 
-  /** `onBroken` is called when a message was begun and cannot be finished. */
-  constructor(outbox: Outbox, onBroken: (error: unknown) => void) {
+  /** `onBroken` is called when a message was begun and cannot be finished; `connection` is who diagnostics name. */
+  constructor(outbox: Outbox, onBroken: (error: unknown) => void, connection: WebSocketConnection) {
     this.#outbox = outbox;
     this.#onBroken = onBroken;
+    this.#connection = connection;
   }
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
@@ -33,9 +37,21 @@ export class MessageSender {
   }
 
   #sendWhole(message: string | SendableBytes, options: SendOptions | undefined): Promise<void> {
-    if (typeof message === 'string') return this.#outbox.send(TypeBits.UTF8_MESSAGE, message);
+    if (typeof message === 'string') return this.#hand(TypeBits.UTF8_MESSAGE, message);
     const type = options?.binary === false ? TypeBits.UTF8_MESSAGE : TypeBits.BINARY_MESSAGE;
-    return this.#outbox.send(type, toUint8Array(message));
+    return this.#hand(type, toUint8Array(message));
+  }
+
+  #hand(type: number, data: string | Uint8Array): Promise<void> {
+    if (!messageSent.hasSubscribers) return this.#outbox.send(type, data);
+    const before = this.#outbox.messageCount;
+    const sent = this.#outbox.send(type, data);
+    // It is not counted where it was refused.
+    if (this.#outbox.messageCount > before) {
+      const isBinary = type === TypeBits.BINARY_MESSAGE || type === TypeBits.BINARY_FRAGMENT;
+      messageSent.publish({ connection: this.#connection, data, isBinary, isFinal: (type & 1) === 0 });
+    }
+    return sent;
   }
 
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
@@ -73,14 +89,14 @@ export class MessageSender {
         }
         isText = fragmentIsText;
         const type = isText ? TypeBits.UTF8_FRAGMENT : TypeBits.BINARY_FRAGMENT;
-        await this.#outbox.send(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment));
+        await this.#hand(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment));
       }
     } catch (error) {
       // The peer has the beginning of a message that will not end.
       if (isText !== undefined) this.#onBroken(error);
       throw error;
     }
-    return this.#outbox.send(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
+    return this.#hand(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
   }
 }
 

@@ -1,4 +1,5 @@
 /** The socket under a connection: what it tells, and the settings that suit a conversation. */
+import { AsyncResource } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
 
 export interface TransportListener {
@@ -18,14 +19,22 @@ export function prepareTransport(socket: Duplex): Duplex {
   return socket;
 }
 
-/** Begins to listen. The first bytes are told on a later turn, when whoever awaits the connection can listen too. */
-export function attachTransport(transport: Duplex, head: Uint8Array, listener: TransportListener): void {
-  transport.on('error', (error) => listener.failed(error));
-  transport.on('end', () => listener.ended());
-  transport.on('close', () => listener.ended());
+/**
+ * Begins to listen. The first bytes are told on a later turn, when whoever awaits the connection can listen too. What is
+ * told is told in the async context of this call, which is returned: a socket's own is that of a listening server or of
+ * an agent's earlier request.
+ */
+export function attachTransport(transport: Duplex, head: Uint8Array, listener: TransportListener): AsyncResource {
+  const context = new AsyncResource('winwire.WebSocketConnection');
+  const ended = () => context.runInAsyncScope(listener.ended, listener);
+  const chunk = (bytes: Uint8Array) => context.runInAsyncScope(listener.chunk, listener, bytes);
+  transport.on('error', (error) => context.runInAsyncScope(listener.failed, listener, error));
+  transport.on('end', ended);
+  transport.on('close', ended);
   setImmediate(() => {
     if (!listener.wanted()) return;
-    if (head.length > 0) listener.chunk(head);
-    transport.on('data', (chunk: Buffer) => listener.chunk(chunk));
+    if (head.length > 0) chunk(head);
+    transport.on('data', chunk);
   });
+  return context;
 }

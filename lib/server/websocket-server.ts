@@ -1,4 +1,5 @@
 /** WebSocketServer: the accepting side, on a node:http(s) server. */
+import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
@@ -39,10 +40,11 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly #server: HttpServer | HttpsServer | undefined;
   readonly #ownServer: HttpServer | undefined;
   readonly #handshakeTimeout: number;
-  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  readonly #context = new AsyncResource('winwire.WebSocketServer');
+  readonly #onUpgrade = this.#context.bind((request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Whoever wants to know of a refusal listens to 'refused'.
     this.handleUpgrade(request, socket, head).catch(() => {});
-  };
+  });
   // Requests that are being decided on count as connections.
   #pending = 0;
   #closing: Promise<void> | undefined;
@@ -127,7 +129,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       this.#ownServer.closeAllConnections();
       await once(this.#ownServer, 'close');
     }
-    this.emit('close');
+    this.#context.runInAsyncScope(() => this.emit('close'));
   }
 
   async #refusalOf(request: IncomingMessage, socket: Duplex): Promise<UpgradeRefusal | undefined> {
