@@ -1,7 +1,7 @@
 /** Finds and loads the native addon, winwire.node, and describes its exports. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from './backend.ts';
 
@@ -119,53 +119,92 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 let loaded: NativeBinding | undefined;
 
 /**
- * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried.
+ * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried. Otherwise a
+ * checkout's own build comes before prebuilds/, which a change of the sources leaves behind.
  *
- * @throws {Error} ERR_BINDING_UNAVAILABLE: what was tried, and what to do.
+ * @throws {Error} ERR_BINDING_UNAVAILABLE: what was tried, why each failed, and what to do.
  */
 export function loadNative(): NativeBinding {
   loaded ??= load();
   return loaded;
 }
 
+interface Attempt {
+  readonly file: string;
+  readonly failure: string;
+  readonly code: string | undefined;
+}
+
 function load(): NativeBinding {
-  const tried: string[] = [];
+  const attempts: Attempt[] = [];
   const override = process.env.WINWIRE_BINDING;
   for (const file of override ? [resolve(override)] : candidates()) {
-    const failure = tryLoad(file);
-    if (typeof failure !== 'string') return failure;
-    tried.push(`  ${file}: ${failure}`);
+    const result = tryLoad(file);
+    if (!('failure' in result)) return result;
+    attempts.push(result);
   }
-  throw Object.assign(new Error(failureText(tried, override)), { code: 'ERR_BINDING_UNAVAILABLE' });
+  throw Object.assign(new Error(failureText(attempts, override)), { code: 'ERR_BINDING_UNAVAILABLE' });
+}
+
+/** As prebuildify names a binary: on Linux with the C library that it was linked to. */
+function prebuildName(): string {
+  if (process.platform !== 'linux') return 'winwire.node';
+  return `winwire.${usesMusl() ? 'musl' : 'glibc'}.node`;
 }
 
 function candidates(): string[] {
   return [
-    join(ROOT, 'prebuilds', `${process.platform}-${process.arch}`, 'winwire.node'),
     join(ROOT, 'build', 'Release', 'winwire.node'),
     join(ROOT, 'build', 'Debug', 'winwire.node'),
+    join(ROOT, 'prebuilds', `${process.platform}-${process.arch}`, prebuildName()),
   ];
 }
 
-/** The addon, or why this file is none. */
-function tryLoad(file: string): NativeBinding | string {
-  if (!existsSync(file)) return 'no such file';
+/** Of this process, not of the system: a Node made for musl can run where the rest uses glibc. */
+function usesMusl(): boolean {
   try {
-    const binding = createRequire(import.meta.url)(file) as NativeBinding;
-    if (binding.interfaceVersion === INTERFACE_VERSION) return binding;
-    return `made for another version of winwire (interface ${binding.interfaceVersion}, not ${INTERFACE_VERSION})`;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return /\/(ld-musl-|libc\.musl-)/.test(readFileSync('/proc/self/maps', 'latin1'));
+  } catch {
+    return false;
   }
 }
 
-function failureText(tried: readonly string[], override: string | undefined): string {
-  const remedy = override
-    ? 'WINWIRE_BINDING says which file to load, so no other place was tried. Correct or unset it.'
-    : `Build it with "npm run build" in ${ROOT} (this needs Python and a C++20 compiler), or let WINWIRE_BINDING name a winwire.node built elsewhere.`;
+/** The addon, or why this file is none. */
+function tryLoad(file: string): NativeBinding | Attempt {
+  const fails = (failure: string, code?: string): Attempt => ({ file, failure, code });
+  // Under the permission model a file that may not be read does not seem to exist.
+  if (process.permission?.has('fs.read', file) === false)
+    return fails('reading it is not permitted', 'ERR_ACCESS_DENIED');
+  if (!existsSync(file)) return fails('no such file');
+  try {
+    const binding = createRequire(import.meta.url)(file) as NativeBinding;
+    if (binding.interfaceVersion === INTERFACE_VERSION) return binding;
+    return fails(
+      `made for another version of winwire (interface ${binding.interfaceVersion}, not ${INTERFACE_VERSION})`,
+    );
+  } catch (error) {
+    if (!(error instanceof Error)) return fails(String(error));
+    return fails(error.message, (error as NodeJS.ErrnoException).code);
+  }
+}
+
+function failureText(attempts: readonly Attempt[], override: string | undefined): string {
   return [
     `The native addon winwire.node could not be loaded (${process.platform}-${process.arch}, Node ${process.version}). Tried:`,
-    ...tried,
-    remedy,
+    ...attempts.map(({ file, failure }) => `  ${file}: ${failure}`),
+    remedy(attempts, override),
   ].join('\n');
+}
+
+function remedy(attempts: readonly Attempt[], override: string | undefined): string {
+  const codes = new Set(attempts.map(({ code }) => code));
+  // What Node says where its permission model, or --no-addons, forbids addons.
+  if (codes.has('ERR_DLOPEN_DISABLED')) {
+    return 'This process may not load native addons. Under --permission (Node 20: --experimental-permission) start Node with --allow-addons as well; without it, drop --no-addons.';
+  }
+  if (codes.has('ERR_ACCESS_DENIED')) {
+    return `This process runs under Node's permission model. Start it with --allow-addons and --allow-fs-read=${ROOT}${sep}* as well.`;
+  }
+  if (override) return 'WINWIRE_BINDING says which file to load, so no other place was tried. Correct or unset it.';
+  return `There is a prebuilt addon for Windows (x64, arm64, ia32), Linux (x64, arm64) and macOS (x64, arm64). Was the package installed whole, and for this system? Elsewhere build it in a clone of the repository with "npm run build" (Python and a C++20 compiler are needed), and let WINWIRE_BINDING name the winwire.node.`;
 }

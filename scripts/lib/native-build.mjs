@@ -11,12 +11,15 @@ const nodeGyp = inProject('node_modules/node-gyp/bin/node-gyp.js');
 
 const settings = () => ['binding.gyp', 'native/addon.gypi', 'native/target.gypi', 'native/sources.json'];
 
+/** The files that the addon is made of. */
+export const nativeInputs = () => [...settings(), 'package-lock.json', ...filesUnder('native', ['.cc', '.h'])];
+
 /**
  * Builds build/Release/winwire.node with node-gyp and, unless `tests` is false, the probe addon and the engine's tests.
  * Does nothing when no input has changed.
  */
 export function ensureNative({ tests = true } = {}) {
-  const inputs = [...settings(), 'package-lock.json', ...filesUnder('native', ['.cc', '.h'])];
+  const inputs = nativeInputs();
   const stampFor = (withTests) => hashOf(inputs, [process.version, process.arch, String(withTests)]);
   const done = readStamp(buildStamp);
   const wanted = tests ? [stampFor(true)] : [stampFor(true), stampFor(false)];
@@ -38,7 +41,7 @@ function configure(tests) {
 }
 
 /** The headers that lie beside this Node, where they do; node-gyp would download the same ones. */
-function nodeDirectory() {
+export function nodeDirectory() {
   if (process.env.npm_config_nodedir) return [];
   const prefix = path.resolve(path.dirname(process.execPath), '..');
   const header = path.join(prefix, 'include/node/node_version.h');

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { inProject } from '../lib/project.mjs';
 
 /** Everything the Windows lane makes lies in one ignored folder and is kept from run to run. */
 const folder = (name) => inProject('.wine', name);
 
 export const buildFolder = folder('build');
+/** The addon as MinGW built it. */
+export const builtAddon = path.join(buildFolder, 'Release/winwire.node');
 export const outputFolder = folder('output');
 export const prefixFolder = folder('prefix');
 /** A checkout as Windows would have it: the project's files, win32 node_modules, PE addons in build/Release. */

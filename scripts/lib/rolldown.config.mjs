@@ -1,0 +1,34 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { defineConfig } from 'rolldown';
+import { inProject } from './project.mjs';
+
+const { exports: entries, bin = {} } = createRequire(import.meta.url)('../../package.json');
+const targets = [...Object.values(entries).map((entry) => entry.default), ...Object.values(bin)].filter(Boolean);
+
+/** './dist/sys/index.js' of package.json is made from lib/sys/index.ts. */
+const sourceOf = (target) => inProject(target.replace(/^(\.\/)?dist\//, 'lib/').replace(/\.js$/, '.ts'));
+
+/**
+ * One module for each of lib/, so that a stack trace names the file; functions and classes keep their names for the same
+ * reason. Comments, white space and the names of locals go: the package has a limit of size.
+ */
+export default defineConfig({
+  input: targets.map(sourceOf),
+  external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
+  platform: 'node',
+  transform: { target: 'es2022' },
+  output: {
+    dir: inProject('dist'),
+    format: 'esm',
+    preserveModules: true,
+    preserveModulesRoot: inProject('lib'),
+    entryFileNames: '[name].js',
+    comments: false,
+    minify: {
+      compress: { keepNames: { function: true, class: true } },
+      mangle: { toplevel: false, keepNames: true },
+      codegen: { removeWhitespace: true },
+    },
+  },
+});
