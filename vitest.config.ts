@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^winwire$/, replacement: inProject('lib/index.ts') },
       { find: /^winwire\/sys$/, replacement: inProject('lib/sys/index.ts') },
+      { find: /^winwire\/parity$/, replacement: inProject('lib/parity/index.ts') },
     ],
   },
   test: {

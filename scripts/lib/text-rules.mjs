@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { filesUnder, nativeSources } from './files.mjs';
 import { inProject } from './project.mjs';
 import { Stop } from './run.mjs';
 
 const read = (file) => readFileSync(inProject(file), 'utf8');
+
+/** The files of the project that a TypeScript file imports. */
+const importsOf = (file, text) =>
+  [...text.matchAll(/from '(\.[^']+)'/g)].map(([, other]) => path.posix.join(path.posix.dirname(file), other));
 
 const rules = {
   'a file has at most 400 lines': (file, text) => text.split('\n').length <= 401 || /statements?\.json$/.test(file),
@@ -20,6 +25,11 @@ const rules = {
     }[/^native\/(\w+)\//.exec(file)?.[1]];
     return !above?.test(text);
   },
+  'nothing of lib imports lib/parity but lib/cli': (file, text) =>
+    !/^lib\/(?!parity\/|cli\/)/.test(file) || !importsOf(file, text).some((other) => other.startsWith('lib/parity/')),
+  'lib/parity imports what users have: lib/sys, lib/backend.ts and lib/errors.ts': (file, text) =>
+    !file.startsWith('lib/parity/') ||
+    importsOf(file, text).every((other) => /^lib\/(parity|sys)\/|^lib\/(backend|errors)\.ts$/.test(other)),
   'no focused or skipped test': (file, text) =>
     !file.endsWith('.test.ts') || !/\b(it|test|describe)\.(only|skip|todo|fails)\(/.test(text),
 };

@@ -1,0 +1,47 @@
+/** The first difference of a scenario in words: the step, and what each subject made of it. */
+import type { StepPair } from '../compare.ts';
+import { escapeMarkup } from '../render-data.ts';
+import type { ParityReport, ScenarioResult } from '../report.ts';
+import { fieldText, pairTitle, stepText } from '../step-text.ts';
+import type { TraceStep } from '../trace.ts';
+
+/** What two texts have in common at their ends is plain, what lies between is marked. */
+function marked(text: string, other: string): string {
+  if (text === other) return escapeMarkup(text);
+  let start = 0;
+  while (start < text.length && start < other.length && text[start] === other[start]) start += 1;
+  let end = 0;
+  const most = Math.min(text.length, other.length) - start;
+  while (end < most && text.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const middle = text.slice(start, text.length - end);
+  const mark = middle === '' ? '' : `<mark>${escapeMarkup(middle)}</mark>`;
+  return `${escapeMarkup(text.slice(0, start))}${mark}${escapeMarkup(text.slice(text.length - end))}`;
+}
+
+function side(name: string, kind: 'left' | 'right', step: TraceStep | undefined, other: TraceStep | undefined): string {
+  const message = step?.outcome.status === 'failed' ? `<small>${escapeMarkup(step.outcome.message)}</small>` : '';
+  const wire = (step?.wire ?? []).map((note) => `<small>${escapeMarkup(`${note.direction}: ${note.text}`)}</small>`);
+  const text = marked(stepText(step), stepText(other));
+  return `<div><h4 class="${kind}-name">${escapeMarkup(name)}</h4><code>${text}</code>${message}${wire.join('')}</div>`;
+}
+
+/** Where the results are alike, or the arguments differ, the fields themselves have to be told. */
+function fields({ left, right, differences }: StepPair): string {
+  if (left === undefined || right === undefined) return '';
+  const hidden = differences.filter(({ path }) => path.startsWith('args') || stepText(left) === stepText(right));
+  if (hidden.length === 0 || left.kind === 'request') return '';
+  return `<ul class="fields">${hidden.map((one) => `<li>${escapeMarkup(fieldText(one))}</li>`).join('')}</ul>`;
+}
+
+/** The card above the diagrams; empty where nothing differs. */
+export function finding(result: ScenarioResult, { left, right }: ParityReport): string {
+  const pair = result.first === undefined ? undefined : result.steps[result.first];
+  if (pair === undefined) return '';
+  const count = result.steps.filter(({ differences }) => differences.length > 0).length;
+  const which = count === 1 ? 'The step that differs' : `First of ${count} steps that differ`;
+  const place = `step ${(result.first as number) + 1} of ${result.steps.length}`;
+  return (
+    `<div class="finding"><p><b>${which}</b> ${place}: <code>${escapeMarkup(pairTitle(pair))}</code></p><div class="sides">` +
+    `${side(left.name, 'left', pair.left, pair.right)}${side(right.name, 'right', pair.right, pair.left)}</div>${fields(pair)}</div>`
+  );
+}
