@@ -105,7 +105,7 @@ export interface NativeBinding {
    * Takes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. The result is a
    * ReceiveStatus or an HRESULT.
    */
-  pumpReceive(handle: NativeHandle, chunk: Uint8Array, block?: Uint8Array): NativeStatus;
+  pumpReceive(handle: NativeHandle, chunk: Uint8Array, block?: Uint8Array, oneMessage?: true): NativeStatus;
   /** Frames the staged messages into `room`. */
   pumpSend(handle: NativeHandle, count: number, room: Uint8Array): NativeStatus;
   pumpSendOne(handle: NativeHandle, bufferType: number, bytes: Uint8Array, room: Uint8Array): NativeStatus;

@@ -244,6 +244,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   #makeSink(): PumpSink {
     return {
+      room: () => this.#assembler.room(),
       data: (bytes, type, isAscii) => this.#onData(bytes, type, isAscii),
       text: (message, size) => this.#onText(message, size),
       pong: (payload) => this.#onPong(payload),

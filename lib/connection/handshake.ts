@@ -12,10 +12,10 @@ const DISABLE_UTF8_VERIFICATION = 4;
 const KEEPALIVE_INTERVAL = 5;
 
 /**
- * The receive buffer of a connection, in bytes: with the component's default of 4,096 large messages come in too many
- * parts. Only the pages that bytes arrive in are used.
+ * The receive buffer of a connection, in bytes. Bytes are copied into it, unmasked there and copied out: all three
+ * stay within a processor's first cache. With 65,536 bytes a message of 1 MiB takes half as long again.
  */
-const DEFAULT_RECEIVE_BUFFER = 65_536;
+const DEFAULT_RECEIVE_BUFFER = 8192;
 const DEFAULT_CLIENT_SEND_BUFFER = 4096;
 const DEFAULT_SERVER_SEND_BUFFER = 16;
 
@@ -29,7 +29,7 @@ export interface HandleProperty {
 export interface HandleOptions {
   /** Who frames and parses; see `backends()`. */
   readonly backend?: BackendName | undefined;
-  /** Creation properties. The receive buffer has 65,536 bytes unless one says otherwise. */
+  /** Creation properties. The receive buffer has 8,192 bytes unless one says otherwise. */
   readonly properties?: readonly HandleProperty[] | undefined;
   /** See ConnectionLimits. */
   readonly limits?: Partial<import('./limits.ts').ConnectionLimits> | undefined;

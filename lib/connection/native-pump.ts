@@ -24,6 +24,8 @@ import {
 
 /** What a received chunk leads to. Each may end the pump. */
 export interface PumpSink {
+  /** Where the next parts of a message in progress are to be put; asked once a chunk. */
+  room(): Buffer | undefined;
   /** A part of a message, or all of it. The bytes are the sink's own. `isAscii` is only said of a whole text message. */
   data(bytes: Buffer, type: number, isAscii: boolean): void;
   /** A whole text message of so many bytes in memory. */
@@ -107,10 +109,11 @@ export class NativePump {
   #receive(chunk: Uint8Array, sink: PumpSink): void {
     fields[Field.USED] = 0;
     fields[Field.BLOCK_USED] = 0;
-    let block: Buffer | undefined;
+    // The rest of a large message is better in its place at once; else what comes goes to the chunk's own memory.
+    let room = sink.room();
+    let block = room;
     while (this.#native !== undefined) {
-      const status =
-        block === undefined ? native.pumpReceive(this.#native, chunk) : native.pumpReceive(this.#native, chunk, block);
+      const status = receiveInto(this.#native, chunk, block, room !== undefined);
       const count = fields[Field.ITEM_COUNT] as number;
       const used = fields[Field.USED] as number;
       const blockUsed = fields[Field.BLOCK_USED] as number;
@@ -122,8 +125,9 @@ export class NativePump {
       if (status !== ReceiveStatus.FULL) return;
       fields[Field.USED] = used;
       fields[Field.BLOCK_USED] = blockUsed;
-      // Full without an item: what is next has no room in the chunk. It is not larger than the handle's buffers.
-      block = count === 0 ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
+      // Without an item: what is next has no room in the chunk. It is not larger than the handle's buffers.
+      block = count === 0 && block === undefined ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
+      room = undefined;
     }
   }
 
@@ -240,6 +244,11 @@ export class NativePump {
     this.#native = undefined;
     if (handle !== undefined) native.deleteHandle(handle);
   }
+}
+
+function receiveInto(handle: NativeHandle, chunk: Uint8Array, block: Uint8Array | undefined, isRoom: boolean): number {
+  if (block === undefined) return native.pumpReceive(handle, chunk);
+  return isRoom ? native.pumpReceive(handle, chunk, block, true) : native.pumpReceive(handle, chunk, block);
 }
 
 function readReason(bytes: Buffer): string {

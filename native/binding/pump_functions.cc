@@ -50,8 +50,8 @@ napi_value StartPump(const Call& call) {
   return nullptr;
 }
 
-// (handle, chunk, block for message bytes if they do not go to the chunk's own memory). The block's fields say where in
-// the chunk to go on.
+// (handle, chunk, block for message bytes if they do not go to the chunk's own memory, whether it is for the rest of
+// the message in progress only). The shared block's fields say where in the chunk to go on.
 napi_value PumpReceive(const Call& call) {
   pump::Pump* const pump = PumpOf(call);
   if (pump == nullptr) return call.Return(kRefusedHandle);
@@ -67,7 +67,8 @@ napi_value PumpReceive(const Call& call) {
   if (used > chunk.size() || block.fields.block_used > used) return call.Return(kRefusedArgument);
   pump::OutBlock& out = instance.spilled();
   out.Clear();
-  pump::Inbound inbound{target, block.items, block.text, target.empty() ? block.fields.block_used : 0};
+  pump::Inbound inbound{target, block.items, block.text, call.Has(3)};
+  if (target.empty()) inbound.block_used = block.fields.block_used;
   auto result = pump::ReceiveStatus::kWantsBytes;
   const std::uint64_t pongs = pump->PongCount();
   const abi::HRESULT hr = pump->Receive(chunk, used, inbound, out, result);

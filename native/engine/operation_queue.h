@@ -17,11 +17,18 @@ class OperationQueue {
   bool Empty() const { return count_ == 0; }
   const Operation& Front() const { return ring_[first_]; }
 
-  // False when memory is short; the queue is then unchanged.
-  bool Push(const Operation& operation) {
-    if (count_ == capacity_ && !Grow()) return false;
-    ring_[(first_ + count_) & (capacity_ - 1)] = operation;
+  // The place of a new last operation, to be filled in; null when memory is short, and the queue is then unchanged.
+  Operation* Add() {
+    if (count_ == capacity_ && !Grow()) return nullptr;
+    Operation* const place = &ring_[(first_ + count_) & (capacity_ - 1)];
     ++count_;
+    return place;
+  }
+
+  bool Push(const Operation& operation) {
+    Operation* const place = Add();
+    if (place == nullptr) return false;
+    *place = operation;
     return true;
   }
 

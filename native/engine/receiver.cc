@@ -6,16 +6,20 @@ using abi::HRESULT;
 using abi::ULONG;
 
 HRESULT Receiver::Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
-  Operation operation{{}, context};
+  ReceiveTarget target;
   if (buffer != nullptr) {
-    operation.target = {buffer->Data.pbBuffer, buffer->Data.ulBufferLength};
-    if (operation.target.bytes == nullptr || operation.target.length == 0) return abi::hresult::kInvalidArg;
+    target = {buffer->Data.pbBuffer, buffer->Data.ulBufferLength};
+    if (target.bytes == nullptr || target.length == 0) return abi::hresult::kInvalidArg;
   }
   // After a close nothing more may come [assumed]; after a fault nothing more is read.
   if (closing_.aborted || closing_.close_received || abi::Failed(error_)) {
     return abi::hresult::kInvalidProtocolOperation;
   }
-  return operations_.Push(operation) ? abi::hresult::kOk : abi::hresult::kOutOfMemory;
+  Operation* const operation = operations_.Add();
+  if (operation == nullptr) return abi::hresult::kOutOfMemory;
+  operation->target = target;
+  operation->context = context;
+  return abi::hresult::kOk;
 }
 
 HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {

@@ -13,19 +13,33 @@ bool IsFragment(std::uint32_t buffer_type) {
          buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE);
 }
 
+bool IsData(std::uint32_t buffer_type) {
+  return (buffer_type & ~3u) == (static_cast<std::uint32_t>(abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE) & ~3u);
+}
+
 }  // namespace
+
+// Whether an indication of this type may go to the block: with `one_message` only what is left of it.
+bool Inbound::Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const {
+  if (!one_message) return true;
+  const bool ended = item_count > 0 && !IsFragment(items[item_count - 1].buffer_type);
+  return !ended && IsData(static_cast<std::uint32_t>(buffer_type));
+}
 
 using abi::HRESULT;
 using abi::ULONG;
 
 HRESULT Pump::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action) {
   void* application_context = nullptr;
-  action = Action();
-  return api_->WebSocketGetAction(handle_, queue, action.buffers, &action.buffer_count, &action.kind,
-                                  &action.buffer_type, &application_context, &action.context);
+  action.buffer_count = Action::kBufferCapacity;
+  const HRESULT hr = api_->WebSocketGetAction(handle_, queue, action.buffers, &action.buffer_count, &action.kind,
+                                              &action.buffer_type, &application_context, &action.context);
+  if (abi::Failed(hr)) action.kind = abi::WEB_SOCKET_NO_ACTION;
+  return hr;
 }
 
-void Pump::Complete(const Action& action, ULONG bytes) {
+void Pump::Complete(Action& action, ULONG bytes) {
+  action.kind = abi::WEB_SOCKET_NO_ACTION;
   api_->WebSocketCompleteAction(handle_, action.context, bytes);
 }
 
@@ -52,13 +66,14 @@ HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound&
         status = ReceiveStatus::kWantsBytes;
         return hr;
       case abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION:
-        status = TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound);
+        status = inbound.Takes(waiting_.buffer_type)
+                     ? TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound)
+                     : ReceiveStatus::kFull;
         if (status == ReceiveStatus::kWantsBytes) continue;
         return hr;
       case abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION:
         ++pong_count_;
         Complete(waiting_, Write(waiting_, out));
-        waiting_ = Action();
         continue;
       default:
         status = ReceiveStatus::kClosed;
@@ -89,7 +104,6 @@ bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& use
   }
   if (filled == 0) return false;
   Complete(waiting_, filled);
-  waiting_ = Action();
   return true;
 }
 
@@ -99,20 +113,20 @@ ReceiveStatus Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbou
   const auto& buffer = waiting_.buffers[0];
   const ULONG length = buffer.Data.ulBufferLength;
   if (length > block.size() - inbound.block_used) return ReceiveStatus::kFull;
-  Item fresh{static_cast<std::uint32_t>(waiting_.buffer_type), 0, 0, 0};
-  const TextForm form = ReadText(fresh, inbound);
+  Item& item = inbound.items[inbound.item_count];
+  const TextForm form = ReadText(item, inbound);
   if (form == TextForm::kBad) return ReceiveStatus::kBadText;
   if (form != TextForm::kUtf16) {
     if (length > 0) std::memcpy(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
-    fresh.offset = static_cast<std::uint32_t>(inbound.block_used);
-    fresh.length = length;
+    item.offset = static_cast<std::uint32_t>(inbound.block_used);
+    item.length = length;
     inbound.block_used += length;
   }
   closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
-  fresh.detail = closed_ ? buffer.CloseStatus.usStatus : static_cast<std::uint32_t>(form);
-  if (!ExtendsLast(fresh, inbound)) inbound.items[inbound.item_count++] = fresh;
+  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
+  item.detail = closed_ ? buffer.CloseStatus.usStatus : static_cast<std::uint32_t>(form);
+  if (!ExtendsLast(item, inbound)) ++inbound.item_count;
   Complete(waiting_, 0);
-  waiting_ = Action();
   receive_queued_ = false;
   return ReceiveStatus::kWantsBytes;
 }
@@ -184,7 +198,6 @@ HRESULT Pump::Send(abi::WEB_SOCKET_BUFFER_TYPE type, abi::WEB_SOCKET_BUFFER* buf
 void Pump::Abort() {
   api_->WebSocketAbortHandle(handle_);
   if (waiting_.kind != abi::WEB_SOCKET_NO_ACTION) Complete(waiting_, 0);
-  waiting_ = Action();
   closed_ = true;
   Drain(abi::WEB_SOCKET_SEND_ACTION_QUEUE);
   Drain(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE);

@@ -24,9 +24,13 @@ struct Item {
 
 // What Receive fills. Without a block the bytes go where the network's bytes were, behind those that the handle took.
 struct Inbound {
+  bool Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const;
+
   std::span<std::uint8_t> block;
   std::span<Item> items;
   std::span<char16_t> text;
+  // The block is for the rest of the message in progress.
+  bool one_message = false;
   std::size_t block_used = 0;
   std::size_t item_count = 0;
   std::size_t text_used = 0;
@@ -69,13 +73,14 @@ class Pump {
     abi::WEB_SOCKET_ACTION kind = abi::WEB_SOCKET_NO_ACTION;
     abi::WEB_SOCKET_BUFFER_TYPE buffer_type = abi::kNoBufferType;
     // Two is the most that is ever returned.
-    abi::WEB_SOCKET_BUFFER buffers[2] = {};
-    abi::ULONG buffer_count = 2;
+    static constexpr abi::ULONG kBufferCapacity = 2;
+    abi::WEB_SOCKET_BUFFER buffers[kBufferCapacity] = {};
+    abi::ULONG buffer_count = 0;
     void* context = nullptr;
   };
 
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action);
-  void Complete(const Action& action, abi::ULONG bytes);
+  void Complete(Action& action, abi::ULONG bytes);
   abi::ULONG Write(const Action& action, OutBlock& out) const;
   abi::HRESULT NextReceiveAction();
   bool FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used);

@@ -26,6 +26,20 @@ describe.each(availableBackends)('WebSocketConnection on %s', (backend) => {
     },
   );
 
+  it('tells large messages, small ones and pongs between them apart', async () => {
+    await using pair = await openPair(backend);
+    const sizes = [1000 * KIB, 3, 1000 * KIB, 70 * KIB, 0, 999 * KIB, 2048 * KIB, 64 * KIB, 1];
+    const sent = sizes.map((size, i) => Buffer.alloc(size, i + 1));
+    const pongs = sent.map((message) => {
+      void pair.client.send(message);
+      return pair.server.ping();
+    });
+    const received: Buffer[] = [];
+    for (const _ of sent) received.push((await pair.server.receive()) as Buffer);
+    expect(received.map((message, i) => message.equals(sent[i] as Buffer))).toEqual(sent.map(() => true));
+    await Promise.all(pongs);
+  });
+
   it('copies bytes before send returns', async () => {
     await using pair = await openPair(backend);
     const bytes = Buffer.from('before');

@@ -30,20 +30,25 @@ class Driver {
         items_(item_count),
         text_(256) {}
 
+  // Gives a block of this size for the rest of a message in progress, at each chunk.
+  void GiveRoom(std::size_t size) { room_size_ = size; }
+
   // Feeds a chunk until it is used up or refused; returns the last status.
   ReceiveStatus Feed(Bytes chunk, abi::HRESULT* failure = nullptr) {
     std::size_t used = 0;
     std::size_t position = 0;
-    Bytes block;
-    for (;;) {
-      pump::Inbound inbound{block, items_, text_, block.empty() ? position : 0};
+    Bytes block(in_message_ ? room_size_ : 0);
+    for (bool is_room = !block.empty();; is_room = false) {
+      pump::Inbound inbound{block, items_, text_, is_room};
+      if (block.empty()) inbound.block_used = position;
       auto status = ReceiveStatus::kWantsBytes;
       const abi::HRESULT hr = pump_.Receive(chunk, used, inbound, out_, status);
+      if (is_room) in_room_.insert(in_room_.end(), items_.begin(), items_.begin() + inbound.item_count);
       Take(block.empty() ? chunk : block, inbound);
       if (block.empty()) position = inbound.block_used;
       if (failure != nullptr) *failure = hr;
       if (abi::Failed(hr) || status != ReceiveStatus::kFull) return status;
-      block = inbound.item_count == 0 ? Bytes(65536) : Bytes();
+      block = inbound.item_count == 0 && block.empty() ? Bytes(65536) : Bytes();
     }
   }
 
@@ -64,6 +69,8 @@ class Driver {
   const std::vector<Message>& messages() const { return messages_; }
   const std::vector<std::string>& controls() const { return controls_; }
   std::size_t item_total() const { return item_total_; }
+  // Those for which the given room was used.
+  const std::vector<pump::Item>& in_room() const { return in_room_; }
 
  private:
   void Take(const Bytes& block, const pump::Inbound& inbound) {
@@ -87,11 +94,13 @@ class Driver {
 
   void TakeData(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& bytes) {
     Append(open_.bytes, bytes);
+    in_message_ = true;
     open_.is_text =
         type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE || type == abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE;
     if (type != abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE && type != abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE) return;
     messages_.push_back(open_);
     open_ = Message();
+    in_message_ = false;
   }
 
   // Back to UTF-8; the tests use no astral characters in short texts.
@@ -115,7 +124,10 @@ class Driver {
   std::vector<pump::Item> items_;
   std::vector<char16_t> text_;
   pump::OutBlock out_{{}};
+  std::size_t room_size_ = 0;
+  std::vector<pump::Item> in_room_;
   Message open_;
+  bool in_message_ = false;
   std::vector<Message> messages_;
   std::vector<std::string> controls_;
   std::size_t item_total_ = 0;
@@ -160,6 +172,7 @@ TEST("pump: random streams in random chunks come out as the messages that went i
     std::size_t pings = 0;
     const Bytes wire = RandomStream(choices, role, messages, pings);
     Driver driver(role, Properties().ReceiveBuffer(256 + choices.Below(600)), 1 + choices.Below(8));
+    if (choices.OneIn(2)) driver.GiveRoom(1 + choices.Below(1000));
     for (std::size_t at = 0; at < wire.size();) {
       const std::size_t size = std::min<std::size_t>(wire.size() - at, 1 + choices.Below(choices.OneIn(3) ? 7 : 2000));
       const auto begin = wire.begin() + static_cast<std::ptrdiff_t>(at);
@@ -186,6 +199,28 @@ TEST("pump: a pong between the parts keeps them apart") {
   CHECK_EQ(driver.item_total(), 3u);
   CHECK(driver.messages() == std::vector<Message>{{false, FromText("abcd")}});
   CHECK_EQ(driver.controls(), std::vector<std::string>{"pong x"});
+}
+
+TEST("pump: the rest of a message goes to the room given for it, and nothing else does") {
+  Driver driver(Role::kServer);
+  driver.GiveRoom(100);
+  driver.Feed(FromPeer(Role::kServer, kBinary, "ab", false));
+  driver.Feed(Join({FromPeer(Role::kServer, kContinuation, "cd", false), FromPeer(Role::kServer, kContinuation, "ef"),
+                    FromPeer(Role::kServer, kBinary, "next")}));
+  CHECK_EQ(driver.in_room().size(), 1u);
+  CHECK_EQ(driver.in_room().at(0).length, 4u);
+  CHECK(driver.messages() == std::vector<Message>{{false, FromText("abcdef")}, {false, FromText("next")}});
+}
+
+TEST("pump: neither a pong nor what has no place goes to the room") {
+  Driver driver(Role::kServer);
+  driver.GiveRoom(3);
+  driver.Feed(FromPeer(Role::kServer, kBinary, "ab", false));
+  driver.Feed(FromPeer(Role::kServer, kPong, "x"));
+  driver.Feed(FromPeer(Role::kServer, kContinuation, "cdef"));
+  CHECK(driver.in_room().empty());
+  CHECK_EQ(driver.controls(), std::vector<std::string>{"pong x"});
+  CHECK(driver.messages() == std::vector<Message>{{false, FromText("abcdef")}});
 }
 
 TEST("pump: a close is told with its status and reason, and ends the receiving") {
