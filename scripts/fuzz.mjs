@@ -24,6 +24,10 @@ const totalsFile = `${fuzzFolder}/totals.json`;
 // The kept corpus stays small: inputs this short, and the smallest of those that reach the same code.
 const keptLength = 256;
 
+// A trace of each allocation, and freed memory kept until there are 256 MiB of it, cost more than the engine: --repeat
+// gives whole traces, and an input allocates little.
+const asanOptions = 'malloc_context_size=2:quarantine_size_mb=8:thread_local_quarantine_size_kb=64';
+
 const seeds = (name) => `native/test/fuzz/corpus/${name}`;
 const grown = (name) => `${fuzzFolder}/corpus/${name}`;
 const findings = (name) => `${fuzzFolder}/findings/${name}/`;
@@ -55,10 +59,15 @@ async function fuzz(name, program, limit) {
   const folders = [grown(name), ...(existsSync(inProject(seeds(name))) ? [seeds(name)] : [])];
   for (const folder of [grown(name), findings(name)]) mkdirSync(inProject(folder), { recursive: true });
   announce(`fuzzing ${name} (${limit.slice(1)})`);
-  const { code, output } = await finished(program, [
-    ...[limit, `-max_len=${maxLength}`, '-timeout=10', '-rss_limit_mb=2048', '-print_final_stats=1', '-verbosity=1'],
-    ...[`-artifact_prefix=${findings(name)}`, ...own, ...folders],
-  ]);
+  const args = [limit, `-max_len=${maxLength}`, '-timeout=10', '-rss_limit_mb=2048', '-print_final_stats=1'];
+  const { code, output } = await finished(
+    program,
+    [...args, `-artifact_prefix=${findings(name)}`, ...own, ...folders],
+    {
+      ...process.env,
+      ASAN_OPTIONS: asanOptions,
+    },
+  );
   const executed = Number(/stat::number_of_executed_units:\s*(\d+)/.exec(output)?.[1] ?? 0);
   if (code !== 0) {
     console.log(output.split('\n').slice(-80).join('\n'));
@@ -71,9 +80,10 @@ async function fuzz(name, program, limit) {
   return true;
 }
 
-/** Inputs tried since engine or targets changed last. */
+/** Inputs tried since engine, targets or models changed last. */
 function addToTotals(name, executed) {
-  const state = hashOf([...filesUnder('native/engine', ['.cc', '.h']), ...filesUnder('native/test', ['.cc', '.h'])]);
+  const folders = ['native/engine', 'native/test/fuzz', 'native/test/model', 'native/test/support'];
+  const state = hashOf(folders.flatMap((folder) => filesUnder(folder, ['.cc', '.h'])));
   const known = existsSync(inProject(totalsFile)) ? JSON.parse(readFileSync(inProject(totalsFile), 'utf8')) : {};
   const totals = known.state === state ? known : { state, inputs: {} };
   totals.inputs[name] = (totals.inputs[name] ?? 0) + executed;

@@ -64,9 +64,9 @@ export function link({ output, compiler, flags, objects }) {
 }
 
 /** Runs a program to its end and resolves to its exit code (null: ended by a signal) and output. */
-export function finished(command, args) {
+export function finished(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
