@@ -125,7 +125,7 @@ ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
   item.length = size;
   if (frame_.masked) {
     ApplyMask(received, item.bytes, size, frame_.key, payload_taken_);
-  } else if (item.bytes != received && size > 0) {
+  } else if (item.bytes != received) {
     std::memcpy(item.bytes, received, size);
   }
   position_ += size;
@@ -152,7 +152,7 @@ ParsedItem FrameParser::TakeControl() {
   BYTE* payload = control_ + kPongHeaderRoom;
   const auto size =
       static_cast<ULONG>(std::min<std::uint64_t>(frame_.payload_length - payload_taken_, end_ - position_));
-  if (size > 0) ApplyMask(input_ + position_, payload + payload_taken_, size, frame_.key, payload_taken_);
+  ApplyMask(input_ + position_, payload + payload_taken_, size, frame_.key, payload_taken_);
   position_ += size;
   payload_taken_ += size;
   if (payload_taken_ < frame_.payload_length) return {};

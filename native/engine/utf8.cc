@@ -32,22 +32,22 @@ Bytes16 Faults(Bytes16 block, Bytes16 before) {
   return misplaced | impossible | narrowed;
 }
 
-// Checks whole blocks from the start of a character on. Returns how many bytes are known to be good and end at a
-// character's end, so that the rest can be fed byte by byte; `valid` turns false at a fault.
-std::size_t CheckBlocks(const std::uint8_t* bytes, std::size_t size, bool& valid) {
+// Checks whole blocks, of which there is at least one, from the start of a character on; false at a fault. `checked`
+// becomes the number of bytes that are good and end before a character starts, so that the rest can be fed byte by byte.
+bool CheckBlocks(const std::uint8_t* bytes, std::size_t size, std::size_t& checked) {
   Bytes16 before = Bytes16::Fill(0);
   Bytes16 faults = Bytes16::Fill(0);
-  std::size_t checked = 0;
-  for (; size - checked >= 16; checked += 16) {
+  for (checked = 0; size - checked >= 16; checked += 16) {
     const Bytes16 block = Bytes16::Load(bytes + checked);
     if (block.HasHighBit() || before.HasHighBit()) faults = faults | Faults(block, before);
     before = block;
   }
-  valid = !faults.HasHighBit();
-  // What the last block left open is not judged yet: step back to the lead byte of its last character.
-  for (int back = 0; back < 3 && checked > 0 && IsContinuation(bytes[checked - 1]); ++back) --checked;
-  if (checked > 0 && bytes[checked - 1] >= 0x80) --checked;
-  return checked;
+  if (faults.HasHighBit()) return false;
+  // What the last block left open is not judged yet: step back over its last character, whose lead byte is there, since
+  // no continuation was found without one.
+  while (IsContinuation(bytes[checked - 1])) --checked;
+  if (bytes[checked - 1] >= 0xC0) --checked;
+  return true;
 }
 
 #endif
@@ -92,9 +92,9 @@ bool Utf8Validator::Feed(const std::uint8_t* bytes, std::size_t size) {
     if (!FeedByte(bytes[done++])) return false;
   }
   if (size - done >= 16) {
-    bool valid = true;
-    done += CheckBlocks(bytes + done, size - done, valid);
-    if (!valid) return false;
+    std::size_t checked = 0;
+    if (!CheckBlocks(bytes + done, size - done, checked)) return false;
+    done += checked;
   }
 #endif
   return FeedScalar(bytes + done, size - done);

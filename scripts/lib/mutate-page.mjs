@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject } from './project.mjs';
+import { Stop } from './run.mjs';
 
 const reasonsFile = 'native/test/mutation-survivors.json';
 const jsonFile = 'build/mutation.json';
@@ -28,6 +29,14 @@ export function explainedSurvivors(results) {
   return results
     .filter(({ fate }) => fate === 'survived')
     .map((result) => ({ ...result, reason: reasons.get(nameOf(result)) }));
+}
+
+/** Tells the mutants that the last whole run did not catch, or did not have. */
+export function notYetCaught() {
+  if (!existsSync(inProject(jsonFile))) throw new Stop(`${jsonFile} is missing: a whole run writes it`);
+  const rows = JSON.parse(readFileSync(inProject(jsonFile), 'utf8'));
+  const settled = new Set(rows.filter(({ fate }) => fate !== 'survived').map(nameOf));
+  return (mutant) => !settled.has(nameOf(mutant));
 }
 
 export function writeJson(results) {

@@ -151,6 +151,20 @@ TEST("utf8: byte by byte") {
   }
 }
 
+TEST("utf8: what goes on with a cut character may lie anywhere and be of any size") {
+  const Bytes character = FromHex("f09f9880");
+  for (std::ptrdiff_t cut = 1; cut <= 4; ++cut) {
+    for (std::size_t more = 0; more <= 40; ++more) {
+      const Bytes start(character.begin(), character.begin() + cut);
+      Bytes rest(character.begin() + cut, character.end());
+      rest.resize(rest.size() + more, 'a');
+      engine::Utf8Validator validator;
+      CHECK(validator.Feed(start.data(), start.size()) && validator.Feed(rest.data(), rest.size()));
+      CHECK(validator.Complete());
+    }
+  }
+}
+
 TEST("utf8: a validator that was reset begins anew") {
   engine::Utf8Validator validator;
   const Bytes open = FromHex("e0");
