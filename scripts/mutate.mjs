@@ -31,7 +31,8 @@ main(async (args) => {
   const results = await tryAll(mutants, bases, Number(values.jobs));
   report(results, isWhole(values));
   const score = scoreOf(results);
-  if (!values.survivors && score < wantedScore) throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
+  if (!values.survivors && score < wantedScore)
+    throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
 });
 
 const isWhole = ({ file, since, survivors, sample }) =>
