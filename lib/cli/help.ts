@@ -4,7 +4,6 @@ import { colors } from './colors.ts';
 
 /** Examples at the end of a help text: what to type, and what it does. */
 export function addExamples(command: Command, examples: readonly (readonly [line: string, about: string])[]): void {
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, about]) => `  ${colors.cyan(line.padEnd(width))}  ${about}`);
+  const lines = examples.map(([line, about]) => `  ${colors.cyan(line)}\n      ${about}`);
   command.addHelpText('after', `\n${colors.bold('Examples:')}\n${lines.join('\n')}`);
 }

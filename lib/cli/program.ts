@@ -7,11 +7,12 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { colors } from './colors.ts';
+import { addGetCommand } from './get-command.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command) => void;
 
-const COMMANDS: readonly AddCommand[] = [];
+const COMMANDS: readonly AddCommand[] = [addGetCommand];
 
 const packageFile = '../../package.json';
 

@@ -26,6 +26,8 @@ function exitCodeOf(error: unknown): number {
 function endWithItsReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A command that listens itself has something to end.
+      if (stream.listenerCount('error') > 1) return;
       if (error.code === 'EPIPE') process.exit();
       throw error;
     });

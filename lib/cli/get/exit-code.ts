@@ -1,0 +1,80 @@
+/** Exit codes of `get`: those of curl for the same failures. Source: curl's manual, "EXIT CODES". */
+import { BackendUnavailableError, WinwireError } from '../../errors.ts';
+import { Exit, ExitCode } from '../exit.ts';
+
+export const GetExitCode = {
+  /** Neither http: nor https:; also what has no number of its own. */
+  UNSUPPORTED: 1,
+  /** The command line is wrong, or the backend cannot serve. */
+  USAGE: ExitCode.USAGE,
+  URL: 3,
+  PROXY_NAME: 5,
+  HOST_NAME: 6,
+  CONNECT: 7,
+  PARTIAL: 18,
+  HTTP_STATUS: 22,
+  WRITE: 23,
+  READ: 26,
+  TIMEOUT: 28,
+  RANGE: 33,
+  TLS: 35,
+  REDIRECTS: 47,
+  NO_ANSWER: 52,
+  RECEIVE: 56,
+  CLIENT_CERTIFICATE: 58,
+  CERTIFICATE: 60,
+  TOO_LARGE: 63,
+  LOGIN: 67,
+  INTERRUPTED: ExitCode.INTERRUPTED,
+} as const;
+
+const BY_CODE: Readonly<Record<string, number>> = {
+  ERROR_WINHTTP_UNRECOGNIZED_SCHEME: GetExitCode.UNSUPPORTED,
+  ERROR_WINHTTP_INVALID_URL: GetExitCode.URL,
+  ERROR_WINHTTP_NAME_NOT_RESOLVED: GetExitCode.HOST_NAME,
+  ERROR_WINHTTP_CANNOT_CONNECT: GetExitCode.CONNECT,
+  ERROR_WINHTTP_TIMEOUT: GetExitCode.TIMEOUT,
+  WSAETIMEDOUT: GetExitCode.TIMEOUT,
+  ERROR_WINHTTP_SECURE_CHANNEL_ERROR: GetExitCode.TLS,
+  ERROR_WINHTTP_REDIRECT_FAILED: GetExitCode.REDIRECTS,
+  ERROR_WINHTTP_INVALID_SERVER_RESPONSE: GetExitCode.NO_ANSWER,
+  ERROR_WINHTTP_CONNECTION_ERROR: GetExitCode.RECEIVE,
+  WSAECONNRESET: GetExitCode.RECEIVE,
+  ERROR_WINHTTP_HEADER_COUNT_EXCEEDED: GetExitCode.RECEIVE,
+  ERROR_WINHTTP_HEADER_SIZE_OVERFLOW: GetExitCode.RECEIVE,
+  ERROR_WINHTTP_CHUNKED_ENCODING_HEADER_SIZE_OVERFLOW: GetExitCode.RECEIVE,
+  ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED: GetExitCode.CLIENT_CERTIFICATE,
+  ERROR_WINHTTP_SECURE_FAILURE: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_INVALID_CA: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_INVALID_CERT: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_CERT_DATE_INVALID: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_CERT_CN_INVALID: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_CERT_REVOKED: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_CERT_REV_FAILED: GetExitCode.CERTIFICATE,
+  ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE: GetExitCode.CERTIFICATE,
+  ERROR_WRITE_FAULT: GetExitCode.WRITE,
+  ERROR_FILE_TOO_LARGE: GetExitCode.TOO_LARGE,
+  ERROR_WINHTTP_LOGIN_FAILURE: GetExitCode.LOGIN,
+};
+
+/** How far a request had come when it failed. */
+export interface Reached {
+  /** Through a proxy, whose name alone is resolved here. */
+  readonly byProxy: boolean;
+  /** So many bytes of the body are missing; undefined if nobody knows, or there was no head. */
+  readonly missing: number | undefined;
+}
+
+/** The number for a failure. */
+export function exitCodeFor(error: unknown, { byProxy, missing }: Reached): number {
+  if (error instanceof Exit) return error.exitCode;
+  if (error instanceof BackendUnavailableError) return GetExitCode.USAGE;
+  const { code } = error as { code?: unknown };
+  if (!(error instanceof WinwireError)) {
+    return String(code).startsWith('ERR_INVALID_') ? GetExitCode.USAGE : GetExitCode.UNSUPPORTED;
+  }
+  const exitCode = BY_CODE[error.code] ?? GetExitCode.UNSUPPORTED;
+  if (exitCode === GetExitCode.HOST_NAME && byProxy) return GetExitCode.PROXY_NAME;
+  if (exitCode === GetExitCode.RECEIVE && missing !== undefined && missing > 0) return GetExitCode.PARTIAL;
+  return exitCode;
+}

@@ -1,0 +1,61 @@
+/** `winwire get`: what surrounds a transfer. Continuing, remarks, the summary, and the exit code. */
+import { Exit } from '../exit.ts';
+import { formatBytes, withoutUser } from '../format.ts';
+import { Interrupted, interruptible } from '../interrupt.ts';
+import { exitCodeFor } from './exit-code.ts';
+import { checkOptions, type GetOptions } from './options.ts';
+import { createProgress, NO_PROGRESS } from './progress.ts';
+import { lengthOf } from './response-head.ts';
+import { findResumePoint, removeNote, writeNote } from './resume.ts';
+import { summaryOf } from './summary.ts';
+import { Transfer } from './transfer.ts';
+
+/** Resolves for exit code 0; rejects with an `Exit` for another. */
+export async function get(url: string, options: GetOptions): Promise<void> {
+  checkOptions(options);
+  const remark = (text: string) => {
+    if (!options.silent) process.stderr.write(`winwire: ${text}\n`);
+  };
+  const file = options.output === '-' ? undefined : options.output;
+  const point = options.resume && file !== undefined ? findResumePoint(file, withoutUser(url)) : undefined;
+  const progress = showsProgress(options) ? await createProgress() : NO_PROGRESS;
+  const transfer = new Transfer(url, options, { point, progress, remark });
+  const start = performance.now();
+  let failure: Exit | undefined;
+  try {
+    await interruptible((signal) => transfer.run(signal));
+    if (transfer.state.isComplete) remark(`${file} is complete already`);
+    if (file !== undefined) removeNote(file);
+  } catch (error) {
+    failure = failureOf(error, transfer, options);
+    if (file !== undefined) keep(file, withoutUser(url), transfer, remark);
+  }
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(summaryOf(transfer, performance.now() - start, file, failure))}\n`);
+  }
+  if (failure) throw failure;
+}
+
+/** A bar is drawn on a terminal that the body does not go to. */
+function showsProgress({ silent, output, json }: GetOptions): boolean {
+  const bodyIsOnTerminal = output === '-' || (output === undefined && !json && process.stdout.isTTY === true);
+  return process.stderr.isTTY === true && !silent && !bodyIsOnTerminal;
+}
+
+function failureOf(error: unknown, { state }: Transfer, { proxy }: GetOptions): Exit {
+  if (error instanceof Interrupted) return new Exit(error.exitCode, 'interrupted: the request was aborted');
+  const length = state.head && lengthOf(state.head);
+  const missing = length === undefined ? undefined : length - state.received;
+  const exitCode = exitCodeFor(error, { byProxy: proxy !== undefined, missing });
+  return error instanceof Exit ? error : new Exit(exitCode, error instanceof Error ? error.message : String(error));
+}
+
+/** What was begun can be continued. */
+function keep(file: string, url: string, transfer: Transfer, remark: (text: string) => void): void {
+  const { head, kept, received } = transfer.state;
+  if (!transfer.isResumable || !head || kept + received === 0) return;
+  writeNote(file, url, head);
+  const length = lengthOf(head);
+  const whole = length === undefined ? '' : ` of ${formatBytes(kept + length)}`;
+  remark(`${file} holds ${formatBytes(kept + received)}${whole}: continue with --resume`);
+}

@@ -1,0 +1,40 @@
+/** Makes the request object that the options describe, up to Send. */
+
+import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequestOption } from '../../sys/winhttp-types.ts';
+import type { Header } from '../options.ts';
+import { credentialsOf, type GetOptions, methodOf, proxyOf } from './options.ts';
+
+/** Milliseconds for sending and for each wait for the server: the defaults of WinHttpRequest. */
+const SEND_TIMEOUT = 30_000;
+const RECEIVE_TIMEOUT = 30_000;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+export async function prepareRequest(
+  url: string,
+  options: GetOptions,
+  further: readonly Header[],
+): Promise<WinHttpRequest> {
+  const request = await WinHttpRequest.create({ backend: options.backend, environmentProxy: true });
+  const { connectTimeout, header: given = [] } = options;
+  const proxy = options.proxy === undefined ? undefined : proxyOf(options.proxy);
+  if (proxy) await request.setProxy(ProxySetting.PROXY, proxy.server, options.noproxy);
+  if (connectTimeout) await request.setTimeouts(connectTimeout, connectTimeout, SEND_TIMEOUT, RECEIVE_TIMEOUT);
+  await request.open(methodOf(options), url);
+  await setRequestOptions(request, options);
+  const isForm = options.data && !given.some(([name]) => name.toLowerCase() === 'content-type');
+  for (const [name, value] of [...(isForm ? [['Content-Type', FORM] as const] : []), ...given, ...further]) {
+    await request.setRequestHeader(name, value);
+  }
+  if (options.user !== undefined) await request.setCredentials(...credentialsOf(options.user), CredentialTarget.SERVER);
+  if (proxy?.userName) await request.setCredentials(proxy.userName, proxy.password, CredentialTarget.PROXY);
+  return request;
+}
+
+async function setRequestOptions(request: WinHttpRequest, options: GetOptions): Promise<void> {
+  const { location, maxRedirs, insecure } = options;
+  if (location === false) await request.setOption(WinHttpRequestOption.EnableRedirects, false);
+  if (maxRedirs !== undefined) await request.setOption(WinHttpRequestOption.MaxAutomaticRedirects, maxRedirs);
+  if (insecure) await request.setOption(WinHttpRequestOption.SslErrorIgnoreFlags, SslErrorFlag.Ignore_All);
+}

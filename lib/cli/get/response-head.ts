@@ -1,0 +1,24 @@
+/** The head of a response, as `get` needs it. */
+import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { ResponseHeaders } from '../../winhttp/response-headers.ts';
+
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: ResponseHeaders;
+  /** Status line and headers as text, with the empty line at the end. */
+  readonly text: string;
+}
+
+/** Asks a request whose response has started. */
+export async function readHead(request: WinHttpRequest, status: number): Promise<ResponseHead> {
+  const [statusText, text] = await Promise.all([request.statusText, request.getAllResponseHeaders()]);
+  const lines = [`HTTP/1.1 ${status} ${statusText}`.trimEnd(), text.trim()].filter((line) => line !== '');
+  return { status, statusText, headers: new ResponseHeaders(text), text: `${lines.join('\r\n')}\r\n\r\n` };
+}
+
+/** Content-Length, as a number. */
+export function lengthOf(head: ResponseHead): number | undefined {
+  const text = head.headers.get('Content-Length') ?? '';
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}

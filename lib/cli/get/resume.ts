@@ -1,0 +1,88 @@
+/**
+ * Continuing a download: the rest is asked for by Range, and by If-Range where it is known which version the beginning
+ * is of. That is noted beside an unfinished file, in FILE.resume. Source: RFC 9110 sections 13.1.5 and 14.
+ */
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Exit } from '../exit.ts';
+import type { Header } from '../options.ts';
+import { GetExitCode } from './exit-code.ts';
+import type { ResponseHead } from './response-head.ts';
+
+/** Where a file ends, and of which version it is. */
+export interface ResumePoint {
+  readonly offset: number;
+  /** A strong validator; undefined if none is known. */
+  readonly validator: string | undefined;
+}
+
+interface Note {
+  readonly url: string;
+  readonly validator: string;
+}
+
+const noteOf = (file: string): string => `${file}.resume`;
+
+/** Undefined if there is nothing to continue. */
+export function findResumePoint(file: string, url: string): ResumePoint | undefined {
+  const offset = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (offset === 0) return undefined;
+  const note = readNote(file);
+  return { offset, validator: note?.url === url ? note.validator : undefined };
+}
+
+/** The headers that ask for the rest. */
+export function rangeHeaders({ offset, validator }: ResumePoint): Header[] {
+  const range: Header = ['Range', `bytes=${offset}-`];
+  return validator === undefined ? [range] : [range, ['If-Range', validator]];
+}
+
+/** What to do with an answer: append it, begin anew with it, or nothing since the file is complete. */
+export type Continuation = 'append' | 'restart' | 'complete';
+
+/** Judges the answer to {@link rangeHeaders}. */
+export function continuationOf(head: ResponseHead, { offset }: ResumePoint): Continuation {
+  const { status, statusText } = head;
+  const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(head.headers.get('Content-Range') ?? '') ?? [];
+  if (status === 200) return 'restart';
+  if (status === 416 && total === String(offset)) return 'complete';
+  if (status === 206 && start === String(offset)) return 'append';
+  if (status === 206) throw new Exit(GetExitCode.RANGE, 'the server sent another range than the one asked for');
+  if (status === 416) {
+    const size = total === undefined || total === '*' ? '' : ` of ${total} bytes`;
+    throw new Exit(GetExitCode.RANGE, `the server's file${size} does not reach to byte ${offset}: nothing was changed`);
+  }
+  throw new Exit(GetExitCode.HTTP_STATUS, `the server answered ${status} ${statusText}: nothing was changed`);
+}
+
+/** Notes of which version an unfinished file is, if that can be told. */
+export function writeNote(file: string, url: string, head: ResponseHead): void {
+  const validator = strongValidator(head);
+  if (validator === undefined) rmSync(noteOf(file), { force: true });
+  else writeFileSync(noteOf(file), `${JSON.stringify({ url, validator } satisfies Note)}\n`);
+}
+
+/** The file is complete. */
+export function removeNote(file: string): void {
+  rmSync(noteOf(file), { force: true });
+}
+
+function readNote(file: string): Note | undefined {
+  try {
+    const { url, validator } = JSON.parse(readFileSync(noteOf(file), 'utf8')) as Partial<Note>;
+    const isNote = typeof url === 'string' && typeof validator === 'string' && !/[\r\n\0]/.test(validator);
+    return isNote ? { url, validator } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// RFC 9110 section 8.8.2.2: a date is strong if it was at least a minute old when the response was made.
+const STRONG_AGE = 60_000;
+
+function strongValidator({ headers }: ResponseHead): string | undefined {
+  const tag = headers.get('ETag');
+  if (tag !== null) return tag.startsWith('"') ? tag : undefined;
+  const modified = headers.get('Last-Modified') ?? '';
+  const age = Date.parse(headers.get('Date') ?? '') - Date.parse(modified);
+  return age >= STRONG_AGE ? modified : undefined;
+}

@@ -1,0 +1,47 @@
+/** What `get --json` prints. */
+import type { Exit } from '../exit.ts';
+import { withoutUser } from '../format.ts';
+import type { Transfer } from './transfer.ts';
+
+export interface Summary {
+  /** After redirects; without user and password. */
+  readonly url: string;
+  readonly backend: string | undefined;
+  readonly status: number | undefined;
+  readonly statusText: string | undefined;
+  /** Names and values in their order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Of the body, of this transfer. */
+  readonly bytes: number;
+  /** That the file held before and keeps. */
+  readonly resumedFrom: number;
+  readonly file: string | undefined;
+  /** Milliseconds. */
+  readonly times: { readonly firstByte: number | undefined; readonly total: number };
+  readonly exitCode: number;
+  readonly error: string | undefined;
+}
+
+export function summaryOf(
+  { state }: Transfer,
+  total: number,
+  file: string | undefined,
+  failure: Exit | undefined,
+): Summary {
+  const { head, url, backend, received, kept, firstByte } = state;
+  return {
+    url: withoutUser(url),
+    backend,
+    status: head?.status,
+    statusText: head?.statusText,
+    headers: head ? [...head.headers] : [],
+    bytes: received,
+    resumedFrom: kept,
+    file,
+    times: { firstByte: firstByte === undefined ? undefined : rounded(firstByte), total: rounded(total) },
+    exitCode: failure?.exitCode ?? 0,
+    error: failure?.message,
+  };
+}
+
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;

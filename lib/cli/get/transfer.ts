@@ -1,0 +1,179 @@
+/** One transfer: the request, and the way of its body to the output. */
+import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { Exit } from '../exit.ts';
+import { GetExitCode } from './exit-code.ts';
+import { bodyOf, type GetOptions, methodOf } from './options.ts';
+import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
+import { prepareRequest } from './prepare.ts';
+import { NO_PROGRESS, type Progress } from './progress.ts';
+import { lengthOf, type ResponseHead, readHead } from './response-head.ts';
+import { continuationOf, type ResumePoint, rangeHeaders } from './resume.ts';
+
+/** What there is to say about a transfer, also about one that failed. */
+export interface TransferState {
+  head: ResponseHead | undefined;
+  /** Where the response came from, after redirects. */
+  url: string;
+  /** Bytes of the body that have come. */
+  received: number;
+  /** Bytes that the file held before and keeps. */
+  kept: number;
+  /** Milliseconds from the start to the head. */
+  firstByte: number | undefined;
+  backend: string | undefined;
+  /** The whole file was there already. */
+  isComplete: boolean;
+}
+
+export interface TransferSurroundings {
+  /** Where to continue. */
+  readonly point?: ResumePoint | undefined;
+  readonly progress?: Progress | undefined;
+  /** Says something to people. */
+  readonly remark: (text: string) => void;
+}
+
+export class Transfer {
+  readonly state: TransferState;
+  readonly #options: GetOptions;
+  readonly #point: ResumePoint | undefined;
+  readonly #progress: Progress;
+  readonly #remark: (text: string) => void;
+  readonly #abort = new AbortController();
+  readonly #start = performance.now();
+  #output: Output | undefined;
+  /** Parts that came before it was clear where they go. */
+  #early: Buffer[] | undefined = [];
+  #begun: Promise<void> | undefined;
+
+  constructor(url: string, options: GetOptions, { point, progress = NO_PROGRESS, remark }: TransferSurroundings) {
+    this.#options = options;
+    this.#point = point;
+    this.#progress = progress;
+    this.#remark = remark;
+    this.state = {
+      head: undefined,
+      url,
+      received: 0,
+      kept: 0,
+      firstByte: undefined,
+      backend: undefined,
+      isComplete: false,
+    };
+  }
+
+  /** Whether the body went to a file that can be continued: no device and no pipe. */
+  get isResumable(): boolean {
+    return this.#output instanceof FileOutput && this.#output.isRegular;
+  }
+
+  async run(interrupt: AbortSignal): Promise<void> {
+    const body = bodyOf(this.#options);
+    const further = this.#point ? rangeHeaders(this.#point) : [];
+    await using request = await prepareRequest(this.state.url, this.#options, further);
+    this.state.backend = request.backend;
+    this.#listen(request);
+    const timer = this.#startMaxTime();
+    const signal = AbortSignal.any([interrupt, this.#abort.signal]);
+    try {
+      await request.send(body, { signal });
+      await this.#begun;
+      signal.throwIfAborted();
+      await this.#finish(request, signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      this.#progress.stop();
+      this.#output?.close();
+    }
+  }
+
+  #startMaxTime(): NodeJS.Timeout | undefined {
+    const { maxTime } = this.#options;
+    if (maxTime === undefined) return undefined;
+    const message = `not finished after ${maxTime / 1000} s (--max-time): the request was aborted`;
+    return setTimeout(() => this.#abort.abort(new Exit(GetExitCode.TIMEOUT, message)), maxTime);
+  }
+
+  #listen(request: WinHttpRequest): void {
+    const guard = (action: () => void) => {
+      try {
+        action();
+      } catch (error) {
+        this.#abort.abort(error);
+      }
+    };
+    request.on('responseStart', (status) => {
+      this.state.firstByte = performance.now() - this.#start;
+      this.#begun = this.#begin(request, status).catch((error) => this.#abort.abort(error));
+    });
+    request.on('responseDataAvailable', (chunk) => {
+      this.state.received += chunk.length;
+      if (this.#early) this.#early.push(chunk);
+      else guard(() => this.#write(chunk));
+    });
+  }
+
+  async #begin(request: WinHttpRequest, status: number): Promise<void> {
+    const head = await readHead(request, status);
+    this.state.head = head;
+    this.state.url = await request.getOption('URL');
+    this.#output = this.#outputFor(head);
+    if (!this.state.isComplete) {
+      const length = methodOf(this.#options) === 'HEAD' ? undefined : lengthOf(head);
+      const { kept } = this.state;
+      this.#progress.start(kept, length === undefined ? undefined : kept + length);
+    }
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const chunk of early) this.#write(chunk);
+  }
+
+  /** Where the body of this response goes. */
+  #outputFor(head: ResponseHead): Output {
+    const { output, fail, head: headOnly, include, json } = this.#options;
+    if (this.#point && output !== undefined) return this.#continued(head, output, this.#point);
+    if (fail && head.status >= 400) {
+      throw new Exit(GetExitCode.HTTP_STATUS, `the server answered ${head.status} ${head.statusText}`.trimEnd());
+    }
+    const target = this.#newOutput(output);
+    if ((include || headOnly) && !json) target.print(head.text);
+    return target;
+  }
+
+  #continued(head: ResponseHead, file: string, point: ResumePoint): Output {
+    const continuation = continuationOf(head, point);
+    this.state.isComplete = continuation === 'complete';
+    if (continuation === 'complete') return new NoOutput();
+    if (continuation === 'append') {
+      this.state.kept = point.offset;
+      return new FileOutput(file, point.offset);
+    }
+    this.#remark('the server sent the whole file, since it knows no ranges or the file has changed: begun anew');
+    return new FileOutput(file);
+  }
+
+  #newOutput(file: string | undefined): Output {
+    if (file !== undefined && file !== '-') return new FileOutput(file);
+    if (this.#options.json) return new NoOutput();
+    const refusesBinary = file === undefined && process.stdout.isTTY === true;
+    return new StdoutOutput((error) => this.#abort.abort(error), { refusesBinary });
+  }
+
+  #write(chunk: Buffer): void {
+    this.#output?.write(chunk);
+    this.#progress.update(this.state.kept + this.state.received);
+  }
+
+  /** What the output has left, since its reader is slow or the object tells no parts, is still in the object. */
+  async #finish(request: WinHttpRequest, signal: AbortSignal): Promise<void> {
+    const { received } = this.state;
+    const output = this.#output;
+    if (!output) return;
+    const hasAll = received > 0 && received === output.taken;
+    if (!hasAll) await output.rest(await request.responseStream, signal);
+    await output.flush();
+  }
+}
