@@ -19,7 +19,10 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
   const message = error instanceof Error ? error.message : String(error);
   if (message !== '') process.stderr.write(`winwire: ${message}\n`);
-  return error instanceof Exit ? error.exitCode : ExitCode.FAILURE;
+  if (!(error instanceof Exit)) return ExitCode.FAILURE;
+  // After Ctrl-C nobody waits for a reader that takes nothing.
+  if (error.exitCode >= ExitCode.INTERRUPTED && process.stdout.writableLength > 0) process.exit(error.exitCode);
+  return error.exitCode;
 }
 
 /** Whoever reads our output may have seen enough of it: `winwire … | head -1`. */

@@ -14,8 +14,8 @@ export interface Output {
   rest(body: Readable, signal: AbortSignal): Promise<void>;
   /** What is no part of the body. */
   print(text: string): void;
-  /** Resolves when everything that was taken is out. */
-  flush(): Promise<void>;
+  /** Resolves when everything that was taken is out; sooner if the signal says so. */
+  flush(signal: AbortSignal): Promise<void>;
   /** After the last byte, or after a failure. */
   close(): void;
 }
@@ -51,7 +51,7 @@ abstract class BodyOutput implements Output {
     this.put(Buffer.from(text, 'latin1'));
   }
 
-  async flush(): Promise<void> {}
+  async flush(_signal: AbortSignal): Promise<void> {}
 
   close(): void {}
 }
@@ -127,9 +127,12 @@ export class StdoutOutput extends BodyOutput {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain', { signal });
   }
 
-  override flush(): Promise<void> {
-    // A failure is told by the event.
-    return new Promise((resolve) => process.stdout.write('', () => resolve()));
+  override flush(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      // A failure is told by the event.
+      process.stdout.write('', () => resolve());
+    });
   }
 }
 

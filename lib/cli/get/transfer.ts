@@ -174,6 +174,6 @@ export class Transfer {
     if (!output) return;
     const hasAll = received > 0 && received === output.taken;
     if (!hasAll) await output.rest(await request.responseStream, signal);
-    await output.flush();
+    await output.flush(signal);
   }
 }
