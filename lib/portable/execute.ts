@@ -90,6 +90,7 @@ function planFor(spec: RequestSpec, { environmentProxy }: RequestObjectOptions):
     if (option === Option.SelectCertificate) settings.certificate = String(value);
   }
   const url = urlOf(spec, settings);
+  settings.beginRequest();
   for (const credentials of spec.credentials) check('SetCredentials', settings.setCredentials(...credentials));
   if (spec.clientCertificate !== undefined) settings.certificate = spec.clientCertificate;
   return settings.plan(spec.method, url, headersOf(spec), spec.body);

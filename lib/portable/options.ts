@@ -1,6 +1,7 @@
 /** The options of the object: their types, defaults and coercions. Source: Microsoft, WinHttpRequestOption enumeration. */
 import { Code } from '../winhttp/hresults.ts';
 import type { OptionValue } from '../winhttp/request-object.ts';
+import { UTF_8 } from './code-page.ts';
 import { isFieldValue } from './headers.ts';
 
 export const Option = {
@@ -31,7 +32,6 @@ export const DEFAULT_USER_AGENT = 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHt
 export const DEFAULT_PROTOCOLS = 0x0aa0;
 
 const IGNORABLE = 0x3300;
-const UTF_8 = 65_001;
 const ALL_URL_TEXT = /^utf-?8$/i;
 
 const DEFAULTS: readonly OptionValue[] = [

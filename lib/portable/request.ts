@@ -14,6 +14,7 @@ import type {
   RequestSink,
 } from '../winhttp/request-object.ts';
 import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
+import { lastingCopy } from './lasting-copy.ts';
 import { Option } from './options.ts';
 import { ResponseStore } from './response-store.ts';
 import { Settings } from './settings.ts';
@@ -107,10 +108,8 @@ class PortableRequest implements RequestObject {
       queueMicrotask(() => this.#sink.responseFinished(generation));
       return;
     }
-    const url = this.#url as RequestUrl;
+    const plan = this.#settings.plan(this.#method, this.#url as RequestUrl, this.#headers.clone(), body);
     this.#reset('SENDING');
-    const headers = this.#headers.clone();
-    const plan = this.#settings.plan(this.#method, url, headers, body);
     const transaction = new Transaction(plan, this.#listener(generation));
     transaction.setRef(this.#isReferenced);
     this.#transaction = transaction;
@@ -214,7 +213,7 @@ class PortableRequest implements RequestObject {
         const goesOn = this.#store.append(chunk, () => transaction?.resume());
         if (this.#store.error) this.#onFail(generation, storeFailure(this.#store.error));
         // A copy: what listeners do with theirs must not reach what is kept.
-        else if (this.#wantsData) sink.responseData(generation, Buffer.from(chunk));
+        else if (this.#wantsData) sink.responseData(generation, lastingCopy(chunk));
         if (!this.#store.isInMemory) transaction?.lend();
         return goesOn;
       },

@@ -1,5 +1,6 @@
 /** The way to a server: directly, by a proxy, through a tunnel; and connections that can serve it. */
 import type { Socket } from 'node:net';
+import { Code } from '../winhttp/hresults.ts';
 import type { ClientCertificate } from '../winhttp/request-object.ts';
 import type { Cancellation } from './cancellation.ts';
 import { Connection, takeIdle } from './connection.ts';
@@ -8,6 +9,7 @@ import type { ProxyServer } from './proxy.ts';
 import { connectTcp } from './tcp.ts';
 import type { Timeouts } from './timeouts.ts';
 import { startTls, type TlsSettings } from './tls.ts';
+import { sendFailure } from './transport-failure.ts';
 import { isTunnel, openTunnel } from './tunnel.ts';
 import type { RequestUrl } from './url.ts';
 
@@ -39,6 +41,9 @@ export async function connectBy(
   tunnelHead: () => string,
 ): Promise<Connection | ResponseHead> {
   const { url, proxy } = route;
+  if (BLOCKED_PORTS.has(url.port)) {
+    throw sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, `port ${url.port} is not for HTTP`);
+  }
   const { host, port } = proxy ?? url;
   let socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure);
   if (url.secure) {
@@ -50,6 +55,9 @@ export async function connectBy(
   }
   return new Connection(keyOf(route), url.origin, socket, route.maxHeaderSize);
 }
+
+// FTP, SMTP, Gopher, POP3, NNTP, IMAP. Source: Microsoft, What's New in WinHTTP 5.1.
+const BLOCKED_PORTS = new Set([21, 25, 70, 110, 119, 143]);
 
 const numbers = new WeakMap<ClientCertificate, number>();
 let lastNumber = 0;

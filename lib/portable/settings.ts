@@ -1,4 +1,5 @@
 /** What an object is set to, and which of it lasts for one request only. */
+import { failureOf } from '../winhttp/failure.ts';
 import { Code } from '../winhttp/hresults.ts';
 import type { ClientCertificate, RequestBody } from '../winhttp/request-object.ts';
 import type { Credentials } from './authentication.ts';
@@ -10,6 +11,7 @@ import type { Plan } from './plan.ts';
 import { NO_PROXY, type ProxyChoice } from './proxy.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 import type { RequestUrl } from './url.ts';
+import { canEscape, type EscapeFlags } from './url-escape.ts';
 
 const Policy = { always: 0, onlyIfBypassProxy: 1, never: 2 } as const;
 const Target = { server: 0, proxy: 1 } as const;
@@ -26,9 +28,11 @@ export class Settings {
   #policy: number = Policy.onlyIfBypassProxy;
   #serverCredentials: Credentials | undefined;
   #proxyCredentials: Credentials | undefined;
+  #escaping: EscapeFlags;
 
   constructor(usesEnvironment: boolean) {
     this.#environment = usesEnvironment ? process.env : undefined;
+    this.#escaping = this.#readEscaping();
   }
 
   setTimeouts(resolve: number, connect: number, send: number, receive: number): number {
@@ -57,14 +61,23 @@ export class Settings {
     return 0;
   }
 
-  /** Open: credentials are those of one request. */
+  /** Open: credentials are those of one request, and how the URL is escaped is settled. */
   beginRequest(): void {
     this.#serverCredentials = undefined;
     this.#proxyCredentials = undefined;
+    this.#escaping = this.#readEscaping();
   }
 
-  /** Everything as it stands now. The headers are the plan's own. */
+  /**
+   * Everything as it stands now. The headers are the plan's own.
+   *
+   * @throws {WinwireError} E_INVALIDARG if the query needs a code page that is not known.
+   */
   plan(method: string, url: RequestUrl, headers: RequestHeaders, body: RequestBody): Plan {
+    const escaping = this.#escaping;
+    if (!canEscape(url.query, escaping)) {
+      throw failureOf('Send', Code.E_INVALIDARG, { detail: `URLCodePage ${escaping.codePage}` });
+    }
     const { options, certificate } = this;
     const isSelection = typeof certificate === 'string';
     return {
@@ -74,11 +87,7 @@ export class Settings {
       body: dropsBody(method) ? undefined : encodeBody(body, headers),
       userAgent: options.text(Option.UserAgentString),
       isOne: options.flag(Option.EnableHttp1_1),
-      escaping: {
-        percent: options.flag(Option.EscapePercentInURL),
-        disable: options.flag(Option.UrlEscapeDisable),
-        disableQuery: options.flag(Option.UrlEscapeDisableQuery),
-      },
+      escaping,
       redirects: {
         follow: options.flag(Option.EnableRedirects),
         max: options.number(Option.MaxAutomaticRedirects),
@@ -100,6 +109,15 @@ export class Settings {
       logsOnAlways: this.#policy === Policy.always,
       cookies: this.cookies,
       certificateSelection: isSelection ? certificate : undefined,
+    };
+  }
+
+  #readEscaping(): EscapeFlags {
+    return {
+      codePage: this.options.number(Option.URLCodePage),
+      percent: this.options.flag(Option.EscapePercentInURL),
+      disable: this.options.flag(Option.UrlEscapeDisable),
+      disableQuery: this.options.flag(Option.UrlEscapeDisableQuery),
     };
   }
 }

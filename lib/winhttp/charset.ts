@@ -45,8 +45,8 @@ function decoderFor(charset: string | undefined): InstanceType<typeof TextDecode
   }
 }
 
-// Not by TextDecoder: some versions of Node take windows-1252 for latin1.
-function decodeAnsi(bytes: Uint8Array): string {
+/** The text of bytes in windows-1252. Not by TextDecoder: some versions of Node take it for latin1. */
+export function decodeAnsi(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return text.replace(IN_C1, (character) => C1[character.charCodeAt(0) - 0x80] ?? character);
 }

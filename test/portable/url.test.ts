@@ -37,7 +37,7 @@ test.each([
   expect(parseUrl(href)).toBe(hresult);
 });
 
-const NONE = { percent: false, disable: false, disableQuery: false };
+const NONE = { codePage: 65001, percent: false, disable: false, disableQuery: false };
 const ODD = '"<>[\\]^`{|}\x7f\x01 ';
 const ESCAPED = '%22%3C%3E%5B%5C%5D%5E%60%7B%7C%7D%7F%01%20';
 const PLAIN = "!$&'()*+,-./:;=?@_~%41%zz";
@@ -47,6 +47,8 @@ test.each([
   ['with ESCAPE_PERCENT', { ...NONE, percent: true }, '/%41 ', '?%', '/%2541%20?%25'],
   ['with ESCAPE_DISABLE', { ...NONE, disable: true }, '/"{ é', '?<é', '/"{%20%C3%A9?<%C3%A9'],
   ['with ESCAPE_DISABLE_QUERY', { ...NONE, disableQuery: true }, '/"{ ', '?<{ %', '/%22%7B%20?<{%20%'],
+  ['in windows-1252', { ...NONE, codePage: 1252 }, '/é', '?é&€&世', '/%C3%A9?%E9&%80&%3F'],
+  ['in Shift_JIS', { ...NONE, codePage: 932 }, '/', '?日', '/?%93%FA'],
   ['of a lone surrogate', NONE, '/\ud800', '', '/%EF%BF%BD'],
 ])('the request target %s', (_what, flags, path, query, target) => {
   expect(escapeTarget(path, query, flags)).toBe(target);
