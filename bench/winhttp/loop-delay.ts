@@ -31,12 +31,26 @@ async function observe(backend: BackendName, url: string, milliseconds: number):
   return { p99: histogram.percentile(99) / 1e6 - RESOLUTION_MS, request: durations[durations.length >> 1] ?? 0 };
 }
 
-/** Alone, and beside so many synchronous sends that are never answered; then all of these are aborted. */
-export async function measureLoopDelay(backend: BackendName, origin: string, pending: number, milliseconds: number) {
+/** What is never answered: so many objects, opened synchronously. */
+export interface Unanswered {
+  count: number;
+  /** With COM's own synchronous Send, each on a thread of its own. */
+  nativeSync: boolean;
+}
+
+/** Alone, and beside requests that are never answered; then all of these are aborted. */
+export async function measureLoopDelay(
+  backend: BackendName,
+  origin: string,
+  { count, nativeSync }: Unanswered,
+  milliseconds: number,
+) {
   const url = `${origin}/hello`;
   await observe(backend, url, milliseconds / 4);
   const alone = await observe(backend, url, milliseconds);
-  const requests = await Promise.all(Array.from({ length: pending }, () => WinHttpRequest.create({ backend })));
+  const requests = await Promise.all(
+    Array.from({ length: count }, () => WinHttpRequest.create({ backend, nativeSync })),
+  );
   const sends = requests.map(async (request) => {
     await request.open('GET', `${origin}/never`, false);
     return request.send().then(

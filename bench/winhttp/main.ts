@@ -12,11 +12,12 @@ import { Agent, request as undiciRequest } from 'undici';
 import { type BackendName, backends } from 'winwire';
 import { WinHttpRequest } from 'winwire/sys';
 import { type Row, writeRows } from '../lib/compare.ts';
-import { measureLoopDelay } from './loop-delay.ts';
+import { measureLoopDelay, type Unanswered } from './loop-delay.ts';
 import { type Client, compareThroughput, rateOfClients, rateOfProgram } from './throughput.ts';
 
 const BASELINE = 'build/Release/winhttp_baseline.exe';
 const PENDING = 64;
+const NATIVE_SYNC = 8;
 const LOOP_DELAY_MS = 3000;
 const MEBIBYTE = 1024 * 1024;
 
@@ -117,12 +118,12 @@ function row(id: string, unit: string, ours: number, peer: number, peerName: str
   };
 }
 
-async function loopDelayRows(origin: string): Promise<Row[]> {
-  const { alone, beside, abortAll } = await measureLoopDelay(backend, origin, PENDING, LOOP_DELAY_MS);
-  console.log(`${PENDING} sends aborted in ${abortAll.toFixed(0)} ms`);
+async function loopDelayRows(origin: string, id: string, pending: Unanswered): Promise<Row[]> {
+  const { alone, beside, abortAll } = await measureLoopDelay(backend, origin, pending, LOOP_DELAY_MS);
+  console.log(`${id}: ${pending.count} sends aborted in ${abortAll.toFixed(0)} ms`);
   return [
-    row('loop-delay-p99', 'ms', beside.p99, alone.p99, 'without pending sends'),
-    row('loop-delay-request', 'ms', beside.request, alone.request, 'without pending sends'),
+    row(`${id}-p99`, 'ms', beside.p99, alone.p99, 'without pending sends'),
+    row(`${id}-request`, 'ms', beside.request, alone.request, 'without pending sends'),
   ];
 }
 
@@ -152,7 +153,13 @@ function print(rows: readonly Row[]): void {
 }
 
 const server = await startServer();
-const rows = [...(await throughputRows(server.origin)), ...(await loopDelayRows(server.origin))];
+const rows = await throughputRows(server.origin);
+rows.push(...(await loopDelayRows(server.origin, 'loop-delay', { count: PENDING, nativeSync: false })));
+if (backend === 'system') {
+  const pending = { count: NATIVE_SYNC, nativeSync: true };
+  rows.push(...(await loopDelayRows(server.origin, 'loop-delay-native-sync', pending)));
+}
+
 if (!values['no-download'])
   for (const way of ['stream', 'events'] as const) rows.push(await downloadRow(server.origin, way));
 await server.end();
