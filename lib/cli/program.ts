@@ -7,12 +7,14 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { colors } from './colors.ts';
+import { addDemoCommand } from './demo-command.ts';
 import { addGetCommand } from './get-command.ts';
+import { addWsCommand } from './ws-command.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command) => void;
 
-const COMMANDS: readonly AddCommand[] = [addGetCommand];
+const COMMANDS: readonly AddCommand[] = [addGetCommand, addWsCommand, addDemoCommand];
 
 const packageFile = '../../package.json';
 

@@ -19,10 +19,15 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
   const message = error instanceof Error ? error.message : String(error);
   if (message !== '') process.stderr.write(`winwire: ${message}\n`);
-  if (!(error instanceof Exit)) return ExitCode.FAILURE;
+  if (!(error instanceof Exit)) return isRefusal(error) ? ExitCode.USAGE : ExitCode.FAILURE;
   // After Ctrl-C nobody waits for a reader that takes nothing.
   if (error.exitCode >= ExitCode.INTERRUPTED && process.stdout.writableLength > 0) process.exit(error.exitCode);
   return error.exitCode;
+}
+
+/** What the package refuses to take came from the command line. */
+function isRefusal(error: unknown): boolean {
+  return String((error as { code?: unknown }).code).startsWith('ERR_INVALID_');
 }
 
 /** Whoever reads our output may have seen enough of it: `winwire … | head -1`. */
@@ -31,7 +36,7 @@ function endWithItsReader(): void {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // A command that listens itself has something to end.
       if (stream.listenerCount('error') > 1) return;
-      if (error.code === 'EPIPE') process.exit();
+      if (error.code === 'EPIPE') process.exit(0);
       throw error;
     });
   }

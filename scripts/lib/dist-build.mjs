@@ -18,7 +18,8 @@ export const tsc = inProject('node_modules/typescript/bin/tsc');
 
 /** Makes dist from lib, if it has changed: declarations by tsc, JavaScript by rolldown. */
 export function ensureDist() {
-  const hash = hashOf([...settings, 'package.json', 'package-lock.json', ...filesUnder('lib', ['.ts', '.json'])]);
+  const sources = ['lib', 'examples'].flatMap((folder) => filesUnder(folder, ['.ts', '.json']));
+  const hash = hashOf([...settings, 'package.json', 'package-lock.json', ...sources]);
   if (readStamp(stampFile) === hash && filesUnder('dist', ['.js']).length > 0) return;
   announce('tsc and rolldown: making dist of lib');
   for (const folder of ['dist', typesFolder]) rmSync(inProject(folder), { recursive: true, force: true });

@@ -13,7 +13,7 @@ const sourceOf = (target) => inProject(target.replace(/^(\.\/)?dist\//, 'lib/').
  * One module for each of lib/, so that a stack trace names the file; functions and classes keep their names for the same
  * reason. Comments, white space and the names of locals go: the package has a limit of size.
  */
-export default defineConfig({
+const library = defineConfig({
   input: targets.map(sourceOf),
   external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
   platform: 'node',
@@ -32,3 +32,17 @@ export default defineConfig({
     },
   },
 });
+
+/** The demo of `winwire demo` is a program of examples/, in one file; it imports the package by its name. */
+const demo = defineConfig({
+  ...library,
+  input: inProject('examples/demo/main.ts'),
+  output: {
+    file: inProject('dist/cli/demo.js'),
+    format: 'esm',
+    comments: false,
+    minify: { ...library.output.minify, mangle: true },
+  },
+});
+
+export default [library, demo];

@@ -1,0 +1,38 @@
+/** `winwire demo`: what `npm start` shows in a clone. */
+import type { Command } from 'commander';
+import type { BackendName } from '../backend.ts';
+import { Exit } from './exit.ts';
+import { addExamples } from './help.ts';
+import { backendOption } from './options.ts';
+
+interface DemoOptions {
+  readonly backend?: BackendName;
+  readonly json?: boolean;
+}
+
+/** What the bundle of examples/demo exports. */
+interface Demo {
+  main(options: DemoOptions, positionals: string[], terminal: NodeJS.Process): Promise<number>;
+}
+
+export function addDemoCommand(program: Command): void {
+  const command = program
+    .command('demo')
+    .summary('show both components at work')
+    .description(
+      'Two endpoints made of the 13 functions of websocket.dll talk over TCP, then WinHttpRequest meets a web server, ' +
+        'all within this process. Every call is shown, and what is shown is verified: exit code 1 if a check fails.',
+    )
+    .option('--json', 'one JSON object a line, for each event (examples/README.md in the repository)')
+    .addOption(backendOption())
+    .action(async (options: DemoOptions) => {
+      // Made of examples/demo by the build; there is no such file beside this source.
+      const { main } = (await import(new URL('./demo.js', import.meta.url).href)) as Demo;
+      const exitCode = await main(options, [], process);
+      if (exitCode !== 0) throw new Exit(exitCode);
+    });
+  addExamples(command, [
+    ['winwire demo', 'for people'],
+    ['winwire demo --backend system', "on Windows: Microsoft's DLLs answer"],
+  ]);
+}

@@ -1,0 +1,49 @@
+/** What a typed line asks for. */
+
+export type Line =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary'; readonly bytes: Buffer }
+  | { readonly kind: 'ping' | 'abort' | 'help' }
+  | { readonly kind: 'close'; readonly code: number | undefined; readonly reason: string | undefined }
+  /** `why` says what is wrong with it. */
+  | { readonly kind: 'mistake'; readonly why: string };
+
+export const HELP = `A line is sent as text; one that begins with // without the first /.
+  /binary HEX              send bytes, such as /binary 00ff
+  /ping                    ping, and tell how long the pong took
+  /close [code] [reason]   close the connection (default: 1000)
+  /abort                   end it at once, without a close handshake
+  /help                    this text
+`;
+
+/** Reads a line of the conversation. */
+export function readLine(line: string): Line {
+  if (!line.startsWith('/')) return { kind: 'text', text: line };
+  if (line.startsWith('//')) return { kind: 'text', text: line.slice(1) };
+  const [, command, rest = ''] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
+  switch (command) {
+    case 'binary':
+      return readBinary(rest);
+    case 'close':
+      return readClose(rest);
+    case 'ping':
+    case 'abort':
+    case 'help':
+      return rest === '' ? { kind: command } : { kind: 'mistake', why: `/${command} takes nothing` };
+    default:
+      return { kind: 'mistake', why: `there is no command /${command}: /help lists them, // sends a /` };
+  }
+}
+
+function readBinary(text: string): Line {
+  const digits = text.replace(/\s+/g, '');
+  if (!/^(?:[\da-f]{2})*$/i.test(digits)) return { kind: 'mistake', why: '/binary takes pairs of hexadecimal digits' };
+  return { kind: 'binary', bytes: Buffer.from(digits, 'hex') };
+}
+
+function readClose(text: string): Line {
+  if (text === '') return { kind: 'close', code: undefined, reason: undefined };
+  const [, code, reason] = /^(\d{1,5})(?:\s+(.*))?$/s.exec(text) ?? [];
+  if (code === undefined) return { kind: 'mistake', why: '/close takes a number, then the reason' };
+  return { kind: 'close', code: Number(code), reason };
+}

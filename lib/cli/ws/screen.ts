@@ -1,0 +1,59 @@
+/** What a conversation prints: messages on stdout, everything else on stderr. */
+import { once } from 'node:events';
+import type { Interface } from 'node:readline';
+import { clearLine, cursorTo } from 'node:readline';
+import type { Message } from '../../connection/inbox.ts';
+import { colors, errorColors } from '../colors.ts';
+
+export class Screen {
+  /** Whether somebody types. */
+  readonly isInteractive: boolean;
+  #prompt: Interface | undefined;
+
+  constructor(isInteractive: boolean) {
+    this.isInteractive = isInteractive;
+  }
+
+  /** From now on the line that is being typed stays below what is printed. */
+  usePrompt(prompt: Interface): void {
+    if (this.isInteractive) this.#prompt = prompt;
+  }
+
+  /** A message that has come in. Resolves when stdout has taken it. */
+  async message(message: Message): Promise<void> {
+    const isText = typeof message === 'string';
+    const text = isText ? message : `/binary ${message.toString('hex')}`;
+    if (!this.isInteractive) {
+      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+      return;
+    }
+    const shown = isText ? colors.green(withoutControls(text)) : colors.yellow(text);
+    this.#above(() => process.stdout.write(`${colors.dim('<')} ${shown}\n`));
+  }
+
+  /** Something about the connection. */
+  note(text: string): void {
+    this.#above(() => process.stderr.write(`${errorColors.dim(withoutControls(text))}\n`));
+  }
+
+  help(text: string): void {
+    this.#above(() => process.stderr.write(text));
+  }
+
+  #above(print: () => void): void {
+    if (this.#prompt) {
+      clearLine(process.stdout, 0);
+      cursorTo(process.stdout, 0);
+    }
+    print();
+    this.#prompt?.prompt(true);
+  }
+}
+
+/** A peer must not drive the terminal. */
+function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced.
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+}
