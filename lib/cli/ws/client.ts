@@ -82,7 +82,10 @@ class Conversation {
     const output = this.#screen.isInteractive ? process.stdout : undefined;
     const lines = createInterface({ input: process.stdin, output, prompt: '> ', crlfDelay: Infinity });
     // With a terminal, Ctrl-C comes here and is no signal.
-    lines.on('SIGINT', () => process.emit('SIGINT'));
+    lines.on('SIGINT', () => {
+      process.stdout.write('\n');
+      process.emit('SIGINT', 'SIGINT');
+    });
     this.#screen.usePrompt(lines);
     if (this.#screen.isInteractive) lines.prompt();
     return lines;

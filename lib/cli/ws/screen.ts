@@ -1,5 +1,4 @@
 /** What a conversation prints: messages on stdout, everything else on stderr. */
-import { once } from 'node:events';
 import type { Interface } from 'node:readline';
 import { clearLine, cursorTo } from 'node:readline';
 import type { Message } from '../../connection/inbox.ts';
@@ -24,7 +23,9 @@ export class Screen {
     const isText = typeof message === 'string';
     const text = isText ? message : `/binary ${message.toString('hex')}`;
     if (!this.isInteractive) {
-      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+      const isFull = !process.stdout.write(`${text}\n`);
+      // Without a listener for errors: a reader that has gone ends the program (run.ts).
+      if (isFull) await new Promise((resolve) => process.stdout.once('drain', resolve));
       return;
     }
     const shown = isText ? colors.green(withoutControls(text)) : colors.yellow(text);
