@@ -9,12 +9,13 @@ import { Command } from 'commander';
 import { colors } from './colors.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addGetCommand } from './get-command.ts';
+import { addParityCommand } from './parity-command.ts';
 import { addWsCommand } from './ws-command.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command) => void;
 
-const COMMANDS: readonly AddCommand[] = [addGetCommand, addWsCommand, addDemoCommand];
+const COMMANDS: readonly AddCommand[] = [addGetCommand, addWsCommand, addParityCommand, addDemoCommand];
 
 const packageFile = '../../package.json';
 

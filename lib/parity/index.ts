@@ -1,5 +1,6 @@
 /** `winwire/parity`: the same script, two implementations, and a report of the differences. */
 export { compareTraces, type FieldDifference, type StepPair } from './compare.ts';
+export { type FuzzOptions, type FuzzResult, fuzzSubjects } from './fuzz.ts';
 export { type Answer, hello, ScriptedServer, type ServerOptions, silence } from './http-server.ts';
 export { type HeaderList, Reply, type ResponseOptions, responseBytes, type SeenRequest } from './http-wire.ts';
 export type { KnownDifference } from './known-differences.ts';

@@ -1,8 +1,9 @@
 /** The report for a terminal. */
-import { styleText } from 'node:util';
+import pc from 'picocolors';
 import type { StepPair } from './compare.ts';
 import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from './report.ts';
 import { fieldText, pairTitle, providersText, stepText } from './step-text.ts';
+import type { TraceStep } from './trace.ts';
 
 /** How the text is made. */
 export interface TextOptions {
@@ -28,16 +29,16 @@ const MAX_STEPS = 3;
 
 class Writer {
   readonly lines: string[] = [];
-  readonly #color: boolean;
+  readonly #colors: ReturnType<typeof pc.createColors>;
   readonly #width: number;
 
   constructor({ color = false, width = 0 }: TextOptions) {
-    this.#color = color;
+    this.#colors = pc.createColors(color);
     this.#width = width;
   }
 
   paint(format: Format, text: string): string {
-    return this.#color ? styleText(format, text, { validateStream: false } as never) : text;
+    return this.#colors[format](text);
   }
 
   /** A line of parts, each with a format; cut to the width before it is painted. */
@@ -58,9 +59,11 @@ export function renderText(report: ParityReport, options: TextOptions = {}): str
   const writer = new Writer(options);
   heading(writer, report);
   for (const verdict of VERDICTS) {
-    if (verdict === 'equal' && options.verbose !== true) continue;
+    const quiet = verdict === 'equal' || verdict === 'not applicable';
+    if (quiet && options.verbose !== true) continue;
     for (const result of report.results) if (result.verdict === verdict) scenario(writer, report, result);
   }
+  if (options.verbose !== true) notAsked(writer, report);
   sum(writer, report);
   return `${writer.lines.join('\n')}\n`;
 }
@@ -74,6 +77,18 @@ function heading(writer: Writer, report: ParityReport): void {
   }
   for (const note of report.notes) writer.line(['yellow', '! '], note);
   writer.line('');
+}
+
+/** Scenarios that could not be played, by the reason. */
+function notAsked(writer: Writer, { results }: ParityReport): void {
+  const reasons = new Map<string, number>();
+  for (const { verdict, reason = '' } of results) {
+    if (verdict === 'not applicable') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, count] of reasons) {
+    writer.line(['dim', `– ${count} scenario${count === 1 ? '' : 's'} not applicable: ${reason}`]);
+  }
+  if (reasons.size > 0) writer.line('');
 }
 
 function scenario(writer: Writer, report: ParityReport, result: ScenarioResult): void {
@@ -96,14 +111,36 @@ function scenario(writer: Writer, report: ParityReport, result: ScenarioResult):
 function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, index: number, total: number): void {
   const width = Math.max(left.name.length, right.name.length);
   writer.line(['dim', `    step ${index + 1} of ${total}  `], pairTitle(pair));
-  const [a, b] = [stepText(pair.left), stepText(pair.right)];
+  const [a, b] = shortened(stepText(pair.left), stepText(pair.right));
   writer.line('      ', ['red', left.name.padEnd(width)], `  ${a}`);
+  for (const note of notesOf(pair.left)) writer.line(['dim', `      ${' '.repeat(width)}  ${note}`]);
   writer.line('      ', ['green', right.name.padEnd(width)], `  ${b}`);
-  const same = a === b || pair.differences.some(({ path }) => path.startsWith('args'));
+  for (const note of notesOf(pair.right)) writer.line(['dim', `      ${' '.repeat(width)}  ${note}`]);
+  if (pair.left === undefined || pair.right === undefined) return;
   // Where the outcomes do not show it, the arguments or a detail are what differs.
-  if (same && pair.left !== undefined && pair.right !== undefined) {
-    for (const difference of pair.differences) writer.line(['dim', `      ${fieldText(difference)}`]);
+  for (const difference of pair.differences) {
+    if (a === b || difference.path.startsWith('args')) writer.line(['dim', `      ${fieldText(difference)}`]);
   }
+}
+
+const notesOf = (step: TraceStep | undefined) => (step?.wire ?? []).map(({ text }) => text);
+
+/** Of a long beginning or end that two texts share only so much is shown. */
+const SHARED = 48;
+
+function shortened(left: string, right: string): [string, string] {
+  let start = 0;
+  while (start < left.length && left[start] === right[start]) start += 1;
+  let end = 0;
+  const most = Math.min(left.length, right.length) - start;
+  while (end < most && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  const cut = (text: string) => {
+    const head =
+      start > SHARED ? `${text.slice(0, SHARED / 2)} … ${text.slice(start - SHARED / 2, start)}` : text.slice(0, start);
+    const tail = text.slice(text.length - end);
+    return `${head}${text.slice(start, text.length - end)}${end > SHARED ? `${tail.slice(0, SHARED)} …` : tail}`;
+  };
+  return left === right ? [left, right] : [cut(left), cut(right)];
 }
 
 function sum(writer: Writer, report: ParityReport): void {

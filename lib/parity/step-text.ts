@@ -2,7 +2,7 @@
 import type { FieldDifference, StepPair } from './compare.ts';
 import type { ReportSubject, ScenarioResult } from './report.ts';
 import type { Component, Provider } from './subject.ts';
-import type { Outcome, TraceStep } from './trace.ts';
+import type { Outcome, TraceStep, TraceValue } from './trace.ts';
 
 /** A value on one line; not quoted where it is a name or bytes. */
 export function valueText(value: unknown): string {
@@ -19,18 +19,37 @@ export function valueText(value: unknown): string {
 export function callText({ kind, name, args }: TraceStep): string {
   if (kind === 'request') return name;
   const given = Object.entries(args).filter(([, value]) => value !== null);
-  const list = given.map(([key, value]) => `${key} ${valueText(value)}`).join(', ');
+  const list = given.map(([key, value]) => named(key, valueText(value))).join(', ');
   if (kind === 'event') return list === '' ? `event ${name}` : `event ${name}: ${list}`;
   if (kind === 'observation') return name;
   if (kind === 'end') return list === '' ? 'the script ends' : `the script ends, after ${list}`;
   return `${name}(${list})`;
 }
 
+/** `action 3` says itself what it is. */
+const named = (key: string, text: string) => (text.startsWith(`${key} `) ? text : `${key} ${text}`);
+
 /** What came of it; empty where nothing did but an end. */
 export function outcomeText(outcome: Outcome): string {
   if (outcome.status === 'pending') return 'still pending';
-  if (outcome.status === 'returned') return outcome.value === undefined ? '' : valueText(outcome.value);
-  return `fails: ${outcome.code}`;
+  if (outcome.status === 'failed') return `fails: ${outcome.code}`;
+  if (outcome.value === undefined) return '';
+  return isAction(outcome.value) ? actionText(outcome.value) : valueText(outcome.value);
+}
+
+type ActionValue = { readonly [key: string]: TraceValue } & { readonly action: TraceValue };
+
+function isAction(value: TraceValue): value is ActionValue {
+  return typeof value === 'object' && value !== null && 'action' in value;
+}
+
+/** `SEND_TO_NETWORK UTF8_MESSAGE [81 05 | 48 65 6c 6c 6f], action 3`. */
+function actionText({ action, bufferType, buffers, actionContext, masks, ...rest }: ActionValue): string {
+  const head = [action, bufferType, buffers].filter((part) => part !== undefined).map(valueText);
+  const others = Object.entries(rest).map(([key, value]) => `${key} ${valueText(value)}`);
+  const keys = masks === undefined ? [] : [`masking key ${(masks as readonly string[]).join(', ')}`];
+  const number = actionContext === undefined ? [] : [valueText(actionContext)];
+  return [head.join(' '), ...others, ...keys, ...number].join(', ');
 }
 
 /** Everything that is told of a step, for the side-by-side view; with the message of a failure. */

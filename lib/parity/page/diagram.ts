@@ -12,8 +12,13 @@ const SCRIPT = 7;
 const NETWORK = 96;
 
 const HEAD_HEIGHT = 40;
-const LINE_HEIGHT = 18;
-const ROW_PADDING = 14;
+const LINE_HEIGHT = 22;
+const TEXT_HEIGHT = 18;
+/** Where the arrow runs below the text of its line. */
+const ARROW = 20;
+const ROW_PADDING = 12;
+/** The line that says that this is the first difference. */
+const FLAG_HEIGHT = 20;
 const GAP_HEIGHT = 30;
 
 type Side = 'left' | 'right';
@@ -23,7 +28,8 @@ type Lifelines = ReadonlyMap<string, number>;
 const roleOf = (actor: string) => actor.replace(/ \d+$/, '');
 
 function heightOf(row: Row): number {
-  return row.kind === 'gap' ? GAP_HEIGHT : row.lines * LINE_HEIGHT + ROW_PADDING;
+  if (row.kind === 'gap') return GAP_HEIGHT;
+  return row.lines * LINE_HEIGHT + ROW_PADDING + (row.first ? FLAG_HEIGHT : 0);
 }
 
 /** Where the lifelines stand: the script's, one for each role that takes part, and the network's. */
@@ -58,7 +64,7 @@ function arrow(from: number, to: number, y: number, kind: string): string {
 function text(y: number, kind: string, content: string, from = SCRIPT, to = NETWORK): string {
   const safe = escapeMarkup(content);
   return (
-    `<foreignObject x="${from}%" y="${y}" width="${to - from}%" height="${LINE_HEIGHT}">` +
+    `<foreignObject x="${from}%" y="${y}" width="${to - from}%" height="${TEXT_HEIGHT}">` +
     `<div class="line ${kind}" title="${safe}"><span>${safe}</span></div></foreignObject>`
   );
 }
@@ -74,7 +80,7 @@ function gapRow(count: number, y: number): string {
 function missingRow(y: number, height: number): string {
   return (
     `<g class="missing"><rect x="${SCRIPT}%" width="${NETWORK - SCRIPT}%" y="${y + 4}" height="${height - 8}" rx="4"/>` +
-    `${text(y + (height - LINE_HEIGHT) / 2, 'centre', 'no such step')}</g>`
+    `${text(y + (height - TEXT_HEIGHT) / 2, 'centre', 'no such step')}</g>`
   );
 }
 
@@ -89,21 +95,21 @@ function stepRow(step: TraceStep, y: number, lifelines: Lifelines): string {
   };
   if (!request) {
     parts.push(text(line, step.kind, `${numbered}${callText(step)}`));
-    if (step.kind === 'call') parts.push(arrow(SCRIPT, place, line + LINE_HEIGHT, 'call'));
-    if (step.kind === 'event') parts.push(arrow(place, SCRIPT, line + LINE_HEIGHT, 'event'));
+    if (step.kind === 'call') parts.push(arrow(SCRIPT, place, line + ARROW, 'call'));
+    if (step.kind === 'event') parts.push(arrow(place, SCRIPT, line + ARROW, 'event'));
     next();
   }
   const near = request ? (lifelines.get('request') ?? SCRIPT) : place;
   for (const note of step.wire ?? []) {
     const [from, to] = note.direction === 'out' ? [near, NETWORK] : [NETWORK, near];
-    parts.push(text(line, 'wire', note.text), arrow(from, to, line + LINE_HEIGHT, 'wire'));
+    parts.push(text(line, 'wire', note.text), arrow(from, to, line + ARROW, 'wire'));
     next();
   }
   const result = resultText(step);
   if (result !== '') {
     const failed = step.outcome.status === 'failed' ? 'failure' : 'result';
     parts.push(text(line, failed, result));
-    if (step.kind === 'call') parts.push(arrow(place, SCRIPT, line + LINE_HEIGHT, failed));
+    if (step.kind === 'call') parts.push(arrow(place, SCRIPT, line + ARROW, failed));
   }
   return parts.join('');
 }
@@ -114,9 +120,11 @@ function pairRow(row: Row & { kind: 'pair' }, side: Side, y: number, lifelines: 
   const kind = row.first ? 'first' : 'differs';
   const band = row.differs ? `<rect class="band ${kind}" x="0" width="100%" y="${y}" height="${height}"/>` : '';
   const edge = row.differs ? `<rect class="edge ${kind}" x="0" width="3" y="${y}" height="${height}"/>` : '';
-  const number = `<text class="number" x="${SCRIPT - 1.2}%" y="${y + 17}" text-anchor="end">${row.number}</text>`;
-  const content = step === undefined ? missingRow(y, height) : stepRow(step, y, lifelines);
-  return `<g class="row${row.differs ? ' differing' : ''}" data-step="${row.number}">${band}${edge}${number}${content}</g>`;
+  const top = row.first ? y + FLAG_HEIGHT : y;
+  const flag = row.first ? text(y + 4, 'flag', 'First difference') : '';
+  const number = `<text class="number" x="${SCRIPT - 1.2}%" y="${top + 17}" text-anchor="end">${row.number}</text>`;
+  const content = step === undefined ? missingRow(top, height - (top - y)) : stepRow(step, top, lifelines);
+  return `<g class="row${row.differs ? ' differing' : ''}" data-step="${row.number}">${band}${edge}${flag}${number}${content}</g>`;
 }
 
 function heads(lifelines: Lifelines, total: number): string {

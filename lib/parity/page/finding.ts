@@ -5,17 +5,44 @@ import type { ParityReport, ScenarioResult } from '../report.ts';
 import { fieldText, pairTitle, stepText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
 
-/** What two texts have in common at their ends is plain, what lies between is marked. */
+/** Words, bytes and the marks between them. */
+const tokensOf = (text: string) => text.match(/[\p{L}\p{N}_.:<>/-]+|\s+|./gu) ?? [];
+
+/** Longer texts are marked as a whole. */
+const MAX_TOKENS = 1500;
+
+/** Of two texts the left one; what the other has not is marked. */
 function marked(text: string, other: string): string {
   if (text === other) return escapeMarkup(text);
-  let start = 0;
-  while (start < text.length && start < other.length && text[start] === other[start]) start += 1;
-  let end = 0;
-  const most = Math.min(text.length, other.length) - start;
-  while (end < most && text.at(-1 - end) === other.at(-1 - end)) end += 1;
-  const middle = text.slice(start, text.length - end);
-  const mark = middle === '' ? '' : `<mark>${escapeMarkup(middle)}</mark>`;
-  return `${escapeMarkup(text.slice(0, start))}${mark}${escapeMarkup(text.slice(text.length - end))}`;
+  const [a, b] = [tokensOf(text), tokensOf(other)];
+  if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return `<mark>${escapeMarkup(text)}</mark>`;
+  const common = commonTokens(a, b);
+  const html = a.map((token, index) =>
+    common.has(index) ? escapeMarkup(token) : `<mark>${escapeMarkup(token)}</mark>`,
+  );
+  return html.join('').replaceAll('</mark><mark>', '');
+}
+
+/** Which tokens of `a` belong to the longest subsequence that it shares with `b`. */
+function commonTokens(a: readonly string[], b: readonly string[]): Set<number> {
+  const width = b.length + 1;
+  const lengths = new Uint16Array((a.length + 1) * width);
+  const at = (i: number, j: number) => lengths[i * width + j] as number;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const common = new Set<number>();
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      common.add(i);
+      i += 1;
+      j += 1;
+    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return common;
 }
 
 function side(name: string, kind: 'left' | 'right', step: TraceStep | undefined, other: TraceStep | undefined): string {

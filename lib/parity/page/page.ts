@@ -2,7 +2,6 @@
 import { escapeMarkup } from '../render-data.ts';
 import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from '../report.ts';
 import { COMPONENT_NAMES, providerText } from '../step-text.ts';
-import type { Component } from '../subject.ts';
 import { diagram } from './diagram.ts';
 import { finding } from './finding.ts';
 import { rowsOf } from './rows.ts';
@@ -86,31 +85,33 @@ function filters(report: ParityReport): string {
   return `<div class="filters" hidden>${buttons.join('')}<input type="search" placeholder="Scenario, step or code" aria-label="Search"></div>`;
 }
 
-function sections({ results, ...rest }: ParityReport): string {
-  const groups = new Map<string, ScenarioResult[]>();
-  for (const result of results) {
-    const key = `${result.component}\n${result.group}`;
-    groups.set(key, [...(groups.get(key) ?? []), result]);
-  }
-  const report = { results, ...rest };
-  return [...groups]
-    .map(([key, members]) => {
-      const [component, group = ''] = key.split('\n') as [Component, string];
-      const heading = `${COMPONENT_NAMES[component]} <span>${escapeMarkup(group)}</span>`;
-      return `<section><h2>${heading}</h2>${members.map((one) => scenario(one, report)).join('\n')}</section>`;
-    })
-    .join('\n');
+const HEADINGS: Readonly<Record<Verdict, string>> = {
+  different: 'Different',
+  'known difference': 'Known differences',
+  equal: 'Equal',
+  'not applicable': 'Not applicable',
+};
+
+/** What a reader has to look at stands first. */
+function sections(report: ParityReport): string {
+  return VERDICTS.map((verdict) => {
+    const members = report.results.filter((result) => result.verdict === verdict);
+    if (members.length === 0) return '';
+    const scenarios = members.map((one) => scenario(one, report)).join('\n');
+    return `<section class="${KINDS[verdict][0]}"><h2>${HEADINGS[verdict]}</h2><div class="list">${scenarios}</div></section>`;
+  }).join('\n');
 }
 
 function scenario(result: ScenarioResult, report: ParityReport): string {
-  const { id, title, verdict, reason } = result;
+  const { id, title, verdict, group, component, reason } = result;
   const [kind, mark] = KINDS[verdict];
   const open = verdict === 'different' ? ' open' : '';
   const because = reason === undefined ? '' : `<p class="reason">${escapeMarkup(sentence(reason))}</p>`;
+  const place = `${COMPONENT_NAMES[component]} · ${group}`;
   return (
     `<details id="${escapeMarkup(id)}" class="${kind}" data-verdict="${verdict}" data-text="${escapeMarkup(searchText(result))}"${open}>` +
-    `<summary><span class="mark">${mark}</span><span class="id">${escapeMarkup(id)}</span>` +
-    `<span class="title">${escapeMarkup(title)}</span><span class="pill">${verdict}</span></summary>` +
+    `<summary><span class="mark" title="${verdict}">${mark}</span><span class="id">${escapeMarkup(id)}</span>` +
+    `<span class="title">${escapeMarkup(title)}</span><span class="group">${escapeMarkup(place)}</span></summary>` +
     `<div class="body">${because}${finding(result, report)}${panels(result, report)}</div></details>`
   );
 }

@@ -49,16 +49,19 @@ h1 .against { color: var(--soft); font-weight: 400; padding: 0 0.2em; }
 .filters :focus-visible, summary:focus-visible { outline: 2px solid var(--left); outline-offset: 2px; }
 .different { --c: var(--different); --p: var(--different-paper); } .known { --c: var(--known); --p: var(--known-paper); }
 .equal { --c: var(--equal); --p: var(--equal-paper); } .na { --c: var(--na); --p: var(--na-paper); }
-section > h2 { margin: 28px 0 8px; font-size: 14px; font-weight: 600; color: var(--soft); }
-section > h2 span { color: var(--ink); }
-details { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; margin: 0 0 6px; }
-details.different { border-color: color-mix(in srgb, var(--different) 45%, var(--line)); }
-summary { display: grid; grid-template-columns: 22px minmax(0, max-content) minmax(0, 1fr) max-content; gap: 0 12px; align-items: baseline; padding: 9px 16px 9px 12px; cursor: pointer; list-style: none; }
+section > h2 { margin: 32px 0 10px; font-size: 18px; line-height: 1.3; letter-spacing: -0.01em; }
+section.different > h2 { color: var(--different); }
+.list { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+details + details { border-top: 1px solid var(--line); }
+section.different .list { background: none; border: 0; }
+section.different details { background: var(--panel); border: 1px solid color-mix(in srgb, var(--different) 40%, var(--line)); border-radius: 6px; margin-bottom: 20px; }
+summary { display: grid; grid-template-columns: 20px minmax(0, max-content) minmax(0, 1fr) max-content; gap: 0 12px; align-items: baseline; padding: 7px 16px 7px 12px; cursor: pointer; list-style: none; border-radius: 6px; }
+section:not(.different) summary:hover { background: var(--faint); }
 summary::-webkit-details-marker { display: none; }
 summary .mark { color: var(--c); font-weight: 700; text-align: center; }
 summary .id { font-family: var(--mono); font-size: 13.5px; font-weight: 600; overflow-wrap: anywhere; }
-summary .title { color: var(--soft); font-size: 14px; }
-summary .pill { color: var(--c); background: var(--p); border-radius: 999px; padding: 1px 10px; font-size: 12.5px; white-space: nowrap; }
+summary .title { font-size: 14px; }
+summary .group { color: var(--soft); font-size: 13px; }
 .body { padding: 2px 16px 16px; }
 .reason { margin: 0 0 12px; font-size: 14px; }
 .reason b { color: var(--c); }
@@ -88,6 +91,7 @@ mark { background: color-mix(in srgb, var(--c) 26%, transparent); color: inherit
 .line.wire { text-align: right; color: var(--wire); font-family: var(--sans); }
 .line.result { color: var(--soft); } .line.failure { color: var(--different); }
 .line.event { font-style: italic; } .line.observation, .line.end { font-family: var(--sans); color: var(--soft); }
+.line.flag { font: 600 12px/18px var(--sans); color: var(--c); }
 .line.centre { text-align: center; color: var(--soft); font: 12px/18px var(--sans); }
 .gap span { background: var(--panel); padding: 0 8px; }
 .arrow line { stroke: var(--ink); stroke-width: 1.2; } .arrow path { fill: var(--ink); }
@@ -108,8 +112,8 @@ footer { color: var(--soft); font-size: 13px; padding-top: 24px; padding-bottom:
   header { padding-top: 20px; } h1 { font-size: 24px; }
   .subjects, .panels, .panels.one { grid-template-columns: minmax(0, 1fr); }
   .filters { position: static; } .filters input { margin-left: 0; max-width: none; flex-basis: 100%; }
-  summary { grid-template-columns: 22px minmax(0, 1fr) max-content; }
-  summary .title { grid-column: 2 / -1; grid-row: 2; }
+  summary { grid-template-columns: 20px minmax(0, 1fr); }
+  summary .title, summary .group { grid-column: 2 / -1; }
   .body { padding: 2px 10px 12px; }
 }
 @media (max-width: 560px) {
