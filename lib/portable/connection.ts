@@ -25,7 +25,7 @@ export class Connection {
 
   constructor(key: string, origin: string, socket: Socket, maxHeaderSize: number) {
     this.key = key;
-    this.wire = new Wire(socket);
+    this.wire = new Wire(socket, maxHeaderSize);
     let isTaken = false;
     this.client = new Client(origin, {
       connect: (_options, callback) => {

@@ -7,7 +7,10 @@ import { giveBack } from './connection.ts';
 import { ResponseHead } from './headers.ts';
 import { inboundOf } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
-import { exchangeFailure, timedOut } from './transport-failure.ts';
+import { codeOf, exchangeFailure, LENGTH_MISMATCH, timedOut } from './transport-failure.ts';
+
+// RFC 9110 sections 15.3.5 and 15.4.5.
+const WITHOUT_BODY = new Set([204, 304]);
 
 /** What an exchange tells. After `onEnd` or `onFail` nothing more comes, and after `cancel` nothing at all. */
 export interface ExchangeListener {
@@ -36,6 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
   #hasHead = false;
+  #isWithoutBody = false;
   #resume: (() => void) | undefined;
 
   constructor(connection: Connection, request: ExchangeRequest, listener: ExchangeListener) {
@@ -93,6 +97,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
     if (status < 200) return true;
     this.#hasHead = true;
+    this.#isWithoutBody = WITHOUT_BODY.has(status);
     this.#pausedResume = resume;
     this.#listener?.onHead(new ResponseHead(status, statusText, raw));
     return true;
@@ -123,8 +128,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { isUsed } = this.#connection;
     const listener = this.#finish();
     this.#connection.destroy();
+    // undici misses a body whose length a 304 tells, though that is the length of another response.
+    const isWhole = this.#isWithoutBody && codeOf(error) === LENGTH_MISMATCH;
     const hasBytes = received > 0;
-    listener?.onFail(exchangeFailure(error, { hasBytes, hasHead: this.#hasHead }), isUsed && !hasBytes);
+    if (isWhole) listener?.onEnd();
+    else listener?.onFail(exchangeFailure(error, { hasBytes, hasHead: this.#hasHead }), isUsed && !hasBytes);
   }
 
   #finish(): ExchangeListener | undefined {

@@ -65,10 +65,11 @@ function namedProxy(url: RequestUrl, server: string): ProxyServer | undefined {
   return general === undefined ? undefined : serverOf(general);
 }
 
-function serverOf(text: string): ProxyServer | undefined {
+function serverOf(text: string): ProxyServer {
   const withScheme = /^http:\/\//i.test(text) ? text : `http://${text}`;
   const url = parseUrl(withScheme);
-  if (typeof url === 'number') return undefined;
+  // What names no host will not be found: never is a request for a proxy sent without it.
+  if (typeof url === 'number') return { host: text, port: DEFAULT_PORT, userName: undefined, password: '' };
   const { host, userName, password } = url;
   return { host, port: /:\d+(?:\/.*)?$/.test(withScheme) ? url.port : DEFAULT_PORT, userName, password };
 }

@@ -22,14 +22,18 @@ export interface Progress {
 }
 
 const CERTIFICATE_WANTED = /CERTIFICATE_REQUIRED|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE/;
+/** What undici says of a body that has not the length it should have, and of heads that tell several. */
+export const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 const HEAD_ERRORS = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** The failure of a request whose connection stood. */
 export function exchangeFailure(error: Error, { hasBytes, hasHead }: Progress): WinwireError {
   const code = codeOf(error);
   if (CERTIFICATE_WANTED.test(code)) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && hasHead) {
-    return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the body is shorter than Content-Length', error);
+  if (code === LENGTH_MISMATCH) {
+    if (hasHead)
+      return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the body is shorter than Content-Length', error);
+    return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, 'its headers disagree about the length', error);
   }
   const isUnreadable = HEAD_ERRORS.test(code) || error.name === 'HTTPParserError' || error.message === 'bad response';
   if (isUnreadable) return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, error.message, error);

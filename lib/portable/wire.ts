@@ -20,6 +20,7 @@ type Push = (chunk: Buffer | null, encoding?: BufferEncoding) => boolean;
 /** A socket whose `write` and `push` are looked after. One exchange at a time uses it. */
 export class Wire {
   readonly socket: Socket;
+  readonly #maxHeaderSize: number;
   /** Bytes that have come since `begin`. */
   received = 0;
   #head: string | undefined;
@@ -29,8 +30,9 @@ export class Wire {
   #held: Buffer = NOTHING;
   #interim = 0;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, maxHeaderSize: number) {
     this.socket = socket;
+    this.#maxHeaderSize = maxHeaderSize;
     const write = socket.write.bind(socket) as Write;
     const push = socket.push.bind(socket) as Push;
     socket.write = ((chunk: string | Uint8Array, encoding?: BufferEncoding) =>
@@ -87,6 +89,8 @@ export class Wire {
   }
 
   #hold(bytes: Buffer): Buffer {
+    // Too much to be a head: undici will say so.
+    if (bytes.length > this.#maxHeaderSize) return this.#release(bytes);
     this.#held = bytes;
     return NOTHING;
   }

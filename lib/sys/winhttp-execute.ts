@@ -107,7 +107,8 @@ export class WinHttpResponse {
 const DEFAULT_TIMEOUTS = { resolve: 0, connect: 60_000, send: 30_000, receive: 30_000 };
 
 /** See {@link WinHttpRequest.request}. */
-export async function executeRequest(url: string | URL, init: WinHttpRequestInit = {}): Promise<WinHttpResponse> {
+export async function executeRequest(url: string | URL, given: WinHttpRequestInit = {}): Promise<WinHttpResponse> {
+  const init: WinHttpRequestInit = readObject(given, 'init');
   const name = chooseBackend(init.backend);
   const options: RequestObjectOptions = {
     limits: readLimits(init.limits),
@@ -115,11 +116,11 @@ export async function executeRequest(url: string | URL, init: WinHttpRequestInit
     nativeSync: false,
   };
   const signal = readSignal(init.signal);
-  const given = readBody(init.body);
-  const spec = readSpec(url, init, given instanceof Readable ? undefined : given);
+  const body = readBody(init.body);
+  const spec = readSpec(url, init, body instanceof Readable ? undefined : body);
   if (signal?.aborted) throw new AbortError(signal.reason);
   const backend = loadedBackend(name) ?? (await loadBackend(name));
-  const complete = given instanceof Readable ? { ...spec, body: await collectUntil(given, options, signal) } : spec;
+  const complete = body instanceof Readable ? { ...spec, body: await collectUntil(body, options, signal) } : spec;
   return new WinHttpResponse(await run(backend, complete, options, signal));
 }
 

@@ -135,3 +135,12 @@ test("the environment's proxy is asked only if the object was made so", async ()
   await send(true);
   expect(proxy.requests.length).toBe(1);
 });
+
+test.each(['bad:port:x', 'socks5://127.0.0.1:1', 'http=[', '://'])(
+  'nothing is sent directly where the proxy %j names no host',
+  async (proxy) => {
+    await using server = await HttpServer.start();
+    await failure((await through(proxy, server.url())).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
+    expect(server.connections).toBe(0);
+  },
+);

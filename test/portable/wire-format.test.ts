@@ -186,3 +186,28 @@ test("undici's global dispatcher is left alone", async () => {
   expect(Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))).toBeUndefined();
   expect(Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.2'))).toBeUndefined();
 });
+
+test.each([
+  ['304 Not Modified', 'Content-Length: 10\r\n\r\n'],
+  ['204 No Content', 'Content-Length: 3\r\n\r\nabc'],
+])('a %s has no body, whatever length it tells', async (status, rest) => {
+  await using server = await RawServer.answering(`HTTP/1.1 ${status}\r\n${rest}`);
+  const request = await sent(server.url());
+  expect(`${await request.status} ${await request.statusText}`).toBe(status);
+  expect(await request.getResponseHeader('content-length')).toMatch(/^\d+$/);
+  expect(await request.responseBody).toHaveLength(0);
+  await request.open('GET', server.url());
+  await request.send();
+  expect(server.heads).toHaveLength(2);
+});
+
+test.each([
+  ['a line that does not end', 'x'.repeat(70_000)],
+  ['a head of mere LFs that does not end', `HTTP/1.1 200 OK\n${'X: y\n'.repeat(20_000)}`],
+  ['lengths that disagree', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+])('%s is no response, and is not waited for', async (_what, bytes) => {
+  await using server = await RawServer.answering(bytes);
+  const request = await opened(server.url());
+  await request.setTimeouts(0, 0, 0, 0);
+  await failure(request.send(), 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE');
+});

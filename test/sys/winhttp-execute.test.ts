@@ -171,3 +171,13 @@ test('arguments of other types', async () => {
     await expect(get('http://a/', init as never)).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
   }
 });
+
+test('what is no object is no init', async () => {
+  for (const init of [5, 'GET', true]) {
+    const request = WinHttpRequest.request('http://127.0.0.1:1/', init as WinHttpRequestInit);
+    await expect(request).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  await using server = await HttpServer.start();
+  const none = null as unknown as WinHttpRequestInit;
+  expect((await WinHttpRequest.request(server.url(), none)).status).toBe(200);
+});
