@@ -35,7 +35,8 @@ export class Connection {
         queueMicrotask(() => (error ? callback(error, null) : callback(null, socket)));
       },
       pipelining: 1,
-      maxHeaderSize,
+      // undici wants some: with one byte no head fits, as with none.
+      maxHeaderSize: Math.max(1, maxHeaderSize),
       keepAliveTimeout: IDLE_LIMIT,
       keepAliveMaxTimeout: IDLE_LIMIT,
       headersTimeout: 0,

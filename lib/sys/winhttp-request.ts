@@ -36,6 +36,9 @@ import type {
 
 type Bstr = string | null | undefined;
 
+/** An object without a backend would be none: only `create` has this. */
+const CREATE = Symbol('create');
+
 /**
  * A request object: create it, then `open`, `send` and read the response.
  *
@@ -52,8 +55,11 @@ type Bstr = string | null | undefined;
 export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implements IWinHttpRequest {
   readonly #session: RequestSession;
 
-  private constructor(options: RequestObjectOptions) {
+  private constructor(options: RequestObjectOptions, key: typeof CREATE) {
     super();
+    if (key !== CREATE) {
+      throw Object.assign(new TypeError('Use WinHttpRequest.create().'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+    }
     this.#session = new RequestSession(options, this as EventEmitter, collect);
     this.#watchListeners();
   }
@@ -72,7 +78,7 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
       nativeSync: readBoolean(given.nativeSync, 'nativeSync'),
     };
     const backend = await loadBackend(name);
-    const request = new WinHttpRequest(settings);
+    const request = new WinHttpRequest(settings, CREATE);
     await request.#session.create(backend.create);
     return request;
   }

@@ -228,8 +228,9 @@ export class RequestSession {
   #tellData(generation: number, chunk: Uint8Array): void {
     this.#received += chunk.length;
     this.#tell('responseDataAvailable', asBuffer(chunk));
-    // A listener may have given the request up.
-    if (generation === this.#generation) this.#tell('downloadProgress', this.#received, this.#length);
+    // A listener may have given the request up, or be about to.
+    const [received, length] = [this.#received, this.#length];
+    this.#deliver(generation, () => this.#tell('downloadProgress', received, length));
   }
 
   #finished(): void {

@@ -211,3 +211,10 @@ test.each([
   await request.setTimeouts(0, 0, 0, 0);
   await failure(request.send(), 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE');
 });
+
+test.each([0, 1, 10])('no head fits into %s bytes', async (size) => {
+  await using server = await RawServer.answering(OK);
+  const request = await opened(server.url());
+  await request.setOption('MaxResponseHeaderSize', size);
+  await failure(request.send(), 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE');
+});

@@ -317,3 +317,24 @@ test('a pending request that is not referenced lets the process end', async () =
   request.ref();
   expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length).toBe(handles + 1);
 });
+
+test('an object is made by create only', () => {
+  const Constructor = WinHttpRequest as unknown as new (options?: object) => WinHttpRequest;
+  for (const options of [undefined, {}]) {
+    expect(() => new Constructor(options)).toThrow(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+  }
+});
+
+test('open in a listener of the data is followed by no event of the old request', async () => {
+  await using server = await HttpServer.start();
+  const request = await opened(server.url('/trickle'));
+  const late: string[] = [];
+  let reopening: Promise<void> | undefined;
+  request.on('downloadProgress', () => reopening && late.push('downloadProgress'));
+  request.on('responseDataAvailable', () => {
+    reopening ??= request.open('GET', server.url());
+  });
+  await failure(request.send(), CANCELLED);
+  await reopening;
+  expect(late).toEqual([]);
+});
