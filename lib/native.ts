@@ -116,7 +116,12 @@ export interface NativeBinding {
 const INTERFACE_VERSION = 1;
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-let loaded: NativeBinding | undefined;
+interface Loaded {
+  readonly binding: NativeBinding;
+  readonly file: string;
+}
+
+let loaded: Loaded | undefined;
 
 /**
  * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried. Otherwise a
@@ -126,7 +131,17 @@ let loaded: NativeBinding | undefined;
  */
 export function loadNative(): NativeBinding {
   loaded ??= load();
-  return loaded;
+  return loaded.binding;
+}
+
+/**
+ * The file that {@link loadNative} takes.
+ *
+ * @throws {Error} as that does.
+ */
+export function nativeFile(): string {
+  loaded ??= load();
+  return loaded.file;
 }
 
 interface Attempt {
@@ -135,12 +150,12 @@ interface Attempt {
   readonly code: string | undefined;
 }
 
-function load(): NativeBinding {
+function load(): Loaded {
   const attempts: Attempt[] = [];
   const override = process.env.WINWIRE_BINDING;
   for (const file of override ? [resolve(override)] : candidates()) {
     const result = tryLoad(file);
-    if (!('failure' in result)) return result;
+    if (!('failure' in result)) return { binding: result, file };
     attempts.push(result);
   }
   throw Object.assign(new Error(failureText(attempts, override)), { code: 'ERR_BINDING_UNAVAILABLE' });

@@ -25,6 +25,11 @@ export function formatMilliseconds(milliseconds: number): string {
   return milliseconds < 10_000 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+/** Since a `performance.now()`, to a tenth. */
+export function millisecondsSince(start: number): number {
+  return Math.round((performance.now() - start) * 10) / 10;
+}
+
 /** A URL without what it says of a user. */
 export function withoutUser(url: string): string {
   return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');

@@ -4,29 +4,30 @@
  * imports what does the work, so that other commands need not load it; it returns for exit code 0 and throws an `Exit`
  * (exit.ts) for another. Any other error is told on stderr and ends with 1.
  */
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { colors } from './colors.ts';
 import { addDemoCommand } from './demo-command.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addGetCommand } from './get-command.ts';
+import { packageJson } from './package-json.ts';
 import { addParityCommand } from './parity-command.ts';
 import { addWsCommand } from './ws-command.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command) => void;
 
-const COMMANDS: readonly AddCommand[] = [addGetCommand, addWsCommand, addParityCommand, addDemoCommand];
-
-const packageFile = '../../package.json';
+const COMMANDS: readonly AddCommand[] = [
+  addDoctorCommand,
+  addGetCommand,
+  addWsCommand,
+  addParityCommand,
+  addDemoCommand,
+];
 
 export function createProgram(): Command {
-  const { version, description } = createRequire(import.meta.url)(packageFile) as Record<
-    'version' | 'description',
-    string
-  >;
   const program = new Command('winwire')
-    .description(description)
-    .version(version, '-V, --version')
+    .description(packageJson.description)
+    .version(packageJson.version, '-V, --version')
     .exitOverride()
     .configureHelp({
       styleTitle: colors.bold,

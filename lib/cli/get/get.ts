@@ -1,6 +1,6 @@
 /** `winwire get`: what surrounds a transfer. Continuing, remarks, the summary, and the exit code. */
 import { Exit } from '../exit.ts';
-import { formatBytes, withoutUser } from '../format.ts';
+import { formatBytes, millisecondsSince, withoutUser } from '../format.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { checkOptions, type GetOptions } from './options.ts';
@@ -31,7 +31,7 @@ export async function get(url: string, options: GetOptions): Promise<void> {
     if (file !== undefined) keep(file, withoutUser(url), transfer, remark);
   }
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(summaryOf(transfer, performance.now() - start, file, failure))}\n`);
+    process.stdout.write(`${JSON.stringify(summaryOf(transfer, millisecondsSince(start), file, failure))}\n`);
   }
   if (failure) throw failure;
 }

@@ -38,10 +38,8 @@ export function summaryOf(
     bytes: received,
     resumedFrom: kept,
     file,
-    times: { firstByte: firstByte === undefined ? undefined : rounded(firstByte), total: rounded(total) },
+    times: { firstByte, total },
     exitCode: failure?.exitCode ?? 0,
     error: failure?.message,
   };
 }
-
-const rounded = (milliseconds: number): number => Math.round(milliseconds * 10) / 10;

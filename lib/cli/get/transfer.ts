@@ -1,6 +1,7 @@
 /** One transfer: the request, and the way of its body to the output. */
 import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
 import { Exit } from '../exit.ts';
+import { millisecondsSince } from '../format.ts';
 import { GetExitCode } from './exit-code.ts';
 import { bodyOf, type GetOptions, methodOf } from './options.ts';
 import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
@@ -70,7 +71,7 @@ export class Transfer {
   async run(interrupt: AbortSignal): Promise<void> {
     const body = bodyOf(this.#options);
     const further = this.#point ? rangeHeaders(this.#point) : [];
-    await using request = await prepareRequest(this.state.url, this.#options, further);
+    const request = await prepareRequest(this.state.url, this.#options, further);
     this.state.backend = request.backend;
     this.#listen(request);
     const timer = this.#startMaxTime();
@@ -87,6 +88,7 @@ export class Transfer {
       clearTimeout(timer);
       this.#progress.stop();
       this.#output?.close();
+      await request[Symbol.asyncDispose]();
     }
   }
 
@@ -106,7 +108,7 @@ export class Transfer {
       }
     };
     request.on('responseStart', (status) => {
-      this.state.firstByte = performance.now() - this.#start;
+      this.state.firstByte = millisecondsSince(this.#start);
       this.#begun = this.#begin(request, status).catch((error) => this.#abort.abort(error));
     });
     request.on('responseDataAvailable', (chunk) => {

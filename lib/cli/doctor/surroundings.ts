@@ -1,0 +1,62 @@
+/** What is installed here, and what of it works. */
+import { type BackendInfo, type BackendName, backends, chooseBackend } from '../../backend.ts';
+import { BackendUnavailableError } from '../../errors.ts';
+import { loadNative, nativeFile } from '../../native.ts';
+import { openChannel } from '../../sys/winhttp-channel.ts';
+import { requestBackendInfo } from '../../winhttp/availability.ts';
+import { packageJson } from '../package-json.ts';
+import type { Surroundings } from './report.ts';
+
+/** Tells the problems it meets. */
+export async function lookAround(
+  asked: BackendName | undefined,
+  problem: (text: string) => void,
+): Promise<Surroundings> {
+  const addon = findAddon(problem);
+  const backend = choose(asked, problem);
+  const websocket = addon.error === undefined && backend ? backends().websocket : undefined;
+  const winhttp = { system: await systemRequests(addon.error === undefined), portable: requestBackendInfo('portable') };
+  for (const [name, infos] of Object.entries({ websocket, winhttp })) {
+    const info = backend && infos?.[backend];
+    if (info && !info.available) problem(`${name}: the backend '${backend}' is not available: ${info.reason}`);
+  }
+  return {
+    winwire: packageJson.version,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    addon,
+    backend,
+    backends: { websocket, winhttp },
+  };
+}
+
+function findAddon(problem: (text: string) => void): Surroundings['addon'] {
+  try {
+    return { file: nativeFile(), error: undefined };
+  } catch (error) {
+    const { message } = error as Error;
+    problem(message);
+    return { file: undefined, error: message };
+  }
+}
+
+function choose(asked: BackendName | undefined, problem: (text: string) => void): BackendName | undefined {
+  try {
+    return chooseBackend(asked);
+  } catch (error) {
+    problem((error as Error).message);
+    return undefined;
+  }
+}
+
+/** Looks at the COM class itself: whether its objects can be made, and from which file. */
+async function systemRequests(hasAddon: boolean): Promise<BackendInfo> {
+  const info: BackendInfo = { available: false, file: undefined, version: undefined, provider: undefined, reason: '' };
+  if (!hasAddon) return { ...info, reason: 'the addon is missing' };
+  try {
+    const { file } = await openChannel().ready();
+    return { ...info, available: true, file, provider: loadNative().backendInfo('system').provider || undefined };
+  } catch (error) {
+    return { ...info, reason: error instanceof BackendUnavailableError ? error.reason : (error as Error).message };
+  }
+}

@@ -1,0 +1,64 @@
+/** The package's own faces, tried on a URL. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { BackendName } from '../../backend.ts';
+import { WebSocketConnection } from '../../connection/connection.ts';
+import { UpgradeRefusedError } from '../../connection/errors.ts';
+import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { millisecondsSince } from '../format.ts';
+import { responseReport } from './exchange.ts';
+import type { RequestReport, ResponseReport } from './report.ts';
+
+/** A GET by WinHttpRequest, up to the head: the body is given up by Abort. */
+export async function tryRequest(url: string, backend: BackendName, signal: AbortSignal): Promise<RequestReport> {
+  const start = performance.now();
+  let status: number | undefined;
+  let error: string | undefined;
+  let request: WinHttpRequest | undefined;
+  try {
+    request = await WinHttpRequest.create({ backend, environmentProxy: true });
+    await request.open('GET', url);
+    const done = request.send(undefined, { signal });
+    request.on('responseStart', (value) => {
+      status = value;
+      void request?.abort();
+    });
+    await done;
+    status ??= await request.status;
+  } catch (failure) {
+    if (status === undefined) error = (failure as Error).message;
+  } finally {
+    await request?.[Symbol.asyncDispose]();
+  }
+  return { face: 'WinHttpRequest', backend, status, milliseconds: millisecondsSince(start), error };
+}
+
+export interface HandshakeTrial {
+  readonly request: RequestReport;
+  /** Where the server answered otherwise than by an upgrade. */
+  readonly response: ResponseReport | undefined;
+}
+
+/** A WebSocket handshake over a connection that stands; then a close. */
+export async function tryHandshake(
+  url: string,
+  socket: Socket,
+  { backend, subprotocols, signal }: { backend: BackendName; subprotocols: readonly string[]; signal: AbortSignal },
+): Promise<HandshakeTrial> {
+  const start = performance.now();
+  const report = (rest: Pick<RequestReport, 'error'> & Partial<RequestReport>): RequestReport => {
+    return { face: 'WebSocketConnection', backend, milliseconds: millisecondsSince(start), ...rest };
+  };
+  try {
+    const options = { backend, subprotocols, signal, createConnection: () => socket };
+    const connection = await WebSocketConnection.connect(url, options);
+    const result = report({ status: 101, subprotocol: connection.subprotocol, error: undefined });
+    await connection.close(1000, '', { signal });
+    return { request: result, response: responseReport(101, 'Switching Protocols', {}) };
+  } catch (error) {
+    const { message } = error as Error;
+    if (!(error instanceof UpgradeRefusedError)) return { request: report({ error: message }), response: undefined };
+    const response = responseReport(error.status, STATUS_CODES[error.status] ?? '', error.headers);
+    return { request: report({ status: error.status, error: message }), response };
+  }
+}
