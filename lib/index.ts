@@ -18,6 +18,8 @@ export type {
   SendOptions,
   WaitOptions,
 } from './connection/types.ts';
+export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
+export type { TracedCall } from './diagnostics/trace-records.ts';
 export type * from './diagnostics/websocket-messages.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
 export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';

@@ -111,6 +111,14 @@ export interface NativeBinding {
   pumpSendOne(handle: NativeHandle, bufferType: number, bytes: Uint8Array, room: Uint8Array): NativeStatus;
   /** Bytes for the network that the call before had no room for. */
   pumpTakeOut(handle: NativeHandle, target: Uint8Array): NativeStatus | undefined;
+
+  /** From now on the calls that the handle's pump makes are written down. */
+  startTrace(handle: NativeHandle): NativeStatus | undefined;
+  stopTrace(handle: NativeHandle): NativeStatus | undefined;
+  /** The records since the last time; lib/diagnostics/trace-records.ts. */
+  takeTrace(handle: NativeHandle): ArrayBuffer | NativeStatus;
+  /** WebSocketAbortHandle and the drain, so that a trace has them; the handle is still to be deleted. */
+  pumpAbort(handle: NativeHandle): NativeStatus | undefined;
 }
 
 const INTERFACE_VERSION = 1;

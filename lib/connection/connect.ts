@@ -111,6 +111,7 @@ function requestUpgrade(
     limits: ___,
     backend: ____,
     keepAlive: _____,
+    trace: ______,
     signal,
     ...transport
   } = options;

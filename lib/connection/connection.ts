@@ -5,12 +5,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { abortErrorOf, withSignal } from '../abort-error.ts';
 import type { BackendName } from '../backend.ts';
+import { ActionTrace, type TraceOptions } from '../diagnostics/action-trace.ts';
 import * as channels from '../diagnostics/websocket-channels.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { CLIENT_LINGER, closeStatusFor, INTERNAL_ERROR, LOST, NO_STATUS, readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely, emitWaiting } from './emit.ts';
-import { ConnectionError } from './errors.ts';
+import { ConnectionError, closedError } from './errors.ts';
 import { Inbox, type Message } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type ConnectionLimits, startLimit } from './limits.ts';
@@ -156,9 +157,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * {AbortError}.
    */
   send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
-    if (this.#ended || this.#closeSent) {
-      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${this.state}`));
-    }
+    if (this.#ended || this.#closeSent) return Promise.reject(closedError(this.state));
     return this.#sender.send(message, options);
   }
 
@@ -184,9 +183,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   ping(options?: WaitOptions | undefined): Promise<number> {
     const signal = options?.signal;
     if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
-    if (this.#ended || this.#closeSent) {
-      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${this.state}`));
-    }
+    if (this.#ended || this.#closeSent) return Promise.reject(closedError(this.state));
     const pong = this.#pongWaiters.wait();
     this.#sendPing();
     return withSignal(pong, signal);
@@ -200,9 +197,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    */
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
     const payload = readClose(code, reason);
-    if (!this.#ended && !this.#closeSent) {
-      this.#sendClose(payload.status, payload.reason);
-    }
+    if (!this.#ended && !this.#closeSent) this.#sendClose(payload.status, payload.reason);
     return withSignal(this.closed, options?.signal);
   }
 
@@ -212,6 +207,11 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    */
   abort(reason?: unknown): void {
     this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_ABORTED', 'The connection was aborted', reason), true);
+  }
+
+  /** The calls of the component that the connection makes from now on. The `trace` option has them from the first. */
+  trace(options?: TraceOptions): ActionTrace {
+    return new ActionTrace((listener) => this.#outbox.pump.trace(listener), options);
   }
 
   /** Closes with 1000 and waits for the end. */
@@ -385,7 +385,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#keepAlive.stop();
     clearTimeout(this.#closeLimit);
     this.#outbox.pump.end();
-    const ended = failure ?? new ConnectionError('ERR_WEBSOCKET_CLOSED', 'The connection is closed');
+    const ended = failure ?? closedError('closed');
     this.#outbox.fail(ended);
     this.#pongWaiters.fail(ended);
     this.#inbox.end(failure);

@@ -37,6 +37,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** For what comes when a connection takes nothing more. */
+export function closedError(state: string): ConnectionError {
+  return new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${state}`);
+}
+
 /** The other side answered the upgrade request with another response than 101. */
 export class UpgradeRefusedError extends ConnectionError {
   /** The HTTP status of the answer. */

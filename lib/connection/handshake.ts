@@ -1,6 +1,8 @@
 /** What both roles' handshakes share: the handle, and headers in the form that the addon takes. */
 import { type BackendName, backendUnavailable, chooseBackend } from '../backend.ts';
-import { WinwireError } from '../errors.ts';
+import { listenerFor } from '../diagnostics/action-trace.ts';
+import type { TracedCall } from '../diagnostics/trace-records.ts';
+import { invalidArgumentType, WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
 import { NativePump, type PumpSettings } from './native-pump.ts';
@@ -38,6 +40,8 @@ export interface HandleOptions {
    * for none. Default: the component's KEEPALIVE_INTERVAL.
    */
   readonly keepAlive?: number | false | undefined;
+  /** Is told of each call that the connection makes of the component; see also WebSocketConnection.trace. */
+  readonly trace?: ((call: TracedCall) => void) | undefined;
 }
 
 /** A handle before its handshake is complete. */
@@ -45,9 +49,14 @@ export class HandshakeHandle {
   readonly backend: BackendName;
   readonly native: NativeHandle;
   readonly #settings: PumpSettings;
+  readonly #trace: HandleOptions['trace'];
 
   constructor(server: boolean, options: HandleOptions) {
     this.backend = chooseBackend(options.backend);
+    this.#trace = options.trace;
+    if (this.#trace !== undefined && typeof this.#trace !== 'function') {
+      throw invalidArgumentType('trace', 'a function', this.#trace);
+    }
     const properties = [
       { type: RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
       { type: SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
@@ -71,7 +80,9 @@ export class HandshakeHandle {
 
   /** Hands the open handle over to a pump. */
   makePump(flush: () => void): NativePump {
-    return new NativePump(this.native, this.#settings, flush);
+    const pump = new NativePump(this.native, this.#settings, flush);
+    if (this.#trace !== undefined) pump.trace(listenerFor(this.#trace));
+    return pump;
   }
 
   /** For a handshake that failed. */

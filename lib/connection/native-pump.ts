@@ -3,6 +3,7 @@
  * messages either holds.
  */
 import { isUtf8 } from 'node:buffer';
+import { ActionTracer, type TraceListener } from '../diagnostics/action-tracer.ts';
 import { WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { BadTextError } from './errors.ts';
@@ -71,6 +72,7 @@ export class NativePump {
   readonly #bufferSize: number;
   readonly #pieceSize: number;
   readonly #flush: () => void;
+  #tracer: ActionTracer | undefined;
 
   /**
    * Takes over a handle whose handshake is complete. `flush` is called when another pump needs the staging area, and has
@@ -103,6 +105,7 @@ export class NativePump {
     } finally {
       if (outerItems !== undefined) items.set(outerItems);
       telling = outerItems !== undefined;
+      this.#tracer?.collect();
     }
   }
 
@@ -218,8 +221,9 @@ export class NativePump {
 
   #framed(status: number, room: Buffer): Buffer {
     if (status < 0) throw new WinwireError('WebSocketSend', status);
-    if (fields[Field.OUT_SPILLED] !== 0) return this.#takeSpilled();
-    return room.subarray(0, fields[Field.OUT_SIZE]);
+    const bytes = fields[Field.OUT_SPILLED] !== 0 ? this.#takeSpilled() : room.subarray(0, fields[Field.OUT_SIZE]);
+    this.#tracer?.collect();
+    return bytes;
   }
 
   /** What framing takes at most: a client's frames are no longer than its send buffer. */
@@ -233,6 +237,16 @@ export class NativePump {
     return bytes;
   }
 
+  /** Tells of each call of the component from now on; the result ends that. */
+  trace(listener: TraceListener): () => void {
+    if (this.#native === undefined) {
+      process.nextTick(() => listener.end());
+      return () => {};
+    }
+    this.#tracer ??= new ActionTracer(native, this.#native);
+    return this.#tracer.add(listener);
+  }
+
   /** WebSocketAbortHandle, the drain, WebSocketDeleteHandle. What was staged is dropped. Nothing happens the second time. */
   end(): void {
     if (stagingOwner === this) {
@@ -242,6 +256,7 @@ export class NativePump {
     }
     const handle = this.#native;
     this.#native = undefined;
+    this.#tracer?.end();
     if (handle !== undefined) native.deleteHandle(handle);
   }
 }

@@ -43,6 +43,10 @@ constexpr NamedFunction kFunctions[] = {
     {"pumpSend", Entry<PumpSend>},
     {"pumpSendOne", Entry<PumpSendOne>},
     {"pumpTakeOut", Entry<PumpTakeOut>},
+    {"startTrace", Entry<StartTrace>},
+    {"stopTrace", Entry<StopTrace>},
+    {"takeTrace", Entry<TakeTrace>},
+    {"pumpAbort", Entry<PumpAbort>},
 };
 
 Napi::Array FieldNames(Napi::Env env) {

@@ -36,4 +36,10 @@ napi_value PumpSend(const Call& call);
 napi_value PumpSendOne(const Call& call);
 napi_value PumpTakeOut(const Call& call);
 
+// trace_functions.cc
+napi_value StartTrace(const Call& call);
+napi_value StopTrace(const Call& call);
+napi_value TakeTrace(const Call& call);
+napi_value PumpAbort(const Call& call);
+
 }  // namespace winwire::binding

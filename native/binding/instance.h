@@ -9,6 +9,7 @@
 #include <memory>
 #include <unordered_set>
 
+#include "backend/tracing_api.h"
 #include "binding/exchange_block.h"
 #include "binding/pump_block.h"
 #include "binding/websocket_handle.h"
@@ -26,12 +27,15 @@ struct HandleOwner {
   void Close() {
     if (pump != nullptr) pump->Abort();
     pump.reset();
+    recorder.reset();
     handle.Close();
   }
 
   WebSocketHandle handle;
   // Null unless lib/connection drives the handle.
   std::unique_ptr<pump::Pump> pump;
+  // Null unless the pump's calls are traced.
+  std::unique_ptr<backend::TraceRecorder> recorder;
   // Null once the handle is closed.
   Instance* instance = nullptr;
   // Bytes that the garbage collector has been told of.

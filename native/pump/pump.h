@@ -53,6 +53,12 @@ class Pump {
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
+  // Goes on with the same handle by another table, which may have its own idea of the handle.
+  void UseTable(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {
+    api_ = &api;
+    handle_ = handle;
+  }
+
   // Gives the handle what it asks for of `bytes` from `used` on, and takes what it indicates. Pongs go to `out`. A
   // failure is the peer's fault; what came before it is in `inbound`.
   abi::HRESULT Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,

@@ -1,0 +1,177 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { describe, expect, it } from 'vitest';
+import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import type { TracedCall } from '../../lib/diagnostics/trace-records.ts';
+import { openPair } from '../connection/pair.ts';
+import { availableBackends } from '../helpers/backends.ts';
+
+/** All calls until the trace ends. */
+async function callsOf(trace: AsyncIterable<TracedCall>): Promise<TracedCall[]> {
+  const calls: TracedCall[] = [];
+  for await (const call of trace) calls.push(call);
+  return calls;
+}
+
+/** As a line of text: what a reader of a trace looks at. */
+function lineOf(call: TracedCall): string {
+  const { syscall, action, bufferType, sizes, bytesTransferred } = call;
+  const parts = [syscall.replace('WebSocket', ''), action, bufferType, sizes && `[${sizes}]`, bytesTransferred];
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe.each(availableBackends)('trace of a connection on %s', (backend) => {
+  it('yields each call of a send, in order', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.server.trace();
+    await pair.server.send(Buffer.alloc(300));
+    trace.stop();
+    const calls = await callsOf(trace);
+
+    expect(calls.map(lineOf)).toEqual([
+      'Send BINARY_MESSAGE [300]',
+      'GetAction SEND_TO_NETWORK BINARY_MESSAGE [4,300]',
+      'CompleteAction SEND_TO_NETWORK BINARY_MESSAGE 304',
+      'GetAction INDICATE_SEND_COMPLETE BINARY_MESSAGE [300]',
+      'CompleteAction INDICATE_SEND_COMPLETE BINARY_MESSAGE 0',
+    ]);
+    expect(calls.every(({ direction, hresult = 0 }) => direction === 'out' && hresult === 0)).toBe(true);
+    expect(calls[1]).toMatchObject({ queue: 'SEND', actionId: 1 });
+    expect(calls[2]).toMatchObject({ queue: 'SEND', actionId: 1 });
+    expect(calls.map(({ time }) => time)).toEqual(calls.map(({ time }) => time).sort((a, b) => a - b));
+  });
+
+  it('yields what is received, and a pong as something that goes with it', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.server.trace();
+    await pair.client.send('hello');
+    await pair.server.receive();
+    await pair.client.ping();
+    trace.stop();
+    const calls = await callsOf(trace);
+
+    expect(calls.every(({ direction }) => direction === 'in')).toBe(true);
+    const indicated = calls.find(({ action }) => action === 'INDICATE_RECEIVE_COMPLETE');
+    expect(indicated).toMatchObject({ syscall: 'WebSocketGetAction', bufferType: 'UTF8_MESSAGE', sizes: [5] });
+    const pong = calls.find(({ action }) => action === 'SEND_TO_NETWORK');
+    expect(pong).toMatchObject({ queue: 'RECEIVE', bufferType: 'UNSOLICITED_PONG' });
+  });
+
+  it('yields the refusal of a peer that breaks the protocol', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.client.trace();
+    pair.socket.write(Buffer.from([0xc2, 0x00]));
+    const calls = await callsOf(trace);
+    const refused = calls.find(({ hresult = 0 }) => hresult !== 0);
+    expect(refused).toMatchObject({ syscall: 'WebSocketGetAction', hresult: 0x80070716 });
+    expect(refused?.action).toBeUndefined();
+  });
+
+  it('ends with the connection, after the abort and the drain', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.client.trace();
+    pair.client.abort();
+    const calls = await callsOf(trace);
+    expect(calls[0]?.syscall).toBe('WebSocketAbortHandle');
+    expect(await trace.next()).toEqual({ done: true, value: undefined });
+    expect(await callsOf(pair.client.trace())).toEqual([]);
+  });
+
+  it('yields the close of the peer with its status', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.server.trace();
+    await pair.client.close(4001, 'bye');
+    const closes = (await callsOf(trace)).filter(({ closeStatus }) => closeStatus !== undefined);
+    expect(closes.map(({ action, closeStatus, sizes }) => [action, closeStatus, sizes])).toEqual(
+      expect.arrayContaining([['INDICATE_RECEIVE_COMPLETE', 4001, [3]]]),
+    );
+  });
+
+  it('waits for calls, and tells those who wait of the end', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.client.trace();
+    const first = trace.next();
+    const last = Array.from({ length: 5 }, () => trace.next());
+    await pair.client.send('x');
+    expect((await first).value).toMatchObject({ syscall: 'WebSocketSend', sizes: [1] });
+    trace.stop();
+    trace.stop();
+    expect((await Promise.all(last)).at(-1)).toEqual({ done: true, value: undefined });
+  });
+
+  it('serves two at once, each with all calls, and costs nothing behind the last', async () => {
+    await using pair = await openPair(backend);
+    const first = pair.client.trace();
+    const second = pair.client.trace();
+    await pair.client.send('both');
+    first.stop();
+    await pair.client.send('one');
+    second.stop();
+    await pair.client.send('nobody');
+    const third = pair.client.trace();
+    await pair.client.send('a new one');
+    third.stop();
+    const sizes = async (trace: AsyncIterable<TracedCall>) =>
+      (await callsOf(trace)).filter(({ syscall }) => syscall === 'WebSocketSend').map(({ sizes }) => sizes);
+    expect(await Promise.all([first, second, third].map(sizes))).toEqual([[[4]], [[4], [3]], [[9]]]);
+  });
+
+  it('drops the oldest calls beyond its limit, and counts them', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.server.trace({ limit: 2 });
+    await pair.server.send('dropped');
+    trace.stop();
+    expect((await callsOf(trace)).map(lineOf)).toEqual([
+      'GetAction INDICATE_SEND_COMPLETE UTF8_MESSAGE [7]',
+      'CompleteAction INDICATE_SEND_COMPLETE UTF8_MESSAGE 0',
+    ]);
+    expect(trace.dropped).toBe(3);
+  });
+
+  it('ends when its loop is left', async () => {
+    await using pair = await openPair(backend);
+    const trace = pair.client.trace();
+    void pair.client.send('x');
+    for await (const call of trace) {
+      expect(call.syscall).toBe('WebSocketSend');
+      break;
+    }
+    await pair.client.send('y');
+    await nextTurn();
+    expect(await callsOf(trace)).not.toContainEqual(expect.objectContaining({ syscall: 'WebSocketSend' }));
+  });
+
+  it('lets its listener use the connection, in the context of connect', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const stores = new Set<unknown>();
+    const calls: TracedCall[] = [];
+    let isAnswered = false;
+    const trace = (call: TracedCall) => {
+      calls.push(call);
+      stores.add(context.getStore());
+      if (isAnswered || call.syscall !== 'WebSocketSend') return;
+      isAnswered = true;
+      void pair.client.send('from the listener');
+    };
+    await using pair = await context.run('connect', () => openPair(backend, { client: { trace } }));
+    await pair.client.send('first');
+    expect([await pair.server.receive(), await pair.server.receive()]).toEqual(['first', 'from the listener']);
+    await pair.client.close();
+    await nextTurn();
+    expect(calls.filter(({ syscall }) => syscall === 'WebSocketSend').map(({ sizes }) => sizes)).toEqual(
+      // Masked or not, what is sent is told before it is framed; a close has no buffer here.
+      [[5], [17], []],
+    );
+    expect(calls.at(-1)?.syscall).not.toBe('WebSocketSend');
+    expect([...stores]).toEqual(['connect']);
+  });
+
+  it('refuses what is no limit and no listener', async () => {
+    await using pair = await openPair(backend);
+    expect(() => pair.client.trace({ limit: 0 })).toThrow(RangeError);
+    expect(() => pair.client.trace({ limit: '1' as never })).toThrow(TypeError);
+    const refused = WebSocketConnection.connect('ws://127.0.0.1:9/', { trace: {} as never });
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+  });
+});
