@@ -1,4 +1,6 @@
 /** winwire: Windows' own WebSocket and HTTP stack for Node.js, and portable engines of the same behaviour elsewhere. */
+import './diagnostics/debug-log.ts';
+
 export { AbortError } from './abort-error.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
 export type { AcceptOptions } from './connection/accept.ts';
@@ -19,8 +21,11 @@ export type {
   WaitOptions,
 } from './connection/types.ts';
 export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
+export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
+export type * from './diagnostics/har-types.ts';
 export type { TracedCall } from './diagnostics/trace-records.ts';
 export type * from './diagnostics/websocket-messages.ts';
+export type * from './diagnostics/winhttp-messages.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
 export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';
 export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-server.ts';

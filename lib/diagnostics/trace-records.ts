@@ -22,7 +22,7 @@ export interface TracedCall {
   /** From 1; names the action in its two calls. */
   readonly actionId?: number;
   readonly bufferType?: keyof typeof BufferType;
-  /** Bytes of each buffer: what is sent, what there is room for, what is indicated. None: the pointer was NULL. */
+  /** Bytes of each buffer: what is sent, what there is room for, what is indicated. */
   readonly sizes?: readonly number[];
   /** Of a close. */
   readonly closeStatus?: number;

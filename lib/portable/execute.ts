@@ -49,6 +49,7 @@ class Collector implements TransactionListener {
   onHead(head: ResponseHead, url: RequestUrl): void {
     this.#head = head;
     this.#url = url;
+    this.#spec.onHead?.(head.status, head.first('content-type') ?? '', head.length);
   }
 
   onData(chunk: Buffer): boolean {

@@ -233,7 +233,8 @@ class PortableRequest implements RequestObject {
     if (store !== this.#store) return;
     this.#transaction = undefined;
     this.#state = 'DONE';
-    this.#sink.responseFinished(generation);
+    const { status = 0, statusText = '', text: headers = '' } = this.#head ?? {};
+    this.#sink.responseFinished(generation, { status, statusText, headers, url: this.#url?.href });
   }
 
   #onFail(generation: number, error: WinwireError): void {

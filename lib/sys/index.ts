@@ -1,4 +1,6 @@
 /** `winwire/sys`: the 13 functions of websocket.h, one to one. */
+import '../diagnostics/debug-log.ts';
+
 export type { BackendName } from '../backend.ts';
 export { WebSocketActionContext } from './action-context.ts';
 export { WebSocketHandle } from './handle.ts';

@@ -1,7 +1,10 @@
 /** `WinHttpRequest.request`: a whole request in one crossing. */
+
+import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import { AbortError } from '../abort-error.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
+import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from '../winhttp/backends.ts';
 import { decodeText } from '../winhttp/charset.ts';
@@ -121,7 +124,35 @@ export async function executeRequest(url: string | URL, given: WinHttpRequestIni
   if (signal?.aborted) throw new AbortError(signal.reason);
   const backend = loadedBackend(name) ?? (await loadBackend(name));
   const complete = body instanceof Readable ? { ...spec, body: await collectUntil(body, options, signal) } : spec;
+  const tracer = RequestTracer.begin(() => {
+    const { method, url, headers, body } = complete;
+    return { request: undefined, backend: name, method, url, headers, body };
+  });
+  if (tracer) return tracer.span(() => runTraced(tracer, backend, complete, options, signal));
   return new WinHttpResponse(await run(backend, complete, options, signal));
+}
+
+async function runTraced(
+  tracer: RequestTracer,
+  backend: RequestBackend,
+  spec: RequestSpec,
+  options: RequestObjectOptions,
+  signal: AbortSignal | undefined,
+): Promise<WinHttpResponse> {
+  const onAbort = () => tracer.abort(signal?.reason);
+  const onHead: RequestSpec['onHead'] = (status, contentType, length) => tracer.started(status, contentType, length);
+  const onUpload: RequestSpec['onUpload'] = (sent, total) => {
+    tracer.sent(sent, total);
+    spec.onUpload?.(sent, total);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const record = await run(backend, { ...spec, onHead, onUpload }, options, signal);
+    tracer.complete(record);
+    return new WinHttpResponse(record);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 function run(
@@ -180,6 +211,7 @@ function readSpec(url: string | URL, init: WinHttpRequestInit, body: RequestBody
     autoLogonPolicy: autoLogonPolicy === undefined ? undefined : readLong(autoLogonPolicy, 'autoLogonPolicy'),
     options: options === undefined ? NONE : readOptions(options),
     onDownload: readCallback(init.onDownloadProgress, 'onDownloadProgress'),
+    onHead: undefined,
     onUpload: readCallback(init.onUploadProgress, 'onUploadProgress'),
   };
 }
@@ -230,7 +262,9 @@ function readOptions(options: unknown): RequestSpec['options'] {
   return entries.map(([name, value]) => [readOption(name), readOptionValue(value)] as const);
 }
 
-function readCallback<T>(value: T | undefined, name: string): T | undefined {
-  if (value !== undefined && typeof value !== 'function') throw invalidArgumentType(name, 'a function', value);
-  return value;
+/** What brings progress has another async context than the caller. */
+function readCallback<T extends (...values: never[]) => void>(value: T | undefined, name: string): T | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'function') throw invalidArgumentType(name, 'a function', value);
+  return AsyncResource.bind(value as unknown as () => void, 'winwire.WinHttpRequest') as unknown as T;
 }

@@ -120,14 +120,14 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
     const verb = readBstr(method, 'method');
     const address = readBstr(url, 'url');
     const mode = readAsyncMode(async);
-    return this.#session.open((object) => object.open(verb, address, mode));
+    return this.#session.open(verb, address, mode);
   }
 
   /** {@inheritDoc IWinHttpRequest.setRequestHeader} */
   async setRequestHeader(header: Bstr, value: Bstr): Promise<void> {
     const name = readBstr(header, 'header');
     const text = readBstr(value, 'value');
-    return this.#session.call((object) => object.setRequestHeader(name, text));
+    return this.#session.setRequestHeader(name, text);
   }
 
   /** {@inheritDoc IWinHttpRequest.getResponseHeader} */

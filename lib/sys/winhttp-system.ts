@@ -189,7 +189,7 @@ class SystemObject implements RequestObject {
         const [status, statusText, headers] = rest as [number, string, string];
         this.#forget();
         this.#head = { status, statusText, headers };
-        this.#sink.responseFinished(generation);
+        this.#sink.responseFinished(generation, { ...this.#head, url: undefined });
         break;
       }
       case MessageKind.ERROR:

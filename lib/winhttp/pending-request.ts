@@ -1,5 +1,7 @@
 /** One `send`, from the call to its end: who waits for it, and what they are told, once. */
+import { AsyncResource } from 'node:async_hooks';
 import { AbortError } from '../abort-error.ts';
+import type { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 
 // The longest time that a timer of Node takes; a longer wait is one without end.
 const LONGEST_TIMER = 0x7fffffff;
@@ -13,11 +15,15 @@ export class PendingRequest {
   accepted = false;
   /** A second Send on a complete response (RQ-063): it goes nowhere, so there is nothing to tell. */
   silent = false;
+  /** Who tells the subscribers of channels, if there are any. */
+  tracer: RequestTracer | undefined;
+  /** The async context of the `send`, for its events: those who bring them have another one. */
+  readonly #context = new AsyncResource('winwire.WinHttpRequest');
   #settled = false;
   #error: Error | undefined;
   #resolve: () => void = () => {};
   #reject: (error: Error) => void = () => {};
-  readonly #onSettled = new Set<() => void>();
+  readonly #onSettled = new Set<(error?: Error) => void>();
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
@@ -28,6 +34,11 @@ export class PendingRequest {
 
   get isSettled(): boolean {
     return this.#settled;
+  }
+
+  /** Runs what emits events of this request. */
+  run(event: () => void): void {
+    this.#context.runInAsyncScope(event);
   }
 
   finish(): void {
@@ -48,7 +59,7 @@ export class PendingRequest {
   }
 
   /** Runs when the request is settled, before anybody who awaits it. */
-  whenSettled(callback: () => void): void {
+  whenSettled(callback: (error?: Error) => void): void {
     this.#onSettled.add(callback);
   }
 
@@ -77,7 +88,7 @@ export class PendingRequest {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    for (const callback of [...this.#onSettled]) callback();
+    for (const callback of [...this.#onSettled]) callback(this.#error);
     this.#onSettled.clear();
     return true;
   }

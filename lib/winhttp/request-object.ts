@@ -66,12 +66,15 @@ export interface RequestSink {
   responseStart(generation: number, status: number, contentType: string, length: number | undefined): void;
   /** A part of the body, not all of it up to here. The bytes are the receiver's to keep. */
   responseData(generation: number, chunk: Uint8Array): void;
-  /** From now on all getters answer, `responseText` and `responseBody` included. */
-  responseFinished(generation: number): void;
+  /** From now on all getters answer, `responseText` and `responseBody` included. `head` is what they say. */
+  responseFinished(generation: number, head?: ResponseSummary): void;
   error(generation: number, error: WinwireError): void;
   /** How much of the request's body has gone out. Only the portable engine tells it. */
   requestProgress(generation: number, sent: number, total: number): void;
 }
+
+/** What a complete response says of itself, for those who watch. */
+export type ResponseSummary = Omit<ResponseRecord, 'body'>;
 
 /** One IWinHttpRequest. Order and meaning of the members: httprequest.idl. */
 export interface RequestObject {
@@ -134,6 +137,8 @@ export interface RequestSpec {
   readonly options: readonly (readonly [option: number, value: OptionValue])[];
   /** Parts of the response as they come: how much is in, and of how much (Content-Length), if that is known. */
   readonly onDownload: ((received: number, total: number | undefined) => void) | undefined;
+  /** The head of the response. Only the portable engine tells it. */
+  readonly onHead: ((status: number, contentType: string, length: number | undefined) => void) | undefined;
   /** Parts of the body as they go out. Only the portable engine tells it. */
   readonly onUpload: ((sent: number, total: number) => void) | undefined;
 }

@@ -5,17 +5,21 @@
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { AbortError } from '../abort-error.ts';
+import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import type { WinwireError } from '../errors.ts';
+import type { WinHttpRequest } from '../sys/winhttp-request.ts';
 import { CallQueue } from './call-queue.ts';
 import { cancelled, failureOf } from './failure.ts';
 import { Code } from './hresults.ts';
 import { PendingRequest } from './pending-request.ts';
 import type {
+  AsyncMode,
   CreateRequestObject,
   RequestBody,
   RequestObject,
   RequestObjectOptions,
   RequestSink,
+  ResponseSummary,
 } from './request-object.ts';
 
 /** What is common to the seven states of the specification; a pending request is told apart by its record. */
@@ -31,6 +35,10 @@ export class RequestSession {
   readonly #queue = new CallQueue();
   #object!: RequestObject;
   #state: State = 'NEW';
+  /** What Open and SetRequestHeader were given, for those who watch. */
+  #method = '';
+  #url = '';
+  readonly #headers = new Map<string, readonly [name: string, value: string]>();
   #pending: PendingRequest | undefined;
   /** Calls of Open that are under way, and the sends that came meanwhile. */
   #opening = 0;
@@ -71,9 +79,23 @@ export class RequestSession {
     return result;
   }
 
-  open(open: (object: RequestObject) => Promise<void>): Promise<void> {
+  open(method: string | null, url: string | null, mode: AsyncMode): Promise<void> {
     this.#opening++;
-    return this.call((object) => this.#open(() => open(object))).finally(() => this.#opening--);
+    return this.call(async (object) => {
+      await this.#open(() => object.open(method, url, mode));
+      this.#method = method ?? '';
+      this.#url = url ?? '';
+      this.#headers.clear();
+    }).finally(() => this.#opening--);
+  }
+
+  setRequestHeader(name: string | null, value: string | null): Promise<void> {
+    return this.call(async (object) => {
+      await object.setRequestHeader(name, value);
+      const key = String(name).toLowerCase();
+      if (value === null) this.#headers.delete(key);
+      else this.#headers.set(key, [String(name), value]);
+    });
   }
 
   send(body: RequestBody | Readable, signal: AbortSignal | undefined): Promise<void> {
@@ -158,8 +180,26 @@ export class RequestSession {
       pending.silent = this.#state === 'DONE';
       pending.accepted = true;
       this.#received = 0;
-      await object.send(body, pending.generation);
+      await this.#sendBy(object, body, pending);
     });
+  }
+
+  #sendBy(object: RequestObject, body: RequestBody, pending: PendingRequest): Promise<void> {
+    const send = () => object.send(body, pending.generation);
+    if (pending.silent) return send();
+    const tracer = RequestTracer.begin(() => ({
+      request: this.#emitter as WinHttpRequest,
+      backend: object.backend,
+      method: this.#method,
+      url: this.#url,
+      headers: [...this.#headers.values()],
+      body,
+    }));
+    if (!tracer) return send();
+    pending.tracer = tracer;
+    pending.whenSettled((error) => tracer.end(error));
+    if (tracer.wantsData) object.wantData(true);
+    return tracer.start(send);
   }
 
   /** The request was not even accepted: there is nothing to wait for, and the state is what it was. */
@@ -186,6 +226,7 @@ export class RequestSession {
     this.#held = undefined;
     for (const waiting of this.#waiting) waiting.fail(error);
     this.#waiting.clear();
+    pending?.tracer?.abort(error.cause);
     // At once: what the object is busy with may be what has to be aborted.
     const direct = pending?.accepted ? this.#object.abort() : undefined;
     if (pending) pending.fail(error);
@@ -203,20 +244,24 @@ export class RequestSession {
       responseStart: (generation, status, contentType, length) =>
         this.#deliver(generation, () => {
           this.#length = length;
+          this.#pending?.tracer?.started(status, contentType, length);
           this.#tell('responseStart', status, contentType);
         }),
       responseData: (generation, chunk) => this.#deliver(generation, () => this.#tellData(generation, chunk)),
-      responseFinished: (generation) => this.#deliver(generation, () => this.#finished()),
+      responseFinished: (generation, head) => this.#deliver(generation, () => this.#finished(head)),
       error: (generation, error) => this.#deliver(generation, () => this.#failed(error)),
       requestProgress: (generation, sent, total) =>
-        this.#deliver(generation, () => this.#tell('uploadProgress', sent, total)),
+        this.#deliver(generation, () => {
+          this.#pending?.tracer?.sent(sent, total);
+          this.#tell('uploadProgress', sent, total);
+        }),
     };
   }
 
   #deliver(generation: number, event: () => void): void {
     if (generation !== this.#generation || this.#closing) return;
     if (this.#held) this.#held.push(() => this.#deliver(generation, event));
-    else event();
+    else if (this.#pending) this.#pending.run(event);
   }
 
   #release(): void {
@@ -227,14 +272,17 @@ export class RequestSession {
 
   #tellData(generation: number, chunk: Uint8Array): void {
     this.#received += chunk.length;
-    this.#tell('responseDataAvailable', asBuffer(chunk));
+    const bytes = asBuffer(chunk);
+    this.#pending?.tracer?.data(bytes);
+    this.#tell('responseDataAvailable', bytes);
     // A listener may have given the request up, or be about to.
     const [received, length] = [this.#received, this.#length];
     this.#deliver(generation, () => this.#tell('downloadProgress', received, length));
   }
 
-  #finished(): void {
+  #finished(head: ResponseSummary | undefined): void {
     const pending = this.#pending;
+    if (head) pending?.tracer?.complete(head);
     this.#state = 'DONE';
     pending?.finish();
     if (!pending?.silent) this.#tell('responseFinished');

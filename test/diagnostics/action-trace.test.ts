@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import type { TracedCall } from '../../lib/diagnostics/trace-records.ts';
+import { HResult } from '../../lib/errors.ts';
 import { openPair } from '../connection/pair.ts';
 import { availableBackends } from '../helpers/backends.ts';
 
@@ -33,7 +34,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
       'Send BINARY_MESSAGE [300]',
       'GetAction SEND_TO_NETWORK BINARY_MESSAGE [4,300]',
       'CompleteAction SEND_TO_NETWORK BINARY_MESSAGE 304',
-      'GetAction INDICATE_SEND_COMPLETE BINARY_MESSAGE [300]',
+      'GetAction INDICATE_SEND_COMPLETE BINARY_MESSAGE []',
       'CompleteAction INDICATE_SEND_COMPLETE BINARY_MESSAGE 0',
     ]);
     expect(calls.every(({ direction, hresult = 0 }) => direction === 'out' && hresult === 0)).toBe(true);
@@ -55,7 +56,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     const indicated = calls.find(({ action }) => action === 'INDICATE_RECEIVE_COMPLETE');
     expect(indicated).toMatchObject({ syscall: 'WebSocketGetAction', bufferType: 'UTF8_MESSAGE', sizes: [5] });
     const pong = calls.find(({ action }) => action === 'SEND_TO_NETWORK');
-    expect(pong).toMatchObject({ queue: 'RECEIVE', bufferType: 'UNSOLICITED_PONG' });
+    expect(pong).toMatchObject({ queue: 'RECEIVE', bufferType: 'PING_PONG' });
   });
 
   it('yields the refusal of a peer that breaks the protocol', async () => {
@@ -64,7 +65,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     pair.socket.write(Buffer.from([0xc2, 0x00]));
     const calls = await callsOf(trace);
     const refused = calls.find(({ hresult = 0 }) => hresult !== 0);
-    expect(refused).toMatchObject({ syscall: 'WebSocketGetAction', hresult: 0x80070716 });
+    expect(refused).toMatchObject({ syscall: 'WebSocketGetAction', hresult: HResult.E_INVALID_PROTOCOL_FORMAT });
     expect(refused?.action).toBeUndefined();
   });
 
@@ -123,7 +124,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     await pair.server.send('dropped');
     trace.stop();
     expect((await callsOf(trace)).map(lineOf)).toEqual([
-      'GetAction INDICATE_SEND_COMPLETE UTF8_MESSAGE [7]',
+      'GetAction INDICATE_SEND_COMPLETE UTF8_MESSAGE []',
       'CompleteAction INDICATE_SEND_COMPLETE UTF8_MESSAGE 0',
     ]);
     expect(trace.dropped).toBe(3);

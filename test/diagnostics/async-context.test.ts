@@ -5,10 +5,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { backends } from '../../lib/backend.ts';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
+import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { HttpServer } from '../helpers/http-server.ts';
 
 const context = new AsyncLocalStorage<string>();
 
@@ -139,5 +142,63 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
       ['pong in first', 'close in first'],
       ['pong in second', 'close in second'],
     ]);
+  });
+});
+
+const requestBackends = (['portable', 'system'] as const).filter((name) => backends().winhttp[name].available);
+
+describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (backend) => {
+  const events = ['responseStart', 'responseDataAvailable', 'responseFinished'];
+
+  it('holds the context of each send in its events, over a connection that another send has opened', async () => {
+    await using server = await HttpServer.start();
+    const request = await context.run('create', () => WinHttpRequest.create({ backend }));
+    const stores = context.run('listener', () => recordStores(request, ...events));
+    for (const name of ['first', 'second']) {
+      await context.run('open', () => request.open('GET', server.url('/')));
+      await context.run(name, () => request.send());
+    }
+    await request[Symbol.asyncDispose]();
+    expect(stores).toEqual(['first', 'second'].flatMap((name) => events.map((event) => `${event} in ${name}`)));
+    if (backend === 'portable') expect(server.connections).toBe(1);
+  });
+
+  it('holds it while many are under way, each by its own promise and events', async () => {
+    await using server = await HttpServer.start();
+    const names = Array.from({ length: 20 }, (_, i) => `request ${i}`);
+    const seen = await Promise.all(
+      names.map((name) =>
+        context.run(name, async () => {
+          await using request = await WinHttpRequest.create({ backend });
+          const stores = recordStores(request, 'responseFinished');
+          await request.open('GET', server.url(`/?${encodeURIComponent(name)}`));
+          await request.send();
+          return [...stores, context.getStore()];
+        }),
+      ),
+    );
+    expect(seen).toEqual(names.map((name) => [`responseFinished in ${name}`, name]));
+  });
+
+  it('holds it in an error event', async () => {
+    await using server = await HttpServer.start();
+    const request = await WinHttpRequest.create({ backend });
+    const stores = recordStores(request, 'error');
+    await request.open('GET', server.url('/reset'));
+    const sent = context.run('send', () => request.send());
+    await sent.catch(() => {});
+    await request[Symbol.asyncDispose]();
+    expect(stores).toEqual(['error in send']);
+  });
+
+  it('holds it in the callbacks of a whole request', async () => {
+    await using server = await HttpServer.start();
+    const stores = new Set<unknown>();
+    const onDownloadProgress = () => stores.add(context.getStore());
+    const response = context.run('request', () => {
+      return WinHttpRequest.request(server.url('/large?size=100000'), { backend, onDownloadProgress });
+    });
+    expect((await response).body.length).toBe(100_000);
+    expect([...stores]).toEqual(['request']);
   });
 });

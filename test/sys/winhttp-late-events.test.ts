@@ -56,7 +56,7 @@ describe('a backend that speaks too late', () => {
     }
     session = new RequestSession(options, emitter, async () => Buffer.alloc(0));
     await session.create(backend.create);
-    await session.open(nothing);
+    await session.open('GET', 'http://any/', true);
   });
 
   async function pending() {
@@ -77,7 +77,7 @@ describe('a backend that speaks too late', () => {
 
   test.each([
     ['abort', () => session.abort()],
-    ['open', () => session.open(nothing)],
+    ['open', () => session.open('GET', 'http://any/', true)],
     ['close', () => session.close()],
   ])('is not heard after %s', async (_name, end) => {
     const { send, generation } = await pending();
@@ -92,7 +92,7 @@ describe('a backend that speaks too late', () => {
   test('does not end the request that came after', async () => {
     const first = await pending();
     await session.abort();
-    await session.open(nothing);
+    await session.open('GET', 'http://any/', true);
     const second = await pending();
     expect(second.generation).not.toBe(first.generation);
     backend.respond(first.generation);

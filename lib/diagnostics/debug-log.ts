@@ -1,0 +1,115 @@
+/**
+ * `NODE_DEBUG=winwire`: a line on standard error for each handshake, open, close, abort, request and error. It is one of
+ * the subscribers of the channels, so that nothing is done for it where the variable is not set.
+ */
+import { tracingChannel } from 'node:diagnostics_channel';
+import { debuglog } from 'node:util';
+import { redactUrls } from './redact.ts';
+import { subscribeTo } from './typed-channel.ts';
+import type {
+  WebSocketAbortMessage,
+  WebSocketCloseMessage,
+  WebSocketConnectionTrace,
+  WebSocketErrorMessage,
+  WebSocketOpenMessage,
+} from './websocket-messages.ts';
+import type { WinHttpAbortMessage, WinHttpRequestTrace } from './winhttp-messages.ts';
+
+const log = debuglog('winwire');
+const numbers = new WeakMap<object, number>();
+const starts = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** The number by which the lines name a connection or a request. */
+function numberOf(subject: object): number {
+  const number = numbers.get(subject) ?? ++lastNumber;
+  numbers.set(subject, number);
+  return number;
+}
+
+/** One line, whatever is in the text, and without secrets. */
+function write(subject: object, text: string): void {
+  const line = redactUrls(text).replace(/\p{Cc}/gu, (character) => encodeURIComponent(character));
+  log('%s', `#${numberOf(subject)} ${line}`);
+}
+
+function begin(subject: object, text: string): void {
+  starts.set(subject, performance.now());
+  write(subject, text);
+}
+
+const since = (subject: object) => `${(performance.now() - (starts.get(subject) ?? 0)).toFixed(1)} ms`;
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  return `${typeof code === 'string' ? code : error.name}: ${error.message}`;
+}
+
+// A subscriber to one step of a TracingChannel leaves the others alone.
+function onStep<Message>(channel: string, step: 'start' | 'asyncEnd' | 'error', listener: (message: Message) => void) {
+  tracingChannel(channel)[step].subscribe((message) => listener(message as Message));
+}
+
+function logConnections(): void {
+  const channel = 'winwire:websocket:connection';
+  onStep<WebSocketConnectionTrace>(channel, 'start', (trace) => {
+    const { role, url, backend = 'default', subprotocols } = trace;
+    const offer = subprotocols.length > 0 ? `, subprotocols ${subprotocols.join(', ')}` : '';
+    begin(trace, `websocket ${role} handshake: ${url} (backend ${backend}${offer})`);
+  });
+  onStep<WebSocketConnectionTrace>(channel, 'error', (trace) => {
+    write(trace, `websocket ${trace.role} handshake failed after ${since(trace)}: ${describe(trace.error)}`);
+  });
+  onStep<WebSocketConnectionTrace>(channel, 'asyncEnd', (trace) => {
+    if (!trace.result) return;
+    numbers.set(trace.result, numberOf(trace));
+    starts.set(trace.result, starts.get(trace) ?? performance.now());
+  });
+  subscribeTo<WebSocketOpenMessage>('winwire:websocket:open', ({ connection }) => {
+    const { role, backend, subprotocol } = connection;
+    const chosen = subprotocol === '' ? '' : `, subprotocol ${subprotocol}`;
+    write(connection, `websocket ${role} open after ${since(connection)} (backend ${backend}${chosen})`);
+  });
+  subscribeTo<WebSocketErrorMessage>('winwire:websocket:error', ({ connection, error }) => {
+    if (connection) write(connection, `websocket ${connection.role} error: ${describe(error)}`);
+  });
+  subscribeTo<WebSocketAbortMessage>('winwire:websocket:abort', ({ connection, reason }) => {
+    const why = reason === undefined ? '' : `: ${describe(reason)}`;
+    write(connection, `websocket ${connection.role} aborted${why}`);
+  });
+  subscribeTo<WebSocketCloseMessage>('winwire:websocket:close', ({ connection, code, reason }) => {
+    const { messagesReceived, messagesSent, wireBytesReceived, wireBytesSent } = connection.statistics;
+    const received = `received ${messagesReceived} messages (${wireBytesReceived} bytes)`;
+    const sent = `sent ${messagesSent} (${wireBytesSent} bytes)`;
+    const why = reason === '' ? '' : ` ${JSON.stringify(reason)}`;
+    write(
+      connection,
+      `websocket ${connection.role} close ${code}${why} after ${since(connection)}: ${received}, ${sent}`,
+    );
+  });
+}
+
+function logRequests(): void {
+  const channel = 'winwire:winhttp:request';
+  onStep<WinHttpRequestTrace>(channel, 'start', (trace) => {
+    begin(trace, `winhttp ${trace.method || 'GET'} ${trace.url} (backend ${trace.backend})`);
+  });
+  subscribeTo<WinHttpAbortMessage>('winwire:winhttp:abort', ({ trace, reason }) => {
+    write(trace, `winhttp aborted after ${since(trace)}${reason === undefined ? '' : `: ${describe(reason)}`}`);
+  });
+  onStep<WinHttpRequestTrace>(channel, 'error', (trace) => {
+    write(trace, `winhttp error after ${since(trace)}: ${describe(trace.error)}`);
+  });
+  onStep<WinHttpRequestTrace>(channel, 'asyncEnd', (trace) => {
+    const { status, statusText, responseUrl, url, error } = trace;
+    if (error !== undefined) return;
+    const from = responseUrl === undefined || responseUrl === url ? '' : ` from ${responseUrl}`;
+    write(trace, `winhttp response ${status} ${statusText}${from} after ${since(trace)}`);
+  });
+}
+
+if (log.enabled) {
+  logConnections();
+  logRequests();
+}

@@ -1,0 +1,154 @@
+/** Makes a HAR entry of what was observed of one request. */
+import { isUtf8 } from 'node:buffer';
+import { ResponseHeaders } from '../winhttp/response-headers.ts';
+import type { HarCookie, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './har-types.ts';
+import { HIDDEN, redactBody, redactHeader, redactUrls } from './redact.ts';
+import type { WinHttpRequestTrace } from './winhttp-messages.ts';
+
+/** What a recorder has seen of one request. Moments are those of performance.now(). */
+export interface Observation {
+  readonly trace: WinHttpRequestTrace;
+  readonly date: Date;
+  readonly start: number;
+  sent?: number;
+  responseStart?: number;
+  end: number;
+  /** The response's body as far as it is kept. */
+  chunks: Buffer[];
+  /** Bytes of it; -1 where they were not watched. */
+  size: number;
+}
+
+/** How an entry is written. */
+export interface EntryOptions {
+  readonly keepSecrets: boolean;
+  readonly bodies: boolean;
+  readonly bodySize: number;
+}
+
+/** The entry of a request that has ended. */
+export function entryOf(seen: Observation, options: EntryOptions): HarEntry {
+  const { trace, date } = seen;
+  const timings = timingsOf(seen);
+  const from = trace.responseUrl === undefined || trace.responseUrl === trace.url ? '' : `, from ${trace.responseUrl}`;
+  const comment = `backend ${trace.backend}${from}`;
+  return {
+    startedDateTime: date.toISOString(),
+    time: timings.send + timings.wait + timings.receive,
+    request: requestOf(trace, options),
+    response: responseOf(seen, options),
+    cache: {},
+    timings,
+    comment: options.keepSecrets ? comment : redactUrls(comment),
+  };
+}
+
+/** The format wants numbers for the last three: what is not known apart is part of `wait`. */
+function timingsOf({ start, sent = start, responseStart, end }: Observation): HarTimings {
+  const answered = responseStart ?? end;
+  const send = Math.min(sent, answered) - start;
+  return { blocked: -1, dns: -1, connect: -1, ssl: -1, send, wait: answered - start - send, receive: end - answered };
+}
+
+function requestOf(trace: WinHttpRequestTrace, options: EntryOptions): HarRequest {
+  const { method, body } = trace;
+  const headers = trace.headers.map(([name, value]) => ({ name, value }));
+  const url = options.keepSecrets ? trace.url : redactUrls(trace.url);
+  const size = body === undefined || body === null ? 0 : Buffer.byteLength(body);
+  return {
+    method: method || 'GET',
+    url,
+    httpVersion: 'HTTP/1.1',
+    cookies: headers.filter(({ name }) => /^cookie$/i.test(name)).flatMap(({ value }) => sentCookies(value, options)),
+    headers: redactFields(headers, options),
+    queryString: [...searchOf(url)].map(([name, value]) => ({ name, value })),
+    ...(size > 0 && body ? { postData: postDataOf(body, typeOf(headers), options) } : {}),
+    headersSize: -1,
+    bodySize: size,
+  };
+}
+
+function postDataOf(body: string | Uint8Array, mimeType: string, options: EntryOptions): HarRequest['postData'] {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const { text, encoding, comment } = contentOf(bytes, mimeType, options);
+  if (text === undefined) return { mimeType, text: '', ...(comment === undefined ? {} : { comment }) };
+  if (encoding) return { mimeType, text, comment: encoding };
+  if (!/^application\/x-www-form-urlencoded\b/i.test(mimeType)) return { mimeType, text };
+  return { mimeType, text, params: [...new URLSearchParams(text)].map(([name, value]) => ({ name, value })) };
+}
+
+function responseOf(seen: Observation, options: EntryOptions): HarResponse {
+  const { trace, chunks, size } = seen;
+  const text = trace.responseHeaders ?? '';
+  const list = new ResponseHeaders(text);
+  const headers = [...list].map(([name, value]) => ({ name, value }));
+  const mimeType = typeOf(headers);
+  const isKept = trace.error === undefined && size >= 0;
+  const location = list.get('Location') ?? '';
+  return {
+    status: trace.status ?? 0,
+    statusText: trace.statusText ?? '',
+    httpVersion: 'HTTP/1.1',
+    cookies: list.getSetCookie().map((value) => receivedCookie(value, options)),
+    headers: redactFields(headers, options),
+    content: { size, mimeType, ...(isKept ? contentOf(Buffer.concat(chunks), mimeType, options, size) : {}) },
+    redirectURL: options.keepSecrets ? location : redactUrls(location),
+    headersSize: -1,
+    bodySize: size,
+    ...(trace.error === undefined ? {} : { comment: redactUrls(String(trace.error)) }),
+  };
+}
+
+type Content = Pick<HarResponse['content'], 'text' | 'encoding' | 'comment'>;
+
+/** Text where the bytes are UTF-8, else base64: bytes in another charset stay what they are. */
+function contentOf(bytes: Uint8Array, mimeType: string, options: EntryOptions, size = bytes.length): Content {
+  if (!options.bodies) return {};
+  if (size > options.bodySize) return { comment: `left out: ${size} bytes are more than the limit` };
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isUtf8(buffer) || buffer.includes(0)) return { text: buffer.toString('base64'), encoding: 'base64' };
+  const text = buffer.toString('utf8');
+  return { text: options.keepSecrets ? text : redactBody(text, mimeType) };
+}
+
+const typeOf = (headers: readonly HarField[]): string =>
+  headers.find(({ name }) => /^content-type$/i.test(name))?.value ?? '';
+
+function redactFields(fields: readonly HarField[], { keepSecrets }: EntryOptions): HarField[] {
+  return fields.map(({ name, value }) => ({ name, value: keepSecrets ? value : redactHeader(name, value) }));
+}
+
+function searchOf(url: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
+}
+
+/** The pairs of a Cookie header (RFC 6265 section 4.2.1). */
+function sentCookies(header: string, { keepSecrets }: EntryOptions): HarCookie[] {
+  return header.split(';').map((pair) => {
+    const [name = '', ...rest] = pair.trim().split('=');
+    return { name, value: keepSecrets ? rest.join('=') : HIDDEN };
+  });
+}
+
+/** A Set-Cookie header (RFC 6265 section 5.2). */
+function receivedCookie(header: string, options: EntryOptions): HarCookie {
+  const [pair = '', ...attributes] = header.split(';');
+  const [cookie = { name: '', value: '' }] = sentCookies(pair, options);
+  const given = new Map(
+    attributes.map((attribute) => {
+      const [name = '', value = ''] = attribute.trim().split('=', 2);
+      return [name.toLowerCase(), value] as const;
+    }),
+  );
+  const path = given.get('path');
+  const domain = given.get('domain');
+  const expires = new Date(given.get('expires') ?? '');
+  return {
+    ...cookie,
+    ...(path === undefined ? {} : { path }),
+    ...(domain === undefined ? {} : { domain }),
+    ...(Number.isNaN(expires.getTime()) ? {} : { expires: expires.toISOString() }),
+    httpOnly: given.has('httponly'),
+    secure: given.has('secure'),
+  };
+}
