@@ -4,7 +4,6 @@ import type { IncomingMessage } from 'node:http';
 import type { AcceptOptions } from '../connection/accept.ts';
 import type { ConnectOptions } from '../connection/connect.ts';
 import type { WebSocketConnection } from '../connection/connection.ts';
-import { ConnectionError } from '../connection/errors.ts';
 import type { CloseInfo } from '../connection/types.ts';
 import { typedChannel } from './typed-channel.ts';
 import type {
@@ -66,8 +65,9 @@ async function trace(context: WebSocketConnectionTrace, open: Open): Promise<Web
 
 /** Tells how a connection has ended. */
 export function publishEnd(connection: WebSocketConnection, info: CloseInfo, failure: unknown): void {
-  if (failure instanceof ConnectionError && failure.code === 'ERR_WEBSOCKET_ABORTED') {
-    if (aborted.hasSubscribers) aborted.publish({ connection, reason: failure.cause });
+  const { code, cause } = (failure ?? {}) as { code?: unknown; cause?: unknown };
+  if (code === 'ERR_WEBSOCKET_ABORTED') {
+    if (aborted.hasSubscribers) aborted.publish({ connection, reason: cause });
   } else if (failure !== undefined && failed.hasSubscribers) {
     failed.publish({ connection, url: undefined, error: failure });
   }
