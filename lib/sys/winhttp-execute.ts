@@ -8,6 +8,7 @@ import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from '../winhttp/backends.ts';
 import { decodeText } from '../winhttp/charset.ts';
+import { callListener } from '../winhttp/listener.ts';
 import type {
   ClientCertificate,
   RequestBody,
@@ -263,8 +264,12 @@ function readOptions(options: unknown): RequestSpec['options'] {
 }
 
 /** What brings progress has another async context than the caller. */
-function readCallback<T extends (...values: never[]) => void>(value: T | undefined, name: string): T | undefined {
+function readCallback<Values extends unknown[]>(
+  value: ((...values: Values) => void) | undefined,
+  name: string,
+): ((...values: Values) => void) | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'function') throw invalidArgumentType(name, 'a function', value);
-  return AsyncResource.bind(value as unknown as () => void, 'winwire.WinHttpRequest') as unknown as T;
+  const call = (...values: Values) => callListener(() => value(...values));
+  return AsyncResource.bind(call as () => void, 'winwire.WinHttpRequest') as typeof call;
 }

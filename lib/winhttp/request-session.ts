@@ -11,6 +11,7 @@ import type { WinHttpRequest } from '../sys/winhttp-request.ts';
 import { CallQueue } from './call-queue.ts';
 import { cancelled, failureOf } from './failure.ts';
 import { Code } from './hresults.ts';
+import { callListener } from './listener.ts';
 import { PendingRequest } from './pending-request.ts';
 import type {
   AsyncMode,
@@ -297,15 +298,8 @@ export class RequestSession {
     if (isTaken) this.#tell('error', error);
   }
 
-  /** What a listener throws is its own affair: the request goes on, and the process hears of it as of any other. */
   #tell(name: string, ...values: unknown[]): void {
-    try {
-      this.#emitter.emit(name, ...values);
-    } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
-    }
+    callListener(() => this.#emitter.emit(name, ...values));
   }
 }
 

@@ -181,3 +181,21 @@ test('what is no object is no init', async () => {
   const none = null as unknown as WinHttpRequestInit;
   expect((await WinHttpRequest.request(server.url(), none)).status).toBe(200);
 });
+
+test('what a callback throws is no failure of the request', async () => {
+  await using server = await HttpServer.start();
+  const thrown: unknown[] = [];
+  const before = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => thrown.push(error.message));
+  const fail = (message: string) => () => {
+    throw new Error(message);
+  };
+  const init = { body: Buffer.alloc(2 ** 20), onUploadProgress: fail('up'), onDownloadProgress: fail('down') };
+  const response = await get(server.url('/echo'), init);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.removeAllListeners('uncaughtException');
+  for (const listener of before) process.on('uncaughtException', listener);
+  expect(response.body).toHaveLength(2 ** 20);
+  expect(new Set(thrown)).toEqual(new Set(['up', 'down']));
+});
