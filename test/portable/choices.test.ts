@@ -27,7 +27,7 @@ test.each([
   ['https=b:82', 'http://x/', undefined],
   ['', 'http://x/', undefined],
   ['a b', 'http://x/', 'a:80'],
-  ['http=//', 'http://x/', undefined],
+  ['http=//', 'http://x/', '//:80'],
 ])('the proxy %j for %s is %s', (server, href, expected) => {
   const proxy = proxyFor(url(href), named(server), undefined);
   expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);
