@@ -31,6 +31,7 @@ export class WebSocketStage {
   /** The subject's functions under their own names. */
   readonly sys: WebSocketFunctions;
   readonly #handles = new Set<WebSocketHandle>();
+  readonly #kept: Disposable[] = [];
 
   constructor(functions: WebSocketFunctions) {
     this.sys = functions;
@@ -59,8 +60,15 @@ export class WebSocketStage {
     this.sys.WebSocketDeleteHandle(handle);
   }
 
+  /** Disposed at the end of the script, with everything else. */
+  keep<T extends Disposable>(resource: T): T {
+    this.#kept.push(resource);
+    return resource;
+  }
+
   /** Aborts and deletes every handle that is still there. */
   dispose(): void {
+    for (const resource of this.#kept.splice(0)) resource[Symbol.dispose]();
     const handles = [...this.#handles];
     this.#handles.clear();
     for (const handle of handles) {

@@ -51,25 +51,26 @@ function lateAnswer(release: Promise<void>): Answer {
 
 /** Request objects of the subject and servers of this machine, which are gone when the script ends. */
 export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
-  readonly #setting: StageSetting<Request>;
+  /** For a stage of another kind that is to make the same objects and servers. */
+  readonly setting: StageSetting<Request>;
   readonly #resources = new Set<object>();
 
   constructor(setting: StageSetting<Request>) {
-    this.#setting = setting;
+    this.setting = setting;
   }
 
   /** A new object. */
   async create(options: object = {}): Promise<Request> {
-    const request = await this.#setting.create(options);
+    const request = await this.setting.create(options);
     this.#resources.add(request);
     return request;
   }
 
   /** A server; it answers `hello` unless told otherwise. */
   async serve(answer?: Answer, options: ServerOptions = {}): Promise<ScriptedServer> {
-    const server = await ScriptedServer.start(answer, { onRequest: this.#setting.onRequest, ...options });
+    const server = await ScriptedServer.start(answer, { onRequest: this.setting.onRequest, ...options });
     this.#resources.add(server);
-    this.#setting.onServer?.(server);
+    this.setting.onServer?.(server);
     return server;
   }
 
@@ -105,7 +106,7 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
   /** A URL of this machine where nobody answers. */
   async refusingUrl(): Promise<string> {
     const port = await closedPort();
-    this.#setting.onClosedPort?.(port);
+    this.setting.onClosedPort?.(port);
     return `http://127.0.0.1:${port}/`;
   }
 

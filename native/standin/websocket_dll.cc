@@ -1,8 +1,14 @@
 // The engine as a websocket.dll with Windows' 13 exports: it stands in for the real one under Wine, and it is what a
 // program that binds the DLL by itself (koffi, say) can load elsewhere.
+#ifdef WINWIRE_STANDIN_FAULT
+#include "test/faulty_standin/faulty_engine.h"
+
+namespace engine = winwire::test::faulty;
+#else
 #include "engine/websocket_functions.h"
 
 namespace engine = winwire::engine;
+#endif
 using namespace winwire::abi;  // the signatures are Windows'
 
 #if defined(_WIN32)

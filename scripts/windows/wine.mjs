@@ -39,9 +39,13 @@ export function ensurePrefix() {
     runQuietly('wine', ['winecfg', '-v', 'win10'], { env: environment() });
     writeStamp(prefixStamp, 'win10');
   }
-  for (const name of ['websocket.dll', 'bcryptprimitives.dll']) {
-    copyFileSync(path.join(buildFolder, name), path.join(system32, name));
-  }
+  copyFileSync(path.join(buildFolder, 'bcryptprimitives.dll'), path.join(system32, 'bcryptprimitives.dll'));
+  installStandIn('websocket.dll');
+}
+
+/** Puts a build of the stand-in into System32 as websocket.dll: `websocket.dll`, or the one with a fault. */
+export function installStandIn(name) {
+  copyFileSync(path.join(buildFolder, name), path.join(system32, 'websocket.dll'));
 }
 
 /**

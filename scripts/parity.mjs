@@ -1,0 +1,63 @@
+// npm run parity: `winwire parity` of this clone. Arguments are those of the command, and
+//   --windows   on Linux: in Windows' node.exe under Wine, first with the stand-in websocket.dll, then with one that has
+//               a fault, which must be found. Pages and data go to build/parity.
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ensureReady } from './lib/ensure-ready.mjs';
+import { announce, inProject } from './lib/project.mjs';
+import { exitCodeOf, main, Stop } from './lib/run.mjs';
+import { treeFolder } from './windows/folders.mjs';
+import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { installStandIn, runWindowsNode } from './windows/wine.mjs';
+
+const folder = 'build/parity';
+const program = 'dist/cli/main.js';
+
+main(async (args) => {
+  const others = args.filter((arg) => arg !== '--windows');
+  if (!args.includes('--windows')) {
+    ensureReady();
+    return exitCodeOf(process.execPath, [inProject(program), 'parity', ...others]);
+  }
+  if (process.platform !== 'linux') throw new Stop('--windows is for Linux with Wine');
+  ensureWindowsLane();
+  const code = await underWine('wine', others);
+  await findTheFault();
+  return code;
+});
+
+/** The report of a run under Wine, in build/parity under that name; resolves to the exit code. */
+async function underWine(name, args) {
+  announce(`winwire parity under Wine: ${name}`);
+  const kinds = ['html', 'json', 'junit'];
+  mkdirSync(path.join(treeFolder, folder), { recursive: true });
+  mkdirSync(inProject(folder), { recursive: true });
+  const outputs = kinds.flatMap((kind) => [`--${kind}`, `${folder}/${name}.${fileEnding(kind)}`]);
+  const command = [program, 'parity', '--left', 'system', '--right', 'portable', ...outputs, ...args];
+  const code = await runWindowsNode(nodeVersions[0], command, { name: `parity-${name}` });
+  for (const kind of kinds) {
+    const file = `${folder}/${name}.${fileEnding(kind)}`;
+    const made = path.join(treeFolder, file);
+    if (existsSync(made)) copyFileSync(made, inProject(file));
+  }
+  return code;
+}
+
+const fileEnding = (kind) => (kind === 'junit' ? 'xml' : kind);
+
+/** A fault of the DLL alone must be found: the pong is the step that is marked, in every scenario that differs. */
+async function findTheFault() {
+  installStandIn('websocket_faulty.dll');
+  let code;
+  try {
+    code = await underWine('faulty', ['--component', 'websocket']);
+  } finally {
+    installStandIn('websocket.dll');
+  }
+  const { results } = JSON.parse(readFileSync(inProject(`${folder}/faulty.json`), 'utf8'));
+  const different = results.filter(({ verdict }) => verdict === 'different');
+  const marked = different.map(({ steps, first }) => steps[first].left);
+  const found = marked.every((step) => step?.name === 'WebSocketGetAction' && step.wire?.[0]?.text.startsWith('PONG'));
+  if (code !== 1 || different.length === 0 || !found) throw new Stop('the fault of the stand-in was not found');
+  announce(`the fault of the stand-in shows in ${different.map(({ id }) => id).join(', ')}`);
+}

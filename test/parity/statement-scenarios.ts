@@ -1,0 +1,48 @@
+// The conformance statements as scenarios: the script of each is the body of its test, with the functions or objects of a
+// subject. What the native probe asks, what is compiled, and what measures memory or ends processes is no script of calls.
+import type { WebSocketScenario, WinHttpScenario } from '../../lib/parity/index.ts';
+import type { StageSetting } from '../../lib/parity/winhttp-stage.ts';
+import type { WinHttpRequest } from '../../lib/sys/index.ts';
+import { StatementContext } from '../conformance/websocket/context.ts';
+import { testOf as websocketTest } from '../conformance/websocket/registry.ts';
+import { statements as websocketStatements } from '../conformance/websocket/statement.ts';
+import { RequestContext } from '../conformance/winhttp/context.ts';
+import { testOf as winhttpTest } from '../conformance/winhttp/registry.ts';
+import { statements as winhttpStatements } from '../conformance/winhttp/statement.ts';
+
+/** Statements whose tests look at more than calls, and at what. */
+export const NO_SCRIPTS: Readonly<Record<string, string>> = {
+  'WS-043': 'how many handles the process has made',
+  'RQ-211': 'the garbage collector',
+  'RQ-236': 'the end of processes',
+};
+
+export const websocketScenarios: readonly WebSocketScenario[] = websocketStatements
+  .filter((statement) => statement.face === 'sys' && !(statement.id in NO_SCRIPTS) && !websocketTest(statement).measuresMemory)
+  .map((statement) => ({
+    component: 'websocket',
+    id: statement.id,
+    title: statement.sentence,
+    group: statement.section,
+    run: async (stage) => {
+      const t = new StatementContext({ client: 'client', server: 'server', strict: false }, stage.sys);
+      stage.keep({ [Symbol.dispose]: () => t.dispose() });
+      await websocketTest(statement).run(t);
+    },
+  }));
+
+export const winhttpScenarios: readonly WinHttpScenario[] = winhttpStatements
+  .filter(({ id, face }) => face === 'sys' && !(id in NO_SCRIPTS))
+  .map((statement) => ({
+    component: 'winhttp',
+    id: statement.id,
+    title: statement.sentence,
+    group: statement.section,
+    run: async (stage) => {
+      const lane = { backend: 'portable', provider: 'subject', strict: false } as const;
+      // What only WinHttpRequest has and IWinHttpRequest has not, passes through the recording.
+      const t = new RequestContext(lane, stage.setting as unknown as StageSetting<WinHttpRequest>);
+      stage.keep({ [Symbol.asyncDispose]: () => t.dispose() });
+      await winhttpTest(statement)(t);
+    },
+  }));
