@@ -18,7 +18,10 @@ export const NO_SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 export const websocketScenarios: readonly WebSocketScenario[] = websocketStatements
-  .filter((statement) => statement.face === 'sys' && !(statement.id in NO_SCRIPTS) && !websocketTest(statement).measuresMemory)
+  .filter(
+    (statement) =>
+      statement.face === 'sys' && !(statement.id in NO_SCRIPTS) && !websocketTest(statement).measuresMemory,
+  )
   .map((statement) => ({
     component: 'websocket',
     id: statement.id,

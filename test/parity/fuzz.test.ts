@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { fuzzSubjects } from '../../lib/parity/index.ts';
+import { faults } from './faults.ts';
+
+describe('random sequences of calls', () => {
+  test('the portable engine is equal to itself, on both components', async () => {
+    for (const component of ['websocket', 'winhttp'] as const) {
+      const result = await fuzzSubjects({ left: 'portable', right: 'portable', component, runs: 60, seed: 20 });
+      expect(result).toMatchObject({ verdict: 'equal', seed: 20 });
+      expect(result.title).toBe('60 random sequences of calls, seed 20');
+    }
+  });
+
+  test.each(['a close is sent with status 1002 in place of 1000', 'the masking key is zero'])(
+    'find a fault, shrink it and can be drawn again: %s',
+    async (what) => {
+      const fault = faults.find((one) => one.what === what) as (typeof faults)[number];
+      const options = { left: 'portable', right: { name: 'faulty', websocket: fault.functions } } as const;
+      const first = await fuzzSubjects({ ...options, component: 'websocket', runs: 1000, seed: 7 });
+      expect(first.verdict).toBe('different');
+      expect(first.reason).toMatch(/^found in sequence \d+, shrunk \d+ times; again with seed 7: \{"move":/);
+      // A send (or a ping that is to be answered), and something that has it written.
+      const moves = first.reason?.match(/\{"move":/g) ?? [];
+      expect(moves.length).toBeLessThanOrEqual(4);
+      expect((first.steps[first.first as number]?.left ?? first.steps[first.first as number]?.right)?.name).toMatch(
+        /^WebSocket/,
+      );
+      const second = await fuzzSubjects({ ...options, component: 'websocket', runs: 1000, seed: 7 });
+      expect(second.reason).toBe(first.reason);
+    },
+  );
+
+  test('what cannot be asked is not applicable', async () => {
+    const right = { name: 'half', createRequest: () => ({}) as never };
+    const result = await fuzzSubjects({ left: 'portable', right, component: 'websocket', runs: 5 });
+    expect(result).toMatchObject({ verdict: 'not applicable', reason: 'half offers no function of websocket.h' });
+  });
+});
