@@ -1,9 +1,10 @@
 // A program that ends while its requests are pending. Exit code 0 if that went well and no callback of them ran; run by
 // the test of RQ-236 over the built package, as a user's program would be.
 //   node exit-program.mjs <backend> <url> <way>
-// The server answers /ready when the request to /pending has arrived, and /pending never.
+// The server answers /ready when the requests to /pending and /half have arrived, /half by half, and /pending never.
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
 import { WinHttpRequest } from '../../../dist/sys/index.js';
@@ -11,13 +12,24 @@ import { WinHttpRequest } from '../../../dist/sys/index.js';
 const CALLBACK_RAN = 3;
 const [backend, url, way] = process.argv.slice(2);
 
+const callback = () => process.exit(CALLBACK_RAN);
+
+async function pendOne(path, options, body) {
+  const request = await WinHttpRequest.create({ backend, ...options });
+  await request.open(body ? 'POST' : 'GET', `${url}${path}`, false);
+  request.send(body).then(callback, callback);
+  return request;
+}
+
 async function pend() {
-  const request = await WinHttpRequest.create({ backend });
-  const callback = () => process.exit(CALLBACK_RAN);
+  const request = await pendOne('pending', {});
   for (const name of ['responseStart', 'responseDataAvailable', 'responseFinished', 'error'])
     request.on(name, callback);
-  await request.open('GET', `${url}pending`);
-  request.send().then(callback, callback);
+  // In mid-body, into a file where there is one; with a body that does not end; in one go; by COM's own blocking Send.
+  await pendOne('half', { limits: { responseMemory: 0 } });
+  await pendOne('pending', {}, new Readable({ read() {} }));
+  WinHttpRequest.request(`${url}pending`, { backend }).then(callback, callback);
+  if (backend === 'system') await pendOne('pending', { nativeSync: true });
   const [response] = await once(get(`${url}ready`, { agent: false }), 'response');
   response.resume();
   await once(response, 'end');
