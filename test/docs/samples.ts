@@ -51,11 +51,15 @@ function sampleOf(page: string, text: string, match: RegExpExecArray): Sample {
 const DECLARATIONS: Readonly<Record<string, string>> = {
   ActiveXObject: 'declare const ActiveXObject: new (name: string) => any;',
   bytes: 'declare const bytes: Uint8Array;',
+  cert: 'declare const cert: string;',
   connection: "declare const connection: import('winwire').WebSocketConnection;",
+  key: 'declare const key: string;',
   handle: "declare const handle: import('winwire/sys').WebSocketHandle;",
   Network:
     "interface Network { write(bytes: Buffer): void; readLater(action: import('winwire/sys').WebSocketAction): void }",
   outstanding: "declare const outstanding: import('winwire/sys').WebSocketAction[];",
+  passphrase: 'declare const passphrase: string;',
+  pfx: 'declare const pfx: Uint8Array;',
   request: "declare const request: import('winwire').WinHttpRequest;",
   response: "declare const response: import('winwire').WinHttpResponse;",
   server: "declare const server: import('node:http').Server;",
