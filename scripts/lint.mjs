@@ -1,5 +1,6 @@
-// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules and whether the
-// conformance page is current.
+// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, whether each exported
+// name is described and whether the conformance page is current.
+import { typedoc } from './lib/api-docs.mjs';
 import { clangFormat } from './lib/clang-format.mjs';
 import { clangTidy } from './lib/clang-tidy.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -13,6 +14,7 @@ const steps = {
   tsc: () => runNode([tsc, '--noEmit']),
   'clang-format': () => clangFormat('--dry-run', '-Werror'),
   'text rules': checkText,
+  'API reference': () => typedoc('--emit', 'none'),
   'conformance page': () => runNode([inProject('scripts/conformance.mjs'), '--check']),
   'clang-tidy': clangTidy,
 };

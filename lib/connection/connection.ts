@@ -138,6 +138,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     return this.#closeSent || this.#closeReceived !== undefined ? 'closing' : 'open';
   }
 
+  /** What the connection has carried so far. */
   get statistics(): ConnectionStatistics {
     return {
       messagesSent: this.#outbox.messageCount,
@@ -373,8 +374,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
     const transport = this.#transport;
     this.#end(LOST, error, false);
-    transport.end();
-    transport.resume();
+    transport.end().resume();
     startLimit(Math.min(CLIENT_LINGER, this.#limits.closeTimeout), () => transport.destroy());
   }
 

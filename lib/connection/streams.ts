@@ -5,6 +5,7 @@ import type { WebSocketConnection } from './connection.ts';
 import type { Message } from './inbox.ts';
 import type { Sendable, SendableBytes } from './types.ts';
 
+/** What {@link toWebStreams} gives. */
 export interface WebStreams {
   /** Messages: text as strings, binary as Buffers. Cancelling it closes the connection. */
   readonly readable: ReadableStream<Message>;
@@ -36,6 +37,7 @@ export function toWebStreams(connection: WebSocketConnection): WebStreams {
   return { readable, writable };
 }
 
+/** Options of {@link toDuplex}. */
 export interface DuplexOptions {
   /** Chunks are messages, text as strings. Default `false`: the stream is one of bytes, whatever the messages' bounds. */
   readonly objectMode?: boolean | undefined;

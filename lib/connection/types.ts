@@ -37,6 +37,7 @@ export type Sendable =
   | AsyncIterable<string | SendableBytes>
   | Iterable<string | SendableBytes>;
 
+/** Options of WebSocketConnection.send. */
 export interface SendOptions {
   /** Ends the wait. What was handed over is sent all the same; of an iterable, no further fragment is asked for. */
   readonly signal?: AbortSignal | undefined;
@@ -44,6 +45,7 @@ export interface SendOptions {
   readonly binary?: boolean | undefined;
 }
 
+/** Options of what waits. */
 export interface WaitOptions {
   /** Ends the wait, and only that. */
   readonly signal?: AbortSignal | undefined;

@@ -56,10 +56,12 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
     return { done: true, value: undefined };
   }
 
+  /** Itself: a trace is iterated over once. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
+  /** As {@link stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }

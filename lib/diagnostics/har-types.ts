@@ -42,6 +42,7 @@ export interface HarCookie extends HarField {
   readonly secure?: boolean;
 }
 
+/** What was sent. */
 export interface HarRequest {
   readonly method: string;
   readonly url: string;
@@ -81,6 +82,7 @@ export interface HarResponse {
   readonly comment?: string;
 }
 
+/** Where the time went. */
 export interface HarTimings {
   readonly blocked: number;
   readonly dns: number;

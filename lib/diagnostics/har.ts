@@ -68,6 +68,7 @@ export class HarRecorder implements Disposable {
     return { log: { version: '1.2', creator, entries: [...this.#entries] } };
   }
 
+  /** As {@link stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }

@@ -9,6 +9,7 @@ import { Watch, within } from './waiting.ts';
 /** Answers one request; the next of the same connection is read when it is done. */
 export type Answer = (request: SeenRequest, reply: Reply) => void | Promise<void>;
 
+/** Options of {@link ScriptedServer.start}. */
 export interface ServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** Keep no request: there will be very many. */
@@ -24,6 +25,7 @@ export const hello: Answer = (_request, reply) =>
 /** No answer, ever. */
 export const silence: Answer = () => new Promise<void>(() => {});
 
+/** A server on a free port of this machine, that answers as a function says. */
 export class ScriptedServer {
   readonly #answer: Answer;
   readonly #forgetful: boolean;
@@ -48,6 +50,7 @@ export class ScriptedServer {
     this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
+  /** Listens; `answer` says hello unless told otherwise. */
   static async start(answer: Answer = hello, options: ServerOptions = {}): Promise<ScriptedServer> {
     const server = new ScriptedServer(answer, options);
     server.#server.listen(0, '127.0.0.1');
@@ -57,14 +60,17 @@ export class ScriptedServer {
     return server;
   }
 
+  /** Where it listens. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Its address and port, as a Host header has them. */
   get host(): string {
     return `127.0.0.1:${this.port}`;
   }
 
+  /** A URL of it. */
   url(path = '/', host = '127.0.0.1'): string {
     return `${this.#scheme}://${host}:${this.port}${path}`;
   }
@@ -95,6 +101,7 @@ export class ScriptedServer {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Closes it, with all its connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     const ended = once(this.#server, 'close');

@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { Watch } from './waiting.ts';
 
+/** Names and values, in their order. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** A request as it was on the wire. */
@@ -88,6 +89,7 @@ export class RequestReader {
   }
 }
 
+/** What a response is made of; a 200 without headers and body unless told. */
 export interface ResponseOptions {
   status?: number;
   phrase?: string;
@@ -119,6 +121,7 @@ export class Reply {
     this.#method = method;
   }
 
+  /** Sends a whole response; to a HEAD only its head. */
   send(options: ResponseOptions = {}): void {
     const bytes = responseBytes(options);
     this.write(this.#method === 'HEAD' ? bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4) : bytes);

@@ -46,7 +46,7 @@ export {
 } from './subject.ts';
 export type { Outcome, Trace, TraceStep, TraceValue, WireNote } from './trace.ts';
 export { type Seen, WebSocketEndpoint } from './websocket-endpoint.ts';
-export { closePayload, encodeFrame, type FrameOptions, Opcode } from './websocket-frames.ts';
+export { closePayload, encodeFrame, type Frame, type FrameOptions, Opcode } from './websocket-frames.ts';
 export { type HeaderChanges, requestHeaders, responseHeaders } from './websocket-handshake.ts';
 export { type ClientOffer, type PairOptions, type Role, WebSocketStage } from './websocket-stage.ts';
 export { type RequestState, STATES, type StagedRequest, WinHttpStage } from './winhttp-stage.ts';

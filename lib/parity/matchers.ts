@@ -61,7 +61,16 @@ function messageOf(report: ParityReport, reference: string): string {
 
 /** For `expect.extend`, in vitest and jest: `await expect(subject).toMatchSystem('close-by-client')`. */
 export const parityMatchers = {
-  async toMatchSystem(received: SubjectLike, scenario: ScenarioLike, options: ParityOptions = {}) {
+  /** See {@link ParityMatchers.toMatchSystem}. */
+  async toMatchSystem(
+    received: SubjectLike,
+    scenario: ScenarioLike,
+    options: ParityOptions = {},
+  ): Promise<{
+    pass: boolean;
+    /** What is printed of a failure. */
+    message: () => string;
+  }> {
     const { pass, message } = await compared(received, scenario, options);
     return { pass, message: () => message };
   },

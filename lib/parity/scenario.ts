@@ -18,12 +18,14 @@ interface ScenarioTexts {
 /** A script over the 13 functions. It may fail: where it ends is part of the trace. */
 export interface WebSocketScenario extends ScenarioTexts {
   readonly component: 'websocket';
+  /** Makes the calls. */
   run(stage: WebSocketStage, observe: Observe): void | Promise<void>;
 }
 
 /** A script over the members of IWinHttpRequest and servers of this machine. */
 export interface WinHttpScenario extends ScenarioTexts {
   readonly component: 'winhttp';
+  /** Makes the calls. */
   run(stage: WinHttpStage, observe: Observe): Promise<void>;
 }
 

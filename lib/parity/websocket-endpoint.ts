@@ -39,6 +39,7 @@ export function names(actions: readonly { action: number }[]): string[] {
   return actions.map(({ action }) => Object.entries(Action).find(([, value]) => value === action)?.[0] ?? `${action}`);
 }
 
+/** One open handle, with the bytes of a transport on either side of it. */
 export class WebSocketEndpoint {
   readonly handle: WebSocketHandle;
   readonly role: 'client' | 'server';
@@ -64,6 +65,7 @@ export class WebSocketEndpoint {
     return encodeFrame({ key: this.role === 'server' ? EXAMPLE_KEY : undefined, ...options });
   }
 
+  /** Puts frames of the peer into the transport, each as one read. */
   feedFrames(...frames: FrameOptions[]): void {
     this.feed(...frames.map((frame) => this.peerFrame(frame)));
   }
@@ -78,6 +80,7 @@ export class WebSocketEndpoint {
     this.#ended = true;
   }
 
+  /** Bytes in the transport that the handle has not asked for. */
   get unread(): number {
     return this.#incoming.reduce((sum, chunk) => sum + chunk.length, 0);
   }
@@ -89,10 +92,12 @@ export class WebSocketEndpoint {
     return bytes;
   }
 
+  /** The same as frames. */
   takeFrames(): Frame[] {
     return decodeFrames(this.takeOutgoing());
   }
 
+  /** WebSocketSend. */
   send(
     bufferType: number,
     data?: Uint8Array | { status: number; reason?: string | Uint8Array },
@@ -101,26 +106,32 @@ export class WebSocketEndpoint {
     this.#sys.WebSocketSend(this.handle, bufferType, data, context);
   }
 
+  /** Sends a whole text message. */
   sendText(text: string, context?: unknown): void {
     this.send(BufferType.UTF8_MESSAGE, Buffer.from(text), context);
   }
 
+  /** Sends a close. */
   sendClose(status = 1000, reason?: string): void {
     this.send(BufferType.CLOSE, reason === undefined ? { status } : { status, reason });
   }
 
+  /** WebSocketReceive, so many times. */
   receive(count = 1): void {
     for (let index = 0; index < count; index += 1) this.#sys.WebSocketReceive(this.handle);
   }
 
+  /** WebSocketReceive with a context. */
   receiveWith(context: unknown, buffer?: Uint8Array): void {
     this.#sys.WebSocketReceive(this.handle, buffer, context);
   }
 
+  /** WebSocketGetAction. */
   getAction(queue: number = ActionQueue.ALL): WebSocketAction {
     return this.#sys.WebSocketGetAction(this.handle, queue);
   }
 
+  /** WebSocketCompleteAction. */
   complete(action: WebSocketAction, result: number | Uint8Array = 0): void {
     this.#sys.WebSocketCompleteAction(this.handle, action.actionContext, result);
   }
@@ -132,6 +143,7 @@ export class WebSocketEndpoint {
     return action;
   }
 
+  /** Asserts that nothing is due on the queue. */
   idle(queue: number = ActionQueue.ALL): void {
     this.expect(queue, Action.NO_ACTION);
   }
@@ -195,6 +207,7 @@ export class WebSocketEndpoint {
     throw new Error(`not drained after ${MAX_STEPS} actions`);
   }
 
+  /** WebSocketAbortHandle. */
   abort(): void {
     this.#sys.WebSocketAbortHandle(this.handle);
   }

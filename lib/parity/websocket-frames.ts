@@ -15,6 +15,7 @@ export const Opcode = {
 /** The three codings of a length: in seven bits, or in the 16 or 64 bits that follow. */
 export type LengthForm = 7 | 16 | 64;
 
+/** What a frame is made of. */
 export interface FrameOptions {
   opcode: number;
   payload?: Uint8Array | string;
@@ -27,6 +28,7 @@ export interface FrameOptions {
   lengthForm?: LengthForm;
 }
 
+/** A frame as it was on the wire. */
 export interface Frame {
   fin: boolean;
   rsv: number;
@@ -66,6 +68,7 @@ function shortestForm(length: number): LengthForm {
   return length <= 0xffff ? 16 : 64;
 }
 
+/** The bytes of a frame (RFC 6455 section 5.2), also of one that is wrong. */
 export function encodeFrame(options: FrameOptions): Buffer {
   const payload = Buffer.from(options.payload ?? '');
   const form = options.lengthForm ?? shortestForm(payload.length);

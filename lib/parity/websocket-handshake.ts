@@ -42,6 +42,7 @@ export function headersOf(values: Record<string, string | readonly string[] | un
   );
 }
 
+/** Headers that are to be otherwise; `undefined` leaves one out. */
 export type HeaderChanges = Record<string, string | readonly string[] | undefined>;
 
 /** The request of RFC 6455 section 1.3, changed as told: `undefined` leaves a header out. */

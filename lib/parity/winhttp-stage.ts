@@ -111,7 +111,11 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
   }
 
   /** A server that answers when it is told to. */
-  async holdingServer(): Promise<{ server: ScriptedServer; release: () => void }> {
+  async holdingServer(): Promise<{
+    server: ScriptedServer;
+    /** Lets it answer. */
+    release: () => void;
+  }> {
     const gate = deferred();
     return { server: await this.serve(lateAnswer(gate.promise)), release: gate.resolve };
   }

@@ -18,6 +18,7 @@ export interface UpgradeRefusal {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** `true` accepts, `false` refuses with 401. */
 export type Verdict = boolean | UpgradeRefusal;
 
 /** Options of WebSocketServer. Exactly one of `server`, `port` and `noServer` says where requests come from. */

@@ -108,6 +108,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return this.#closing;
   }
 
+  /** As {@link close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -2,6 +2,7 @@
 import '../diagnostics/debug-log.ts';
 
 export type { BackendName } from '../backend.ts';
+export { ResponseHeaders } from '../winhttp/response-headers.ts';
 export { WebSocketActionContext } from './action-context.ts';
 export { WebSocketHandle } from './handle.ts';
 export * from './websocket.ts';

@@ -157,37 +157,50 @@ export type Bytes = ArrayBufferView | ArrayBufferLike;
  * contexts are is its own business.
  */
 export interface WebSocketFunctions<Handle = WebSocketHandle, ActionContext = WebSocketActionContext> {
+  /** A handle for the client of a connection. */
   WebSocketCreateClientHandle(
     properties?: readonly WebSocketProperty[] | undefined,
     options?: BackendOption | undefined,
   ): Handle;
+  /** The headers of the request that opens the connection. */
   WebSocketBeginClientHandshake(
     handle: Handle,
     subprotocols?: readonly string[] | undefined,
     extensions?: readonly string[] | undefined,
     headers?: readonly HttpHeader[] | undefined,
   ): HttpHeader[];
+  /** Checks the headers of the server's answer, and tells what it has chosen. */
   WebSocketEndClientHandshake(handle: Handle, headers: readonly HttpHeader[]): SelectedOptions;
+  /** A handle for the server of a connection. */
   WebSocketCreateServerHandle(
     properties?: readonly WebSocketProperty[] | undefined,
     options?: BackendOption | undefined,
   ): Handle;
+  /** Checks the headers of a request, and returns those of the answer. */
   WebSocketBeginServerHandshake(
     handle: Handle,
     subprotocol: string | undefined,
     extensions: readonly string[] | undefined,
     headers: readonly HttpHeader[],
   ): HttpHeader[];
+  /** The answer was sent. */
   WebSocketEndServerHandshake(handle: Handle): void;
+  /** Queues a message, a part of one, a ping, a pong or a close. */
   WebSocketSend(handle: Handle, bufferType: number, data?: Bytes | WebSocketClose | undefined, context?: unknown): void;
+  /** Queues a receive: one message, or a part of one. */
   WebSocketReceive(handle: Handle, buffer?: Bytes | undefined, context?: unknown): void;
+  /** What is to be done next on a queue. */
   WebSocketGetAction(handle: Handle, queue: number): WebSocketAction<ActionContext>;
+  /** That was done, with so many bytes or with these. */
   WebSocketCompleteAction(
     handle: Handle,
     actionContext: ActionContext | undefined,
     bytesTransferred: number | Bytes,
   ): void;
+  /** Gives up what is queued; it is still to be drained. */
   WebSocketAbortHandle(handle: Handle): void;
+  /** Deletes the handle. */
   WebSocketDeleteHandle(handle: Handle): void;
+  /** A property of the component itself. */
   WebSocketGetGlobalProperty(type: number, options?: BackendOption | undefined): number | number[];
 }

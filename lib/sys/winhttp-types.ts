@@ -7,7 +7,7 @@ import type { ReadableStream } from 'node:stream/web';
 import type { BackendName } from '../backend.ts';
 import type { OptionValue, WinHttpLimits } from '../winhttp/request-object.ts';
 
-export type { ClientCertificate, WinHttpLimits } from '../winhttp/request-object.ts';
+export type { AsyncMode, ClientCertificate, OptionValue, WinHttpLimits } from '../winhttp/request-object.ts';
 
 /** The ids of {@link IWinHttpRequest.getOption}. Source: Microsoft, WinHttpRequestOption enumeration (httprequest.idl). */
 export const WinHttpRequestOption = {

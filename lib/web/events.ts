@@ -19,14 +19,17 @@ export class CloseEvent extends Event {
     this.#wasClean = init.wasClean ?? false;
   }
 
+  /** The peer's close status; 1005 if it gave none, 1006 if the connection ended without a close handshake. */
   get code(): number {
     return this.#code;
   }
 
+  /** The reason that the peer gave. */
   get reason(): string {
     return this.#reason;
   }
 
+  /** Whether both sides sent a close. */
   get wasClean(): boolean {
     return this.#wasClean;
   }
@@ -44,10 +47,12 @@ export class WebSocketErrorEvent extends Event {
     this.#error = error;
   }
 
+  /** What has failed. */
   get error(): unknown {
     return this.#error;
   }
 
+  /** The error's message. */
   get message(): string {
     return this.#error instanceof Error ? this.#error.message : '';
   }

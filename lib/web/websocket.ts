@@ -5,6 +5,7 @@ import type { Message } from '../connection/inbox.ts';
 import type { CloseInfo } from '../connection/types.ts';
 import { CloseEvent, WebSocketErrorEvent } from './events.ts';
 
+/** As what a binary message comes. */
 export type BinaryType = 'blob' | 'arraybuffer';
 
 /** What Node adds to the second argument: the options of WebSocketConnection.connect, and `protocols`. */
@@ -66,10 +67,12 @@ export class WebSocket extends EventTarget {
     );
   }
 
+  /** Where the connection leads, as it was parsed. */
   get url(): string {
     return this.#url.href;
   }
 
+  /** CONNECTING, OPEN, CLOSING or CLOSED. */
   get readyState(): number {
     return this.#readyState;
   }
@@ -84,14 +87,17 @@ export class WebSocket extends EventTarget {
     return '';
   }
 
+  /** The sub-protocol agreed on, or the empty string. */
   get protocol(): string {
     return this.#connection?.subprotocol ?? '';
   }
 
+  /** As what a binary message comes; `blob` at first. */
   get binaryType(): BinaryType {
     return this.#binaryType;
   }
 
+  /** What is no member of the enumeration changes nothing. */
   set binaryType(value: BinaryType) {
     // WebIDL: assigning what is no member of the enumeration does nothing.
     if (value === 'blob' || value === 'arraybuffer') this.#binaryType = value;
@@ -143,27 +149,35 @@ export class WebSocket extends EventTarget {
     else this.#connection?.close(status, text).catch(() => {});
   }
 
+  /** A listener for `open`, or null. */
   get onopen(): Handler<Event> {
     return this.#handler('open');
   }
+  /** Replaces the listener before; null takes it away. */
   set onopen(handler: Handler<Event>) {
     this.#setHandler('open', handler);
   }
+  /** A listener for `message`, or null. */
   get onmessage(): Handler<MessageEvent> {
     return this.#handler('message') as Handler<MessageEvent>;
   }
+  /** Replaces the listener before; null takes it away. */
   set onmessage(handler: Handler<MessageEvent>) {
     this.#setHandler('message', handler as Handler<Event>);
   }
+  /** A listener for `error`, or null. */
   get onerror(): Handler<Event> {
     return this.#handler('error');
   }
+  /** Replaces the listener before; null takes it away. */
   set onerror(handler: Handler<Event>) {
     this.#setHandler('error', handler);
   }
+  /** A listener for `close`, or null. */
   get onclose(): Handler<CloseEvent> {
     return this.#handler('close') as Handler<CloseEvent>;
   }
+  /** Replaces the listener before; null takes it away. */
   set onclose(handler: Handler<CloseEvent>) {
     this.#setHandler('close', handler as Handler<Event>);
   }

@@ -29,7 +29,7 @@ export interface WinHttpLimits {
   readonly requestBody: number;
 }
 
-/** A certificate with its key, for {@link RequestObject.setClientCertificate}; only the portable engine takes it. */
+/** A certificate with its key, for {@link IWinHttpRequest.setClientCertificate}; only the portable engine takes it. */
 export type ClientCertificate =
   | { readonly pfx: string | Uint8Array; readonly passphrase?: string }
   | { readonly cert: string | Uint8Array; readonly key: string | Uint8Array; readonly passphrase?: string };

@@ -21,10 +21,12 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
     return this.#headers.filter(([other]) => other.toLowerCase() === wanted).map(([, value]) => value);
   }
 
+  /** The values of all Set-Cookie headers. */
   getSetCookie(): string[] {
     return this.getAll('Set-Cookie');
   }
 
+  /** Whether there is a header with that name. */
   has(name: string): boolean {
     return this.getAll(name).length > 0;
   }
@@ -34,6 +36,7 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
     return this.#headers.map(([name, value]): [string, string] => [name, value])[Symbol.iterator]();
   }
 
+  /** As the iterator. */
   entries(): ArrayIterator<[name: string, value: string]> {
     return this[Symbol.iterator]();
   }

@@ -1,0 +1,27 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { announce, inProject } from './project.mjs';
+import { runNode, runNpm } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const source = 'scripts/api-docs';
+const folder = 'build/api-docs';
+const stampFile = `${folder}/.stamp`;
+
+/** Runs TypeDoc over the entries of the package; an exported name without a comment is a failure. */
+export function typedoc(...args) {
+  ensureTypedoc();
+  const program = inProject(`${folder}/node_modules/typedoc/bin/typedoc`);
+  runNode([program, '--options', inProject(`${source}/typedoc.jsonc`), '--logLevel', 'Warn', ...args]);
+}
+
+/** In a folder of its own, beside a TypeScript that it can use. */
+function ensureTypedoc() {
+  const files = [`${source}/package.json`, `${source}/package-lock.json`];
+  const hash = hashOf(files);
+  if (readStamp(stampFile) === hash) return;
+  announce(`npm ci (TypeDoc, in ${folder})`);
+  mkdirSync(inProject(folder), { recursive: true });
+  for (const file of files) cpSync(inProject(file), inProject(file.replace(source, folder)));
+  runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: inProject(folder) });
+  writeStamp(stampFile, hash);
+}
