@@ -33,7 +33,8 @@ Bytes16 Faults(Bytes16 block, Bytes16 before) {
 }
 
 // Checks whole blocks, of which there is at least one, from the start of a character on; false at a fault. `checked`
-// becomes the number of bytes that are good and end before a character starts, so that the rest can be fed byte by byte.
+// becomes the number of bytes that are good and end before a character starts, so that the rest can be fed byte by
+// byte.
 bool CheckBlocks(const std::uint8_t* bytes, std::size_t size, std::size_t& checked) {
   Bytes16 before = Bytes16::Fill(0);
   Bytes16 faults = Bytes16::Fill(0);
