@@ -9,7 +9,7 @@ import type { Ending, Endpoint, EndpointOptions } from '../../examples/lib/endpo
 import { accept, connect } from '../../examples/lib/handshake.ts';
 import { PeerFault } from '../../examples/lib/message-assembler.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { close, fragmented, more, Opcode, ping, RawClient, text } from '../interop/raw-client.ts';
+import { close, fragmented, more, Opcode, ping, RawPeer, text } from '../interop/raw-peer.ts';
 
 describe.each(availableBackends)('an endpoint on %s', (backend) => {
   let server: Server;
@@ -37,9 +37,9 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
   }
 
   /** The other end does what the test wants. */
-  async function openRaw(options: EndpointOptions = {}): Promise<{ raw: RawClient; ours: Endpoint }> {
+  async function openRaw(options: EndpointOptions = {}): Promise<{ raw: RawPeer; ours: Endpoint }> {
     const accepted = acceptOne(options);
-    const raw = await RawClient.open(port);
+    const raw = await RawPeer.open(port);
     return { raw, ours: await accepted };
   }
 
@@ -135,7 +135,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
   });
 
   /** The raw peer hangs up once it has read all. */
-  async function endingAfter(raw: RawClient, ending: Promise<Ending>): Promise<Ending> {
+  async function endingAfter(raw: RawPeer, ending: Promise<Ending>): Promise<Ending> {
     await raw.readToEnd();
     raw.destroy();
     return ending;
@@ -235,7 +235,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
 
     const answerToRequest = async (method: string, ...headers: string[]) => {
       server.on('upgrade', (request, socket, head) => accept(request, socket, head, { backend }));
-      const raw = await RawClient.connect(port);
+      const raw = await RawPeer.connect(port);
       raw.write(
         Buffer.from(
           [`${method} / HTTP/1.1`, 'Host: localhost', 'Connection: Upgrade', ...headers, '', ''].join('\r\n'),

@@ -1,12 +1,8 @@
-// A case of the protocol: what a peer writes to an echo server, and what must come back.
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEchoServer } from '../../examples/echo-server.ts';
-import type { HandleOptions } from '../../examples/lib/handshake.ts';
-import { availableBackends } from '../helpers/backends.ts';
-import { close, Opcode, RawClient } from './raw-client.ts';
+// A case of the protocol: what a peer writes to an endpoint that echoes, and what must come back. The numbers in titles
+// are those of the Autobahn test suite (categories 1 to 7, 9 and 10), whose reading of RFC 6455 is the field's.
+import { expect } from 'vitest';
+import { describeEndpoints, type EchoEndpoint } from './echo-endpoints.ts';
+import { close, Opcode, ofServer, type RawPeer } from './raw-peer.ts';
 
 /** A message or a pong that comes back. */
 export interface Answer {
@@ -18,17 +14,21 @@ export interface ProtocolCase {
   title: string;
   /** Frames, or any bytes; written as one block unless `chop` says otherwise. */
   write: readonly Uint8Array[];
-  /** Bytes of one write. */
-  chop?: number;
+  /** Bytes of one write, or each frame in a write of its own. */
+  chop?: number | 'frames';
   /** What must come back first, in this order. */
   answers?: readonly Answer[];
+  /** Pongs may overtake messages that came before their pings: "as soon as is practical" (RFC 6455, 5.5.3). */
+  pongsMayOvertake?: boolean;
   /**
-   * The status of the Close that ends the connection: one that the server must find wrong (1002, 1007 …), or what it
+   * The status of the Close that ends the connection: one that the endpoint must find wrong (1002, 1007 …), or what it
    * answers to a Close that is part of `write`. Undefined: it has nothing to object, and answers our Close of 1000.
    */
   closes?: number | readonly number[];
   /** A Close without a status answers one. */
   closesEmpty?: boolean;
+  /** Only a client can make this mistake. */
+  ofClients?: boolean;
 }
 
 export const echoOf = (opcode: number, payload: string | Uint8Array): Answer => ({
@@ -43,66 +43,66 @@ export const pongOf = (payload: string | Uint8Array = '') => echoOf(Opcode.PONG,
 export const PROTOCOL_ERROR = 1002;
 export const BAD_TEXT = 1007;
 
-/** A set-up of the echo server under test. */
-export interface Setup extends HandleOptions {
-  name: string;
-}
-
-/** Every backend, with a receive buffer that holds what a socket reads, and with the smallest one. */
-export const SETUPS: readonly Setup[] = availableBackends.flatMap((backend) => [
-  { name: `${backend}, receive buffer of 64 KiB`, backend, receiveBufferSize: 65_536 },
-  { name: `${backend}, receive buffer of 256 bytes`, backend, receiveBufferSize: 256 },
-]);
-
-/** Runs the cases against an echo server of each set-up. */
+/** Runs the cases against every endpoint, or those given. */
 export function describeCases(
   subject: string,
   cases: readonly ProtocolCase[],
-  setups: readonly Setup[] = SETUPS,
+  endpoints?: readonly EchoEndpoint[],
 ): void {
-  describe.each(setups)(`${subject} ($name)`, (setup) => {
-    let server: Server;
-    let port: number;
-
-    beforeAll(async () => {
-      server = createEchoServer(setup).listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      ({ port } = server.address() as AddressInfo);
-    });
-    afterAll(() => new Promise((resolve) => server.close(resolve)));
-
-    it.each(cases)('$title', (protocolCase) => runCase(port, protocolCase));
-  });
+  describeEndpoints(
+    subject,
+    cases,
+    ({ ofClients }, { role }) => !ofClients || role === 'server',
+    (protocolCase, peer, { role }) => runCase(peer, protocolCase, role),
+    endpoints,
+  );
 }
 
-async function runCase(port: number, { write, chop, answers = [], closes, closesEmpty }: ProtocolCase): Promise<void> {
-  const client = await RawClient.open(port);
-  try {
-    const bytes = Buffer.concat(write);
-    const written = client.writeChopped(bytes, chop ?? Math.max(bytes.length, 1));
-    for (const answer of answers) expectSame(await readAnswer(client), answer);
-    if (closes === undefined && !closesEmpty) {
-      await written;
-      client.write(close(1000));
-    }
-    const last = await client.readFrame();
-    expect(last?.opcode, 'the last frame is a Close').toBe(Opcode.CLOSE);
-    if (closesEmpty) expect(last?.payload.length).toBe(0);
-    else expect([closes ?? 1000].flat()).toContain(last?.payload.readUInt16BE());
-    // The server ends the TCP connection without waiting for us.
-    await client.readToEnd();
+async function runCase(peer: RawPeer, protocolCase: ProtocolCase, role: EchoEndpoint['role']): Promise<void> {
+  const { closes, closesEmpty } = protocolCase;
+  const written = peer.writePieces(piecesOf(protocolCase, role));
+  await readAnswers(peer, protocolCase);
+  if (closes === undefined && !closesEmpty) {
     await written;
-  } finally {
-    client.destroy();
+    peer.write(role === 'server' ? close(1000) : ofServer(close(1000)));
+  }
+  const last = await peer.readFrame();
+  expect(last?.opcode, 'the last frame is a Close').toBe(Opcode.CLOSE);
+  if (closesEmpty) expect(last?.payload.length).toBe(0);
+  else expect([closes ?? 1000].flat()).toContain(last?.payload.readUInt16BE());
+  // A server ends the TCP connection without waiting for its client, which waits for its server (RFC 6455, 7.1.1).
+  if (role === 'client') peer.end();
+  await peer.readToEnd();
+  await written;
+}
+
+function piecesOf({ write, chop }: ProtocolCase, role: EchoEndpoint['role']): Iterable<Uint8Array> {
+  const frames = role === 'server' ? write : write.map(ofServer);
+  if (chop === 'frames') return frames;
+  const bytes = Buffer.concat(frames);
+  return chop === undefined ? [bytes] : cut(bytes, chop);
+}
+
+function* cut(bytes: Buffer, size: number): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function readAnswers(peer: RawPeer, { answers = [], pongsMayOvertake = false }: ProtocolCase): Promise<void> {
+  const waiting = [...answers];
+  while (waiting.length > 0) {
+    const found = await readAnswer(peer);
+    const sameKind = waiting.findIndex(({ opcode }) => (opcode === Opcode.PONG) === (found?.opcode === Opcode.PONG));
+    const at = pongsMayOvertake && sameKind >= 0 ? sameKind : 0;
+    expectSame(found, waiting.splice(at, 1)[0] as Answer);
   }
 }
 
 /** A whole message or a pong, whatever frames it came in. */
-async function readAnswer(client: RawClient): Promise<Answer | undefined> {
+export async function readAnswer(peer: RawPeer): Promise<Answer | undefined> {
   const parts: Buffer[] = [];
   let opcode: number | undefined;
   for (;;) {
-    const part = await client.readFrame();
+    const part = await peer.readFrame();
     if (!part) return undefined;
     opcode ??= part.opcode;
     parts.push(part.payload);

@@ -1,20 +1,19 @@
-// Large messages, many pieces, many messages; and the limit of the echo server.
+// Large messages, many pieces, many messages; and the limit of the echo server. Autobahn's category 9.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { backends } from 'winwire';
 import { createEchoServer } from '../../examples/echo-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { binaryEcho, describeCases, type ProtocolCase, SETUPS, textEcho } from './protocol-case.ts';
-import { binary, fragmented, Opcode, RawClient, text } from './raw-client.ts';
+import { describeEndpoints, LARGE_READS } from './echo-endpoints.ts';
+import { binaryEcho, describeCases, type ProtocolCase, readAnswer, textEcho } from './protocol-case.ts';
+import { binary, fragmented, Opcode, ofServer, RawPeer, text } from './raw-peer.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** Many megabytes are moved by the backend of this platform alone, and in reads of ordinary size. */
-const light = SETUPS.filter(
-  ({ backend, receiveBufferSize }) => backend === backends().default && receiveBufferSize === 65_536,
-);
+const light = LARGE_READS.filter(({ backend }) => backend === backends().default);
 
 const bytesOf = (size: number) => Buffer.alloc(size, 'The quick brown fox jumps over the lazy dog. ');
 
@@ -25,30 +24,39 @@ function textOf(size: number): Buffer {
   return Buffer.concat([Buffer.alloc(size - rest, unit), Buffer.alloc(rest, '.')]);
 }
 
-const whole: ProtocolCase[] = [64 * KIB, 256 * KIB, MIB, 4 * MIB, 8 * MIB, 16 * MIB].flatMap((size) => [
-  { title: `text of ${size / KIB} KiB`, write: [text(bytesOf(size))], answers: [textEcho(bytesOf(size))] },
-  { title: `${size / KIB} KiB of bytes`, write: [binary(bytesOf(size))], answers: [binaryEcho(bytesOf(size))] },
+const whole: ProtocolCase[] = [64 * KIB, 256 * KIB, MIB, 4 * MIB, 8 * MIB, 16 * MIB].flatMap((size, i) => [
+  { title: `9.1.${i + 1} text of ${size / KIB} KiB`, write: [text(bytesOf(size))], answers: [textEcho(bytesOf(size))] },
+  {
+    title: `9.2.${i + 1} ${size / KIB} KiB of bytes`,
+    write: [binary(bytesOf(size))],
+    answers: [binaryEcho(bytesOf(size))],
+  },
 ]);
 
 const inFragments: ProtocolCase[] = [64, 256, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, MIB, 4 * MIB].flatMap(
-  (size) => [
+  (size, i) => [
     {
-      title: `4 MiB of text in fragments of ${size}`,
+      title: `9.3.${i + 1} 4 MiB of text in fragments of ${size}`,
       write: fragmented(Opcode.TEXT, bytesOf(4 * MIB), size),
       answers: [textEcho(bytesOf(4 * MIB))],
     },
     {
-      title: `4 MiB of bytes in fragments of ${size}`,
+      title: `9.4.${i + 1} 4 MiB of bytes in fragments of ${size}`,
       write: fragmented(Opcode.BINARY, bytesOf(4 * MIB), size),
       answers: [binaryEcho(bytesOf(4 * MIB))],
     },
   ],
 );
 
-const inChops: ProtocolCase[] = [64, 128, 256, 512, 1024, 2048].flatMap((chop) => [
-  { title: `1 MiB of text in writes of ${chop}`, chop, write: [text(bytesOf(MIB))], answers: [textEcho(bytesOf(MIB))] },
+const inChops: ProtocolCase[] = [64, 128, 256, 512, 1024, 2048].flatMap((chop, i) => [
   {
-    title: `1 MiB of bytes in writes of ${chop}`,
+    title: `9.5.${i + 1} 1 MiB of text in writes of ${chop}`,
+    chop,
+    write: [text(bytesOf(MIB))],
+    answers: [textEcho(bytesOf(MIB))],
+  },
+  {
+    title: `9.6.${i + 1} 1 MiB of bytes in writes of ${chop}`,
     chop,
     write: [binary(bytesOf(MIB))],
     answers: [binaryEcho(bytesOf(MIB))],
@@ -88,7 +96,7 @@ describeCases(
 async function openEcho(options: Parameters<typeof createEchoServer>[0]) {
   const server = createEchoServer(options).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const client = await RawClient.open((server.address() as AddressInfo).port);
+  const client = await RawPeer.open((server.address() as AddressInfo).port);
   const dispose = () => {
     client.destroy();
     server.close();
@@ -96,17 +104,28 @@ async function openEcho(options: Parameters<typeof createEchoServer>[0]) {
   return { client, [Symbol.dispose]: dispose };
 }
 
-describe.each(availableBackends)('an echo server (%s)', (backend) => {
-  it.each([0, 16, 256, 4 * KIB, 64 * KIB])('echoes 1000 messages of %i bytes in turn', async (size) => {
-    using echo = await openEcho({ backend });
-    const bytes = bytesOf(size);
-    for (let i = 0; i < COUNT; i++) {
-      echo.client.write(binary(bytes));
-      const answer = await echo.client.readFrame();
-      if (!answer?.payload.equals(bytes)) expect(answer?.payload).toEqual(bytes);
-    }
-  });
+const inTurn = [0, 16, 64, 256, KIB, 4 * KIB].flatMap((size, i) => [
+  { title: `9.7.${i + 1} text of ${size} bytes`, write: text, opcode: Opcode.TEXT, size },
+  { title: `9.8.${i + 1} ${size} bytes`, write: binary, opcode: Opcode.BINARY, size },
+]);
 
+describeEndpoints(
+  `${COUNT} messages in turn`,
+  inTurn,
+  () => true,
+  async ({ write, opcode, size }, peer, { role }) => {
+    const bytes = bytesOf(size);
+    const message = role === 'server' ? write(bytes) : ofServer(write(bytes));
+    for (let i = 0; i < COUNT; i++) {
+      peer.write(message);
+      const answer = await readAnswer(peer);
+      if (answer?.opcode !== opcode || !answer.payload.equals(bytes)) expect(answer?.payload).toEqual(bytes);
+    }
+  },
+  light,
+);
+
+describe.each(availableBackends)('an echo server (%s)', (backend) => {
   it('closes with 1009 when a message exceeds its limit, before it is complete', async () => {
     using echo = await openEcho({ backend, maxMessageSize: 1_000 });
     echo.client.write(binary(bytesOf(1_000)));

@@ -1,4 +1,4 @@
-// A client that is no WebSocket implementation: it writes whatever bytes a test wants, and reads frames.
+// A peer in either role that is no WebSocket implementation: it writes whatever bytes a test wants, and reads frames.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -23,17 +23,39 @@ export interface FrameOptions {
 
 const MASK_KEY = Buffer.from('37fa213d', 'hex');
 
+const unmaskedForms = new WeakMap<Uint8Array, () => Buffer>();
+
 /** The bytes of one frame of a client (RFC 6455, 5.2). */
 export function frame(opcode: number, payload: string | Uint8Array = '', options: FrameOptions = {}): Buffer {
-  const { fin = true, rsv = 0, key = MASK_KEY, lengthBits } = options;
   const data = Buffer.from(payload as string);
-  const first = (fin ? 0x80 : 0) | (rsv << 4) | opcode;
-  const masked = 'key' in options && options.key === undefined ? undefined : key;
-  const head = Buffer.concat([Buffer.of(first), lengthField(data.length, lengthBits)]);
-  if (!masked) return Buffer.concat([head, data]);
+  const key = 'key' in options ? options.key : MASK_KEY;
+  const bytes = encode(opcode, data, { ...options, key });
+  unmaskedForms.set(bytes, () => encode(opcode, data, { ...options, key: undefined }));
+  return bytes;
+}
+
+/** The same frame as a server writes it; bytes that `frame` did not make stay as they are. */
+export const ofServer = (bytes: Uint8Array): Uint8Array => unmaskedForms.get(bytes)?.() ?? bytes;
+
+/** A frame of `frame` without its last bytes, in either form. */
+export function withoutEnd(bytes: Uint8Array, size: number): Uint8Array {
+  const start = bytes.subarray(0, bytes.length - size);
+  const unmasked = unmaskedForms.get(bytes);
+  if (unmasked) unmaskedForms.set(start, () => unmasked().subarray(0, -size));
+  return start;
+}
+
+function encode(opcode: number, data: Buffer, { fin = true, rsv = 0, key, lengthBits }: FrameOptions): Buffer {
+  const head = Buffer.concat([Buffer.of((fin ? 0x80 : 0) | (rsv << 4) | opcode), lengthField(data.length, lengthBits)]);
+  if (!key) return Buffer.concat([head, data]);
   head[1] = (head[1] as number) | 0x80;
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) ^ (masked[i & 3] as number);
-  return Buffer.concat([head, masked, data]);
+  return Buffer.concat([head, key, masked(data, key)]);
+}
+
+function masked(data: Buffer, key: Buffer): Buffer {
+  const bytes = Buffer.from(data);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] as number) ^ (key[i & 3] as number);
+  return bytes;
 }
 
 function lengthField(length: number, bits: 16 | 64 | undefined): Buffer {
@@ -69,15 +91,20 @@ export function fragmented(opcode: number, payload: Buffer, size: number): Buffe
   return frames;
 }
 
-export class RawClient {
+const acceptOf = (key: string) =>
+  createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+
+export class RawPeer {
   readonly socket: Socket;
+  readonly #role: 'client' | 'server';
   #chunks: Buffer[] = [];
   #length = 0;
   #ended = false;
   #wake: () => void = () => {};
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, role: 'client' | 'server') {
     this.socket = socket;
+    this.#role = role;
     socket.on('data', (chunk) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
@@ -90,8 +117,8 @@ export class RawClient {
   }
 
   /** Connects and does the opening handshake. */
-  static async open(port: number, headers: readonly string[] = []): Promise<RawClient> {
-    const client = await RawClient.connect(port);
+  static async open(port: number, headers: readonly string[] = []): Promise<RawPeer> {
+    const client = await RawPeer.connect(port);
     const key = 'dGhlIHNhbXBsZSBub25jZQ==';
     const lines = [
       'GET / HTTP/1.1',
@@ -104,26 +131,46 @@ export class RawClient {
     ];
     client.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
     const head = await client.readHead();
-    const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-    if (!head.startsWith('HTTP/1.1 101 ') || !head.includes(accept)) throw new Error(`no handshake: ${head}`);
+    if (!head.startsWith('HTTP/1.1 101 ') || !head.includes(acceptOf(key))) throw new Error(`no handshake: ${head}`);
     return client;
   }
 
+  /** Answers the opening handshake of a client. */
+  static async accept(socket: Socket): Promise<RawPeer> {
+    const server = new RawPeer(socket, 'server');
+    const head = await server.readHead();
+    const key = /^Sec-WebSocket-Key: *(\S+)/im.exec(head)?.[1] ?? '';
+    const lines = [
+      'HTTP/1.1 101 Switching Protocols',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      `Sec-WebSocket-Accept: ${acceptOf(key)}`,
+    ];
+    server.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+    return server;
+  }
+
   /** Connects without a handshake. */
-  static async connect(port: number): Promise<RawClient> {
+  static async connect(port: number): Promise<RawPeer> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
     await once(socket, 'connect');
-    return new RawClient(socket);
+    return new RawPeer(socket, 'client');
   }
 
   write(bytes: Uint8Array): void {
     this.socket.write(bytes);
   }
 
+  /** Ends this side of the TCP connection. */
+  end(): void {
+    this.socket.end();
+  }
+
   /** Writes piece after piece, each in a turn of its own and not before the one before it was taken. */
-  async writeChopped(bytes: Buffer, size: number): Promise<void> {
-    for (let at = 0; at < bytes.length && !this.#ended; at += size) {
-      await new Promise<void>((resolve) => this.socket.write(bytes.subarray(at, at + size), () => resolve()));
+  async writePieces(pieces: Iterable<Uint8Array>): Promise<void> {
+    for (const piece of pieces) {
+      if (this.#ended) return;
+      await new Promise<void>((resolve) => this.socket.write(piece, () => resolve()));
     }
   }
 
@@ -137,18 +184,20 @@ export class RawClient {
     }
   }
 
-  /** The next frame of the server; undefined at the end of the stream. */
+  /** The next frame of the other side; undefined at the end of the stream. */
   async readFrame(): Promise<Frame | undefined> {
     const head = await this.#take(2);
     if (!head) return undefined;
     const [first = 0, second = 0] = head;
-    if (second & 0x80) throw new Error('a server must not mask');
-    const length = await this.#readLength(second);
-    const payload = await this.#take(length);
+    if (second >= 0x80 !== (this.#role === 'server')) throw new Error('a client must mask, a server must not');
+    const length = await this.#readLength(second & 0x7f);
+    const key = this.#role === 'server' ? await this.#take(4) : undefined;
+    const bytes = await this.#take(length);
+    const payload = bytes && key ? masked(bytes, key) : bytes;
     return payload && { fin: (first & 0x80) !== 0, rsv: (first >> 4) & 7, opcode: first & 15, payload };
   }
 
-  /** Resolves when the server has ended its side of the TCP connection; what else it sends is thrown away. */
+  /** Resolves when the other side has ended of the TCP connection; what else it sends is thrown away. */
   async readToEnd(): Promise<void> {
     while (await this.#more());
   }
