@@ -1,5 +1,7 @@
-// npm run lint: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, whether each exported
-// name is described and whether the conformance page is current.
+// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, whether
+// each exported name is described and whether the conformance page is current. --all takes clang-tidy through the tests
+// as well.
+import { parseArgs } from 'node:util';
 import { typedoc } from './lib/api-docs.mjs';
 import { clangFormat } from './lib/clang-format.mjs';
 import { clangTidy } from './lib/clang-tidy.mjs';
@@ -19,13 +21,14 @@ const steps = {
   'clang-tidy': clangTidy,
 };
 
-main(async () => {
+main(async (args) => {
+  const { values } = parseArgs({ args, options: { all: { type: 'boolean', default: false } } });
   ensureDependencies();
   const failed = [];
   for (const [name, step] of Object.entries(steps)) {
     announce(name);
     try {
-      await step();
+      await step(values);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       console.error(error.message);
