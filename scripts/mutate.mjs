@@ -1,13 +1,14 @@
 // npm run mutate -- [--file TEXT]... [--since COMMIT] [--survivors] [--sample N] [--seed N] [--jobs N]
-// Flips one condition of the engine at a time, rebuilds, and runs the engine's tests. A whole run writes
-// build/mutation.json and docs/mutation.md; one that is narrowed down only prints. --survivors leaves out what the last
-// whole run has caught.
+// Flips one condition of the engine at a time, rebuilds, and runs the engine's tests. Results go to build/mutation.json in
+// place of older ones of the same mutants, so that a run may be cut into parts; docs/mutation.md is written when every
+// mutant has one. --survivors leaves out what has been caught.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { filesUnder } from './lib/files.mjs';
 import { mutantsOf } from './lib/mutate-operators.mjs';
-import { explainedSurvivors, isCounted, notYetCaught, scoreOf, writeJson, writePage } from './lib/mutate-page.mjs';
+import { explainedSurvivors, isCounted, scoreOf, writePage } from './lib/mutate-page.mjs';
+import { isNotCaught, keepResults, resultsOf } from './lib/mutate-results.mjs';
 import { prepare, tryMutant } from './lib/mutate-run.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, run, Stop } from './lib/run.mjs';
@@ -25,28 +26,29 @@ const options = {
 
 main(async (args) => {
   const { values } = parseArgs({ args, options });
-  const mutants = select(values);
+  const all = filesUnder('native/engine', ['.cc', '.h']).flatMap((name) =>
+    mutantsOf(name, readFileSync(inProject(name), 'utf8')),
+  );
+  const mutants = select(all, values);
   const bases = await prepare();
   announce(`${mutants.length} mutants, ${values.jobs} at a time`);
-  const results = await tryAll(mutants, bases, Number(values.jobs));
-  report(results, isWhole(values));
+  report(await tryAll(mutants, bases, Number(values.jobs)));
+  const results = resultsOf(all);
+  const missing = all.length - results.length;
+  if (missing > 0) return announce(`${missing} of ${all.length} mutants have no result yet`);
+  announce(`written: ${writePage(results)}`);
   const score = scoreOf(results);
-  if (!values.survivors && score < wantedScore)
-    throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
+  if (score < wantedScore) throw new Stop(`Only ${score.toFixed(1)} % are caught; ${wantedScore} % are wanted.`);
 });
 
-const isWhole = ({ file, since, survivors, sample }) =>
-  file.length === 0 && since === undefined && !survivors && sample === undefined;
-
-function select({ file, since, survivors, sample, seed }) {
-  let files = filesUnder('native/engine', ['.cc', '.h']);
-  if (file.length > 0) files = files.filter((name) => file.some((text) => name.includes(text)));
+function select(all, { file, since, survivors, sample, seed }) {
+  let mutants = all;
+  if (file.length > 0) mutants = mutants.filter((mutant) => file.some((text) => mutant.file.includes(text)));
   if (since !== undefined) {
     const changed = run('git', ['diff', '--name-only', since], { stdio: ['ignore', 'pipe', 'inherit'] }).split('\n');
-    files = files.filter((name) => changed.includes(name));
+    mutants = mutants.filter((mutant) => changed.includes(mutant.file));
   }
-  let mutants = files.flatMap((name) => mutantsOf(name, readFileSync(inProject(name), 'utf8')));
-  if (survivors) mutants = mutants.filter(notYetCaught());
+  if (survivors) mutants = mutants.filter(isNotCaught());
   return sample === undefined ? mutants : sampleOf(mutants, Number(sample), Number(seed));
 }
 
@@ -90,12 +92,12 @@ function tell(results, total, { file, line, change, fate }) {
   else if (done.length % 25 === 0) console.log(`${progress}`);
 }
 
-function report(results, whole) {
+function report(results) {
   const counted = results.filter(isCounted);
   const survivors = explainedSurvivors(results);
   console.log(`${counted.length} mutants, ${counted.length - survivors.length} caught, ${survivors.length} survived:`);
   for (const { file, line, source, change, reason } of survivors) {
     console.log(`  ${file}:${line}: ${change}\n    ${source}\n    ${reason ?? 'a test still to write'}`);
   }
-  if (whole) announce(`written: ${writeJson(results)}, ${writePage(results)}`);
+  keepResults(results);
 }

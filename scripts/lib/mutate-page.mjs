@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { nameOf } from './mutate-results.mjs';
 import { inProject } from './project.mjs';
-import { Stop } from './run.mjs';
 
 const reasonsFile = 'native/test/mutation-survivors.json';
-const jsonFile = 'build/mutation.json';
 const pageFile = 'docs/mutation.md';
 
 export const isCounted = ({ fate }) => fate === 'caught' || fate === 'survived';
@@ -13,8 +12,6 @@ export function scoreOf(results) {
   const counted = results.filter(isCounted);
   return counted.length === 0 ? 100 : (100 * counted.filter(({ fate }) => fate === 'caught').length) / counted.length;
 }
-
-const nameOf = ({ file, source, change, number }) => [file, source, change, number].join('\0');
 
 /** Why survivors are harmless, by file, line text and change; line numbers move. */
 function readReasons() {
@@ -29,23 +26,6 @@ export function explainedSurvivors(results) {
   return results
     .filter(({ fate }) => fate === 'survived')
     .map((result) => ({ ...result, reason: reasons.get(nameOf(result)) }));
-}
-
-/** Tells the mutants that the last whole run did not catch, or did not have. */
-export function notYetCaught() {
-  if (!existsSync(inProject(jsonFile))) throw new Stop(`${jsonFile} is missing: a whole run writes it`);
-  const rows = JSON.parse(readFileSync(inProject(jsonFile), 'utf8'));
-  const settled = new Set(rows.filter(({ fate }) => fate !== 'survived').map(nameOf));
-  return (mutant) => !settled.has(nameOf(mutant));
-}
-
-export function writeJson(results) {
-  const rows = results.map(({ file, line, column, source, change, number, fate, by }) => {
-    return { file, line, column, source, change, number, fate, by };
-  });
-  mkdirSync(path.dirname(inProject(jsonFile)), { recursive: true });
-  writeFileSync(inProject(jsonFile), `${JSON.stringify(rows, null, 1)}\n`);
-  return jsonFile;
 }
 
 export function writePage(results) {
