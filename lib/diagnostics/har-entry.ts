@@ -10,6 +10,13 @@ export interface Observation {
   readonly trace: WinHttpRequestTrace;
   readonly date: Date;
   readonly start: number;
+  address?: string | undefined;
+  /** Milliseconds, all connections together. */
+  lookup?: number;
+  connect?: number;
+  tls?: number;
+  /** When the last one was open. */
+  connected?: number;
   sent?: number;
   responseStart?: number;
   end: number;
@@ -34,20 +41,26 @@ export function entryOf(seen: Observation, options: EntryOptions): HarEntry {
   const comment = `backend ${trace.backend}${from}`;
   return {
     startedDateTime: date.toISOString(),
-    time: timings.send + timings.wait + timings.receive,
+    time: seen.end - seen.start,
     request: requestOf(trace, options),
     response: responseOf(seen, options),
     cache: {},
     timings,
+    ...(seen.address === undefined ? {} : { serverIPAddress: seen.address }),
     comment: options.keepSecrets ? comment : redactUrls(comment),
   };
 }
 
-/** The format wants numbers for the last three: what is not known apart is part of `wait`. */
-function timingsOf({ start, sent = start, responseStart, end }: Observation): HarTimings {
-  const answered = responseStart ?? end;
-  const send = Math.min(sent, answered) - start;
-  return { blocked: -1, dns: -1, connect: -1, ssl: -1, send, wait: answered - start - send, receive: end - answered };
+/** The format wants numbers for the last three, and a sum that is `time`: what is not known apart is part of `wait`. */
+function timingsOf(seen: Observation): HarTimings {
+  const { start, end, lookup: dns = -1, tls: ssl = -1, connected = start } = seen;
+  const answered = seen.responseStart ?? end;
+  const sent = seen.sent === undefined ? connected : Math.max(connected, Math.min(seen.sent, answered));
+  const send = sent - connected;
+  // In this format TLS is a part of it.
+  const connect = seen.connect === undefined ? -1 : seen.connect + Math.max(ssl, 0);
+  const wait = answered - start - Math.max(dns, 0) - Math.max(connect, 0) - send;
+  return { blocked: -1, dns, connect, ssl, send, wait, receive: end - answered };
 }
 
 function requestOf(trace: WinHttpRequestTrace, options: EntryOptions): HarRequest {

@@ -22,6 +22,8 @@ export interface HarEntry {
   readonly response: HarResponse;
   readonly cache: Record<string, never>;
   readonly timings: HarTimings;
+  /** Of the connection that was opened last; left out where none was. */
+  readonly serverIPAddress?: string;
   /** The backend, and where the response came from if it was redirected. */
   readonly comment: string;
 }

@@ -6,6 +6,7 @@ import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type {
+  WinHttpConnectedMessage,
   WinHttpRequestSentMessage,
   WinHttpRequestTrace,
   WinHttpResponseDataMessage,
@@ -82,6 +83,7 @@ export class HarRecorder implements Disposable {
     this.#ends.push(
       () => requests.start.unsubscribe(start),
       () => requests.asyncEnd.unsubscribe(asyncEnd),
+      subscribeTo<WinHttpConnectedMessage>('winwire:winhttp:connected', (message) => this.#connected(message)),
       subscribeTo<WinHttpRequestSentMessage>('winwire:winhttp:requestSent', ({ trace, sent, total }) => {
         if (sent === total) this.#note(trace, { sent: performance.now() });
       }),
@@ -105,6 +107,16 @@ export class HarRecorder implements Disposable {
   #note(trace: WinHttpRequestTrace, moments: Partial<Observation>): void {
     const seen = this.#pending.get(trace);
     if (seen) Object.assign(seen, moments);
+  }
+
+  #connected({ trace, address, lookup, connect, tls }: WinHttpConnectedMessage): void {
+    const seen = this.#pending.get(trace);
+    if (!seen) return;
+    seen.address = address;
+    if (lookup !== undefined) seen.lookup = (seen.lookup ?? 0) + lookup;
+    seen.connect = (seen.connect ?? 0) + connect;
+    if (tls !== undefined) seen.tls = (seen.tls ?? 0) + tls;
+    seen.connected = performance.now();
   }
 
   /** Listeners get the same bytes and may change them. */

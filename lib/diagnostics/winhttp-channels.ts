@@ -1,8 +1,10 @@
 /** The channels `winwire:winhttp:…` of node:diagnostics_channel: a request asks once whether anybody subscribes. */
 import { tracingChannel } from 'node:diagnostics_channel';
+import type { ConnectTimes } from '../winhttp/request-object.ts';
 import { typedChannel } from './typed-channel.ts';
 import type {
   WinHttpAbortMessage,
+  WinHttpConnectedMessage,
   WinHttpRequestSentMessage,
   WinHttpRequestTrace,
   WinHttpResponseDataMessage,
@@ -10,11 +12,12 @@ import type {
 } from './winhttp-messages.ts';
 
 const requests = tracingChannel<unknown, WinHttpRequestTrace>('winwire:winhttp:request');
+const connected = typedChannel<WinHttpConnectedMessage>('winwire:winhttp:connected');
 const requestSent = typedChannel<WinHttpRequestSentMessage>('winwire:winhttp:requestSent');
 const responseStart = typedChannel<WinHttpResponseStartMessage>('winwire:winhttp:responseStart');
 const responseData = typedChannel<WinHttpResponseDataMessage>('winwire:winhttp:responseData');
 const abort = typedChannel<WinHttpAbortMessage>('winwire:winhttp:abort');
-const others = [requestSent, responseStart, responseData, abort];
+const others = [connected, requestSent, responseStart, responseData, abort];
 
 /** What is known with the end of a response. */
 export interface TracedHead {
@@ -64,6 +67,10 @@ export class RequestTracer {
     }
     requests.asyncStart.publish(this.#trace);
     requests.asyncEnd.publish(this.#trace);
+  }
+
+  connected(times: ConnectTimes): void {
+    connected.publish({ trace: this.#trace, ...times });
   }
 
   sent(sent: number, total: number): void {

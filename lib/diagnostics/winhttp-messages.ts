@@ -35,6 +35,22 @@ export interface WinHttpRequestTrace {
   readonly error?: unknown;
 }
 
+/**
+ * `winwire:winhttp:connected`: a connection was opened for the request; `portable` only. A request that uses one again tells
+ * nothing, one that is redirected may tell it several times. Times are milliseconds.
+ */
+export interface WinHttpConnectedMessage {
+  readonly trace: WinHttpRequestTrace;
+  /** The address that was connected to: the server's, or the proxy's. */
+  readonly address: string | undefined;
+  /** Looking up the name; `undefined` where there was none to look up. */
+  readonly lookup: number | undefined;
+  /** TCP, and the tunnel through a proxy. */
+  readonly connect: number;
+  /** The TLS handshake. */
+  readonly tls: number | undefined;
+}
+
 /** `winwire:winhttp:requestSent`: a part of the request's body has gone out, or all of it; `portable` only. */
 export interface WinHttpRequestSentMessage {
   readonly trace: WinHttpRequestTrace;

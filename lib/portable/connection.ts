@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Client as UndiciClient } from 'undici';
+import type { ConnectTimes } from '../winhttp/request-object.ts';
 import { Wire } from './wire.ts';
 
 const Client = createRequire(import.meta.url)('undici/lib/dispatcher/client.js') as typeof UndiciClient;
@@ -22,9 +23,12 @@ export class Connection {
   readonly wire: Wire;
   /** An exchange has been done on it: the other side may close it at any moment. */
   isUsed = false;
+  /** What opening it took, until that is told. */
+  times: ConnectTimes | undefined;
 
-  constructor(key: string, origin: string, socket: Socket, maxHeaderSize: number) {
+  constructor(key: string, origin: string, socket: Socket, maxHeaderSize: number, times: ConnectTimes) {
     this.key = key;
+    this.times = times;
     this.wire = new Wire(socket, maxHeaderSize);
     let isTaken = false;
     this.client = new Client(origin, {

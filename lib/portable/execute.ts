@@ -1,7 +1,13 @@
 /** A whole request in one go: no object whose members are called one by one, no events. */
 import { failureOf, tooLarge } from '../winhttp/failure.ts';
 import { Code } from '../winhttp/hresults.ts';
-import type { Execution, RequestObjectOptions, RequestSpec, ResponseRecord } from '../winhttp/request-object.ts';
+import type {
+  ConnectTimes,
+  Execution,
+  RequestObjectOptions,
+  RequestSpec,
+  ResponseRecord,
+} from '../winhttp/request-object.ts';
 import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
 import { Option } from './options.ts';
 import type { Plan } from './plan.ts';
@@ -44,6 +50,10 @@ class Collector implements TransactionListener {
     this.#limit = limit;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  onConnected(times: ConnectTimes): void {
+    this.#spec.onConnected?.(times);
   }
 
   onHead(head: ResponseHead, url: RequestUrl): void {

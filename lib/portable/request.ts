@@ -201,6 +201,7 @@ class PortableRequest implements RequestObject {
   #listener(generation: number): ConstructorParameters<typeof Transaction>[1] {
     const sink = this.#sink;
     return {
+      onConnected: (times) => sink.connected(generation, times),
       onHead: (head, url) => {
         this.#head = head;
         this.#url = url;

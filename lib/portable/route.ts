@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Code } from '../winhttp/hresults.ts';
 import type { ClientCertificate } from '../winhttp/request-object.ts';
 import type { Cancellation } from './cancellation.ts';
+import { ConnectClock } from './connect-clock.ts';
 import { Connection, takeIdle } from './connection.ts';
 import type { ResponseHead } from './headers.ts';
 import type { ProxyServer } from './proxy.ts';
@@ -45,15 +46,19 @@ export async function connectBy(
     throw sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, `port ${url.port} is not for HTTP`);
   }
   const { host, port } = proxy ?? url;
-  let socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure);
+  const clock = new ConnectClock();
+  let socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure, clock);
+  const address = socket.remoteAddress;
+  clock.connected(address);
   if (url.secure) {
     if (proxy) {
       const answer = await openTunnel(socket, tunnelHead(), timeouts.receive, cancellation);
       if (!isTunnel(answer)) return answer;
+      clock.connected(address);
     }
     socket = await startTls(socket, url.host, route.tls, timeouts.receive, cancellation);
   }
-  return new Connection(keyOf(route), url.origin, socket, route.maxHeaderSize);
+  return new Connection(keyOf(route), url.origin, socket, route.maxHeaderSize, clock.times(url.secure));
 }
 
 // FTP, SMTP, Gopher, POP3, NNTP, IMAP. Source: Microsoft, What's New in WinHTTP 5.1.

@@ -3,12 +3,14 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { Code } from '../winhttp/hresults.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { ConnectClock } from './connect-clock.ts';
 import { Inbound } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
 import { codeOf, sendFailure, timedOut } from './transport-failure.ts';
 
 /**
- * Connects. What is `isPlain` is read by `Inbound`; it cannot be wrapped in TLS.
+ * Connects. What is `isPlain` is read by `Inbound`; it cannot be wrapped in TLS. `clock` is told when a name
+ * was looked up.
  *
  * @throws {WinwireError} ERROR_WINHTTP_NAME_NOT_RESOLVED, ERROR_WINHTTP_CANNOT_CONNECT, ERROR_WINHTTP_TIMEOUT. After a
  * cancellation the promise may never settle.
@@ -19,9 +21,11 @@ export async function connectTcp(
   timeouts: Timeouts,
   cancellation: Cancellation,
   isPlain = false,
+  clock?: ConnectClock,
 ): Promise<Socket> {
   const family = isIP(host);
   const addresses = family === 0 ? await resolveName(host, timeouts.resolve) : [{ address: host, family }];
+  if (family === 0) clock?.resolved();
   let failure: unknown;
   for (const { address, family } of addresses) {
     if (cancellation.isCancelled) break;

@@ -2,6 +2,7 @@
 import type { WinwireError } from '../errors.ts';
 import { WinwireError as Failure } from '../errors.ts';
 import { Code } from '../winhttp/hresults.ts';
+import type { ConnectTimes } from '../winhttp/request-object.ts';
 import { AuthenticationState } from './authentication-state.ts';
 import { Cancellation } from './cancellation.ts';
 import { Connection } from './connection.ts';
@@ -18,6 +19,8 @@ import { escapeTarget } from './url-escape.ts';
 
 /** What a request tells of its response. `onEnd` or `onFail` is the last thing; after `cancel` there is nothing. */
 export interface TransactionListener {
+  /** A connection was opened: the first one, or another. */
+  onConnected(times: ConnectTimes): void;
   onHead(head: ResponseHead, url: RequestUrl): void;
   /** False to be sent nothing more until `resume`. */
   onData(chunk: Buffer): boolean;
@@ -108,6 +111,8 @@ export class Transaction implements ExchangeListener {
       connection.destroy();
       return;
     }
+    if (connection.times) this.#listener.onConnected(connection.times);
+    connection.times = undefined;
     const { headers, timeouts, isOne } = this.#plan;
     const request = {
       head: this.#head(),

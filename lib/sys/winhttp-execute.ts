@@ -141,6 +141,7 @@ async function runTraced(
   signal: AbortSignal | undefined,
 ): Promise<WinHttpResponse> {
   const onAbort = () => tracer.abort(signal?.reason);
+  const onConnected: RequestSpec['onConnected'] = (times) => tracer.connected(times);
   const onHead: RequestSpec['onHead'] = (status, contentType, length) => tracer.started(status, contentType, length);
   const onUpload: RequestSpec['onUpload'] = (sent, total) => {
     tracer.sent(sent, total);
@@ -148,7 +149,7 @@ async function runTraced(
   };
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const record = await run(backend, { ...spec, onHead, onUpload }, options, signal);
+    const record = await run(backend, { ...spec, onConnected, onHead, onUpload }, options, signal);
     tracer.complete(record);
     return new WinHttpResponse(record);
   } finally {
@@ -212,6 +213,7 @@ function readSpec(url: string | URL, init: WinHttpRequestInit, body: RequestBody
     autoLogonPolicy: autoLogonPolicy === undefined ? undefined : readLong(autoLogonPolicy, 'autoLogonPolicy'),
     options: options === undefined ? NONE : readOptions(options),
     onDownload: readCallback(init.onDownloadProgress, 'onDownloadProgress'),
+    onConnected: undefined,
     onHead: undefined,
     onUpload: readCallback(init.onUploadProgress, 'onUploadProgress'),
   };

@@ -54,6 +54,18 @@ export interface RequestObjectOptions {
   readonly nativeSync: boolean;
 }
 
+/** What it took to open a connection, in milliseconds; one that is used again took nothing. */
+export interface ConnectTimes {
+  /** The address that was connected to. */
+  readonly address: string | undefined;
+  /** Looking up the name; `undefined` where there was none to look up. */
+  readonly lookup: number | undefined;
+  /** TCP, and the tunnel through a proxy. */
+  readonly connect: number;
+  /** The TLS handshake. */
+  readonly tls: number | undefined;
+}
+
 /**
  * Who is told what happens to a request. `generation` is the number given to `send`; what comes with an older number
  * is dropped. Nothing is told from within a call of the backend: `send` has returned its promise before.
@@ -69,6 +81,8 @@ export interface RequestSink {
   /** From now on all getters answer, `responseText` and `responseBody` included. `head` is what they say. */
   responseFinished(generation: number, head?: ResponseSummary): void;
   error(generation: number, error: WinwireError): void;
+  /** A connection was opened for the request. Only the portable engine tells it. */
+  connected(generation: number, times: ConnectTimes): void;
   /** How much of the request's body has gone out. Only the portable engine tells it. */
   requestProgress(generation: number, sent: number, total: number): void;
 }
@@ -137,6 +151,8 @@ export interface RequestSpec {
   readonly options: readonly (readonly [option: number, value: OptionValue])[];
   /** Parts of the response as they come: how much is in, and of how much (Content-Length), if that is known. */
   readonly onDownload: ((received: number, total: number | undefined) => void) | undefined;
+  /** A connection was opened. Only the portable engine tells it. */
+  readonly onConnected: ((times: ConnectTimes) => void) | undefined;
   /** The head of the response. Only the portable engine tells it. */
   readonly onHead: ((status: number, contentType: string, length: number | undefined) => void) | undefined;
   /** Parts of the body as they go out. Only the portable engine tells it. */

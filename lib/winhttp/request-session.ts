@@ -251,6 +251,7 @@ export class RequestSession {
       responseData: (generation, chunk) => this.#deliver(generation, () => this.#tellData(generation, chunk)),
       responseFinished: (generation, head) => this.#deliver(generation, () => this.#finished(head)),
       error: (generation, error) => this.#deliver(generation, () => this.#failed(error)),
+      connected: (generation, times) => this.#deliver(generation, () => this.#pending?.tracer?.connected(times)),
       requestProgress: (generation, sent, total) =>
         this.#deliver(generation, () => {
           this.#pending?.tracer?.sent(sent, total);

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { backends } from '../../lib/backend.ts';
 import { type HarOptions, type HarRecorder, recordHar } from '../../lib/diagnostics/har.ts';
 import type { Har, HarEntry } from '../../lib/diagnostics/har-types.ts';
-import { WinHttpRequest } from '../../lib/sys/index.ts';
+import { SslErrorFlag, WinHttpRequest } from '../../lib/sys/index.ts';
+import * as certificates from '../helpers/certificates.ts';
 import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
@@ -30,10 +31,10 @@ function fileOf(recorder: HarRecorder): Har {
   const file = JSON.parse(JSON.stringify(recorder)) as Har;
   expect(ajv.validate('har.json#', file) ? [] : ajv.errors).toEqual([]);
   for (const entry of file.log.entries) {
-    const { send, wait, receive } = entry.timings;
+    const { dns, connect, send, wait, receive } = entry.timings;
     // The schema allows -1 for them, the format does not.
     expect(Math.min(send, wait, receive)).toBeGreaterThanOrEqual(0);
-    expect(entry.time).toBeCloseTo(send + wait + receive, 6);
+    expect(entry.time).toBeCloseTo(Math.max(dns, 0) + Math.max(connect, 0) + send + wait + receive, 6);
     expect(Number.isNaN(Date.parse(entry.startedDateTime))).toBe(false);
   }
   return file;
@@ -81,7 +82,7 @@ describe.each(available)('recordHar on %s', (backend) => {
       expect(response).toMatchObject({ status: 200, statusText: 'OK', bodySize: 5, redirectURL: '' });
       expect(response.content).toEqual({ size: 5, mimeType: 'application/octet-stream', text: 'hello' });
       expect(response.headers).toContainEqual({ name: 'Content-Length', value: '5' });
-      expect(timings).toMatchObject({ blocked: -1, dns: -1, connect: -1, ssl: -1 });
+      expect(timings).toMatchObject({ blocked: -1, dns: -1, ssl: -1 });
     }
   });
 
@@ -190,6 +191,25 @@ it('takes the send, the wait and the receipt apart (portable)', async () => {
   // The server itself takes so long between the head and the last byte.
   expect(timings.receive).toBeGreaterThan(timings.send);
   expect(timings.wait).toBeGreaterThan(0);
+});
+
+it('takes name, connection and TLS apart, once for each connection (portable)', async () => {
+  await using server = await HttpServer.start(certificates.selfSigned());
+  const recorder = record();
+  const options = { SslErrorIgnoreFlags: SslErrorFlag.Ignore_All };
+  for (const host of ['localhost', 'localhost', '127.0.0.1']) {
+    await WinHttpRequest.request(server.url('/', host), { backend: 'portable', options });
+  }
+  const [first, second, third] = entriesOf(recorder);
+  expect(first?.serverIPAddress).toMatch(/^(127\.0\.0\.1|::1)$/);
+  expect(first?.timings.dns).toBeGreaterThanOrEqual(0);
+  expect(first?.timings.ssl).toBeGreaterThan(0);
+  expect(first?.timings.connect).toBeGreaterThan(first?.timings.ssl ?? 0);
+  // A connection that is used again takes no time.
+  expect(second?.serverIPAddress).toBeUndefined();
+  expect(second?.timings).toMatchObject({ dns: -1, connect: -1, ssl: -1 });
+  expect(third?.timings.dns).toBe(-1);
+  expect(third?.timings.ssl).toBeGreaterThan(0);
 });
 
 it('writes where a redirect led (portable)', async () => {

@@ -10,9 +10,13 @@ const available = (['portable', 'system'] as const).filter((name) => backends().
 const STEPS = ['start', 'end', 'asyncStart', 'asyncEnd'].map((step) => `winhttp:request:${step}`);
 
 const everything = () =>
-  new Subscriptions('winhttp:requestSent', 'winhttp:responseStart', 'winhttp:responseData', 'winhttp:abort').trace(
-    'winhttp:request',
-  );
+  new Subscriptions(
+    'winhttp:connected',
+    'winhttp:requestSent',
+    'winhttp:responseStart',
+    'winhttp:responseData',
+    'winhttp:abort',
+  ).trace('winhttp:request');
 
 const namesOf = (heard: Subscriptions) => heard.told.map(([name]) => name);
 
@@ -137,4 +141,12 @@ it('tells of a redirect by where the response came from, and of what was sent (p
     [5, 5],
   ]);
   expect(heard.of('winhttp:responseStart')).toMatchObject([{ status: 200, length: 5 }]);
+  const [opened, ...others] = heard.of('winhttp:connected');
+  expect(opened).toMatchObject({
+    address: '127.0.0.1',
+    lookup: undefined,
+    connect: expect.any(Number),
+    tls: undefined,
+  });
+  expect(others).toEqual([]);
 });
