@@ -186,6 +186,25 @@ describe('the addon refuses', () => {
     native.deleteHandle(handle);
   });
 
+  it('a trace of what is no pump, a second one, and one that has ended', () => {
+    const handle = openNativeHandle();
+    const functions = [native.startTrace, native.stopTrace, native.takeTrace, native.pumpAbort];
+    for (const call of functions) expect(call(handle)).toBe(Refusal.HANDLE);
+    native.pumpBlock();
+    native.startPump(handle, true);
+    for (const call of [native.stopTrace, native.takeTrace]) expect(call(handle)).toBe(Refusal.HANDLE);
+    expect(native.startTrace(handle)).toBeUndefined();
+    expect(native.startTrace(handle)).toBe(Refusal.HANDLE);
+    expect(native.takeTrace(handle)).toHaveProperty('byteLength', 0);
+    expect(native.pumpAbort(handle)).toBeUndefined();
+    expect(native.takeTrace(handle)).not.toHaveProperty('byteLength', 0);
+    expect(native.stopTrace(handle)).toBeUndefined();
+    expect(native.startTrace(handle)).toBeUndefined();
+    // Deleted while it is traced.
+    native.deleteHandle(handle);
+    for (const call of functions) expect(call(handle)).toBe(Refusal.HANDLE);
+  });
+
   it('memory of the caller as a creation property', () => {
     expect(native.createHandle(true, 'portable', [3], [new Uint8Array(8)])).toBe(Refusal.ARGUMENT);
   });
