@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // These are for the packed package: npm run test:package.
+    exclude: process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**'],
     pool: 'forks',
     // Tests of finalizers call the collector themselves.
     execArgv: ['--expose-gc'],

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { defineConfig } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 import { inProject } from './project.mjs';
 
 const { exports: entries, bin = {} } = createRequire(import.meta.url)('../../package.json');
@@ -8,6 +9,26 @@ const targets = [...Object.values(entries).map((entry) => entry.default), ...Obj
 
 /** './dist/sys/index.js' of package.json is made from lib/sys/index.ts. */
 const sourceOf = (target) => inProject(target.replace(/^(\.\/)?dist\//, 'lib/').replace(/\.js$/, '.ts'));
+
+/** Each statement and each member of a class on a line of its own: where Node shows the line of an error, it can be read. */
+const statementLines = {
+  name: 'statement-lines',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) chunk.code = breakLines(chunk.code);
+  },
+};
+
+function breakLines(code) {
+  const starts = new Set();
+  const visit = (node) => {
+    if (node === null || typeof node !== 'object') return;
+    if (Array.isArray(node.body)) for (const { start } of node.body) starts.add(start);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(parseAst(code));
+  const places = [...starts].filter((start) => start > 0).sort((a, b) => a - b);
+  return [0, ...places].map((start, index) => code.slice(start, places[index])).join('\n');
+}
 
 /**
  * One module for each of lib/, so that a stack trace names the file; functions and classes keep their names for the same
@@ -17,6 +38,7 @@ const library = defineConfig({
   input: targets.map(sourceOf),
   external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
   platform: 'node',
+  plugins: [statementLines],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),

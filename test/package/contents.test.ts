@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { INSTALLED } from './project.ts';
+
+// The issue's limit for everything but the addons.
+const SIZE_LIMIT = 400_000;
+
+const files = readdirSync(INSTALLED, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(INSTALLED, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
+const manifest = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'));
+const sizeOf = (names: readonly string[]) => names.reduce((sum, name) => sum + statSync(join(INSTALLED, name)).size, 0);
+
+describe('the package', () => {
+  it('holds JavaScript, declarations, addons and what a reader needs, and nothing else', () => {
+    const allowed =
+      /^(dist\/.*\.(js|d\.ts)|prebuilds\/[a-z0-9]+-[a-z0-9]+\/winwire(\.glibc|\.musl)?\.node|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+    expect(files.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+
+  it(`has less than ${SIZE_LIMIT} bytes without the addons`, () => {
+    const others = files.filter((file) => !file.startsWith('prebuilds/'));
+    const kinds = ['.js', '.d.ts', '.md', '.json'].map((end) => {
+      const size = sizeOf(others.filter((file) => file.endsWith(end)));
+      return `${end} ${size}`;
+    });
+    console.log(`without the addons: ${sizeOf(others)} bytes (${kinds.join(', ')})`);
+    expect(sizeOf(others)).toBeLessThan(SIZE_LIMIT);
+  });
+
+  it('has no install script and nothing that would make npm start node-gyp', () => {
+    expect(Object.keys(manifest.scripts)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]),
+    );
+    expect(manifest.gypfile).toBe(false);
+    expect(manifest.hasInstallScript).toBeUndefined();
+  });
+
+  it('has each file that its package.json names', () => {
+    const entries = Object.values(manifest.exports).flatMap((entry) =>
+      typeof entry === 'string' ? [entry] : Object.values(entry as object),
+    );
+    const missing = [...entries, ...Object.values(manifest.bin)].filter((file) => !existsSync(join(INSTALLED, file)));
+    expect(missing).toEqual([]);
+  });
+
+  it('keeps the documentation in the declarations, and leads to no declaration that is missing', () => {
+    const declarations = files.filter((file) => file.endsWith('.d.ts'));
+    for (const file of declarations) {
+      const text = readFileSync(join(INSTALLED, file), 'utf8');
+      for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g)) {
+        expect(specifier).toMatch(/\.js$/);
+        const target = join(INSTALLED, file, '..', (specifier as string).replace(/\.js$/, '.d.ts'));
+        expect(existsSync(target), `${file}: ${specifier}`).toBe(true);
+      }
+    }
+    expect(readFileSync(join(INSTALLED, 'dist/sys/websocket-data.d.ts'), 'utf8')).toContain('@throws');
+  });
+});

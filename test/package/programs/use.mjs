@@ -1,0 +1,30 @@
+// Both halves of the package over real sockets, by `import`. Prints what it saw as JSON.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { backends, WebSocketConnection, WebSocketServer, WinHttpRequest } from 'winwire';
+import { PropertyType, WebSocketGetGlobalProperty } from 'winwire/sys';
+
+async function echo() {
+  const server = new WebSocketServer({ port: 0 });
+  server.on('connection', (connection) => connection.on('message', (message) => void connection.send(message)));
+  await once(server, 'listening');
+  const connection = await WebSocketConnection.connect(`ws://127.0.0.1:${server.address().port}/`);
+  await connection.send('Grüße');
+  const message = await connection.receive();
+  await connection.close();
+  await server.close();
+  return message;
+}
+
+async function get() {
+  const server = createServer((_request, response) => response.end('Hello')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { status, body } = await WinHttpRequest.request(`http://127.0.0.1:${server.address().port}/`);
+  server.close();
+  server.closeAllConnections?.();
+  return `${status} ${body}`;
+}
+
+assert.deepEqual(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend: 'portable' }), [13]);
+console.log(JSON.stringify({ message: await echo(), response: await get(), ...backends() }));

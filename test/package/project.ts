@@ -1,0 +1,63 @@
+// The project outside this tree into which `npm run test:package` has installed the package.
+import { spawnSync } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const variable = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: these tests are run by npm run test:package`);
+  return value;
+};
+
+/** The folder of the project. */
+export const PROJECT = variable('WINWIRE_PACKAGE_PROJECT');
+/** The package as it was packed. */
+export const TARBALL = variable('WINWIRE_PACKAGE_TARBALL');
+/** The package as it was installed. */
+export const INSTALLED = join(PROJECT, 'node_modules', 'winwire');
+
+export interface Runtime {
+  readonly name: string;
+  readonly command: string;
+  /** What comes before the program. */
+  readonly args: readonly string[];
+}
+
+/** What can run the programs here: this Node first, then those that were installed for it. */
+export const RUNTIMES = JSON.parse(variable('WINWIRE_PACKAGE_RUNTIMES')) as readonly Runtime[];
+
+/** Copies programs/NAME into the project, where `winwire` is what was installed. */
+export function inProject(name: string): string {
+  const target = join(PROJECT, name);
+  cpSync(fileURLToPath(new URL(`programs/${name}`, import.meta.url)), target);
+  return target;
+}
+
+export interface RunOptions {
+  readonly options?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a program of programs/ in the project and returns what its last line says. */
+export function runProgram({ command, args }: Runtime, name: string, { options = [], env }: RunOptions = {}): unknown {
+  // The test runner's own settings are none of the program's.
+  const { NODE_OPTIONS: _, WINWIRE_BINDING: __, ...inherited } = process.env;
+  return lastLineOf(command, [...args, ...options, inProject(name)], { ...inherited, ...env });
+}
+
+const WINE_PROGRAM = fileURLToPath(new URL('../../scripts/windows/run-node.mjs', import.meta.url));
+
+/** The versions of Windows' node.exe that were asked for: --windows. */
+export const WINDOWS_NODES = JSON.parse(process.env.WINWIRE_PACKAGE_WINDOWS ?? '[]') as readonly number[];
+
+/** The same in Windows' node.exe under Wine. */
+export function runUnderWine(version: number, name: string): unknown {
+  return lastLineOf(process.execPath, [WINE_PROGRAM, String(version), inProject(name)], process.env);
+}
+
+function lastLineOf(command: string, args: readonly string[], env: NodeJS.ProcessEnv): unknown {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: PROJECT, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit code ${status}\n${stdout}\n${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { RUNTIMES, type Runtime, runProgram } from './project.ts';
+
+const backend = { websocket: { portable: { available: true } }, winhttp: { portable: { available: true } } };
+
+describe.each(RUNTIMES.map((runtime) => [runtime.name, runtime] as const))('the package in %s', (_name, runtime) => {
+  it('talks over real sockets, by import', () => {
+    const seen = runProgram(runtime, 'use.mjs');
+    expect(seen).toMatchObject({ message: 'Grüße', response: '200 Hello', ...backend });
+  });
+
+  it('loads by require', () => {
+    expect(runProgram(runtime, 'use.cjs')).toMatchObject({ isConstructor: true, ...backend });
+  });
+
+  it('works in worker threads', () => {
+    const [first, ...others] = runProgram(runtime, 'workers.mjs') as number[];
+    expect(first).toBeGreaterThan(3);
+    expect(others).toEqual([first, first, first]);
+  });
+});
+
+const isNode = ({ name }: Runtime) => name.startsWith('Node');
+const permissionModel = ({ name }: Runtime) =>
+  name.startsWith('Node 20') ? '--experimental-permission' : '--permission';
+
+describe.each(RUNTIMES.filter(isNode).map((runtime) => [runtime.name, runtime] as const))(
+  'under the permission model of %s, the package',
+  (_name, runtime) => {
+    const permission = permissionModel(runtime);
+
+    it('works with the two permissions that it needs', () => {
+      const options = [permission, '--allow-fs-read=*', '--allow-addons'];
+      expect(runProgram(runtime, 'failure.mjs', { options })).toEqual({ code: 'none' });
+    });
+
+    it('says what is missing without --allow-addons', () => {
+      const seen = runProgram(runtime, 'failure.mjs', { options: [permission, '--allow-fs-read=*'] });
+      expect(seen).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
+      expect(seen).toMatchObject({ message: expect.stringMatching(/may not load native addons.*--allow-addons/) });
+    });
+
+    it('says the same under --no-addons', () => {
+      expect(runProgram(runtime, 'failure.mjs', { options: ['--no-addons'] })).toMatchObject({
+        message: expect.stringContaining('drop --no-addons'),
+      });
+    });
+  },
+);

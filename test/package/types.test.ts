@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { describe, expect, it } from 'vitest';
+import { INSTALLED, inProject, PROJECT, TARBALL } from './project.ts';
+
+const require = createRequire(import.meta.url);
+const programOf = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
+
+function run(program: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+describe('the declarations', () => {
+  it.each([
+    ['node16', ['--module', 'node16']],
+    ['nodenext', ['--module', 'nodenext']],
+    ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  ])('serve a program under %s resolution, without skipLibCheck', (_name, options) => {
+    const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
+    const libraries = ['--lib', 'es2023,esnext.disposable', '--types', 'node'];
+    const args = [...strict, ...libraries, ...options, inProject('types.mts')];
+    expect(run(programOf('typescript', 'bin/tsc'), args)).toEqual({ status: 0, output: '' });
+  });
+
+  it('pass Are The Types Wrong for packages that are ESM', () => {
+    const { status, output } = run(programOf('@arethetypeswrong/cli', 'dist/index.js'), [
+      TARBALL,
+      ...['--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'],
+    ]);
+    expect(status, output).toBe(0);
+  });
+});
+
+describe('package.json', () => {
+  it('passes publint', async () => {
+    const { messages, pkg } = await publint({ pkgDir: INSTALLED, strict: true, pack: false });
+    expect(messages.map((message) => formatMessage(message, pkg ?? {}, { color: false }))).toEqual([]);
+  });
+});
