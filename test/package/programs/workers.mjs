@@ -4,8 +4,7 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
 async function inWorker() {
   const worker = new Worker(new URL(import.meta.url));
-  const [message] = await once(worker, 'message');
-  await once(worker, 'exit');
+  const [[message]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   return message;
 }
 
