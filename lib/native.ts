@@ -122,7 +122,7 @@ export interface NativeBinding {
 }
 
 const INTERFACE_VERSION = 1;
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
 interface Loaded {
   readonly binding: NativeBinding;
@@ -167,6 +167,12 @@ function load(): Loaded {
     attempts.push(result);
   }
   throw Object.assign(new Error(failureText(attempts, override)), { code: 'ERR_BINDING_UNAVAILABLE' });
+}
+
+/** The nearest folder with a package.json: how deep below it this module lies is the bundler's choice. */
+function packageFolder(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageFolder(parent);
 }
 
 /** As prebuildify names a binary: on Linux with the C library that it was linked to. */

@@ -27,7 +27,7 @@ export function addDemoCommand(program: Command): void {
     .addOption(backendOption())
     .action(async (options: DemoOptions) => {
       // Made of examples/demo by the build; there is no such file beside this source.
-      const { main } = (await import(new URL('./demo.js', import.meta.url).href)) as Demo;
+      const { main } = (await import(new URL('../cli/demo.js', import.meta.url).href)) as Demo;
       const exitCode = await main(options, [], process);
       if (exitCode !== 0) throw new Exit(exitCode);
     });

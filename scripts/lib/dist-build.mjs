@@ -1,5 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { rmSync } from 'node:fs';
 import { filesUnder } from './files.mjs';
 import { announce, inProject } from './project.mjs';
 import { runNode, runQuietly } from './run.mjs';
@@ -16,7 +15,7 @@ const settings = [
 
 export const tsc = inProject('node_modules/typescript/bin/tsc');
 
-/** Makes dist from lib, if it has changed: declarations by tsc, JavaScript by rolldown. */
+/** Makes dist from lib, if it has changed: tsc checks it and writes declarations, rolldown bundles those and the code. */
 export function ensureDist() {
   const sources = ['lib', 'examples'].flatMap((folder) => filesUnder(folder, ['.ts', '.json']));
   const hash = hashOf([...settings, 'package.json', 'package-lock.json', ...sources]);
@@ -26,27 +25,5 @@ export function ensureDist() {
   runNode([tsc, '--project', 'tsconfig.build.json']);
   const rolldown = inProject('node_modules/rolldown/bin/cli.mjs');
   runQuietly(process.execPath, [rolldown, '--config', inProject('scripts/lib/rolldown.config.mjs')]);
-  copyDeclarations();
   writeStamp(stampFile, hash);
-}
-
-// tsc leaves the extension of the source in the imports of a declaration.
-const importPattern = /((?:from|import\()\s*['"]\.[^'"]+)\.ts(['"])/g;
-
-/** The declarations that an entry of the package leads to; those of the rest of lib would be dead weight. */
-function copyDeclarations() {
-  const { exports: entries } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
-  const waiting = Object.values(entries).flatMap(({ types }) => (types ? [path.posix.relative('dist', types)] : []));
-  const seen = new Set(waiting);
-  for (const file of waiting) {
-    const text = readFileSync(inProject(typesFolder, file), 'utf8').replace(importPattern, '$1.js$2');
-    mkdirSync(path.dirname(inProject('dist', file)), { recursive: true });
-    writeFileSync(inProject('dist', file), text);
-    for (const [, specifier] of text.matchAll(/(?:from|import\()\s*['"](\.[^'"]+)\.js['"]/g)) {
-      const next = path.posix.join(path.posix.dirname(file), `${specifier}.d.ts`);
-      if (seen.has(next)) continue;
-      seen.add(next);
-      waiting.push(next);
-    }
-  }
 }

@@ -2,13 +2,17 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { defineConfig } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
+import { dts } from 'rolldown-plugin-dts';
 import { inProject } from './project.mjs';
 
-const { exports: entries, bin = {} } = createRequire(import.meta.url)('../../package.json');
-const targets = [...Object.values(entries).map((entry) => entry.default), ...Object.values(bin)].filter(Boolean);
+const { exports: entries, bin } = createRequire(import.meta.url)('../../package.json');
+const conditions = Object.values(entries).filter((entry) => typeof entry === 'object');
 
-/** './dist/sys/index.js' of package.json is made from lib/sys/index.ts. */
-const sourceOf = (target) => inProject(target.replace(/^(\.\/)?dist\//, 'lib/').replace(/\.js$/, '.ts'));
+/** { 'sys/index': '…/lib/sys/index.ts' } of './dist/sys/index.js'. */
+function inputs(targets, folder, ending) {
+  const names = targets.map((target) => path.posix.relative('dist', target).replace(/(\.d\.ts|\.js)$/, ''));
+  return Object.fromEntries(names.map((name) => [name, inProject(folder, `${name}${ending}`)]));
+}
 
 /** Each statement and each member of a class on a line of its own: where Node shows the line of an error, it can be read. */
 const statementLines = {
@@ -30,22 +34,26 @@ function breakLines(code) {
   return [0, ...places].map((start, index) => code.slice(start, places[index])).join('\n');
 }
 
+const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
+
 /**
- * One module for each of lib/, so that a stack trace names the file; functions and classes keep their names for the same
- * reason. Comments, white space and the names of locals go: the package has a limit of size.
+ * What is shipped, within its limit of size: comments, white space and the names of locals go. Functions and classes keep
+ * their names, for stack traces.
  */
-const library = defineConfig({
-  input: targets.map(sourceOf),
-  external: (id) => !id.startsWith('.') && !path.isAbsolute(id),
-  platform: 'node',
+const javaScript = {
+  ...common,
+  input: {
+    ...inputs([...conditions.map((entry) => entry.default), ...Object.values(bin)], 'lib', '.ts'),
+    // For the programs of tests, which are no TypeScript.
+    native: inProject('lib/native.ts'),
+  },
   plugins: [statementLines],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),
     format: 'esm',
-    preserveModules: true,
-    preserveModulesRoot: inProject('lib'),
-    entryFileNames: '[name].js',
+    // As deep as the entries are, for the paths to package.json.
+    chunkFileNames: 'shared/[name].js',
     comments: false,
     minify: {
       compress: { keepNames: { function: true, class: true } },
@@ -53,18 +61,30 @@ const library = defineConfig({
       codegen: { removeWhitespace: true },
     },
   },
-});
+};
+
+/** Of tsc's declarations what the entries export and need, with its documentation. */
+const declarations = {
+  ...common,
+  input: inputs(
+    conditions.map((entry) => entry.types),
+    'build/types',
+    '.d.ts',
+  ),
+  plugins: [dts({ dtsInput: true, emitDtsOnly: true })],
+  output: { dir: inProject('dist'), format: 'esm', chunkFileNames: 'shared/[name].d.ts' },
+};
 
 /** The demo of `winwire demo` is a program of examples/, in one file; it imports the package by its name. */
-const demo = defineConfig({
-  ...library,
+const demo = {
+  ...javaScript,
   input: inProject('examples/demo/main.ts'),
   output: {
     file: inProject('dist/cli/demo.js'),
     format: 'esm',
     comments: false,
-    minify: { ...library.output.minify, mangle: true },
+    minify: { ...javaScript.output.minify, mangle: true },
   },
-});
+};
 
-export default [library, demo];
+export default defineConfig([javaScript, demo, declarations]);

@@ -48,13 +48,13 @@ describe('the package', () => {
   it('keeps the documentation in the declarations, and leads to no declaration that is missing', () => {
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
     for (const file of declarations) {
-      const text = readFileSync(join(INSTALLED, file), 'utf8');
-      for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g)) {
+      for (const [, specifier] of readFileSync(join(INSTALLED, file), 'utf8').matchAll(/from ["'](\.[^"']+)["']/g)) {
         expect(specifier).toMatch(/\.js$/);
         const target = join(INSTALLED, file, '..', (specifier as string).replace(/\.js$/, '.d.ts'));
         expect(existsSync(target), `${file}: ${specifier}`).toBe(true);
       }
     }
-    expect(readFileSync(join(INSTALLED, 'dist/sys/websocket-data.d.ts'), 'utf8')).toContain('@throws');
+    const text = declarations.map((file) => readFileSync(join(INSTALLED, file), 'utf8')).join('');
+    for (const tag of ['@throws', 'Source', '{@link']) expect(text).toContain(tag);
   });
 });
