@@ -37,8 +37,8 @@ function breakLines(code) {
 const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
 
 /**
- * What is shipped, within its limit of size: comments, white space and the names of locals go. Functions and classes keep
- * their names, for stack traces.
+ * What is shipped, within its limit of size: comments, white space and the names of locals and functions go. Classes and
+ * methods keep theirs, for stack traces.
  */
 const javaScript = {
   ...common,
@@ -56,8 +56,8 @@ const javaScript = {
     chunkFileNames: 'shared/[name].js',
     comments: false,
     minify: {
-      compress: { keepNames: { function: true, class: true } },
-      mangle: { toplevel: false, keepNames: true },
+      compress: { keepNames: { function: false, class: true } },
+      mangle: { toplevel: true, keepNames: { function: false, class: true } },
       codegen: { removeWhitespace: true },
     },
   },
@@ -83,7 +83,7 @@ const demo = {
     file: inProject('dist/cli/demo.js'),
     format: 'esm',
     comments: false,
-    minify: { ...javaScript.output.minify, mangle: true },
+    minify: javaScript.output.minify,
   },
 };
 
