@@ -14,8 +14,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // These are for the packed package: npm run test:package.
-    exclude: process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**'],
+    // test/package is for the packed package (npm run test:package); the scripts are for the system that Wine runs on.
+    exclude: [
+      ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
+      ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**'] : []),
+    ],
     pool: 'forks',
     // Tests of finalizers call the collector themselves.
     execArgv: ['--expose-gc'],

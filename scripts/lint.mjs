@@ -1,5 +1,5 @@
-// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, whether
-// each exported name is described and whether the conformance page is current. --all takes clang-tidy through the tests
+// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, the files
+// of .github, whether each exported name is described and whether the conformance page is current. --all takes clang-tidy through the tests
 // as well.
 import { parseArgs } from 'node:util';
 import { typedoc } from './lib/api-docs.mjs';
@@ -17,6 +17,8 @@ const steps = {
   'clang-format': () => clangFormat('--dry-run', '-Werror'),
   'text rules': checkText,
   'API reference': () => typedoc('--emit', 'none'),
+  // Loaded here, since dependencies may have to be installed first.
+  '.github': async () => (await import('./lib/github-files.mjs')).checkGitHubFiles(),
   'conformance page': () => runNode([inProject('scripts/conformance.mjs'), '--check']),
   'clang-tidy': clangTidy,
 };

@@ -1,19 +1,37 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { announce, inProject } from './project.mjs';
-import { runNpm, runQuietly } from './run.mjs';
+import { runNpm, runQuietly, Stop } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const packFolder = inProject('build/package');
 const runtimesFolder = inProject('build/runtimes');
 const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
 
-/** `npm pack` of this tree, or of what a registry has: the tarball's path. */
+const attempts = 20;
+const pauseMs = 15_000;
+
+/** The tarball of this version as it was published: a registry shows a new one only after a while. */
+export async function packPublished() {
+  const { name, version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return packPackage(`${name}@${version}`);
+    } catch (error) {
+      if (!(error instanceof Stop) || attempt === attempts) throw error;
+      announce(`${name}@${version} is not there yet`);
+      await setTimeout(pauseMs);
+    }
+  }
+}
+
+/** `npm pack` of this tree, or of what the registry has: the tarball's path. */
 export function packPackage(spec) {
   rmSync(packFolder, { recursive: true, force: true });
   mkdirSync(packFolder, { recursive: true });
-  // Everything was built before; `prepare` would only look at it again.
+  // What there is to build is built; `prepare` would put this machine's own addon in the place of a release's.
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', packFolder, ...(spec ? [spec] : [])];
   const answer = JSON.parse(runNpm(args, quiet));
   const [{ filename }] = Object.values(answer);

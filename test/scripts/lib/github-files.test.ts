@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { importScript } from '../../helpers/script.ts';
+
+const { checkGitHubFiles, faultsOf } = await importScript('lib/github-files.mjs');
+const read = (file: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../.github/${file}`, import.meta.url)), 'utf8');
+
+const CI = read('workflows/ci.yml');
+const BUG = read('ISSUE_TEMPLATE/bug.yml');
+const DEPENDABOT = read('dependabot.yml');
+
+/** A change that must be found, and the only one. */
+async function faults(file: string, text: string, from: string | RegExp, to: string): Promise<string> {
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  return (await faultsOf(`.github/${file}`, changed)).join('\n');
+}
+
+describe('the files of .github', () => {
+  it('have no fault', async () => {
+    await expect(checkGitHubFiles()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['an unknown context', /matrix\.os \}\}/, 'matrix.oss }}', /property "oss" is not defined/],
+    ['a need that is no job', 'needs: lint', 'needs: lint2', /lint2/],
+    ['a runner that does not exist', 'ubuntu-latest', 'ubuntu-oldest', /ubuntu-oldest" is unknown/],
+    ['a key of no schema', 'timeout-minutes: 20', 'timeout: 20', /timeout/],
+    [
+      'an action by its tag',
+      /setup-node@[0-9a-f]{40} # v4\.4\.0/,
+      'setup-node@v4',
+      /not pinned: actions\/setup-node@v4/,
+    ],
+    ['a pin without its version', / # v4\.4\.0/, '', /not pinned/],
+    ['no permissions', /permissions:\n {2}contents: read\n/, '', /no permissions/],
+    ['a script that is not there', 'scripts/job-summary.mjs', 'scripts/other.mjs', /scripts\/other\.mjs is not there/],
+    ['an npm script that is not there', 'npm run fuzz', 'npm run fuss', /npm run fuss: no such script/],
+    ['no YAML', 'jobs:', 'jobs: [', /./],
+  ])('of which a workflow with %s is found', async (_what, from, to, fault) => {
+    expect(await faults('workflows/ci.yml', CI, from, to)).toMatch(fault);
+  });
+
+  it.each([
+    ['an element of no type', 'type: textarea', 'type: text'],
+    ['an element without a label', /label: What happens.*\n/, ''],
+    ['a misspelt key', 'required: true', 'require: true'],
+    ['no description', /^description:.*\n/m, ''],
+    ['an option that is no text', '- both', '- { both: true }'],
+  ])('of which an issue form with %s is found', async (_what, from, to) => {
+    expect(await faults('ISSUE_TEMPLATE/bug.yml', BUG, from, to)).not.toBe('');
+  });
+
+  it.each([
+    ['an unknown ecosystem', 'package-ecosystem: npm', 'package-ecosystem: nmp'],
+    ['no schedule', / {4}schedule:\n {6}interval: weekly\n/, ''],
+    ['another version', 'version: 2', 'version: 1'],
+  ])('of which settings of dependabot with %s are found', async (_what, from, to) => {
+    expect(await faults('dependabot.yml', DEPENDABOT, from, to)).not.toBe('');
+  });
+});
