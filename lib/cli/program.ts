@@ -6,6 +6,7 @@
  */
 import { Command } from 'commander';
 import { colors } from './colors.ts';
+import { addCompletionCommand } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addGetCommand } from './get-command.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addWsCommand,
   addParityCommand,
   addDemoCommand,
+  addCompletionCommand,
 ];
 
 export function createProgram(): Command {
