@@ -1,0 +1,92 @@
+// The completion scripts, used by the shells that this machine has.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../../lib/cli/program.ts';
+import { winwire } from '../helpers/command-line.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+const hasShell = (name: string) => process.platform !== 'win32' && spawnSync(name, ['--version']).status === 0;
+
+let folder: string;
+const fileOf = (shell: string) => join(folder, `completion.${shell}`);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'winwire-completion-'));
+  for (const shell of SHELLS) writeFileSync(fileOf(shell), (await winwire(['completion', shell])).stdout);
+  writeFileSync(join(folder, 'a file'), '');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const CASES: readonly (readonly [words: readonly string[], expected: readonly string[]])[] = [
+  [['ge'], ['get']],
+  [['d'], ['demo', 'doctor']],
+  [
+    ['get', '--re'],
+    ['--request', '--resume'],
+  ],
+  [
+    ['get', '--backend', ''],
+    ['portable', 'system'],
+  ],
+  [['ws', '--lis'], ['--listen']],
+  [
+    ['completion', ''],
+    ['bash', 'fish', 'powershell', 'zsh'],
+  ],
+  [['help', 'par'], ['parity']],
+  [['get', '-o', 'a'], ['a file']],
+];
+
+describe('completion', () => {
+  it.each(SHELLS)('for %s names every command and option', async (shell) => {
+    const { code, stdout, stderr } = await winwire(['completion', shell]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const command of createProgram().commands) {
+      expect(stdout).toContain(command.name());
+      for (const { long } of command.options)
+        expect(stdout).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : long);
+    }
+  });
+});
+
+describe.runIf(hasShell('bash'))('in bash', () => {
+  it.each(CASES)('%j', (words, expected) => {
+    const script = `
+      source "$1"; shift
+      COMP_WORDS=(winwire "$@"); COMP_CWORD=$#
+      _winwire winwire "\${COMP_WORDS[COMP_CWORD]}" "\${COMP_WORDS[COMP_CWORD-1]}"
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const output = execFileSync('bash', ['-c', script, 'bash', fileOf('bash'), ...words], { cwd: folder });
+    const lines = output
+      .toString()
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('-h') && line !== '--help');
+    expect(lines.sort()).toEqual(expected);
+  });
+});
+
+describe.runIf(hasShell('fish'))('in fish', () => {
+  it.each(CASES)('%j', (words, expected) => {
+    const line = ['winwire', ...words].join(' ');
+    const script = `source ${fileOf('fish')}; complete -C ${JSON.stringify(line)}`;
+    const output = execFileSync('fish', ['--no-config', '-c', script], { cwd: folder }).toString();
+    const offered = output
+      .trim()
+      .split('\n')
+      .map((row) => row.split('\t')[0]);
+    expect(offered.sort()).toEqual(expected);
+  });
+});
+
+describe.runIf(hasShell('zsh'))('in zsh', () => {
+  it('is a script that zsh reads', () => {
+    expect(() => execFileSync('zsh', ['-n', fileOf('zsh')])).not.toThrow();
+    const script = `autoload -Uz compinit; compinit -D -u; source ${fileOf('zsh')}; print $_comps[winwire]`;
+    expect(execFileSync('zsh', ['-f', '-c', script]).toString()).toBe('_winwire\n');
+  });
+});

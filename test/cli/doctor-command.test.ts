@@ -1,0 +1,288 @@
+// `winwire doctor`, run as it is used.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DoctorReport } from '../../lib/cli/doctor/report.ts';
+import { WebSocketServer } from '../../lib/server/websocket-server.ts';
+import { availableBackends } from '../helpers/backends.ts';
+import * as certificates from '../helpers/certificates.ts';
+import { RunningCommand, winwire } from '../helpers/command-line.ts';
+import { TestProxy } from '../helpers/http-proxy.ts';
+import { closedPort } from '../helpers/http-raw-server.ts';
+import { HttpServer } from '../helpers/http-server.ts';
+
+let server: HttpServer;
+
+beforeAll(async () => {
+  server = await HttpServer.start();
+});
+
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function examine(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { code, stdout, stderr } = await winwire(['doctor', '--json', ...args], { env });
+  expect(stderr).toBe('');
+  return { code, text: stdout, report: JSON.parse(stdout) as DoctorReport };
+}
+
+const portable = { WINWIRE_BACKEND: 'portable' };
+
+describe('doctor', () => {
+  it('tells what is installed', async () => {
+    const { code, report } = await examine([]);
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ ok: true, problems: [] });
+    const { surroundings } = report;
+    expect(surroundings.addon.file).toMatch(/winwire.*\.node$/);
+    expect(surroundings.platform).toBe(`${process.platform} ${process.arch}`);
+    for (const name of ['websocket', 'winhttp'] as const) {
+      expect(surroundings.backends[name]?.portable).toMatchObject({ available: true, provider: 'portable' });
+      const { available, file, reason } = surroundings.backends[name]?.system ?? {};
+      expect(available).toBe(availableBackends.includes('system'));
+      expect(available ? file : reason).toMatch(/./);
+    }
+  });
+
+  it('is readable', async () => {
+    const { code, stdout } = await winwire(['doctor', server.url()], { env: portable });
+    expect(code).toBe(0);
+    for (const row of [/^winwire \d/, /^ {2}addon +\S+winwire/m, /^ {2}websocket +portable +✓ portable/m]) {
+      expect(stdout).toMatch(row);
+    }
+    expect(stdout).toMatch(/^ {2}name +127\.0\.0\.1: 127\.0\.0\.1$/m);
+    expect(stdout).toMatch(/^ {2}times +lookup .* ms, connect .* ms, first byte .* ms, total .* ms$/m);
+    expect(stdout).toMatch(/\n✓ nothing is wrong\n$/);
+  });
+
+  it('tells that the addon is missing, and what was tried', async () => {
+    const { code, report } = await examine([server.url()], { WINWIRE_BINDING: '/no/such/winwire.node' });
+    expect(code).toBe(1);
+    expect(report.problems[0]).toMatch(/no such file/);
+    expect(report.url).toBeUndefined();
+  });
+
+  it('tells a backend that is none', async () => {
+    const { code, report } = await examine([], { WINWIRE_BACKEND: 'wine' });
+    expect(code).toBe(1);
+    expect(report.problems).toEqual([expect.stringContaining('WINWIRE_BACKEND')]);
+  });
+
+  it.runIf(availableBackends.length === 1)('tells that the chosen backend cannot serve, and why', async () => {
+    const { code, stdout } = await winwire(['doctor', '--backend', 'system']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^✗ websocket: the backend 'system' is not available: websocket\.dll/m);
+    expect(stdout).toMatch(/^✗ winhttp: the backend 'system' is not available: /m);
+  });
+
+  it.each([['no URL'], ['ftp://127.0.0.1/'], ['http://'], ['http://127.0.0.1:99999/']])('refuses %j', async (url) => {
+    expect(await winwire(['doctor', url])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('doctor URL', () => {
+  it('times each phase', async () => {
+    const { code, report } = await examine([server.url('/gzip')], portable);
+    expect(code).toBe(0);
+    expect(report.url).toMatchObject({
+      url: server.url('/gzip'),
+      proxy: { source: 'direct' },
+      lookup: { host: '127.0.0.1', addresses: ['127.0.0.1'] },
+      connection: { address: '127.0.0.1', port: server.port },
+      response: { status: 200, statusText: 'OK', authentication: [] },
+      winwire: { face: 'WinHttpRequest', backend: 'portable', status: 200 },
+    });
+    const { lookup = -1, connect = -1, firstByte = -1, total = -1, tls } = report.url?.times ?? {};
+    expect(Math.min(lookup, connect, firstByte)).toBeGreaterThanOrEqual(0);
+    expect(total).toBeGreaterThanOrEqual(Math.max(lookup, connect, firstByte));
+    expect(tls).toBeUndefined();
+  });
+
+  it.each([
+    ['http://name.invalid/', /^name name\.invalid: getaddrinfo ENOTFOUND/],
+    ['/short', /^body: aborted/],
+    ['/status?code=503', /^answer: 503/],
+  ])('%s: tells where it fails', async (target, problem) => {
+    const { code, report } = await examine([target.startsWith('/') ? server.url(target) : target], portable);
+    expect(code).toBe(1);
+    expect(report.problems[0]).toMatch(problem);
+  });
+
+  it('tells a connection that is refused', async () => {
+    const { report } = await examine([`http://127.0.0.1:${await closedPort()}/`], portable);
+    expect(report.problems[0]).toMatch(/^connection to 127\.0\.0\.1 port \d+: .*ECONNREFUSED/);
+  });
+
+  it('tells what was not finished in time', async () => {
+    const { code, report } = await examine(['--max-time', '0.5', server.url('/never')], portable);
+    expect(code).toBe(1);
+    expect(report.problems).toEqual(['answer: not finished after 0.5 s']);
+  });
+
+  it('does not download what is large', async () => {
+    expect(await examine([server.url('/large?size=1000000000')], portable)).toMatchObject({ code: 0 });
+  });
+
+  it('lists what authentication is offered, and who can answer it', async () => {
+    const { code, report } = await examine([server.url('/ntlm')], portable);
+    expect(code).toBe(0);
+    expect(report.url?.response?.authentication).toEqual([
+      { scheme: 'Negotiate', by: 'server', answeredBy: ['system'] },
+      { scheme: 'NTLM', by: 'server', answeredBy: ['system'] },
+    ]);
+    const digest = await examine([server.url('/digest')], portable);
+    expect(digest.report.url?.response?.authentication.map(({ scheme }) => scheme)).toEqual(['Digest']);
+  });
+
+  it('never shows a secret', async () => {
+    const web = createServer((request, response) => {
+      const location = 'http://hidden:secret@127.0.0.1/next?token=secret';
+      response.writeHead(302, {
+        Location: location,
+        'Set-Cookie': 'session=secret',
+        'X-Auth': `${request.headers.authorization}`,
+      });
+      response.end('secret');
+    }).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const url = `http://me:secret@127.0.0.1:${(web.address() as AddressInfo).port}/`;
+    for (const format of [[], ['--json']]) {
+      const { stdout, stderr } = await winwire(['doctor', ...format, url], {
+        env: { ...portable, HTTP_PROXY: 'http://pro:secret@127.0.0.1:1' },
+      });
+      expect(stdout).toContain('127.0.0.1:1');
+      expect(stdout + stderr).not.toContain('secret');
+      const direct = await winwire(['doctor', ...format, url], { env: portable });
+      expect(direct.stdout).toContain('http://127.0.0.1/next');
+      expect(direct.stdout + direct.stderr).not.toContain('secret');
+    }
+    web.close();
+    web.closeAllConnections();
+  });
+});
+
+describe('doctor by a proxy', () => {
+  const user = { userName: 'pro', password: 'secret' };
+
+  it('goes through it, in a tunnel for https', async () => {
+    await using proxy = await TestProxy.start(user);
+    const named = `http://pro:secret@${proxy.address}`;
+    const plain = await examine([server.url()], { ...portable, HTTP_PROXY: named });
+    expect(plain).toMatchObject({
+      code: 0,
+      report: { url: { proxy: { source: 'HTTP_PROXY', server: proxy.address } } },
+    });
+    await using secure = await HttpServer.start(certificates.selfSigned());
+    const { text, report } = await examine([secure.url()], { ...portable, HTTPS_PROXY: named });
+    expect(report.url).toMatchObject({ proxy: { source: 'HTTPS_PROXY' }, response: { status: 200 } });
+    expect(report.url?.times.tunnel).toBeGreaterThanOrEqual(0);
+    expect(text).not.toContain('secret');
+    expect(proxy.requests.map(({ isHttp }) => isHttp)).toEqual([true, true, false]);
+  });
+
+  it('tells a proxy that wants to know who asks', async () => {
+    await using proxy = await TestProxy.start(user);
+    await using secure = await HttpServer.start(certificates.selfSigned());
+    for (const [url, name] of [
+      [server.url(), 'HTTP_PROXY'],
+      [secure.url(), 'HTTPS_PROXY'],
+    ] as const) {
+      const { code, report } = await examine([url], { ...portable, [name]: `http://${proxy.address}` });
+      expect(code).toBe(1);
+      expect(report.problems[0]).toContain('407');
+      expect(report.url?.response?.authentication).toEqual([
+        { scheme: 'Basic', by: 'proxy', answeredBy: ['system', 'portable'] },
+      ]);
+    }
+  });
+});
+
+describe('doctor and TLS', () => {
+  it('shows the chain and what is wrong with it', async () => {
+    await using secure = await HttpServer.start(certificates.selfSigned());
+    const { code, report } = await examine([secure.url()], portable);
+    expect(code).toBe(1);
+    expect(report.problems[0]).toBe('certificate: DEPTH_ZERO_SELF_SIGNED_CERT');
+    expect(report.problems[1]).toContain('ERROR_WINHTTP_SECURE_FAILURE');
+    expect(report.url?.tls).toMatchObject({
+      protocol: expect.stringMatching(/^TLSv1\.[23]$/),
+      cipher: expect.any(String),
+    });
+    const [certificate, ...others] = report.url?.tls?.chain ?? [];
+    expect(others).toEqual([]);
+    expect(certificate).toMatchObject({ subject: 'CN=localhost', issuer: 'CN=localhost' });
+    expect(certificate?.fingerprint).toMatch(/^(?:[\dA-F]{2}:){31}[\dA-F]{2}$/);
+    expect(Date.parse(certificate?.validFrom ?? '')).toBeLessThan(Date.parse(certificate?.validTo ?? ''));
+  });
+
+  it.each([
+    ['another name', certificates.otherName],
+    ['a date that has passed', certificates.expired],
+  ] as const)('tells the fault of %s', async (_, certificate) => {
+    await using secure = await HttpServer.start(certificate());
+    const { code, report } = await examine([secure.url()], portable);
+    expect(code).toBe(1);
+    expect(report.problems[0]).toMatch(/^certificate: ./);
+  });
+
+  it('finds nothing wrong where the certificate is trusted', async () => {
+    await using secure = await HttpServer.start(certificates.selfSigned());
+    const file = fileURLToPath(new URL('../fixtures/certificates/self-signed.pem', import.meta.url));
+    const { report } = await examine([secure.url()], { ...portable, NODE_EXTRA_CA_CERTS: file });
+    expect(report.url?.tls).not.toHaveProperty('error');
+    expect(report.url?.times.tls).toBeGreaterThanOrEqual(0);
+  });
+
+  it('tells a server that speaks no TLS', async () => {
+    const { report } = await examine([server.url().replace('http:', 'https:')], portable);
+    expect(report.problems[0]).toMatch(/^TLS: /);
+  });
+});
+
+describe('doctor and WebSocket', () => {
+  it('does the handshake', async () => {
+    const sockets = new WebSocketServer({ port: 0, subprotocols: ['chat'] });
+    await once(sockets, 'listening');
+    const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`;
+    const { code, report } = await examine(['-s', 'chat', url]);
+    expect(code).toBe(0);
+    expect(report.url).toMatchObject({
+      response: { status: 101 },
+      winwire: { face: 'WebSocketConnection', status: 101, subprotocol: 'chat' },
+    });
+    await sockets.close();
+  });
+
+  it('does it over TLS, whatever the certificate', async () => {
+    const web = createSecureServer(certificates.selfSigned()).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const sockets = new WebSocketServer({ server: web });
+    const { code, report } = await examine([`wss://127.0.0.1:${(web.address() as AddressInfo).port}/`]);
+    expect(code).toBe(1);
+    expect(report.problems).toEqual(['certificate: DEPTH_ZERO_SELF_SIGNED_CERT']);
+    expect(report.url?.winwire).toMatchObject({ status: 101 });
+    await sockets.close();
+    web.close();
+  });
+
+  it('tells an answer that is no upgrade, and its authentication', async () => {
+    const { code, report } = await examine([server.url('/basic').replace('http:', 'ws:')]);
+    expect(code).toBe(1);
+    expect(report.problems).toEqual([expect.stringContaining('it answered 401')]);
+    expect(report.url?.response?.authentication).toMatchObject([{ scheme: 'Basic', by: 'server' }]);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('Ctrl-C', () => {
+  it('ends it with exit code 130', async () => {
+    await using command = new RunningCommand(['doctor', '--backend', 'portable', server.url('/never?doctor')]);
+    while (!server.requests.some(({ target }) => target.endsWith('doctor')))
+      await server.arrived(server.requests.length + 1);
+    command.interrupt();
+    expect(await command.end()).toBe(130);
+    expect(command.stdout).toBe('');
+    expect(command.stderr).toBe('winwire: interrupted\n');
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatMilliseconds, formatSeconds, withoutUser } from '../../lib/cli/format.ts';
+
+describe('numbers for people', () => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.00 KiB'],
+    [10_240, '10.0 KiB'],
+    [1536 * 1024, '1.50 MiB'],
+    [2 ** 40 * 5000, '5000.0 TiB'],
+  ])('%d bytes: %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [0, '00:00'],
+    [0.2, '00:01'],
+    [61, '01:01'],
+    [3725, '1:02:05'],
+    [-3, '00:00'],
+  ])('%d seconds: %s', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text);
+  });
+
+  it('milliseconds become seconds when there are many', () => {
+    expect(formatMilliseconds(1.26)).toBe('1.3 ms');
+    expect(formatMilliseconds(12_345)).toBe('12.3 s');
+  });
+});
+
+describe('a URL without its user', () => {
+  it.each([
+    ['http://user:pass@host/path?a=@b', 'http://host/path?a=@b'],
+    ['WSS://user@host', 'WSS://host'],
+    ['http://a:b@c@host/', 'http://host/'],
+    ['http://host/a@b', 'http://host/a@b'],
+    ['http://host?a@b', 'http://host?a@b'],
+    ['no URL', 'no URL'],
+  ])('%s: %s', (url, expected) => {
+    expect(withoutUser(url)).toBe(expected);
+  });
+});

@@ -1,0 +1,103 @@
+// Runs the command line as its users do: the built program in a process of its own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What went to stdout, as bytes. */
+  readonly bytes: Buffer;
+}
+
+export interface CommandSettings {
+  /** What stdin holds; empty unless said otherwise. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** The environment, without what would change the outcome. */
+function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const cleared = /^(?:https?_proxy|no_proxy|no_color|force_color|clicolor_force|winwire_backend|ci)$/i;
+  const rest = Object.entries(process.env).filter(([name]) => !cleared.test(name));
+  return { ...Object.fromEntries(rest), ...own };
+}
+
+/** Runs `winwire` with arguments to its end. */
+export async function winwire(args: readonly string[], settings: CommandSettings = {}): Promise<CommandResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'winwire-cli-'));
+  const file = (name: string) => join(folder, name);
+  // Files and not pipes, which Node cannot open under Wine.
+  writeFileSync(file('stdin'), settings.input ?? '');
+  const stdio = [openSync(file('stdin'), 'r'), openSync(file('stdout'), 'w'), openSync(file('stderr'), 'w')];
+  try {
+    const { cwd } = settings;
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio, cwd, env: environment(settings.env) });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    const bytes = readFileSync(file('stdout'));
+    return { code, bytes, stdout: bytes.toString(), stderr: readFileSync(file('stderr'), 'utf8') };
+  } finally {
+    for (const descriptor of stdio) closeSync(descriptor);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A `winwire` that is talked to while it runs, over pipes. Not under Windows, where Ctrl-C cannot be sent. */
+export class RunningCommand {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  readonly #ended: Promise<unknown[]>;
+
+  constructor(args: readonly string[], settings: Omit<CommandSettings, 'input'> = {}) {
+    const { cwd } = settings;
+    this.child = spawn(process.execPath, [PROGRAM, ...args], { stdio: 'pipe', cwd, env: environment(settings.env) });
+    this.child.stdout?.setEncoding('utf8').on('data', (text) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    this.#ended = once(this.child, 'close');
+  }
+
+  /** Resolves with the match when what was written to a stream matches. */
+  async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<RegExpExecArray> {
+    const source = this.child[stream];
+    if (!source) throw new Error('there is no pipe');
+    for (;;) {
+      const match = pattern.exec(this[stream]);
+      if (match) return match;
+      if (source.closed || source.destroyed)
+        throw new Error(`${pattern} was not said: ${JSON.stringify(this[stream])}`);
+      await Promise.race([once(source, 'data'), once(source, 'close')]);
+    }
+  }
+
+  write(text: string): void {
+    this.child.stdin?.write(text);
+  }
+
+  endInput(): void {
+    this.child.stdin?.end();
+  }
+
+  interrupt(): void {
+    this.child.kill('SIGINT');
+  }
+
+  /** The exit code. */
+  async end(): Promise<number | null> {
+    const [code] = (await this.#ended) as [number | null];
+    return code;
+  }
+
+  /** For `await using`: nothing stays behind a test that fails. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#ended;
+  }
+}
