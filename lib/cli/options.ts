@@ -17,7 +17,9 @@ export function collectHeader(line: string, before: readonly Header[] = []): Hea
   const [, name, value] = /^([^:]+):(.*)$/s.exec(line) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It is written 'Name: value'.");
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new InvalidArgumentError('The name of a header is a token.');
-  if (/[\r\n\0]/.test(value)) throw new InvalidArgumentError('A header has no line breaks and no NUL.');
+  if (/[\r\n\0]|[^\0-\xff]/.test(value)) {
+    throw new InvalidArgumentError('A header has no line breaks, no NUL and nothing beyond Latin-1.');
+  }
   return [...before, [name, value.trim()]];
 }
 

@@ -137,6 +137,7 @@ describe('a connection that cannot be had', () => {
     [['ws://127.0.0.1:1/', '--listen', '0']],
     [['ws://127.0.0.1:1/', '--host', '127.0.0.1']],
     [['no URL']],
+    [['ws://user:secret@']],
     [['ftp://127.0.0.1/']],
     [['ws://user:secret@127.0.0.1:1/#fragment']],
     [['ws://127.0.0.1:1/', '-s', 'no token']],

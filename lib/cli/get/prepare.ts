@@ -1,6 +1,6 @@
-/** Makes the request object that the options describe, up to Send. */
+/** Makes a request object what the options describe, up to Send. */
 
-import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
 import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequestOption } from '../../sys/winhttp-types.ts';
 import type { Header } from '../options.ts';
 import { credentialsOf, type GetOptions, methodOf, proxyOf } from './options.ts';
@@ -11,12 +11,12 @@ const RECEIVE_TIMEOUT = 30_000;
 
 const FORM = 'application/x-www-form-urlencoded';
 
-export async function prepareRequest(
+export async function prepare(
+  request: WinHttpRequest,
   url: string,
   options: GetOptions,
   further: readonly Header[],
-): Promise<WinHttpRequest> {
-  const request = await WinHttpRequest.create({ backend: options.backend, environmentProxy: true });
+): Promise<void> {
   const { connectTimeout, header: given = [] } = options;
   const proxy = options.proxy === undefined ? undefined : proxyOf(options.proxy);
   if (proxy) await request.setProxy(ProxySetting.PROXY, proxy.server, options.noproxy);
@@ -29,7 +29,6 @@ export async function prepareRequest(
   }
   if (options.user !== undefined) await request.setCredentials(...credentialsOf(options.user), CredentialTarget.SERVER);
   if (proxy?.userName) await request.setCredentials(proxy.userName, proxy.password, CredentialTarget.PROXY);
-  return request;
 }
 
 async function setRequestOptions(request: WinHttpRequest, options: GetOptions): Promise<void> {

@@ -56,14 +56,20 @@ export function continuationOf(head: ResponseHead, { offset }: ResumePoint): Con
 
 /** Notes of which version an unfinished file is, if that can be told. */
 export function writeNote(file: string, url: string, head: ResponseHead): void {
+  removeNote(file);
   const validator = strongValidator(head);
-  if (validator === undefined) rmSync(noteOf(file), { force: true });
-  else writeFileSync(noteOf(file), `${JSON.stringify({ url, validator } satisfies Note)}\n`);
+  if (validator === undefined) return;
+  try {
+    // Nothing else of that name is replaced.
+    writeFileSync(noteOf(file), `${JSON.stringify({ url, validator } satisfies Note)}\n`, { flag: 'wx' });
+  } catch {
+    // The disk may be full. Without a note the file is continued as well, only not by If-Range.
+  }
 }
 
-/** The file is complete. */
+/** The file is complete. A file of that name that is no note stays. */
 export function removeNote(file: string): void {
-  rmSync(noteOf(file), { force: true });
+  if (readNote(file)) rmSync(noteOf(file), { force: true });
 }
 
 function readNote(file: string): Note | undefined {

@@ -1,11 +1,11 @@
 /** One transfer: the request, and the way of its body to the output. */
-import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { WinHttpRequest } from '../../sys/winhttp-request.ts';
 import { Exit } from '../exit.ts';
 import { millisecondsSince } from '../format.ts';
 import { GetExitCode } from './exit-code.ts';
 import { bodyOf, type GetOptions, methodOf } from './options.ts';
 import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
-import { prepareRequest } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
 import { lengthOf, type ResponseHead, readHead } from './response-head.ts';
 import { continuationOf, type ResumePoint, rangeHeaders } from './resume.ts';
@@ -70,13 +70,14 @@ export class Transfer {
 
   async run(interrupt: AbortSignal): Promise<void> {
     const body = bodyOf(this.#options);
-    const further = this.#point ? rangeHeaders(this.#point) : [];
-    const request = await prepareRequest(this.state.url, this.#options, further);
+    const { backend } = this.#options;
+    const request = await WinHttpRequest.create({ backend, environmentProxy: true });
     this.state.backend = request.backend;
-    this.#listen(request);
     const timer = this.#startMaxTime();
     const signal = AbortSignal.any([interrupt, this.#abort.signal]);
     try {
+      await prepare(request, this.state.url, this.#options, this.#point ? rangeHeaders(this.#point) : []);
+      this.#listen(request);
       await request.send(body, { signal });
       await this.#begun;
       signal.throwIfAborted();
@@ -86,6 +87,7 @@ export class Transfer {
       throw signal.aborted ? signal.reason : error;
     } finally {
       clearTimeout(timer);
+      await this.#begun;
       this.#progress.stop();
       this.#output?.close();
       await request[Symbol.asyncDispose]();
@@ -100,13 +102,6 @@ export class Transfer {
   }
 
   #listen(request: WinHttpRequest): void {
-    const guard = (action: () => void) => {
-      try {
-        action();
-      } catch (error) {
-        this.#abort.abort(error);
-      }
-    };
     request.on('responseStart', (status) => {
       this.state.firstByte = millisecondsSince(this.#start);
       this.#begun = this.#begin(request, status).catch((error) => this.#abort.abort(error));
@@ -114,7 +109,7 @@ export class Transfer {
     request.on('responseDataAvailable', (chunk) => {
       this.state.received += chunk.length;
       if (this.#early) this.#early.push(chunk);
-      else guard(() => this.#write(chunk));
+      else this.#write(chunk);
     });
   }
 
@@ -165,7 +160,11 @@ export class Transfer {
   }
 
   #write(chunk: Buffer): void {
-    this.#output?.write(chunk);
+    try {
+      this.#output?.write(chunk);
+    } catch (error) {
+      this.#abort.abort(error);
+    }
     this.#progress.update(this.state.kept + this.state.received);
   }
 

@@ -3,7 +3,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketConnection } from '../../connection/connection.ts';
 import type { CloseInfo } from '../../connection/types.ts';
-import { Exit, ExitCode } from '../exit.ts';
+import { Exit, ExitCode, usage } from '../exit.ts';
 import { formatMilliseconds } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
 import { HELP, type Line, readLine } from './line.ts';
@@ -15,6 +15,8 @@ const PONG_LIMIT = 2_000;
 
 /** Resolves when the connection has ended as it should. */
 export async function talk(url: string, options: WsOptions): Promise<void> {
+  // Said here, where a password in it is not repeated.
+  if (!URL.canParse(url)) throw usage('ws takes an absolute URL, such as ws://127.0.0.1:8080/');
   const screen = new Screen(process.stdin.isTTY === true && process.stdout.isTTY === true);
   await interruptible(async (signal) => {
     try {

@@ -125,6 +125,18 @@ describe('--resume', () => {
   });
 });
 
+describe('a file beside that is no note', () => {
+  it('is neither read, replaced nor removed', async () => {
+    begun();
+    writeFileSync(note(), 'of the user');
+    expect((await resume()).code).toBe(0);
+    expect(readFileSync(note(), 'utf8')).toBe('of the user');
+    await using other = await HttpServer.start();
+    expect((await winwire(['get', '-o', file, other.url('/short')])).code).toBe(18);
+    expect(readFileSync(note(), 'utf8')).toBe('of the user');
+  });
+});
+
 describe('an error of the server', () => {
   it.each([404, 500, 302, 204])('%d is not appended', async (status) => {
     begun();
