@@ -54,12 +54,16 @@ export interface NativeBinding {
   /** How many handles are open in the process, over all environments. For tests. */
   openHandleCount(): number;
 
-  /** undefined if the backend is not available. */
+  /**
+   * undefined if the backend is not available. With `isForPump`, after {@link pumpBlock}, the handle uses the buffers there
+   * where that can be, and only a pump may drive it.
+   */
   createHandle(
     server: boolean,
     backend: BackendName,
     types: readonly number[],
     values: readonly Uint8Array[],
+    isForPump?: true,
   ): NativeHandle | NativeStatus | undefined;
   /** Names and values in turn. */
   beginClientHandshake(

@@ -106,7 +106,7 @@ export function packHeaders(rawHeaders: readonly string[]): string {
 
 function createHandle(server: boolean, backend: BackendName, properties: Map<number, Uint8Array>) {
   properties.set(DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
-  const handle = loadNative().createHandle(server, backend, [...properties.keys()], [...properties.values()]);
+  const handle = loadNative().createHandle(server, backend, [...properties.keys()], [...properties.values()], true);
   if (handle === undefined) throw backendUnavailable(backend);
   return handle;
 }

@@ -18,6 +18,7 @@ import {
   RECORD_WORDS,
   ReceiveStatus,
   STAGING_SIZE,
+  sharedReceive,
   staging,
   TypeBits,
   text,
@@ -98,13 +99,16 @@ export class NativePump {
    * @throws {WinwireError | BadTextError} for a fault of the peer, after what came before it was told.
    */
   receive(chunk: Uint8Array, sink: PumpSink): void {
-    // Called by a sink (a transport within the process), it must not lose the items of the call that it is part of.
-    const outerItems = telling ? items.slice() : undefined;
+    // Called by a sink (a transport within the process), it must not lose what the call that it is part of has in memory.
+    const outer = telling ? { items: items.slice(), bytes: Uint8Array.from(sharedReceive) } : undefined;
     try {
       this.#receive(chunk, sink);
     } finally {
-      if (outerItems !== undefined) items.set(outerItems);
-      telling = outerItems !== undefined;
+      if (outer !== undefined) {
+        items.set(outer.items);
+        sharedReceive.set(outer.bytes);
+      }
+      telling = outer !== undefined;
       this.#tracer?.collect();
     }
   }

@@ -29,6 +29,8 @@ export const MESSAGE_CAPACITY = 1024;
  */
 export const RECORD_WORDS = 4;
 export const STAGING_SIZE = 65_536;
+const TEXT_SIZE = 131_072;
+const SHARED_RECEIVE_SIZE = 8192;
 /** In the place of a length: no buffer at all. */
 export const NULL_DATA = -1;
 
@@ -58,4 +60,6 @@ export const fields = new Int32Array(pumpBlock, 0, FIELD_COUNT);
 export const items = new Int32Array(pumpBlock, itemsOffset, ITEM_CAPACITY * RECORD_WORDS);
 export const messages = new Int32Array(pumpBlock, messagesOffset, MESSAGE_CAPACITY * RECORD_WORDS);
 export const staging = Buffer.from(pumpBlock, stagingOffset, STAGING_SIZE);
-export const text = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE);
+export const text = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE, TEXT_SIZE);
+/** The receive buffer of all handles that share theirs. Between two calls of one receive, bytes wait in it. */
+export const sharedReceive = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE + TEXT_SIZE, SHARED_RECEIVE_SIZE);

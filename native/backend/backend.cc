@@ -21,7 +21,7 @@ constexpr WebSocketApi kPortableApi = PortableTable();
 
 const WebSocketBackend& GetWebSocketBackend(BackendName name) {
   if (name == BackendName::kPortable) {
-    static const WebSocketBackend portable{&kPortableApi, "", kWinwireVersion, "portable", ""};
+    static const WebSocketBackend portable{&kPortableApi, "", kWinwireVersion, "portable", "", &engine::ShareBuffers};
     return portable;
   }
   static const WebSocketBackend system = LoadSystemWebSocket();

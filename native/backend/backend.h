@@ -4,6 +4,7 @@
 #include <string>
 
 #include "backend/websocket_api.h"
+#include "engine/settings.h"
 
 namespace winwire::backend {
 
@@ -18,6 +19,8 @@ struct WebSocketBackend {
   // "Microsoft", "Wine", "stand-in" or "portable": who made what answers.
   std::string provider;
   std::string reason;
+  // Of the engine only: what Microsoft's component keeps in its buffers, and when, is not known.
+  bool (*share_buffers)(abi::WEB_SOCKET_HANDLE handle, const engine::SharedBuffers& buffers) = nullptr;
 };
 
 // Loaded on first use and kept for the life of the process. May be called from any thread.

@@ -76,6 +76,12 @@ std::size_t BufferSizeOf(const PropertyArray& properties, bool is_server) {
          properties.SizeOf(abi::WEB_SOCKET_SEND_BUFFER_SIZE_PROPERTY_TYPE, is_server ? 16 : 4096);
 }
 
+bool SharePumpBuffers(Instance& instance, const backend::WebSocketBackend& backend, abi::WEB_SOCKET_HANDLE handle) {
+  PumpBlock* const block = instance.pump_block();
+  if (block == nullptr || backend.share_buffers == nullptr) return false;
+  return backend.share_buffers(handle, {block->shared_receive, block->shared_send});
+}
+
 }  // namespace
 
 napi_value BackendInfo(const Call& call) {
@@ -93,9 +99,11 @@ napi_value OpenHandles(const Call& call) {
   return Napi::Number::New(call.env(), static_cast<double>(OpenHandleCount()));
 }
 
+// (server, backend, types, values of the properties, whether it is for a pump)
 napi_value CreateHandle(const Call& call) {
   const bool is_server = call.Argument(0).As<Napi::Boolean>().Value();
-  const backend::WebSocketApi* const api = BackendArgument(call, 1).api;
+  const backend::WebSocketBackend& backend = BackendArgument(call, 1);
+  const backend::WebSocketApi* const api = backend.api;
   if (api == nullptr) return nullptr;
   PropertyArray properties;
   if (!properties.Read(call, 2, 3)) return call.Return(kRefusedArgument);
@@ -103,7 +111,8 @@ napi_value CreateHandle(const Call& call) {
   const abi::HRESULT hr = is_server ? api->WebSocketCreateServerHandle(properties.data(), properties.size(), &handle)
                                     : api->WebSocketCreateClientHandle(properties.data(), properties.size(), &handle);
   if (abi::Failed(hr)) return call.Return(hr);
-  auto owner = std::make_unique<HandleOwner>(*api, handle, BufferSizeOf(properties, is_server));
+  const bool shares = call.Has(4) && SharePumpBuffers(call.instance(), backend, handle);
+  auto owner = std::make_unique<HandleOwner>(*api, handle, shares ? 0 : BufferSizeOf(properties, is_server));
   return call.instance().Wrap(call.env(), std::move(owner));
 }
 

@@ -44,6 +44,10 @@ struct PumpBlock {
   std::array<std::uint8_t, 65536> staging;
   // Text messages of the last chunk, decoded.
   std::array<char16_t, 65536> text;
+  // Data buffers for all handles with pumps, if they need no larger ones and the backend can share them: an idle
+  // connection has none of its own.
+  std::array<std::uint8_t, 8192> shared_receive;
+  std::array<std::uint8_t, 4096> shared_send;
 };
 
 static_assert(sizeof(PumpFields) == 64);

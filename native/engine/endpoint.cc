@@ -56,18 +56,30 @@ HRESULT Endpoint::EnsureOpen() {
   return may_end ? Open() : abi::hresult::kInvalidProtocolOperation;
 }
 
+bool Endpoint::ShareBuffers(const SharedBuffers& buffers) {
+  if (phase_ == Phase::kOpen || settings_.own_buffer != nullptr) return false;
+  if (buffers.receive.size() < settings_.receive_buffer_size || buffers.send.size() < settings_.send_buffer_size) {
+    return false;
+  }
+  shared_ = buffers;
+  return true;
+}
+
 HRESULT Endpoint::Open() {
+  const bool shares = !shared_.receive.empty();
   abi::BYTE* memory = settings_.own_buffer;
   if (memory == nullptr) {
-    memory_.reset(new (std::nothrow) abi::BYTE[settings_.DataSize()]);
+    // A control frame may have come in part, so its room is the handle's own.
+    memory_.reset(new (std::nothrow) abi::BYTE[shares ? kControlBufferSize : settings_.DataSize()]);
     if (memory_ == nullptr) return abi::hresult::kOutOfMemory;
     memory = memory_.get();
   }
   // The receive buffer comes last: of a large one only the pages that bytes arrive in are ever touched, and the small
   // buffers share the first of them.
-  abi::BYTE* send_buffer = memory + kControlBufferSize;
+  abi::BYTE* const send_buffer = shares ? shared_.send.data() : memory + kControlBufferSize;
+  abi::BYTE* const receive_buffer = shares ? shared_.receive.data() : send_buffer + settings_.send_buffer_size;
   sender_.SetBuffer(send_buffer, settings_.send_buffer_size);
-  receiver_.SetBuffers(send_buffer + settings_.send_buffer_size, memory);
+  receiver_.SetBuffers(receive_buffer, memory);
   client_handshake_.reset();
   server_handshake_.reset();
   phase_ = Phase::kOpen;

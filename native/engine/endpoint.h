@@ -26,6 +26,9 @@ class Endpoint {
                                     LentHeaders& response);
   abi::HRESULT EndServerHandshake();
 
+  // Before the handshake is complete. False, and nothing has changed, if they are too small or too late.
+  bool ShareBuffers(const SharedBuffers& buffers);
+
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output);
@@ -46,6 +49,7 @@ class Endpoint {
   HeaderFactory headers_;
   std::unique_ptr<ClientHandshake> client_handshake_;
   std::unique_ptr<ServerHandshake> server_handshake_;
+  SharedBuffers shared_;
   std::unique_ptr<abi::BYTE[]> memory_;
   Sender sender_;
   Receiver receiver_;

@@ -1,6 +1,8 @@
 // What the creation properties of a handle say.
 #pragma once
 
+#include <span>
+
 #include "abi/websocket_abi.h"
 
 namespace winwire::engine {
@@ -10,6 +12,14 @@ enum class Role { kClient, kServer };
 // Room beside the two data buffers for one control frame: 125 bytes of payload and a header, as .NET Framework counts
 // it (WebSocketBuffer.cs).
 inline constexpr abi::ULONG kControlBufferSize = 144;
+
+// Data buffers of which several handles make use in turn. The engine keeps nothing in them once it has asked for
+// network bytes or has nothing to do; while an indication is outstanding, or bytes of it may be unread, no other handle
+// may be driven.
+struct SharedBuffers {
+  std::span<abi::BYTE> receive;
+  std::span<abi::BYTE> send;
+};
 
 struct Settings {
   explicit Settings(Role role) : send_buffer_size(role == Role::kClient ? 4096 : 16) {}

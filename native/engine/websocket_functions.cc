@@ -161,6 +161,10 @@ void WINAPI WebSocketAbortHandle(WEB_SOCKET_HANDLE hWebSocket) {
 
 void WINAPI WebSocketDeleteHandle(WEB_SOCKET_HANDLE hWebSocket) { delete EndpointOf(hWebSocket); }
 
+bool ShareBuffers(WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers) {
+  return EndpointOf(handle)->ShareBuffers(buffers);
+}
+
 HRESULT WINAPI WebSocketGetGlobalProperty(WEB_SOCKET_PROPERTY_TYPE eType, void* pvValue, ULONG* ulSize) {
   return ulSize == nullptr ? hresult::kInvalidArg : ReadGlobalProperty(eType, pvValue, *ulSize);
 }

@@ -3,11 +3,15 @@
 #pragma once
 
 #include "backend/websocket_api.h"
+#include "engine/settings.h"
 
 namespace winwire::engine {
 
 #define WINWIRE_DECLARE_FUNCTION(name) abi::name##Fn name;
 WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_FUNCTION)
 #undef WINWIRE_DECLARE_FUNCTION
+
+// Beside them: Endpoint::ShareBuffers.
+bool ShareBuffers(abi::WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers);
 
 }  // namespace winwire::engine

@@ -50,9 +50,9 @@ export function installStandIn(name) {
 
 /**
  * Runs Windows' node.exe in the tree and resolves to its exit code. Its output goes through files, since Node under Wine
- * cannot write to a pipe, and is printed as it grows.
+ * cannot write to a pipe, and is printed as it grows or, where it is not `live`, at the end.
  */
-export async function runWindowsNode(version, args, { name = 'run', env } = {}) {
+export async function runWindowsNode(version, args, { name = 'run', env, live = true } = {}) {
   mkdirSync(outputFolder, { recursive: true });
   const outputs = ['stdout', 'stderr'].map((stream) => {
     const file = path.join(outputFolder, `${name}-node${version}.${stream}`);
@@ -65,7 +65,7 @@ export async function runWindowsNode(version, args, { name = 'run', env } = {}) 
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
-  const printing = setInterval(() => outputs.forEach(printNew), 500);
+  const printing = live ? setInterval(() => outputs.forEach(printNew), 500) : undefined;
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);

@@ -1,8 +1,11 @@
 #include "engine/endpoint.h"
 
+#include <algorithm>
 #include <functional>
 
+#include "engine/websocket_functions.h"
 #include "test/check.h"
+#include "test/engine/portable_handle.h"
 #include "test/support/driver.h"
 #include "test/support/handshake.h"
 #include "test/support/names.h"
@@ -101,6 +104,37 @@ constexpr HRESULT kNo = kOperation;
 
 // Keeps bytes for the life of the test: they have to stay until the operation ends.
 constexpr const char* kPayload = "x";
+
+TEST("ShareBuffers: refused for buffers that are too small, for a handle with its own, and after the handshake") {
+  Bytes receive(4096);
+  Bytes send(4096);
+  for (const Role role : kBothRoles) {
+    const Handle created = Created(role);
+    const std::size_t needed = role == Role::kClient ? 4096 : 16;
+    CHECK(!engine::ShareBuffers(created.get(), {{receive.data(), 4095}, send}));
+    CHECK(!engine::ShareBuffers(created.get(), {receive, {send.data(), needed - 1}}));
+    CHECK(engine::ShareBuffers(created.get(), {receive, {send.data(), needed}}));
+    CHECK(!engine::ShareBuffers(OpenHandle(PortableApi(), role).get(), {receive, send}));
+    Bytes own(10000);
+    const Handle owner(PortableApi(), role, Properties().AddBuffer(own.data(), 10000));
+    CHECK(!engine::ShareBuffers(owner.get(), {receive, send}));
+  }
+}
+
+TEST("ShareBuffers: network bytes and data are in the buffers, a ping that came in part is not") {
+  Bytes receive(4096);
+  Bytes send(4096);
+  const Handle handle = OpenPortable(Role::kServer, {}, {receive, send});
+  const Bytes ping = FromPeer(Role::kServer, 9, "half and half");
+  handle.Receive(Context(1));
+  const Step read = handle.NextReceive();
+  CHECK(read.buffers[0].Data.pbBuffer == receive.data());
+  handle.Complete(read, handle.Fill(read, Bytes(ping.begin(), ping.begin() + 10)));
+  const Step more = handle.NextReceive();
+  std::fill(receive.begin(), receive.end(), std::uint8_t{0xEE});
+  handle.Complete(more, handle.Fill(more, ping, 10));
+  CHECK_EQ(ToText(DecodeAll(handle.NextReceive().Joined()).at(0).payload), "half and half");
+}
 
 }  // namespace
 

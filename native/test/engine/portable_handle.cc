@@ -1,5 +1,6 @@
 #include "test/engine/portable_handle.h"
 
+#include "engine/websocket_functions.h"
 #include "test/check.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
@@ -9,6 +10,13 @@ namespace winwire::test {
 using namespace abi;
 
 Handle OpenPortable(Role role, Properties properties) { return OpenHandle(PortableApi(), role, std::move(properties)); }
+
+Handle OpenPortable(Role role, Properties properties, const engine::SharedBuffers& buffers) {
+  Handle handle(PortableApi(), role, std::move(properties));
+  CHECK(engine::ShareBuffers(handle.get(), buffers));
+  OpenCreated(handle);
+  return handle;
+}
 
 std::vector<Frame> SendAll(const Handle& handle, std::size_t limit) {
   Bytes wire;

@@ -1,6 +1,7 @@
 // Open handles of the engine, and short ways to run one of their queues.
 #pragma once
 
+#include "engine/settings.h"
 #include "test/support/driver.h"
 #include "test/support/handshake.h"
 #include "test/support/wire.h"
@@ -8,6 +9,8 @@
 namespace winwire::test {
 
 Handle OpenPortable(Role role, Properties properties = {});
+// One that makes use of buffers that are not its own.
+Handle OpenPortable(Role role, Properties properties, const engine::SharedBuffers& buffers);
 
 // The frames of everything that is queued to be sent. Each action must be one whole frame of at most `limit` bytes, so
 // that a pong may come between two of them.

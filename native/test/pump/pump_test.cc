@@ -25,10 +25,10 @@ struct Message {
 class Driver {
  public:
   explicit Driver(Role role, Properties properties = {}, std::size_t item_count = 64, bool checks_text = true)
-      : handle_(OpenPortable(role, properties.NoUtf8Check())),
-        pump_(handle_.api(), handle_.get(), checks_text),
-        items_(item_count),
-        text_(256) {}
+      : Driver(OpenPortable(role, properties.NoUtf8Check()), item_count, checks_text) {}
+
+  Driver(Handle handle, std::size_t item_count, bool checks_text = true)
+      : handle_(std::move(handle)), pump_(handle_.api(), handle_.get(), checks_text), items_(item_count), text_(256) {}
 
   // Gives a block of this size for the rest of a message in progress, at each chunk.
   void GiveRoom(std::size_t size) { room_size_ = size; }
@@ -164,6 +164,27 @@ Bytes RandomStream(Choices& choices, Role to, std::vector<Message>& messages, st
   return wire;
 }
 
+// What a stream is cut into, one chunk at a time.
+class Chunks {
+ public:
+  Chunks(Bytes wire, Choices& choices) : wire_(std::move(wire)), choices_(choices) {}
+
+  bool Empty() const { return at_ == wire_.size(); }
+
+  Bytes Next() {
+    const std::size_t size =
+        std::min<std::size_t>(wire_.size() - at_, 1 + choices_.Below(choices_.OneIn(3) ? 7 : 2000));
+    const auto begin = wire_.begin() + static_cast<std::ptrdiff_t>(at_);
+    at_ += size;
+    return Bytes(begin, begin + static_cast<std::ptrdiff_t>(size));
+  }
+
+ private:
+  Bytes wire_;
+  Choices& choices_;
+  std::size_t at_ = 0;
+};
+
 TEST("pump: random streams in random chunks come out as the messages that went in") {
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     Choices choices(seed);
@@ -173,15 +194,38 @@ TEST("pump: random streams in random chunks come out as the messages that went i
     const Bytes wire = RandomStream(choices, role, messages, pings);
     Driver driver(role, Properties().ReceiveBuffer(256 + choices.Below(600)), 1 + choices.Below(8));
     if (choices.OneIn(2)) driver.GiveRoom(1 + choices.Below(1000));
-    for (std::size_t at = 0; at < wire.size();) {
-      const std::size_t size = std::min<std::size_t>(wire.size() - at, 1 + choices.Below(choices.OneIn(3) ? 7 : 2000));
-      const auto begin = wire.begin() + static_cast<std::ptrdiff_t>(at);
-      CHECK(driver.Feed(Bytes(begin, begin + static_cast<std::ptrdiff_t>(size))) == ReceiveStatus::kWantsBytes);
-      at += size;
+    for (Chunks chunks(wire, choices); !chunks.Empty();) {
+      CHECK(driver.Feed(chunks.Next()) == ReceiveStatus::kWantsBytes);
     }
     CHECK(driver.messages() == messages, "seed " + std::to_string(seed));
     CHECK_EQ(DecodeAll(driver.TakeOut()).size(), pings, "seed " + std::to_string(seed));
     CHECK_EQ(driver.pump().PongCount(), pings);
+  }
+}
+
+TEST("pump: handles that share their buffers and take turns do not disturb each other") {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Choices choices(seed);
+    Bytes receive(600);
+    Bytes send(300);
+    const Role role = choices.OneIn(2) ? Role::kServer : Role::kClient;
+    std::vector<Message> messages[2];
+    std::size_t pings = 0;
+    Chunks chunks[] = {{RandomStream(choices, role, messages[0], pings), choices},
+                       {RandomStream(choices, role, messages[1], pings), choices}};
+    const Properties properties = Properties().ReceiveBuffer(256 + choices.Below(345)).SendBuffer(300).NoUtf8Check();
+    Driver drivers[] = {{OpenPortable(role, properties, {receive, send}), 1 + choices.Below(8)},
+                        {OpenPortable(role, properties, {receive, send}), 1 + choices.Below(8)}};
+    while (!chunks[0].Empty() || !chunks[1].Empty()) {
+      const std::size_t turn = choices.Below(2);
+      if (chunks[turn].Empty()) continue;
+      CHECK(drivers[turn].Feed(chunks[turn].Next()) == ReceiveStatus::kWantsBytes);
+      CHECK_EQ(drivers[1 - turn].Send(abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE, Pattern(choices.Below(900))),
+               abi::hresult::kOk);
+    }
+    for (const std::size_t which : {0, 1}) {
+      CHECK(drivers[which].messages() == messages[which], "seed " + std::to_string(seed));
+    }
   }
 }
 

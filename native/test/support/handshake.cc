@@ -106,14 +106,18 @@ void OpenPair(const Handle& client, const Handle& server) {
   CHECK_EQ(EndServer(server), 0);
 }
 
-Handle OpenHandle(const backend::WebSocketApi& api, Role role, Properties properties) {
-  Handle handle(api, role, std::move(properties));
-  const Handle other(api, OtherRole(role));
-  if (role == Role::kClient) {
+void OpenCreated(const Handle& handle) {
+  const Handle other(handle.api(), OtherRole(handle.role()));
+  if (handle.role() == Role::kClient) {
     OpenPair(handle, other);
   } else {
     OpenPair(other, handle);
   }
+}
+
+Handle OpenHandle(const backend::WebSocketApi& api, Role role, Properties properties) {
+  Handle handle(api, role, std::move(properties));
+  OpenCreated(handle);
   return handle;
 }
 

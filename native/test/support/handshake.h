@@ -50,6 +50,8 @@ Headers SampleRequest();
 void OpenPair(const Handle& client, const Handle& server);
 
 // An Open handle whose other end is the test.
+// Completes the handshake of a handle that was only created.
+void OpenCreated(const Handle& handle);
 Handle OpenHandle(const backend::WebSocketApi& api, Role role, Properties properties = {});
 
 struct Pair {
