@@ -168,6 +168,18 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect([...stores]).toEqual(['connect']);
   });
 
+  it('tells the listener of accept, beside a trace that another asked for', async () => {
+    const calls: TracedCall[] = [];
+    await using pair = await openPair(backend, { server: { trace: (call) => calls.push(call) } });
+    const trace = pair.server.trace();
+    await pair.server.send('hello');
+    trace.stop();
+    const beside = await callsOf(trace);
+    await nextTurn();
+    expect(calls.slice(-beside.length)).toEqual(beside);
+    expect(beside).toHaveLength(5);
+  });
+
   it('refuses what is no limit and no listener', async () => {
     await using pair = await openPair(backend);
     expect(() => pair.client.trace({ limit: 0 })).toThrow(RangeError);
