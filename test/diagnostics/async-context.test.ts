@@ -5,12 +5,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { backends } from '../../lib/backend.ts';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
-import { availableBackends } from '../helpers/backends.ts';
+import { availableBackends, requestBackends } from '../helpers/backends.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const context = new AsyncLocalStorage<string>();
@@ -144,8 +143,6 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     ]);
   });
 });
-
-const requestBackends = (['portable', 'system'] as const).filter((name) => backends().winhttp[name].available);
 
 describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (backend) => {
   const events = ['responseStart', 'responseDataAvailable', 'responseFinished'];

@@ -2,16 +2,15 @@ import { createRequire } from 'node:module';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, it } from 'vitest';
-import { backends } from '../../lib/backend.ts';
 import { type HarOptions, type HarRecorder, recordHar } from '../../lib/diagnostics/har.ts';
 import type { Har, HarEntry } from '../../lib/diagnostics/har-types.ts';
 import { SslErrorFlag, WinHttpRequest } from '../../lib/sys/index.ts';
+import { requestBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const require = createRequire(import.meta.url);
-const available = (['portable', 'system'] as const).filter((name) => backends().winhttp[name].available);
 
 const ajv = addFormats.default(new Ajv.Ajv({ strict: false, allErrors: true }));
 ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
@@ -52,7 +51,7 @@ it('the schema finds what is no HAR', () => {
   expect(ajv.validate('har.json#', { log: { version: '1.2', creator: { name: 'x' }, entries: [] } })).toBe(false);
 });
 
-describe.each(available)('recordHar on %s', (backend) => {
+describe.each(requestBackends)('recordHar on %s', (backend) => {
   it('writes nothing but the frame of a file where nothing happened', () => {
     const { version } = require('../../package.json');
     expect(fileOf(record())).toEqual({ log: { version: '1.2', creator: { name: 'winwire', version }, entries: [] } });

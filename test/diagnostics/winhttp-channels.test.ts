@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { backends } from '../../lib/backend.ts';
 import type { WinHttpRequestTrace } from '../../lib/diagnostics/winhttp-messages.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
+import { requestBackends } from '../helpers/backends.ts';
 import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-const available = (['portable', 'system'] as const).filter((name) => backends().winhttp[name].available);
 const STEPS = ['start', 'end', 'asyncStart', 'asyncEnd'].map((step) => `winhttp:request:${step}`);
 
 const everything = () =>
@@ -20,7 +19,7 @@ const everything = () =>
 
 const namesOf = (heard: Subscriptions) => heard.told.map(([name]) => name);
 
-describe.each(available)('channels winwire:winhttp on %s', (backend) => {
+describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
   it('tell of a request from its acceptance to its end, by one object', async () => {
     await using server = await HttpServer.start();
     using heard = everything();

@@ -6,6 +6,10 @@ export const availableBackends: readonly BackendName[] = (['portable', 'system']
   (name) => backends().websocket[name].available,
 );
 
+/** The backends that can serve request objects: every Windows has the COM class. */
+export const requestBackends: readonly BackendName[] =
+  process.platform === 'win32' ? ['portable', 'system'] : ['portable'];
+
 /** Client backend and server backend, every way round. */
 export const backendPairs: readonly (readonly [client: BackendName, server: BackendName])[] = availableBackends.flatMap(
   (client) => availableBackends.map((server) => [client, server] as const),
