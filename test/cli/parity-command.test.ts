@@ -1,0 +1,133 @@
+// The command as a user has it: its own process, its files, its exit codes.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backends } from '../../lib/backend.ts';
+import { type ProgramResult, runProgram } from '../helpers/program.ts';
+
+const main = new URL('../../dist/cli/main.js', import.meta.url);
+const sys = new URL('../../dist/sys/index.js', import.meta.url).href;
+
+let folder: string;
+let subject: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'winwire-parity-'));
+  subject = join(folder, 'faulty.mjs');
+  writeFileSync(
+    subject,
+    `import { websocketFunctions as right } from ${JSON.stringify(sys)};
+const backend = { backend: 'portable' };
+export const name = 'faulty';
+export const websocket = {
+  ...right,
+  WebSocketCreateClientHandle: (properties) => right.WebSocketCreateClientHandle(properties, backend),
+  WebSocketCreateServerHandle: (properties) => right.WebSocketCreateServerHandle(properties, backend),
+  WebSocketGetGlobalProperty: () => 7,
+};
+`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const parity = (...args: string[]): Promise<ProgramResult> => runProgram(main, ['parity', ...args]);
+const file = (name: string) => join(folder, name);
+
+describe('winwire parity', () => {
+  test('is equal to itself: exit code 0, and nothing but the sum', async () => {
+    const { code, stdout, stderr } = await parity('--left', 'portable', '--scenario', 'close-*', 'text-empty');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('✓ 9 equal');
+    expect(stdout).not.toContain('\u001b[');
+  });
+
+  test('tells a difference, writes all three files and ends with 1', async () => {
+    const files = ['--html', file('p.html'), '--json', file('p.json'), '--junit', file('p.xml')];
+    const { code, stdout } = await parity(
+      '--left',
+      'portable',
+      '--subject',
+      subject,
+      '--scenario',
+      'properties-*',
+      ...files,
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ properties-global[\s\S]*component WebSocketGetGlobalProperty\(type [\s\S]*faulty +7/);
+    const json = JSON.parse(readFileSync(file('p.json'), 'utf8'));
+    expect(json.counts).toEqual({ different: 1, 'known difference': 0, equal: 3, 'not applicable': 0 });
+    expect(json.results[0].steps[json.results[0].first].differences[0]).toMatchObject({ right: 7 });
+    const xml = readFileSync(file('p.xml'), 'utf8');
+    expect(xml).toContain('<testsuites name="winwire parity" tests="4" failures="1" skipped="0">');
+    expect(xml).toMatch(/<failure message="step \d+: component WebSocketGetGlobalProperty/);
+    expect(readFileSync(file('p.html'), 'utf8')).toContain('<details id="properties-global"');
+  });
+
+  test('a known difference is listed and no failure', async () => {
+    const known = [
+      {
+        scenario: 'properties-global',
+        provider: 'faulty',
+        reason: 'it knows one number',
+        steps: ['WebSocketGetGlobalProperty'],
+      },
+    ];
+    writeFileSync(file('known.json'), JSON.stringify(known));
+    const args = [
+      '--left',
+      'portable',
+      '--subject',
+      subject,
+      '--scenario',
+      'properties-global',
+      '--known',
+      file('known.json'),
+    ];
+    const { code, stdout } = await parity(...args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/≈ properties-global[\s\S]*it knows one number[\s\S]*≈ 1 known difference/);
+  });
+
+  test('draws random sequences by their seed', async () => {
+    const args = ['--left', 'portable', '--scenario', 'text-empty', '--fuzz', '20', '--seed', '5', '--verbose'];
+    const { code, stdout } = await parity(...args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('✓ fuzz-websocket  20 random sequences of calls, seed 5');
+    expect(stdout).toContain('✓ fuzz-winhttp  20 random sequences of calls, seed 5');
+  });
+
+  test('plays scenarios of a module', async () => {
+    writeFileSync(
+      file('own.mjs'),
+      `export const scenarios = [{ id: 'own', title: 'own', group: 'own', component: 'websocket', run: (t) => void t.create('client') }];`,
+    );
+    const { code, stdout } = await parity('--left', 'portable', '--scenarios', file('own.mjs'), '--verbose');
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ own  own') });
+  });
+
+  test('lists the scenarios of a component', async () => {
+    const { code, stdout } = await parity('--list', '--component', 'winhttp');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^winhttp: states$/m);
+    expect(stdout).not.toContain('websocket:');
+  });
+
+  test.each([
+    [['--scenario', 'no-such'], /there is no scenario no-such/],
+    [['--left', 'portable', '--right', './no-such.mjs'], /no-such\.mjs is neither system nor portable/],
+    [['--component', 'both'], /Allowed choices are websocket, winhttp/],
+    [['--fuzz', 'many'], /must be a whole number/],
+  ] as const)('refuses %j with 2', async (args, message) => {
+    const { code, stderr } = await parity(...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+  });
+
+  test.runIf(!backends().websocket.system.available)('says why nothing can be compared, and ends with 1', async () => {
+    const { code, stdout, stderr } = await parity('--scenario', 'text-empty');
+    expect(code).toBe(1);
+    expect(stdout).toContain('– 1 scenario not applicable');
+    expect(stderr).toContain(`nothing was compared: ${backends().websocket.system.reason}`);
+  });
+});
