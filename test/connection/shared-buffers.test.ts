@@ -28,9 +28,11 @@ async function openServer(backend: 'system' | 'portable') {
   return { connection, feed: (chunk: Buffer) => void transport.emit('data', chunk) };
 }
 
-/** A masked binary frame of at most 125 bytes; the key is zero. */
+/** A masked binary frame of at most 65,535 bytes; the key is zero. */
 function frame(payload: string): Buffer {
-  return Buffer.concat([Buffer.from([0x82, 0x80 | payload.length, 0, 0, 0, 0]), Buffer.from(payload)]);
+  const { length } = payload;
+  const size = length < 126 ? [0x80 | length] : [0xfe, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([0x82, ...size, 0, 0, 0, 0]), Buffer.from(payload)]);
 }
 
 describe.each(availableBackends)('connections of one thread on %s', (backend) => {
@@ -42,12 +44,12 @@ describe.each(availableBackends)('connections of one thread on %s', (backend) =>
     const received: string[] = [];
     let innerCount = 0;
     inner.connection.on('message', (message) => {
-      expect(String(message)).toBe('x'.repeat(100));
+      expect(String(message)).toBe('x'.repeat(20_000));
       innerCount++;
     });
     outer.connection.on('message', (message) => {
       received.push(String(message));
-      if (received.length % 1000 === 1) inner.feed(frame('x'.repeat(100)));
+      if (received.length % 1000 === 1) inner.feed(frame('x'.repeat(20_000)));
       if (received.length % 1000 === 2) void inner.connection.send('y'.repeat(3000));
     });
     outer.feed(Buffer.concat(sent.map(frame)));
