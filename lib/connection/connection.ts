@@ -10,18 +10,18 @@ import * as channels from '../diagnostics/websocket-channels.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { CLIENT_LINGER, closeStatusFor, INTERNAL_ERROR, LOST, NO_STATUS, readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
-import { emitSafely, emitWaiting } from './emit.ts';
+import { emitSafely } from './emit.ts';
 import { ConnectionError, closedError } from './errors.ts';
-import { Inbox, type Message } from './inbox.ts';
-import { KeepAlive } from './keep-alive.ts';
+import type { Message } from './inbox.ts';
+import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
+import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
 import { type ConnectionLimits, startLimit } from './limits.ts';
-import { MessageAssembler, type Refusal } from './message-assembler.ts';
+import type { Refusal } from './message-assembler.ts';
 import { MessageSender } from './message-sender.ts';
 import type { PumpSink } from './native-pump.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type OutboxListener } from './outbox.ts';
 import { PongWaiters } from './pong-waiters.ts';
-import { TypeBits } from './pump-block.ts';
-import { attachTransport } from './transport.ts';
+import { attachTransport, type TransportListener } from './transport.ts';
 import type {
   CloseInfo,
   ConnectionEvents,
@@ -31,6 +31,9 @@ import type {
   SendOptions,
   WaitOptions,
 } from './types.ts';
+
+/** Whoever begins to listen for messages gets those that wait. */
+let onNewListener: (this: WebSocketConnection, event: string) => void;
 
 /**
  * A WebSocket connection with promises. It reads ahead only as far as its limits allow, answers pings and closes by
@@ -52,22 +55,17 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly #limits: ConnectionLimits;
   readonly #outbox: Outbox;
   readonly #sender: MessageSender;
-  readonly #inbox: Inbox;
-  readonly #assembler: MessageAssembler;
+  readonly #incoming: IncomingMessages;
   readonly #keepAlive: KeepAlive;
-  readonly #sink: PumpSink;
+  readonly #listener: PumpSink;
   readonly #context: AsyncResource;
   #resolveClosed!: (info: CloseInfo) => void;
   #ended = false;
   #closeSent = false;
   #closeReceived: CloseInfo | undefined;
   #closeLimit: NodeJS.Timeout | undefined;
-  #paused = false;
   readonly #pongWaiters = new PongWaiters();
-  #messagesReceived = 0;
   #wireBytesReceived = 0;
-  // Looked at once for a chunk.
-  #tellsMessages = false;
   #pingsAnswered = 0;
   #pongsReceived = 0;
 
@@ -110,21 +108,15 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    // Once a close is sent, the peer waits for nothing more.
-    const onBroken = (error: unknown) => {
-      if (!this.#closeSent) this.#fail(error, INTERNAL_ERROR, '');
-    };
-    this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, onBroken);
-    this.#sender = new MessageSender(this.#outbox, onBroken, this);
-    this.#inbox = new Inbox(() => this.#onTaken());
-    this.#assembler = new MessageAssembler(parts.limits.messageSize, parts.limits.messageParts);
-    this.#sink = this.#makeSink();
-    this.#keepAlive = new KeepAlive(
-      parts.keepAliveInterval,
-      () => this.#sendPing(),
-      () => this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life'), true),
-    );
-    this.#context = this.#attach(parts.head);
+    const listener = new WebSocketConnection.#Listener(this);
+    this.#listener = listener;
+    this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
+    this.#sender = new MessageSender(this.#outbox, listener, this);
+    this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
+    this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
+    this.#context = attachTransport(parts.transport, parts.head, listener);
+    // The meta event is not among ConnectionEvents.
+    (this as EventEmitter).on('newListener', onNewListener);
   }
 
   /** Payload bytes passed to `send` that the transport has not taken. */
@@ -142,7 +134,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   get statistics(): ConnectionStatistics {
     return {
       messagesSent: this.#outbox.messageCount,
-      messagesReceived: this.#messagesReceived,
+      messagesReceived: this.#incoming.count,
       wireBytesSent: this.#outbox.wireBytes,
       wireBytesReceived: this.#wireBytesReceived,
       pingsAnswered: this.#pingsAnswered,
@@ -168,7 +160,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * @throws {ConnectionError} if it ended otherwise; {AbortError}.
    */
   receive(options?: WaitOptions | undefined): Promise<Message | undefined> {
-    return this.#inbox.take(options?.signal);
+    return this.#incoming.take(options?.signal);
   }
 
   /** The messages until the connection ends. Leaving the loop does not close it. */
@@ -220,17 +212,10 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     await this.close(this.#ended ? undefined : 1000);
   }
 
-  #attach(head: Uint8Array): AsyncResource {
-    // The meta event is not among ConnectionEvents.
-    (this as EventEmitter).on('newListener', (event: string) => {
-      if (event === 'message') this.#later(() => emitWaiting(this, this.#inbox));
-    });
-    return attachTransport(this.#transport, head, {
-      chunk: (bytes) => this.#onChunk(bytes),
-      failed: (error) => this.#onTransportEnd(error),
-      ended: () => this.#onTransportEnd(),
-      wanted: () => !this.#ended,
-    });
+  static {
+    onNewListener = function (event) {
+      if (event === 'message') this.#later(() => this.#incoming.emitWaiting());
+    };
   }
 
   /** Runs a task that emits events, in the async context that the connection was made in. */
@@ -243,81 +228,94 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     channels.publishPingSent(this);
   }
 
-  #makeSink(): PumpSink {
-    return {
-      room: () => this.#assembler.room(),
-      data: (bytes, type, isAscii) => this.#onData(bytes, type, isAscii),
-      text: (message, size) => this.#onText(message, size),
-      pong: (payload) => this.#onPong(payload),
-      close: (status, reason) => this.#onClose(status, reason),
-      pongsToSend: (bytes, count) => {
-        this.#pingsAnswered += count;
-        channels.publishPingsReceived(this, count);
-        if (!this.#outbox.writePongs(bytes, count)) this.#refuse({ status: 1008, reason: 'too many pings' });
-      },
-    };
+  /**
+   * What the parts of a connection tell it. One object with methods, in place of a closure for each: there may be tens of
+   * thousands of connections.
+   */
+  static readonly #Listener = class
+    implements PumpSink, TransportListener, KeepAliveListener, IncomingListener, OutboxListener
+  {
+    readonly #connection: WebSocketConnection;
+
+    constructor(connection: WebSocketConnection) {
+      this.#connection = connection;
+    }
+
+    room(): Buffer | undefined {
+      return this.#connection.#incoming.room();
+    }
+
+    data(bytes: Buffer, type: number, isAscii: boolean): void {
+      this.#connection.#incoming.data(bytes, type, isAscii);
+    }
+
+    text(message: string, size: number): void {
+      this.#connection.#incoming.text(message, size);
+    }
+
+    pong(payload: Buffer): void {
+      this.#connection.#onPong(payload);
+    }
+
+    close(status: number, reason: string): void {
+      this.#connection.#onClose(status, reason);
+    }
+
+    pongsToSend(bytes: Buffer, count: number): void {
+      this.#connection.#onPongsToSend(bytes, count);
+    }
+
+    chunk(bytes: Uint8Array): void {
+      this.#connection.#onChunk(bytes);
+    }
+
+    ended(cause?: unknown): void {
+      this.#connection.#onTransportEnd(cause);
+    }
+
+    get wanted(): boolean {
+      return !this.#connection.#ended;
+    }
+
+    refused(refusal: Refusal): void {
+      this.#connection.#refuse(refusal);
+    }
+
+    quiet(): void {
+      this.#connection.#sendPing();
+    }
+
+    dead(): void {
+      const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
+      this.#connection.#end(LOST, error, true);
+    }
+
+    broken(error: unknown): void {
+      this.#connection.#onBroken(error);
+    }
+  };
+
+  #onPongsToSend(bytes: Buffer, count: number): void {
+    this.#pingsAnswered += count;
+    channels.publishPingsReceived(this, count);
+    if (!this.#outbox.writePongs(bytes, count)) this.#refuse({ status: 1008, reason: 'too many pings' });
+  }
+
+  /** Once a close is sent, the peer waits for nothing more. */
+  #onBroken(error: unknown): void {
+    if (!this.#closeSent) this.#fail(error, INTERNAL_ERROR, '');
   }
 
   #onChunk(chunk: Uint8Array): void {
     if (this.#ended) return;
     this.#wireBytesReceived += chunk.length;
     this.#keepAlive.heard();
-    this.#tellsMessages = channels.messageReceived.hasSubscribers;
+    this.#incoming.begin();
     try {
-      this.#outbox.pump.receive(chunk, this.#sink);
+      this.#outbox.pump.receive(chunk, this.#listener);
     } catch (error) {
       this.#fail(error, closeStatusFor(error), '');
     }
-  }
-
-  #onData(bytes: Buffer, type: number, isAscii: boolean): void {
-    const isWhole = (type & 1) === 0 && !this.#assembler.active;
-    if (isWhole && bytes.length <= this.#limits.messageSize) {
-      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString(isAscii ? 'latin1' : 'utf8') : bytes, bytes.length);
-    } else {
-      this.#onPart(bytes, type);
-    }
-  }
-
-  #onPart(bytes: Buffer, type: number): void {
-    const refusal = this.#assembler.refusal(bytes.length);
-    if (refusal !== undefined) {
-      this.#refuse(refusal);
-    } else if ((type & 1) === 1) {
-      this.#assembler.add(bytes);
-    } else {
-      const message = this.#assembler.finish(bytes);
-      this.#deliver(type === TypeBits.UTF8_MESSAGE ? message.toString('utf8') : message, message.length);
-    }
-  }
-
-  #onText(message: string, memorySize: number): void {
-    // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
-    if (memorySize * 1.5 > this.#limits.messageSize) {
-      const refusal = this.#assembler.refusal(Buffer.byteLength(message));
-      if (refusal !== undefined) {
-        this.#refuse(refusal);
-        return;
-      }
-    }
-    this.#deliver(message, memorySize);
-  }
-
-  #deliver(message: Message, size: number): void {
-    this.#messagesReceived++;
-    if (this.#tellsMessages) channels.publishMessageReceived(this, message);
-    if (this.#inbox.idle && emitSafely(this, 'message', message, typeof message !== 'string')) return;
-    this.#inbox.push(message, size);
-    if (this.#inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
-      this.#paused = true;
-      this.#transport.pause();
-    }
-  }
-
-  #onTaken(): void {
-    if (!this.#paused || this.#inbox.bytes > this.#limits.receiveHighWaterMark / 2) return;
-    this.#paused = false;
-    this.#transport.resume();
   }
 
   #onPong(payload: Buffer): void {
@@ -388,7 +386,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     const ended = failure ?? closedError('closed');
     this.#outbox.fail(ended);
     this.#pongWaiters.fail(ended);
-    this.#inbox.end(failure);
+    this.#incoming.end(failure);
     if (destroy) this.#transport.destroy();
     this.#resolveClosed(info);
     channels.publishEnd(this, info, failure);

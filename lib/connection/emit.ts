@@ -1,6 +1,5 @@
 /** Events of a connection. */
 import type { EventEmitter } from 'node:events';
-import type { Inbox } from './inbox.ts';
 import type { ConnectionEvents } from './types.ts';
 
 /**
@@ -20,14 +19,5 @@ export function emitSafely<Name extends keyof ConnectionEvents>(
       throw error;
     });
     return true;
-  }
-}
-
-/** Gives the messages that wait to whoever has begun to listen. */
-export function emitWaiting(emitter: EventEmitter<ConnectionEvents>, inbox: Inbox): void {
-  while (emitter.listenerCount('message') > 0) {
-    const entry = inbox.shift();
-    if (entry === undefined) return;
-    emitSafely(emitter, 'message', entry.message, typeof entry.message !== 'string');
   }
 }

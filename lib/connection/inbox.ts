@@ -9,6 +9,11 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
+export interface InboxListener {
+  /** A message was taken from the queue. */
+  taken(): void;
+}
+
 export class Inbox {
   #messages: { message: Message; size: number }[] = [];
   // The place of the first message that was not taken: shifting a long array costs its length.
@@ -17,11 +22,10 @@ export class Inbox {
   #waiters: Waiter[] = [];
   #ended = false;
   #failure: unknown;
-  readonly #onTaken: () => void;
+  readonly #listener: InboxListener;
 
-  /** `onTaken` is called after a message was taken from the queue. */
-  constructor(onTaken: () => void) {
-    this.#onTaken = onTaken;
+  constructor(listener: InboxListener) {
+    this.#listener = listener;
   }
 
   /** Payload bytes that wait. */
@@ -54,7 +58,7 @@ export class Inbox {
       this.#messages = this.#messages.slice(this.#first);
       this.#first = 0;
     }
-    this.#onTaken();
+    this.#listener.taken();
     return entry;
   }
 

@@ -5,17 +5,22 @@
  */
 import { startLimit } from './limits.ts';
 
+export interface KeepAliveListener {
+  /** Nothing came for an interval: time to ping. */
+  quiet(): void;
+  /** Nor for another one. */
+  dead(): void;
+}
+
 export class KeepAlive {
-  readonly #ping: () => void;
-  readonly #giveUp: () => void;
+  readonly #listener: KeepAliveListener;
   readonly #timer: NodeJS.Timeout | undefined;
   #heard = true;
   #pinged = false;
 
   /** `interval` in milliseconds; `Infinity` for none. */
-  constructor(interval: number, ping: () => void, giveUp: () => void) {
-    this.#ping = ping;
-    this.#giveUp = giveUp;
+  constructor(interval: number, listener: KeepAliveListener) {
+    this.#listener = listener;
     this.#timer = startLimit(interval, () => this.#tick());
   }
 
@@ -30,11 +35,11 @@ export class KeepAlive {
 
   #tick(): void {
     if (!this.#heard && this.#pinged) {
-      this.#giveUp();
+      this.#listener.dead();
       return;
     }
     this.#pinged = !this.#heard;
-    if (this.#pinged) this.#ping();
+    if (this.#pinged) this.#listener.quiet();
     this.#heard = false;
     this.#timer?.refresh();
   }

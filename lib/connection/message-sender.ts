@@ -4,7 +4,7 @@ import { abortErrorOf, withSignal } from '../abort-error.ts';
 import { messageSent } from '../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
 import type { WebSocketConnection } from './connection.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OutboxListener } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
 import type { Sendable, SendableBytes, SendOptions } from './types.ts';
 
@@ -14,15 +14,15 @@ const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
 
 export class MessageSender {
   readonly #outbox: Outbox;
-  readonly #onBroken: (error: unknown) => void;
+  readonly #listener: OutboxListener;
   readonly #connection: WebSocketConnection;
   // The end of the last message whose bytes are not at hand yet; what comes behind it has to wait.
   #tail: Promise<void> | undefined;
 
-  /** `onBroken` is called when a message was begun and cannot be finished; `connection` is who diagnostics name. */
-  constructor(outbox: Outbox, onBroken: (error: unknown) => void, connection: WebSocketConnection) {
+  /** `connection` is who diagnostics name. */
+  constructor(outbox: Outbox, listener: OutboxListener, connection: WebSocketConnection) {
     this.#outbox = outbox;
-    this.#onBroken = onBroken;
+    this.#listener = listener;
     this.#connection = connection;
   }
 
@@ -93,7 +93,7 @@ export class MessageSender {
       }
     } catch (error) {
       // The peer has the beginning of a message that will not end.
-      if (isText !== undefined) this.#onBroken(error);
+      if (isText !== undefined) this.#listener.broken(error);
       throw error;
     }
     return this.#hand(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');

@@ -26,11 +26,16 @@ class Batch {
   }
 }
 
+export interface OutboxListener {
+  /** What was begun cannot be finished. */
+  broken(error: unknown): void;
+}
+
 export class Outbox {
   readonly #pump: NativePump;
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #listener: OutboxListener;
   readonly #flushTask = () => this.flush();
   #batch: Batch | undefined;
   #scheduled = false;
@@ -48,12 +53,12 @@ export class Outbox {
     makePump: (flush: () => void) => NativePump,
     transport: Duplex,
     limits: ConnectionLimits,
-    onFailure: (error: unknown) => void,
+    listener: OutboxListener,
   ) {
     this.#pump = makePump(this.#flushTask);
     this.#transport = transport;
     this.#limits = limits;
-    this.#onFailure = onFailure;
+    this.#listener = listener;
   }
 
   get pump(): NativePump {
@@ -179,7 +184,7 @@ export class Outbox {
       this.#transport.write(bytes, (error) => this.#settle(batch, error));
     } catch (error) {
       this.#settle(batch, error);
-      this.#onFailure(error);
+      this.#listener.broken(error);
     }
   }
 

@@ -4,12 +4,20 @@ import type { Duplex } from 'node:stream';
 
 export interface TransportListener {
   chunk(bytes: Uint8Array): void;
-  failed(error: unknown): void;
-  /** It has ended or was closed; told more than once. */
-  ended(): void;
+  /** It has failed, ended or was closed; told more than once. */
+  ended(cause?: unknown): void;
   /** Whether bytes are still wanted. */
-  wanted(): boolean;
+  readonly wanted: boolean;
 }
+
+interface Attachment {
+  readonly listener: TransportListener;
+  readonly context: AsyncResource;
+}
+
+const attachment = Symbol('winwire.attachment');
+
+type AttachedDuplex = Duplex & { [attachment]: Attachment };
 
 /** Small writes go at once, and silence is not an error of the socket. */
 export function prepareTransport(socket: Duplex): Duplex {
@@ -26,15 +34,27 @@ export function prepareTransport(socket: Duplex): Duplex {
  */
 export function attachTransport(transport: Duplex, head: Uint8Array, listener: TransportListener): AsyncResource {
   const context = new AsyncResource('winwire.WebSocketConnection');
-  const ended = () => context.runInAsyncScope(listener.ended, listener);
-  const chunk = (bytes: Uint8Array) => context.runInAsyncScope(listener.chunk, listener, bytes);
-  transport.on('error', (error) => context.runInAsyncScope(listener.failed, listener, error));
-  transport.on('end', ended);
-  transport.on('close', ended);
+  (transport as AttachedDuplex)[attachment] = { listener, context };
+  transport.on('error', onEnded).on('end', onEnded).on('close', onClosed);
   setImmediate(() => {
-    if (!listener.wanted()) return;
-    if (head.length > 0) chunk(head);
-    transport.on('data', chunk);
+    if (!listener.wanted) return;
+    if (head.length > 0) context.runInAsyncScope(listener.chunk, listener, head);
+    transport.on('data', onData);
   });
   return context;
+}
+
+function onData(this: Duplex, bytes: Uint8Array): void {
+  const { listener, context } = (this as AttachedDuplex)[attachment];
+  context.runInAsyncScope(listener.chunk, listener, bytes);
+}
+
+function onEnded(this: Duplex, cause?: unknown): void {
+  const { listener, context } = (this as AttachedDuplex)[attachment];
+  context.runInAsyncScope(listener.ended, listener, cause);
+}
+
+/** A socket says whether it had an error, which was told before. */
+function onClosed(this: Duplex): void {
+  onEnded.call(this);
 }
