@@ -39,7 +39,8 @@ export class Outbox {
   readonly #flushTask = () => this.flush();
   #batch: Batch | undefined;
   #scheduled = false;
-  readonly #written = new Set<Batch>();
+  // In the order in which they settle.
+  readonly #written: Batch[] = [];
   #failure: unknown;
   #closeSent = false;
   #queuedBytes = 0;
@@ -173,7 +174,7 @@ export class Outbox {
       this.#settle(batch, this.#failure);
       return;
     }
-    this.#written.add(batch);
+    this.#written.push(batch);
     try {
       const bytes = frame();
       if (bytes === undefined) {
@@ -189,7 +190,8 @@ export class Outbox {
   }
 
   #settle(batch: Batch, error: unknown): void {
-    this.#written.delete(batch);
+    const place = this.#written.indexOf(batch);
+    if (place >= 0) this.#written.splice(place, 1);
     this.#queuedBytes -= batch.bytes;
     this.#queuedCount -= batch.count;
     batch.bytes = 0;

@@ -1,8 +1,10 @@
 // Headers of outgoing frames: the mask bit and a fresh key as role and properties ask.
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <cstring>
+#include <memory>
+#include <new>
 
 #include "engine/frame.h"
 #include "engine/random.h"
@@ -30,19 +32,23 @@ class HeaderFactory {
   // RFC 6455 section 5.3 asks for a fresh key each frame. Drawn in batches: a system call a frame would cost more than
   // the framing.
   bool NextKey(MaskKey& key) {
-    if (used_ == pool_.size()) {
-      if (!FillRandom(pool_.data(), pool_.size())) return false;
+    if (used_ == kPoolSize) {
+      // A server's handle, which masks nothing, has no pool.
+      if (pool_ == nullptr) pool_.reset(new (std::nothrow) std::uint8_t[kPoolSize]);
+      if (pool_ == nullptr || !FillRandom(pool_.get(), kPoolSize)) return false;
       used_ = 0;
     }
-    std::memcpy(key.data(), pool_.data() + used_, key.size());
+    std::memcpy(key.data(), pool_.get() + used_, key.size());
     used_ += key.size();
     return true;
   }
 
+  static constexpr std::size_t kPoolSize = 64 * kMaskKeySize;
+
   bool client_;
   bool masking_;
-  std::array<std::uint8_t, 64 * kMaskKeySize> pool_{};
-  std::size_t used_ = pool_.size();
+  std::unique_ptr<std::uint8_t[]> pool_;
+  std::size_t used_ = kPoolSize;
 };
 
 }  // namespace winwire::engine
