@@ -1,7 +1,9 @@
 // npm run bench [-- NAME] [--windows] [arguments]: runs the benchmarks of bench/, or one of them. With --windows on
-// Linux: in Windows' node.exe under Wine. The results also go to build/bench.json.
-import { cpSync, existsSync, rmSync } from 'node:fs';
+// Linux: in Windows' node.exe under Wine. The results also go to build/bench.json; a run of all of them, or --chart, draws
+// docs/bench.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { benchChart } from './lib/bench-chart.mjs';
 import { ensureEngineLibrary } from './lib/engine-library.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { filesUnder } from './lib/files.mjs';
@@ -18,13 +20,26 @@ main(async (args) => {
   const all = filesUnder('bench', ['.ts']).flatMap((file) => /^bench\/([^/]+)\/main\.ts$/.exec(file)?.[1] ?? []);
   const [first, ...rest] = args;
   const names = first === undefined || first.startsWith('-') ? all : [first];
-  const options = (names === all ? args : rest).filter((option) => option !== '--windows');
+  const options = (names === all ? args : rest).filter((option) => !['--windows', '--chart'].includes(option));
   if (!all.includes(names[0])) throw new Stop(`npm run bench -- NAME, where NAME is one of: ${all.join(', ')}`);
   const runOne = args.includes('--windows') && process.platform !== 'win32' ? runUnderWine : runHere;
   let failed = 0;
   for (const name of names) failed += (await runOne(name, options)) === 0 ? 0 : 1;
+  if (names === all || args.includes('--chart')) drawCharts();
   return failed === 0 ? 0 : 1;
 });
+
+/** One a platform: docs/bench/linux-x64.svg. */
+function drawCharts() {
+  const rows = JSON.parse(readFileSync(inProject(results), 'utf8'));
+  mkdirSync(inProject('docs/bench'), { recursive: true });
+  for (const platform of new Set(rows.map((row) => row.platform))) {
+    const its = rows.filter((row) => row.platform === platform);
+    const file = `docs/bench/${platform.replace(' ', '-')}.svg`;
+    writeFileSync(inProject(file), benchChart(its, platform));
+    announce(`chart: ${file}`);
+  }
+}
 
 function runHere(name, options) {
   ensureReady({ tests: false });

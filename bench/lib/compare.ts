@@ -114,10 +114,11 @@ export function printTable(rows: readonly Row[]): void {
   console.log('\nratio: above 1, winwire is the faster one; spread: between the quartiles of the rounds');
 }
 
-/** Puts the rows into the results file, in place of older ones of the same id. */
+/** Puts the rows into the results file, in place of older ones of the same id and platform. */
 export function writeRows(file: string, rows: readonly Row[]): void {
-  const ids = new Set(rows.map((row) => row.id));
-  const kept = readRows(file).filter((row) => !ids.has(row.id));
+  const keyOf = ({ id, platform }: Row) => `${id} ${platform}`;
+  const keys = new Set(rows.map(keyOf));
+  const kept = readRows(file).filter((row) => !keys.has(keyOf(row)));
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify([...kept, ...rows], null, 2)}\n`);
 }

@@ -1,0 +1,64 @@
+// The chart of build/bench.json: a bar for each ratio, and a line where winwire and its peer are equal.
+const WIDTH = 860;
+const ROW = 26;
+const LABELS = 190;
+const BARS = 430;
+const TOP = 74;
+
+/** The rows of one platform as an SVG that follows the reader's light or dark scheme. */
+export function benchChart(rows, platform) {
+  const height = TOP + rows.length * ROW + 34;
+  const longest = Math.max(2, ...rows.map((row) => row.ratio));
+  const scale = (ratio) => LABELS + (Math.min(ratio, longest) / longest) * BARS;
+  const nodes = [...new Set(rows.map((row) => row.node))].join(', ');
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-labelledby="t">`,
+    `<title id="t">winwire against its peers on ${escapeXml(platform)}</title>`,
+    STYLE,
+    `<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>`,
+    `<text class="title" x="20" y="32">winwire against its peers</text>`,
+    `<text class="dim" x="20" y="52">${escapeXml(platform)}, Node ${escapeXml(nodes)}. Longer is better; the peer is 1.</text>`,
+    ...rows.map((row, i) => bar(row, TOP + i * ROW, scale)),
+    `<line class="equal" x1="${scale(1)}" x2="${scale(1)}" y1="${TOP - 8}" y2="${height - 30}"/>`,
+    `<text class="dim" x="${scale(1)}" y="${height - 14}" text-anchor="middle">1 = the peer</text>`,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function bar({ id, ratio, spread, peerName }, y, scale) {
+  const middle = y + ROW / 2;
+  const half = (ratio * spread) / 2;
+  const end = scale(ratio);
+  return [
+    `<text class="label" x="${LABELS - 12}" y="${middle + 4}" text-anchor="end">${escapeXml(id)}</text>`,
+    `<rect class="${ratio >= 1 ? 'better' : 'worse'}" x="${LABELS}" y="${y + 5}" width="${(end - LABELS).toFixed(1)}" height="${ROW - 10}" rx="3"/>`,
+    `<line class="spread" x1="${scale(Math.max(0, ratio - half)).toFixed(1)}" x2="${scale(ratio + half).toFixed(1)}" y1="${middle}" y2="${middle}"/>`,
+    `<text class="value" x="${(scale(ratio + half) + 10).toFixed(1)}" y="${middle + 4}">${ratio.toFixed(2)} ×`,
+    `<tspan class="dim" dx="6">${escapeXml(peerName)}</tspan></text>`,
+  ].join('');
+}
+
+const escapeXml = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const STYLE = `<style>
+  text { font: 13px system-ui, "Segoe UI", Roboto, sans-serif; fill: #1f2328; }
+  .page { fill: #ffffff; }
+  .title { font-size: 18px; font-weight: 600; }
+  .label, .value { font-variant-numeric: tabular-nums; }
+  .label { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; font-size: 12px; }
+  .value { font-weight: 600; }
+  .dim { fill: #59636e; font-weight: 400; font-size: 12px; }
+  .better { fill: #2f7de1; }
+  .worse { fill: #c9773a; }
+  .spread { stroke: #1f2328; stroke-opacity: .45; stroke-width: 2; }
+  .equal { stroke: #59636e; stroke-dasharray: 4 4; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .page { fill: #0d1117; }
+    .dim { fill: #9198a1; }
+    .better { fill: #4493f8; }
+    .worse { fill: #db8b4b; }
+    .spread { stroke: #e6edf3; }
+    .equal { stroke: #9198a1; }
+  }
+</style>`;
