@@ -1,7 +1,8 @@
 /** `winwire demo`: what `npm start` shows in a clone. */
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { BackendName } from '../backend.ts';
-import { Exit } from './exit.ts';
+import { Exit, ExitCode } from './exit.ts';
 import { addExamples } from './help.ts';
 import { backendOption } from './options.ts';
 
@@ -15,6 +16,9 @@ interface Demo {
   main(options: DemoOptions, positionals: string[], terminal: NodeJS.Process): Promise<number>;
 }
 
+const NOT_IN_A_PACKAGE =
+  'the demo comes with a clone of the repository, where npm start runs it; a package does not hold it';
+
 export function addDemoCommand(program: Command): void {
   const command = program
     .command('demo')
@@ -26,8 +30,10 @@ export function addDemoCommand(program: Command): void {
     .option('--json', 'one JSON object a line, for each event (examples/README.md in the repository)')
     .addOption(backendOption())
     .action(async (options: DemoOptions) => {
-      // Made of examples/demo by the build; there is no such file beside this source.
-      const { main } = (await import(new URL('../cli/demo.js', import.meta.url).href)) as Demo;
+      // Made of examples/demo by the build, for a clone only: a package has a limit of size.
+      const bundle = new URL('../cli/demo.js', import.meta.url);
+      if (!existsSync(bundle)) throw new Exit(ExitCode.FAILURE, NOT_IN_A_PACKAGE);
+      const { main } = (await import(bundle.href)) as Demo;
       const exitCode = await main(options, [], process);
       if (exitCode !== 0) throw new Exit(exitCode);
     });

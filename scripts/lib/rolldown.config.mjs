@@ -14,25 +14,29 @@ function inputs(targets, folder, ending) {
   return Object.fromEntries(names.map((name) => [name, inProject(folder, `${name}${ending}`)]));
 }
 
-/** Each statement and each member of a class on a line of its own: where Node shows the line of an error, it can be read. */
-const statementLines = {
-  name: 'statement-lines',
+const eachChunk = (name, change) => ({
+  name,
   generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) chunk.code = breakLines(chunk.code);
+    for (const chunk of Object.values(bundle)) chunk.code = change(chunk.code);
   },
-};
+});
 
+/** Each declaration and each member of a class on a line of its own: where Node shows the line of an error, it can be read. */
 function breakLines(code) {
   const starts = new Set();
   const visit = (node) => {
     if (node === null || typeof node !== 'object') return;
-    if (Array.isArray(node.body)) for (const { start } of node.body) starts.add(start);
+    if (node.type === 'Program' || node.type === 'ClassBody') for (const { start } of node.body) starts.add(start);
     for (const child of Object.values(node)) visit(child);
   };
   visit(parseAst(code));
   const places = [...starts].filter((start) => start > 0).sort((a, b) => a - b);
   return [0, ...places].map((start, index) => code.slice(start, places[index])).join('\n');
 }
+
+/** Tabs for indentation, and no note of the file that each part came from. */
+const tightenDeclarations = (code) =>
+  code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, '').replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
 
 const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
 
@@ -47,7 +51,7 @@ const javaScript = {
     // For the programs of tests, which are no TypeScript.
     native: inProject('lib/native.ts'),
   },
-  plugins: [statementLines],
+  plugins: [eachChunk('lines', breakLines)],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),
@@ -71,7 +75,7 @@ const declarations = {
     'build/types',
     '.d.ts',
   ),
-  plugins: [dts({ dtsInput: true, emitDtsOnly: true })],
+  plugins: [dts({ dtsInput: true, emitDtsOnly: true }), eachChunk('tighten', tightenDeclarations)],
   output: { dir: inProject('dist'), format: 'esm', chunkFileNames: 'shared/[name].d.ts' },
 };
 

@@ -46,6 +46,16 @@ export function runProgram({ command, args }: Runtime, name: string, { options =
   return lastLineOf(command, [...args, ...options, inProject(name)], { ...inherited, ...env });
 }
 
+/** Runs the program `winwire` of the package. */
+export function runCli(...args: readonly string[]) {
+  const program = join(INSTALLED, 'dist', 'cli', 'main.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
 const WINE_PROGRAM = fileURLToPath(new URL('../../scripts/windows/run-node.mjs', import.meta.url));
 
 /** The versions of Windows' node.exe that were asked for: --windows. */
