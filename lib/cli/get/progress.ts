@@ -35,14 +35,15 @@ export async function createProgress(): Promise<Progress> {
   };
 }
 
-interface LineParameters {
+export interface LineParameters {
   readonly value: number;
   readonly total: number;
   readonly progress: number;
   readonly startTime: number;
 }
 
-function formatLine(
+/** A line of the bar, as the library asks for it; `first` is what was there before. */
+export function formatLine(
   { barsize = 30 }: { readonly barsize?: number },
   { value, total, progress, startTime }: LineParameters,
   { first }: { readonly first: number },
