@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { DoctorOptions } from './doctor/doctor.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collect, readSeconds } from './options.ts';
+import { backendOption, collectToken, readSeconds } from './options.ts';
 
 export function addDoctorCommand(program: Command): void {
   const command = program
@@ -14,7 +14,7 @@ export function addDoctorCommand(program: Command): void {
         'Credentials, cookies and queries of redirects are not shown.',
     )
     .argument('[url]', 'http:, https:, ws: or wss:')
-    .option('-s, --subprotocol <name>', 'for a WebSocket: offer a sub-protocol; may be repeated', collect)
+    .option('-s, --subprotocol <name>', 'for a WebSocket: offer a sub-protocol; may be repeated', collectToken)
     .option('-m, --max-time <seconds>', 'limit of the examination of the URL (default: 30)', readSeconds)
     .option('--json', 'the report as JSON')
     .addOption(backendOption())

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { GetOptions } from './get/options.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collect, collectHeader, readInteger, readSeconds } from './options.ts';
+import { backendOption, collect, collectHeader, readInteger, readSeconds, readToken } from './options.ts';
 
 const MAX_REDIRECTS = 1_000;
 
@@ -17,7 +17,7 @@ export function addGetCommand(program: Command): void {
     .argument('<url>', 'http: or https:')
     .option('-o, --output <file>', "write the body to a file ('-': stdout)")
     .option('-C, --resume', 'continue a file that was begun: asks for the rest, and appends it')
-    .option('-X, --request <method>', 'the method (default: GET, HEAD with -I, POST with -d)')
+    .option('-X, --request <method>', 'the method (default: GET, HEAD with -I, POST with -d)', readToken)
     .option('-H, --header <line>', "a header, 'Name: value'; may be repeated", collectHeader)
     .option('-d, --data <data>', "the body: text, @FILE or @- for stdin; repeated ones are joined by '&'", collect)
     .option('-i, --include', 'write the status line and the headers before the body')

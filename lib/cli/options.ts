@@ -12,11 +12,24 @@ export function collect(value: string, before: readonly string[] = []): string[]
   return [...before, value];
 }
 
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** A token of RFC 9110 section 5.6.2, several times. */
+export function collectToken(value: string, before: readonly string[] = []): string[] {
+  if (!TOKEN.test(value)) throw new InvalidArgumentError('It is a token: letters, digits and some signs.');
+  return [...before, value];
+}
+
+/** A token, such as a method. */
+export function readToken(value: string): string {
+  return collectToken(value)[0] ?? '';
+}
+
 /** `Name: value`, several times. */
 export function collectHeader(line: string, before: readonly Header[] = []): Header[] {
   const [, name, value] = /^([^:]+):(.*)$/s.exec(line) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("It is written 'Name: value'.");
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw new InvalidArgumentError('The name of a header is a token.');
+  if (!TOKEN.test(name)) throw new InvalidArgumentError('The name of a header is a token.');
   if (/[\r\n\0]|[^\0-\xff]/.test(value)) {
     throw new InvalidArgumentError('A header has no line breaks, no NUL and nothing beyond Latin-1.');
   }

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { usage } from './exit.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collect, collectHeader, readInteger, readSeconds } from './options.ts';
+import { backendOption, collectHeader, collectToken, readInteger, readSeconds } from './options.ts';
 import type { WsOptions } from './ws/options.ts';
 
 export function addWsCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function addWsCommand(program: Command): void {
         'stdin piped, sends each line and closes. With --listen, serves an echo.',
     )
     .argument('[url]', 'ws: or wss:')
-    .option('-s, --subprotocol <name>', 'offer a sub-protocol (with --listen: speak it); may be repeated', collect)
+    .option('-s, --subprotocol <name>', 'offer a sub-protocol (with --listen: speak it); may be repeated', collectToken)
     .option('-H, --header <line>', "a header of the handshake, 'Name: value'; may be repeated", collectHeader)
     .option('-k, --insecure', 'accept any certificate of the server')
     .option('--connect-timeout <seconds>', 'limit of connection and handshake (default: 30)', readSeconds)

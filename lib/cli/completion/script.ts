@@ -19,13 +19,15 @@ const namesOf = (commands: readonly CommandWords[]): string[] => commands.map(({
 const withValue = ({ options }: CommandWords): readonly OptionWords[] =>
   options.filter(({ value }) => value !== undefined);
 
+// A name of a file may hold blanks.
+const FILES = `local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); compopt -o filenames 2>/dev/null`;
+
 function bash(program: CommandWords, commands: readonly CommandWords[]): string[] {
   const words = (list: readonly string[]) => `COMPREPLY=($(compgen -W '${list.join(' ')}' -- "$current"))`;
   const valueCases = commands.flatMap((command) =>
     withValue(command).map(({ flags, value }) => {
       const pattern = flags.map((flag) => `'${command.name} ${flag}'`).join(' | ');
-      const reply =
-        value === 'file' ? 'COMPREPLY=($(compgen -f -- "$current"))' : value === 'text' ? '' : words(value ?? []);
+      const reply = value === 'file' ? FILES : value === 'text' ? '' : words(value ?? []);
       return `    ${pattern}) ${reply ? `${reply}; ` : ''}return ;;`;
     }),
   );

@@ -36,6 +36,7 @@ export async function examine(examination: Examination): Promise<UrlReport> {
         : `${examiner.phase}: ${textOf(error)}`,
     );
   }
+  examiner.close();
   return examiner.report;
 }
 
@@ -62,6 +63,7 @@ class Examiner {
   readonly #target: Target;
   readonly #signal: AbortSignal;
   readonly #proxy: ProxyServer | undefined;
+  #socket: Socket | undefined;
 
   constructor(examination: Examination, target: Target, signal: AbortSignal) {
     this.#examination = examination;
@@ -84,6 +86,10 @@ class Examiner {
     if (!this.#target.isWebSocket) await this.#tryRequest();
   }
 
+  close(): void {
+    this.#socket?.destroy();
+  }
+
   #proxyReport(): ProxyReport {
     const { isWebSocket, parsed } = this.#target;
     if (this.#proxy) {
@@ -103,6 +109,7 @@ class Examiner {
     let socket: Socket | undefined = await this.#timed('connect', `connection to ${host} port ${port}`, () =>
       openConnection(host, port, addresses, this.#signal),
     );
+    this.#socket = socket;
     this.report.connection = { address: socket.remoteAddress ?? '', port };
     if (!parsed.secure) return socket;
     if (this.#proxy) socket = await this.#tunnel(socket, this.#proxy);

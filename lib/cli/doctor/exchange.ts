@@ -42,7 +42,7 @@ export async function openTunnel(
   signal: AbortSignal,
 ): Promise<{ readonly socket: Socket | undefined; readonly report: ResponseReport }> {
   const headers = { Host: target, ...(authorization ? { 'Proxy-Authorization': authorization } : {}) };
-  const options = { method: 'CONNECT', path: target, headers, agent: false, signal };
+  const options = { method: 'CONNECT', path: target, headers, signal };
   const request = httpRequest({ ...options, createConnection: () => socket });
   request.end();
   const [response, tunnel] = (await once(request, 'connect')) as [IncomingMessage, Socket];

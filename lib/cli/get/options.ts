@@ -30,11 +30,10 @@ export interface GetOptions {
 
 /** Refuses what does not go together. */
 export function checkOptions(options: GetOptions): void {
-  const { output, resume, head, data, request, include, user, noproxy, proxy } = options;
+  const { output, resume, head, data, include, user, noproxy, proxy } = options;
   if (resume && (output === undefined || output === '-')) throw usage('--resume needs a file: -o FILE');
   if (resume && (head || data || include)) throw usage('--resume goes with a plain GET only: no -I, -d or -i');
   if (head && data) throw usage('-I asks for no body to be sent: it does not go with -d');
-  if (request !== undefined && !/^[!#$%&'*+.^_`|~\w-]+$/.test(request)) throw usage('-X takes a method, such as PUT');
   if (user !== undefined && !user.includes(':')) throw usage('-u takes USER:PASSWORD');
   if (noproxy !== undefined && proxy === undefined) throw usage('--noproxy goes with --proxy');
 }

@@ -138,7 +138,7 @@ describe('a file beside that is no note', () => {
 });
 
 describe('an error of the server', () => {
-  it.each([404, 500, 302, 204])('%d is not appended', async (status) => {
+  it.each([404, 500, 204])('%d is not appended', async (status) => {
     begun();
     await using other = await HttpServer.start();
     const url = other.url(`/status?code=${status}`);
