@@ -1,6 +1,7 @@
 #include "binding/winhttp_outbox.h"
 
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace winwire::binding {

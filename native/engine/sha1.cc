@@ -1,6 +1,7 @@
 #include "engine/sha1.h"
 
 #include <bit>
+#include <cstddef>
 #include <cstring>
 
 namespace winwire::engine {

@@ -34,7 +34,6 @@ describe('the package', () => {
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]),
     );
     expect(manifest.gypfile).toBe(false);
-    expect(manifest.hasInstallScript).toBeUndefined();
   });
 
   it('has each file that its package.json names', () => {

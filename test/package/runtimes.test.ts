@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RUNTIMES, type Runtime, runProgram } from './project.ts';
+import { INSTALLED, inProject, PROJECT, RUNTIMES, type Runtime, runProgram } from './project.ts';
 
 const backend = { websocket: { portable: { available: true } }, winhttp: { portable: { available: true } } };
 
@@ -38,6 +39,16 @@ describe.each(RUNTIMES.filter(isNode).map((runtime) => [runtime.name, runtime] a
       const seen = runProgram(runtime, 'failure.mjs', { options: [permission, '--allow-fs-read=*'] });
       expect(seen).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
       expect(seen).toMatchObject({ message: expect.stringMatching(/may not load native addons.*--allow-addons/) });
+    });
+
+    it('says what is missing where it may not read its addon', () => {
+      const readable = [PROJECT, INSTALLED].map((folder) => join(folder, 'package.json'));
+      const options = [...readable, inProject('failure.mjs'), join(INSTALLED, 'dist', '*')].map(
+        (file) => `--allow-fs-read=${file}`,
+      );
+      const seen = runProgram(runtime, 'failure.mjs', { options: [permission, '--allow-addons', ...options] });
+      expect(seen).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
+      expect(seen).toMatchObject({ message: expect.stringMatching(/reading it is not permitted.*--allow-fs-read=/s) });
     });
 
     it('says the same under --no-addons', () => {

@@ -1,5 +1,6 @@
 #include "binding/packed_strings.h"
 
+#include <initializer_list>
 #include <string>
 
 #include "test/check.h"

@@ -2,6 +2,7 @@
 // where operator new is replaced.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 

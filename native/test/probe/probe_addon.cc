@@ -6,6 +6,7 @@
 #include <node_api.h>
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <string>
 

@@ -1,6 +1,7 @@
 #include "test/probe/winhttp_probe.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "test/statements/winhttp_statement.h"
 
