@@ -1,46 +1,63 @@
 // npm run parity: `winwire parity` of this clone. Arguments are those of the command, and
-//   --windows   on Linux: in Windows' node.exe under Wine, first with the stand-in websocket.dll, then with one that has
-//               a fault, which must be found. Pages and data go to build/parity.
+//   --windows     on Linux: in Windows' node.exe under Wine, first with the stand-in websocket.dll, then with one that has
+//                 a fault, which must be found. Pages and data go to build/parity.
+//   --statements  the conformance statements as scenarios, in place of those of the package
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
+import { runVitest, vitestArgs } from './lib/vitest.mjs';
 import { treeFolder } from './windows/folders.mjs';
 import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
 import { installStandIn, runWindowsNode } from './windows/wine.mjs';
 
 const folder = 'build/parity';
+const statementsTest = ['test/parity/statement-scenarios.test.ts'];
 const program = 'dist/cli/main.js';
 
 main(async (args) => {
-  const others = args.filter((arg) => arg !== '--windows');
+  const others = args.filter((arg) => !['--windows', '--statements'].includes(arg));
+  const statements = args.includes('--statements');
   if (!args.includes('--windows')) {
     ensureReady();
-    return exitCodeOf(process.execPath, [inProject(program), 'parity', ...others]);
+    return statements ? runVitest([...statementsTest, ...others]) : here(others);
   }
   if (process.platform !== 'linux') throw new Stop('--windows is for Linux with Wine');
   ensureWindowsLane();
+  if (statements) return statementsUnderWine(others);
   const code = await underWine('wine', others);
   await findTheFault();
   return code;
 });
+
+const here = (args) => exitCodeOf(process.execPath, [inProject(program), 'parity', ...args]);
+
+async function statementsUnderWine(args) {
+  const vitest = ['node_modules/vitest/vitest.mjs', ...vitestArgs('parity-statements', [...statementsTest, ...args])];
+  const code = await runWindowsNode(nodeVersions[0], vitest, { name: 'parity-statements' });
+  fetchFromTree('statements.html', 'statements.json');
+  return code;
+}
 
 /** The report of a run under Wine, in build/parity under that name; resolves to the exit code. */
 async function underWine(name, args) {
   announce(`winwire parity under Wine: ${name}`);
   const kinds = ['html', 'json', 'junit'];
   mkdirSync(path.join(treeFolder, folder), { recursive: true });
-  mkdirSync(inProject(folder), { recursive: true });
   const outputs = kinds.flatMap((kind) => [`--${kind}`, `${folder}/${name}.${fileEnding(kind)}`]);
   const command = [program, 'parity', '--left', 'system', '--right', 'portable', ...outputs, ...args];
   const code = await runWindowsNode(nodeVersions[0], command, { name: `parity-${name}` });
-  for (const kind of kinds) {
-    const file = `${folder}/${name}.${fileEnding(kind)}`;
-    const made = path.join(treeFolder, file);
-    if (existsSync(made)) copyFileSync(made, inProject(file));
-  }
+  fetchFromTree(...kinds.map((kind) => `${name}.${fileEnding(kind)}`));
   return code;
+}
+
+function fetchFromTree(...files) {
+  mkdirSync(inProject(folder), { recursive: true });
+  for (const file of files) {
+    const made = path.join(treeFolder, folder, file);
+    if (existsSync(made)) copyFileSync(made, inProject(folder, file));
+  }
 }
 
 const fileEnding = (kind) => (kind === 'junit' ? 'xml' : kind);

@@ -10,7 +10,7 @@ export interface KnownDifference {
   readonly provider: string;
   /** What is done instead, and how that is known. */
   readonly reason: string;
-  /** The names of the steps in which it shows: functions, members, events, request lines, `end`. */
+  /** The names of the steps in which it shows: functions, members, events, request lines, `end`; `*` for any. */
   readonly steps: readonly string[];
 }
 
@@ -29,5 +29,6 @@ export function rowsFor(
 
 /** Whether a row explains why two steps differ. */
 export function explains(row: KnownDifference, pair: StepPair): boolean {
+  if (row.steps.includes('*')) return true;
   return [pair.left, pair.right].some((step) => step !== undefined && row.steps.includes(step.name));
 }

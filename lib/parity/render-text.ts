@@ -45,7 +45,8 @@ class Writer {
   line(...parts: readonly (string | readonly [format: Format, text: string])[]): void {
     let left = this.#width === 0 ? Number.POSITIVE_INFINITY : this.#width;
     const painted = parts.map((part) => {
-      const [format, text] = typeof part === 'string' ? [undefined, part] : part;
+      const [format, raw] = typeof part === 'string' ? [undefined, part] : part;
+      const text = raw.replaceAll(/\p{Cc}/gu, '\ufffd');
       const cut = text.length > left ? `${text.slice(0, Math.max(0, left - 1))}…` : text;
       left = Math.max(0, left - cut.length);
       return format === undefined || cut === '' ? cut : this.paint(format, cut);

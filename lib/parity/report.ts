@@ -69,6 +69,11 @@ export async function compareSubjects(options: CompareOptions): Promise<ParityRe
     results.push(result);
     options.onResult?.(result);
   }
+  return reportOf(left, right, results);
+}
+
+/** Results that were gathered one by one, as a report. */
+export function reportOf(left: Subject, right: Subject, results: readonly ScenarioResult[]): ParityReport {
   return {
     left: { name: left.name, providers: left.providers },
     right: { name: right.name, providers: right.providers },

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { FrameStream } from '../../lib/parity/frame-stream.ts';
+import { closePayload, encodeFrame, hex, Opcode, patterned } from '../../lib/parity/websocket-frames.ts';
+
+const key = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
+const masked = encodeFrame({ opcode: Opcode.TEXT, payload: 'Hello', key });
+
+describe('a stream of frames', () => {
+  test('is unmasked, and its keys are not shown', () => {
+    expect(new FrameStream().push(masked)).toEqual({
+      text: '81 85 kk kk kk kk 48 65 6c 6c 6f',
+      keys: ['drawn'],
+      frames: ['TEXT, 5 bytes, masked "Hello"'],
+    });
+  });
+
+  test('is the same in whatever pieces it comes', () => {
+    const stream = new FrameStream();
+    const pieces = [...masked].map((byte) => stream.push(Uint8Array.of(byte)));
+    expect(pieces.map(({ text }) => text).join(' ')).toBe('81 85 kk kk kk kk 48 65 6c 6c 6f');
+    expect(pieces.flatMap(({ keys }) => keys)).toEqual(['drawn']);
+  });
+
+  test('tells a key that is zero, and one that comes again', () => {
+    const stream = new FrameStream();
+    const zero = encodeFrame({ opcode: Opcode.BINARY, payload: 'x', key: new Uint8Array(4) });
+    expect(stream.push(Buffer.concat([masked, zero, masked])).keys).toEqual(['drawn', 'zero', 'repeated']);
+  });
+
+  test.each([
+    [{ opcode: Opcode.CLOSE, payload: closePayload(1000, 'done') }, 'CLOSE, 6 bytes: 1000 "done"'],
+    [{ opcode: Opcode.CLOSE }, 'CLOSE, 0 bytes'],
+    [{ opcode: Opcode.TEXT, fin: false, payload: 'x' }, 'TEXT (more to come), 1 byte "x"'],
+    [{ opcode: 5, rsv: 4, payload: Uint8Array.of(0) }, 'opcode 5, 1 byte, reserved bits 4'],
+    [{ opcode: Opcode.BINARY, payload: patterned(300) }, 'BINARY, 300 bytes'],
+    [{ opcode: Opcode.BINARY, payload: patterned(70_000) }, 'BINARY, 70000 bytes'],
+  ])('describes %j', (frame, text) => {
+    expect(new FrameStream().push(encodeFrame(frame)).frames).toEqual([text]);
+  });
+
+  test('of many bytes shows the beginning, and a digest of all without their keys', () => {
+    const text = (bytes: Buffer) => new FrameStream().push(bytes).text;
+    const payload = patterned(1000);
+    const frame = (other: number) =>
+      encodeFrame({ opcode: Opcode.BINARY, payload, key: Uint8Array.of(1, 2, 3, other) });
+    expect(text(frame(4))).toMatch(/^1008 bytes, sha256 [0-9a-f]{16}…, from 82 fe 03 e8 00 00 00 00 01 20 /);
+    expect(text(frame(4))).toBe(text(frame(5)));
+    const changed = encodeFrame({ opcode: Opcode.BINARY, payload: patterned(1000).fill(7, 999), key });
+    expect(text(changed)).not.toBe(text(frame(4)));
+  });
+
+  test('survives bytes that are no frames', () => {
+    const stream = new FrameStream();
+    expect(stream.push(hex('82 7f ff ff ff ff ff ff ff ff 01')).frames[0]).toMatch(
+      /^BINARY, 1844674407370955\d+ bytes$/,
+    );
+    expect(stream.push(new Uint8Array(0))).toEqual({ text: '', keys: [], frames: [] });
+    for (let seed = 1; seed < 200; seed += 1) new FrameStream().push(patterned(300).map((byte) => byte * seed));
+  });
+});

@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type ParityReport, renderText } from '../../lib/parity/index.ts';
+import { everyVerdict } from './reports.ts';
+
+let report: ParityReport;
+beforeAll(async () => {
+  report = await everyVerdict();
+});
+
+const lines = (options?: Parameters<typeof renderText>[1]) => renderText(report, options).trimEnd().split('\n');
+
+describe('the report for a terminal', () => {
+  test('names both, shows what differs step by step, and ends with the sum', () => {
+    const text = lines();
+    expect(text[0]).toMatch(/^winwire parity {2}\d+\.\d+\.\d+, \w+-\w+, Node v/);
+    expect(text[1]).toMatch(/^ {2}portable {2}portable /);
+    expect(text.at(-1)).toBe('✗ 1 different   ≈ 1 known difference   ✓ 1 equal   – 1 not applicable');
+    const at = text.findIndex((line) => line.startsWith('✗ ping-answered'));
+    expect(text.slice(at + 1, at + 6)).toEqual([
+      '    step 7 of 11  server WebSocketGetAction(queue ALL)',
+      '      portable  SEND_TO_NETWORK PING_PONG [8a 05 48 65 6c 6c 6f], action 2',
+      '                PONG, 5 bytes "Hello"',
+      '      faulty    SEND_TO_NETWORK PING_PONG [8a 04 48 65 6c 6c], action 2',
+      '                PONG, 4 bytes "Hell"',
+    ]);
+    expect(text).toContain('      args.bytesTransferred: 7 ≠ 6');
+    expect(text).toContain('    its pongs are a byte short');
+    expect(text).toContain('– 1 scenario not applicable: faulty offers no request object');
+  });
+
+  test('is quiet about what is equal, unless it is asked', () => {
+    expect(lines().some((line) => line.startsWith('✓ own'))).toBe(false);
+    expect(lines({ verbose: true }).some((line) => line.startsWith('✓ own'))).toBe(true);
+  });
+
+  test('has colours only if it is told so', () => {
+    const ansi = '\u001b';
+    expect(renderText(report)).not.toContain(ansi);
+    expect(renderText(report, { color: true })).toContain(`${ansi}[31m✗`);
+  });
+
+  test('lets no control character of a trace through', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(renderText(report, { verbose: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test('keeps to the width of the terminal', () => {
+    expect(Math.max(...lines({ width: 60, verbose: true }).map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  test('shortens what two long texts share', () => {
+    const longest = lines().filter((line) => line.includes('PING_PONG [8a 7'));
+    expect(longest.every((line) => line.length < 200)).toBe(true);
+  });
+});

@@ -1,0 +1,30 @@
+// Reports for the tests of what renders them.
+import {
+  builtInScenarios,
+  compareSubjects,
+  type KnownDifference,
+  type ParityReport,
+  websocketScenarios,
+} from '../../lib/parity/index.ts';
+import { faults } from './faults.ts';
+
+const MARKUP = `a "title" with <markup> & 'marks' \u001b[31m\u0000`;
+
+const known: KnownDifference = {
+  scenario: 'ping-longest',
+  provider: 'faulty',
+  reason: 'its pongs are a byte short',
+  steps: ['WebSocketGetAction', 'WebSocketCompleteAction'],
+};
+
+/** One that has each of the verdicts, and a title full of markup. */
+export function everyVerdict(): Promise<ParityReport> {
+  const fault = faults.find(({ what }) => what.startsWith('a pong loses')) as (typeof faults)[number];
+  const own = websocketScenarios('own', { own: [MARKUP, (t) => void t.create('client')] });
+  return compareSubjects({
+    left: 'portable',
+    right: { name: 'faulty', websocket: fault.functions },
+    scenarios: [...builtInScenarios.filter(({ id }) => /^ping-(answered|longest)$|^read-new$/.test(id)), ...own],
+    knownDifferences: [known],
+  });
+}
