@@ -42,7 +42,7 @@ class Writer {
   }
 
   /** A line of parts, each with a format; cut to the width before it is painted. */
-  line(...parts: readonly (string | readonly [format: Format, text: string])[]): void {
+  line(...parts: readonly (string | Painted)[]): void {
     let left = this.#width === 0 ? Number.POSITIVE_INFINITY : this.#width;
     const painted = parts.map((part) => {
       const [format, raw] = typeof part === 'string' ? [undefined, part] : part;
@@ -53,7 +53,17 @@ class Writer {
     });
     this.lines.push(painted.join(''));
   }
+
+  /** Parts on one line, or each on its own where there is no room for that. */
+  sum(parts: readonly Painted[]): void {
+    const length = parts.reduce((total, [, text]) => total + text.length + 3, -3);
+    const fits = this.#width === 0 || length <= this.#width;
+    const painted = parts.map(([format, text]) => this.paint(format, text));
+    this.lines.push(...(fits ? [painted.join('   ')] : painted));
+  }
 }
+
+type Painted = readonly [format: Format, text: string];
 
 /** The report as lines for people: what differs first, the sum last. */
 export function renderText(report: ParityReport, options: TextOptions = {}): string {
@@ -126,22 +136,21 @@ function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, ind
 
 const notesOf = (step: TraceStep | undefined) => (step?.wire ?? []).map(({ text }) => text);
 
-/** Of a long beginning or end that two texts share only so much is shown. */
-const SHARED = 48;
+/** So much is shown before the first character in which two texts differ, and so much from there on. */
+const BEFORE = 60;
+const AFTER = 160;
 
 function shortened(left: string, right: string): [string, string] {
+  if (left === right) return [left, right];
   let start = 0;
   while (start < left.length && left[start] === right[start]) start += 1;
-  let end = 0;
-  const most = Math.min(left.length, right.length) - start;
-  while (end < most && left.at(-1 - end) === right.at(-1 - end)) end += 1;
+  const from = start > BEFORE ? start - BEFORE / 2 : 0;
   const cut = (text: string) => {
-    const head =
-      start > SHARED ? `${text.slice(0, SHARED / 2)} … ${text.slice(start - SHARED / 2, start)}` : text.slice(0, start);
-    const tail = text.slice(text.length - end);
-    return `${head}${text.slice(start, text.length - end)}${end > SHARED ? `${tail.slice(0, SHARED)} …` : tail}`;
+    const head = from > 0 ? `${text.slice(0, BEFORE / 2)} … ` : '';
+    const more = text.length > start + AFTER ? ' …' : '';
+    return `${head}${text.slice(from, start + AFTER)}${more}`;
   };
-  return left === right ? [left, right] : [cut(left), cut(right)];
+  return [cut(left), cut(right)];
 }
 
 function sum(writer: Writer, report: ParityReport): void {
@@ -149,7 +158,7 @@ function sum(writer: Writer, report: ParityReport): void {
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => {
     const [mark, format] = MARKS[verdict];
     const plural = verdict === 'known difference' && counts[verdict] !== 1 ? 's' : '';
-    return writer.paint(format, `${mark} ${counts[verdict]} ${verdict}${plural}`);
+    return [format, `${mark} ${counts[verdict]} ${verdict}${plural}`] as const;
   });
-  writer.lines.push(parts.length > 0 ? parts.join('   ') : 'no scenario');
+  writer.sum(parts.length > 0 ? parts : [['dim', 'no scenario']]);
 }

@@ -58,7 +58,7 @@ describe('winwire parity', () => {
     expect(stdout).toMatch(/✗ properties-global[\s\S]*component WebSocketGetGlobalProperty\(type [\s\S]*faulty +7/);
     const json = JSON.parse(readFileSync(file('p.json'), 'utf8'));
     expect(json.counts).toEqual({ different: 1, 'known difference': 0, equal: 3, 'not applicable': 0 });
-    expect(json.results[0].steps[json.results[0].first].differences[0]).toMatchObject({ right: 7 });
+    expect(json.results[0].steps[json.results[0].first].right.outcome).toEqual({ status: 'returned', value: 7 });
     const xml = readFileSync(file('p.xml'), 'utf8');
     expect(xml).toContain('<testsuites name="winwire parity" tests="4" failures="1" skipped="0">');
     expect(xml).toMatch(/<failure message="step \d+: component WebSocketGetGlobalProperty/);
