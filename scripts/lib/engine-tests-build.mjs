@@ -2,7 +2,7 @@ import { baseFlags, compileObjects, link } from './compile.mjs';
 import { nativeSources } from './files.mjs';
 import { announce } from './project.mjs';
 
-const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
+export const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
 
 /** Ways to build the engine's tests. */
 export const variants = {
