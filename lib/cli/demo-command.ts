@@ -11,9 +11,9 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** What the bundle of examples/demo exports. */
+/** What the bundle of examples/demo/demo.ts exports. */
 interface Demo {
-  main(options: DemoOptions, positionals: string[], terminal: NodeJS.Process): Promise<number>;
+  showDemo(options: DemoOptions, terminal: NodeJS.Process): Promise<boolean>;
 }
 
 const NOT_IN_A_PACKAGE =
@@ -22,10 +22,11 @@ const NOT_IN_A_PACKAGE =
 export function addDemoCommand(program: Command): void {
   const command = program
     .command('demo')
-    .summary('show both components at work')
+    .summary('show both components at work (in a clone of the repository)')
     .description(
       'Two endpoints made of the 13 functions of websocket.dll talk over TCP, then WinHttpRequest meets a web server, ' +
-        'all within this process. Every call is shown, and what is shown is verified: exit code 1 if a check fails.',
+        'all within this process. Every call is shown, and what is shown is verified: exit code 1 if a check fails. ' +
+        'An installed package has no room for it: there the command says where it is.',
     )
     .option('--json', 'one JSON object a line, for each event (examples/README.md in the repository)')
     .addOption(backendOption())
@@ -33,9 +34,8 @@ export function addDemoCommand(program: Command): void {
       // Made of examples/demo by the build, for a clone only: a package has a limit of size.
       const bundle = new URL('../cli/demo.js', import.meta.url);
       if (!existsSync(bundle)) throw new Exit(ExitCode.FAILURE, NOT_IN_A_PACKAGE);
-      const { main } = (await import(bundle.href)) as Demo;
-      const exitCode = await main(options, [], process);
-      if (exitCode !== 0) throw new Exit(exitCode);
+      const { showDemo } = (await import(bundle.href)) as Demo;
+      if (!(await showDemo(options, process))) throw new Exit(ExitCode.FAILURE);
     });
   addExamples(command, [
     ['winwire demo', 'for people'],

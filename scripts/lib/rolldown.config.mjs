@@ -79,10 +79,10 @@ const declarations = {
   output: { dir: inProject('dist'), format: 'esm', chunkFileNames: 'shared/[name].d.ts' },
 };
 
-/** The demo of `winwire demo` is a program of examples/, in one file; it imports the package by its name. */
+/** `winwire demo` is that of examples/, in one file; it imports the package by its name. */
 const demo = {
   ...javaScript,
-  input: inProject('examples/demo/main.ts'),
+  input: inProject('examples/demo/demo.ts'),
   output: {
     file: inProject('dist/cli/demo.js'),
     format: 'esm',
