@@ -4,173 +4,138 @@ import type { StablePiece } from './frame-stream.ts';
 import type { TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
-import { CallRecorder, frameNotes, type Told } from './websocket-calls.ts';
+import { CallRecorder, frameNotes, type HandleTrace, type Told } from './websocket-calls.ts';
 import * as value from './websocket-values.ts';
 
-/** Which backend of the package answers is the subject's own business: the option is not passed on. */
-type Functions = WebSocketFunctions;
+type Name = keyof WebSocketFunctions;
+type Parameter<F extends Name> = Parameters<WebSocketFunctions[F]>;
+type Result<F extends Name> = ReturnType<WebSocketFunctions[F]>;
+
+/** What of a call is recorded: its arguments after the handle, and its result. */
+interface Description<F extends Name> {
+  args?(...args: Parameter<F>): Record<string, TraceValue>;
+  tell?(result: Result<F>, ...args: Parameter<F>): Told;
+  /** Whose call it is, for a function that takes no handle. */
+  actor?: string;
+}
+
+type Descriptions = { readonly [F in Exclude<Name, 'WebSocketCompleteAction'>]: Description<F> };
 
 /**
  * Wraps the functions; their handles, contexts and errors pass through as they are. A function that is not there fails
  * with a NotOfferedError when it is called.
  */
-export function recordFunctions(target: Partial<Functions>, recorder: TraceRecorder): Functions {
+export function recordFunctions(target: Partial<WebSocketFunctions>, recorder: TraceRecorder): WebSocketFunctions {
   const calls = new CallRecorder(target, recorder);
-  return { ...creation(calls), ...handshake(calls), ...operations(calls), ...actions(calls) };
+  const wrapped = Object.entries(descriptionsFor(calls)).map(([name, description]) => {
+    return [name, recorded(calls, name as Name, description as Description<Name>)] as const;
+  });
+  return { ...Object.fromEntries(wrapped), WebSocketCompleteAction: completeAction(calls) } as WebSocketFunctions;
 }
 
-type Creation = 'WebSocketCreateClientHandle' | 'WebSocketCreateServerHandle' | 'WebSocketGetGlobalProperty';
-
-function creation(calls: CallRecorder): Pick<Functions, Creation> {
-  const create =
-    (role: 'client' | 'server', name: 'WebSocketCreateClientHandle' | 'WebSocketCreateServerHandle') =>
-    (properties?: Parameters<Functions['WebSocketCreateClientHandle']>[0]) =>
-      calls.call({
-        name,
-        actor: role,
-        args: { properties: value.properties(properties) },
-        make: (functions) => functions[name](properties),
-        tell: (handle) => ({ value: calls.recorder.rename(handle, role) }),
-      });
-  return {
-    WebSocketCreateClientHandle: create('client', 'WebSocketCreateClientHandle'),
-    WebSocketCreateServerHandle: create('server', 'WebSocketCreateServerHandle'),
-    WebSocketGetGlobalProperty: (type) =>
-      calls.call({
-        name: 'WebSocketGetGlobalProperty',
-        actor: 'component',
-        args: { type: value.propertyName(type) },
-        make: (functions) => functions.WebSocketGetGlobalProperty(type),
-        tell: (result) => ({ value: value.plain(result) }),
-      }),
+function recorded(calls: CallRecorder, name: Name, { args, tell, actor }: Description<Name>) {
+  return (...given: Parameter<Name>) => {
+    // Options choose a backend of the package, and which one a subject is, it says itself.
+    const passed = actor === undefined ? given : given.slice(0, 1);
+    return calls.call<Result<Name>>({
+      name,
+      actor: actor ?? calls.nameOf(given[0]),
+      args: args?.(...given) ?? {},
+      make: (functions) => Reflect.apply(functions[name], functions, passed),
+      ...(tell === undefined ? {} : { tell: (result) => tell(result, ...given) }),
+    });
   };
 }
 
-type Handshake = `WebSocket${'Begin' | 'End'}${'Client' | 'Server'}Handshake`;
-
-function handshake(calls: CallRecorder): Pick<Functions, Handshake> {
+function descriptionsFor(calls: CallRecorder): Descriptions {
   const { recorder } = calls;
   const lines = (headers: readonly HttpHeader[] | undefined) => value.headerLines(headers, recorder);
-  const tell = (headers: HttpHeader[]): Told => {
+  const tellHeaders = (headers: HttpHeader[]): Told => {
     value.nameDrawnKeys(headers, recorder);
     return { value: lines(headers) };
   };
+  const creates = (actor: string): Description<'WebSocketCreateClientHandle'> => ({
+    actor,
+    args: (properties) => ({ properties: value.properties(properties) }),
+    tell: (handle) => ({ value: recorder.rename(handle, actor) }),
+  });
+  const context = (given: unknown) => calls.contextName(given);
   return {
-    WebSocketBeginClientHandshake: (handle, subprotocols, extensions, headers) =>
-      calls.call({
-        name: 'WebSocketBeginClientHandshake',
-        actor: calls.nameOf(handle),
-        args: {
-          subprotocols: value.plain(subprotocols),
-          extensions: value.plain(extensions),
-          headers: lines(headers),
-        },
-        make: (functions) => functions.WebSocketBeginClientHandshake(handle, subprotocols, extensions, headers),
-        tell,
-      }),
-    WebSocketEndClientHandshake: (handle, headers) =>
-      calls.call({
-        name: 'WebSocketEndClientHandshake',
-        actor: calls.nameOf(handle),
-        args: { headers: lines(headers) },
-        make: (functions) => functions.WebSocketEndClientHandshake(handle, headers),
-        tell: ({ selectedExtensions, selectedSubprotocol }) => ({
-          value: {
-            selectedExtensions: value.plain(selectedExtensions),
-            selectedSubprotocol: value.plain(selectedSubprotocol),
-          },
-        }),
-      }),
-    WebSocketBeginServerHandshake: (handle, subprotocol, extensions, headers) =>
-      calls.call({
-        name: 'WebSocketBeginServerHandshake',
-        actor: calls.nameOf(handle),
-        args: { subprotocol: value.plain(subprotocol), extensions: value.plain(extensions), headers: lines(headers) },
-        make: (functions) => functions.WebSocketBeginServerHandshake(handle, subprotocol, extensions, headers),
-        tell,
-      }),
-    WebSocketEndServerHandshake: (handle) =>
-      calls.call({
-        name: 'WebSocketEndServerHandshake',
-        actor: calls.nameOf(handle),
-        args: {},
-        make: (functions) => functions.WebSocketEndServerHandshake(handle),
-      }),
-  };
-}
-
-type Operation = 'WebSocketSend' | 'WebSocketReceive' | 'WebSocketAbortHandle' | 'WebSocketDeleteHandle';
-
-function operations(calls: CallRecorder): Pick<Functions, Operation> {
-  return {
-    WebSocketSend: (handle, bufferType, data, context) =>
-      calls.call({
-        name: 'WebSocketSend',
-        actor: calls.nameOf(handle),
-        args: {
-          bufferType: value.bufferTypeName(bufferType),
-          data: value.sentData(data),
-          context: calls.contextName(context),
-        },
-        make: (functions) => functions.WebSocketSend(handle, bufferType, data, context),
-      }),
-    WebSocketReceive: (handle, buffer, context) =>
-      calls.call({
-        name: 'WebSocketReceive',
-        actor: calls.nameOf(handle),
-        args: {
-          buffer: value.isBytes(buffer) ? `${buffer.byteLength} bytes` : value.plain(buffer),
-          context: calls.contextName(context),
-        },
-        make: (functions) => functions.WebSocketReceive(handle, buffer, context),
-      }),
-    WebSocketAbortHandle: (handle) =>
-      calls.call({
-        name: 'WebSocketAbortHandle',
-        actor: calls.nameOf(handle),
-        args: {},
-        make: (functions) => functions.WebSocketAbortHandle(handle),
-      }),
-    WebSocketDeleteHandle: (handle) =>
-      calls.call({
-        name: 'WebSocketDeleteHandle',
-        actor: calls.nameOf(handle),
-        args: {},
-        make: (functions) => functions.WebSocketDeleteHandle(handle),
-      }),
-  };
-}
-
-function actions(calls: CallRecorder): Pick<Functions, 'WebSocketGetAction' | 'WebSocketCompleteAction'> {
-  return {
-    WebSocketGetAction: (handle, queue) =>
-      calls.call({
-        name: 'WebSocketGetAction',
-        actor: calls.nameOf(handle),
-        args: { queue: value.queueName(queue) },
-        make: (functions) => functions.WebSocketGetAction(handle, queue),
-        tell: (action) => toldAction(calls, handle, action),
-      }),
-    WebSocketCompleteAction: (handle, actionContext, transferred) => {
-      const trace = calls.traceOf(handle);
-      const piece = value.isBytes(transferred) ? trace.incoming.push(bytesOf(transferred)) : undefined;
-      return calls.call({
-        name: 'WebSocketCompleteAction',
-        actor: calls.nameOf(handle),
-        args: {
-          action: trace.actionName(actionContext),
-          bytesTransferred: piece === undefined ? value.plain(transferred) : piece.text,
-          ...keysOf(piece === undefined ? [] : [piece]),
-        },
-        wire: piece === undefined ? [] : frameNotes('in', [piece]),
-        make: (functions) => functions.WebSocketCompleteAction(handle, actionContext, transferred),
-      });
+    WebSocketCreateClientHandle: creates('client'),
+    WebSocketCreateServerHandle: creates('server'),
+    WebSocketGetGlobalProperty: {
+      actor: 'component',
+      args: (type) => ({ type: value.propertyName(type) }),
+      tell: (result) => ({ value: value.plain(result) }),
     },
+    WebSocketBeginClientHandshake: {
+      args: (_handle, subprotocols, extensions, headers) => ({
+        subprotocols: value.plain(subprotocols),
+        extensions: value.plain(extensions),
+        headers: lines(headers),
+      }),
+      tell: tellHeaders,
+    },
+    WebSocketEndClientHandshake: {
+      args: (_handle, headers) => ({ headers: lines(headers) }),
+      tell: ({ selectedExtensions, selectedSubprotocol }) => ({
+        value: {
+          selectedExtensions: value.plain(selectedExtensions),
+          selectedSubprotocol: value.plain(selectedSubprotocol),
+        },
+      }),
+    },
+    WebSocketBeginServerHandshake: {
+      args: (_handle, subprotocol, extensions, headers) => ({
+        subprotocol: value.plain(subprotocol),
+        extensions: value.plain(extensions),
+        headers: lines(headers),
+      }),
+      tell: tellHeaders,
+    },
+    WebSocketEndServerHandshake: {},
+    WebSocketSend: {
+      args: (_handle, bufferType, data, given) => ({
+        bufferType: value.bufferTypeName(bufferType),
+        data: value.sentData(data),
+        context: context(given),
+      }),
+    },
+    WebSocketReceive: {
+      args: (_handle, buffer, given) => ({
+        buffer: value.isBytes(buffer) ? `${buffer.byteLength} bytes` : value.plain(buffer),
+        context: context(given),
+      }),
+    },
+    WebSocketGetAction: {
+      args: (_handle, queue) => ({ queue: value.queueName(queue) }),
+      tell: (action, handle) => toldAction(calls, calls.traceOf(handle), action),
+    },
+    WebSocketAbortHandle: {},
+    WebSocketDeleteHandle: {},
   };
 }
 
-function toldAction(calls: CallRecorder, handle: unknown, action: WebSocketAction): Told {
-  const trace = calls.traceOf(handle);
+/** Bytes that were read are told before the call, which may fail because of them. */
+function completeAction(calls: CallRecorder): WebSocketFunctions['WebSocketCompleteAction'] {
+  return (handle, actionContext, transferred) => {
+    const trace = calls.traceOf(handle);
+    const pieces = value.isBytes(transferred) ? [trace.incoming.push(bytesOf(transferred))] : [];
+    return calls.call({
+      name: 'WebSocketCompleteAction',
+      actor: calls.nameOf(handle),
+      args: {
+        action: trace.actionName(actionContext),
+        bytesTransferred: pieces[0]?.text ?? value.plain(transferred),
+        ...keysOf(pieces),
+      },
+      wire: frameNotes('in', pieces),
+      make: (functions) => functions.WebSocketCompleteAction(handle, actionContext, transferred),
+    });
+  };
+}
+
+function toldAction(calls: CallRecorder, trace: HandleTrace, action: WebSocketAction): Told {
   const sends = action.action === Action.SEND_TO_NETWORK;
   const pieces = sends ? action.buffers.map((buffer) => trace.outgoing.push(buffer)) : [];
   const buffers = sends ? pieces.map(({ text }) => text) : action.buffers.map((buffer) => value.payload(buffer));

@@ -1,4 +1,5 @@
 /** The first difference of a scenario in words: the step, and what each subject made of it. */
+import { commonSubsequence } from '../common-subsequence.ts';
 import type { StepPair } from '../compare.ts';
 import { escapeMarkup } from '../render-data.ts';
 import type { ParityReport, ScenarioResult } from '../report.ts';
@@ -8,41 +9,16 @@ import type { TraceStep } from '../trace.ts';
 /** Words, bytes and the marks between them. */
 const tokensOf = (text: string) => text.match(/[\p{L}\p{N}_.:<>/-]+|\s+|./gu) ?? [];
 
-/** Longer texts are marked as a whole. */
-const MAX_TOKENS = 1500;
-
 /** Of two texts the left one; what the other has not is marked. */
 function marked(text: string, other: string): string {
-  if (text === other) return escapeMarkup(text);
-  const [a, b] = [tokensOf(text), tokensOf(other)];
-  if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return `<mark>${escapeMarkup(text)}</mark>`;
-  const common = commonTokens(a, b);
-  const html = a.map((token, index) =>
-    common.has(index) ? escapeMarkup(token) : `<mark>${escapeMarkup(token)}</mark>`,
-  );
-  return html.join('').replaceAll('</mark><mark>', '');
-}
-
-/** Which tokens of `a` belong to the longest subsequence that it shares with `b`. */
-function commonTokens(a: readonly string[], b: readonly string[]): Set<number> {
-  const width = b.length + 1;
-  const lengths = new Uint16Array((a.length + 1) * width);
-  const at = (i: number, j: number) => lengths[i * width + j] as number;
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1) {
-      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const common = new Set<number>();
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i] === b[j]) {
-      common.add(i);
-      i += 1;
-      j += 1;
-    } else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
-    else j += 1;
-  }
-  return common;
+  const tokens = tokensOf(text);
+  const common = commonSubsequence(tokens, tokensOf(other), Object.is);
+  if (common === undefined) return `<mark>${escapeMarkup(text)}</mark>`;
+  const shared = new Set(common.map(([index]) => index));
+  return tokens
+    .map((token, index) => (shared.has(index) ? escapeMarkup(token) : `<mark>${escapeMarkup(token)}</mark>`))
+    .join('')
+    .replaceAll('</mark><mark>', '');
 }
 
 function side(name: string, kind: 'left' | 'right', step: TraceStep | undefined, other: TraceStep | undefined): string {
