@@ -21,6 +21,9 @@ const [typedArrayBuffer, dataViewBuffer] = gettersOf<ArrayBufferLike>('buffer');
 const [typedArrayByteOffset, dataViewByteOffset] = gettersOf<number>('byteOffset');
 const [typedArrayByteLength, dataViewByteLength] = gettersOf<number>('byteLength');
 
+// It throws for an array without memory, where the getters say 0.
+const typedArrayKeys: (array: ArrayBufferView) => unknown = Function.prototype.call.bind(typedArrayPrototype.keys);
+
 function gettersOf<T>(name: string): [typedArray: Getter<T>, dataView: Getter<T>] {
   const getterOf = (prototype: object): Getter<T> =>
     Function.prototype.call.bind(Object.getOwnPropertyDescriptor(prototype, name)?.get as () => T);
@@ -52,6 +55,7 @@ export function isBytes(value: unknown): value is Bytes {
 
 /** Bytes as a Uint8Array over the same memory. A Uint8Array is returned as it is: the addon looks at its slots only. */
 export function toUint8Array(value: Bytes, name: string): Uint8Array {
+  if (isTypedArray(value) && typedArrayByteLength(value) === 0 && isCutOff(value)) throw detached(name, value);
   if (isUint8Array(value)) return value;
   try {
     if (isAnyArrayBuffer(value)) return new ByteArray(value);
@@ -64,6 +68,16 @@ export function toUint8Array(value: Bytes, name: string): Uint8Array {
   }
 }
 
+/** Whether the memory of a typed array is gone: its buffer was detached, or resized so that it ends before the array. */
+function isCutOff(array: ArrayBufferView): boolean {
+  try {
+    typedArrayKeys(array);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** A part of the memory of a Uint8Array as a Buffer, or undefined if there is not so much of it (any more). */
 export function viewOf(target: Uint8Array, length: number): Buffer | undefined {
   const available = typedArrayByteLength(target);
@@ -73,7 +87,7 @@ export function viewOf(target: Uint8Array, length: number): Buffer | undefined {
 
 /** The error for bytes whose memory is gone. */
 export function detached(name: string, value: unknown): TypeError {
-  return invalidArgumentValue(name, 'bytes whose memory is not detached', value);
+  return invalidArgumentValue(name, 'bytes whose memory is neither detached nor cut off', value);
 }
 
 /** What a close says: its status, and its reason as bytes. */

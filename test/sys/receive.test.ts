@@ -11,6 +11,7 @@ import {
 import { availableBackends } from '../helpers/backends.ts';
 import { abortAndDrain, drive, type Endpoint, feed, openEndpoint, type Received } from '../helpers/loopback.ts';
 import { outOfRange, refusal, refusedByComponent, wrongType, wrongValue } from '../helpers/refusal.ts';
+import { resizableBuffer } from '../helpers/resizable-buffer.ts';
 
 const HELLO = '8105 48656c6c6f';
 const CLOSE_1000 = '8802 03e8';
@@ -120,7 +121,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
 
     it('still indicates the bytes when the buffer was shrunk meanwhile', () => {
       using client = openClient();
-      const buffer = new (ArrayBuffer as unknown as ResizableArrayBuffer)(16, { maxByteLength: 16 });
+      const buffer = resizableBuffer(16);
       WebSocketReceive(client.handle, buffer);
       buffer.resize(2);
       feed(client, HELLO);
@@ -228,7 +229,3 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
     expect(indication.buffers).toEqual([Buffer.alloc(0)]);
   });
 });
-
-interface ResizableArrayBuffer {
-  new (length: number, options: { maxByteLength: number }): ArrayBuffer & { resize(length: number): void };
-}

@@ -11,6 +11,7 @@ import {
 import { availableBackends } from '../helpers/backends.ts';
 import { drive, type Endpoint, openEndpoint, openPair, transfer } from '../helpers/loopback.ts';
 import { outOfRange, refusal, refusedByComponent, wrongType, wrongValue } from '../helpers/refusal.ts';
+import { resizableBuffer } from '../helpers/resizable-buffer.ts';
 
 const { BINARY_MESSAGE, CLOSE, PING_PONG, UNSOLICITED_PONG, UTF8_MESSAGE } = BufferType;
 
@@ -287,5 +288,18 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       );
     }
     expect(WebSocketGetAction(server.handle, ActionQueue.SEND).action).toBe(Action.NO_ACTION);
+  });
+
+  it('refuses bytes that a resized buffer no longer has', () => {
+    using server = openServer();
+    const buffer = resizableBuffer(16);
+    const values = [new Uint8Array(buffer, 8, 8), new Uint16Array(buffer, 12, 2), new DataView(buffer, 8, 8)];
+    const atTheEnd = new Uint8Array(buffer, 4);
+    buffer.resize(4);
+    for (const data of values) {
+      expect(refusal(() => WebSocketSend(server.handle, BINARY_MESSAGE, data))).toMatchObject(wrongValue);
+    }
+    WebSocketSend(server.handle, BINARY_MESSAGE, atTheEnd);
+    expect(wireOf(server)).toBe('8200');
   });
 });
