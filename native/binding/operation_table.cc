@@ -15,8 +15,8 @@ std::uint8_t* OperationMemory::Reserve(std::size_t size) {
   return heap_.get();
 }
 
-void OperationMemory::Release() {
-  if (heap_size_ <= kKeptSize) return;
+void OperationMemory::Release(std::size_t kept) {
+  if (heap_size_ <= kept) return;
   heap_.reset();
   heap_size_ = 0;
 }
@@ -32,19 +32,25 @@ std::uint32_t OperationTable::Add(std::size_t memory_size, std::uint8_t** memory
   const std::uint32_t index = free_.back();
   Entry& entry = entries_[index];
   if (entry.memory == nullptr) entry.memory = std::make_unique<OperationMemory>();
+  large_size_ -= entry.memory->large_size();
   *memory = entry.memory->Reserve(memory_size);
+  large_size_ += entry.memory->large_size();
   if (*memory == nullptr) return kNone;
   free_.pop_back();
   entry.in_use = true;
-  large_size_ += entry.memory->large_size();
   return index + 1;
 }
 
 void OperationTable::Remove(std::uint32_t tag) {
   Entry& entry = entries_[tag - 1];
+  const bool fits = large_size_ <= kKeptLargeSize;
   large_size_ -= entry.memory->large_size();
-  entry.memory->Release();
-  if (free_.size() >= kKeptEntries) entry.memory.reset();
+  entry.memory->Release(fits ? kKeptLargeSize : OperationMemory::kKeptSize);
+  if (free_.size() >= kKeptEntries) {
+    entry.memory.reset();
+  } else {
+    large_size_ += entry.memory->large_size();
+  }
   entry.in_use = false;
   free_.push_back(tag - 1);
 }

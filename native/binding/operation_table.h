@@ -10,8 +10,8 @@
 
 namespace winwire::binding {
 
-// Memory of one operation. A small payload lies inside and a block of ordinary size is kept for the next operation, so
-// that a send in the steady state allocates nothing.
+// Memory of one operation. A small payload lies inside, and a block is kept for the next operation, so that a send in
+// the steady state allocates nothing.
 class OperationMemory {
  public:
   static constexpr std::size_t kInlineSize = 128;
@@ -19,9 +19,10 @@ class OperationMemory {
 
   // Null if there is not enough memory, but not for size 0: a pointer with length 0 is not NULL to the component.
   std::uint8_t* Reserve(std::size_t size);
-  void Release();
+  // Gives a block of more than `kept` bytes back.
+  void Release(std::size_t kept = kKeptSize);
 
-  // Bytes that the garbage collector should know of: those that Release gives back.
+  // Bytes that the garbage collector should know of.
   std::size_t large_size() const { return heap_size_ > kKeptSize ? heap_size_ : 0; }
 
  private:
@@ -34,6 +35,9 @@ class OperationMemory {
 // is looked up here and never dereferenced.
 class OperationTable {
  public:
+  // Large blocks that are kept when their operations end take no more than this together.
+  static constexpr std::size_t kKeptLargeSize = 65536;
+
   static constexpr std::uint32_t kNone = 0;
 
   // The tag, or kNone if there is not enough memory.

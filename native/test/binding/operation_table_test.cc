@@ -127,6 +127,35 @@ TEST("operation table: it knows how much large memory is held") {
   CHECK_EQ(table.large_size(), 0u);
 }
 
+TEST("operation table: large memory is kept for the next operation, and told of") {
+  constexpr std::size_t kHalf = OperationTable::kKeptLargeSize / 2;
+  OperationTable table;
+  std::uint8_t* memory = nullptr;
+  const std::uint32_t first = table.Add(kHalf, &memory);
+  table.Remove(first);
+  CHECK_EQ(table.large_size(), kHalf);
+  std::uint8_t* again = nullptr;
+  CHECK_EQ(table.Add(kHalf, &again), first);
+  CHECK_EQ(again, memory);
+  CHECK_EQ(table.large_size(), kHalf);
+}
+
+TEST("operation table: no more large memory is kept than the limit") {
+  constexpr std::size_t kHalf = OperationTable::kKeptLargeSize / 2;
+  OperationTable table;
+  const std::array<std::uint32_t, 3> tags = {Add(table, kHalf), Add(table, kHalf), Add(table, kHalf)};
+  CHECK_EQ(table.large_size(), 3 * kHalf);
+  for (const std::uint32_t tag : tags) table.Remove(tag);
+  CHECK_EQ(table.large_size(), 2 * kHalf);
+}
+
+TEST("operation table: what cannot be had is not counted") {
+  OperationTable table;
+  table.Remove(Add(table, 10000));
+  CHECK_EQ(WithoutMemory([&table] { return Add(table, 20000); }), OperationTable::kNone);
+  CHECK_EQ(table.large_size(), 0u);
+}
+
 TEST("operation table: an operation without memory is none, and the next one is not disturbed") {
   OperationTable table;
   table.Remove(Add(table, 1));
@@ -143,7 +172,7 @@ TEST("operation table: after a burst it works as before") {
   for (int count = 0; count < 100; ++count) tags.push_back(Add(table, 5000));
   for (const std::uint32_t tag : tags) table.Remove(tag);
   CHECK_EQ(table.size(), 0u);
-  CHECK_EQ(table.large_size(), 0u);
+  CHECK(table.large_size() <= OperationTable::kKeptLargeSize);
   for (int count = 0; count < 100; ++count) CHECK(Add(table, 200) <= 100);
 }
 
