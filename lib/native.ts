@@ -174,9 +174,11 @@ function load(): Loaded {
 }
 
 /** The nearest folder with a package.json: how deep below it this module lies is the bundler's choice. */
-function packageFolder(folder: string): string {
-  const parent = dirname(folder);
-  return existsSync(join(folder, 'package.json')) || parent === folder ? folder : packageFolder(parent);
+function packageFolder(start: string): string {
+  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return dirname(start);
 }
 
 /** As prebuildify names a binary: on Linux with the C library that it was linked to. */
