@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { dts } from 'rolldown-plugin-dts';
@@ -34,6 +35,18 @@ function breakLines(code) {
   return [0, ...places].map((start, index) => code.slice(start, places[index])).join('\n');
 }
 
+/** The style sheet of the report, compressed: nothing reads it but a browser, and the package has a limit of size. */
+const compressedStyle = {
+  name: 'compressed-style',
+  transform(code, id) {
+    if (!id.replaceAll('\\', '/').endsWith('/lib/parity/page/style.ts')) return undefined;
+    const text = /^export const style = `([^`$\\]*)`;$/m.exec(code)[1];
+    const packed = brotliCompressSync(text).toString('base64');
+    return `import { brotliDecompressSync } from 'node:zlib';
+export const style = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();`;
+  },
+};
+
 /** Tabs for indentation, and no note of the file that each part came from. */
 const tightenDeclarations = (code) =>
   code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, '').replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
@@ -51,7 +64,7 @@ const javaScript = {
     // For the programs of tests, which are no TypeScript.
     native: inProject('lib/native.ts'),
   },
-  plugins: [eachChunk('lines', breakLines)],
+  plugins: [compressedStyle, eachChunk('lines', breakLines)],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),
