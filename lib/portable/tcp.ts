@@ -68,6 +68,7 @@ function newSocket({ host, port, family, isPlain }: Address): Socket {
 function connectTo(address: Address, limit: number, cancellation: Cancellation): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = newSocket(address);
+    cancellation.connects(socket);
     const fail = (error: Error) => {
       clearTimeout(timer);
       socket.destroy();

@@ -84,6 +84,7 @@ export class Transaction implements ExchangeListener {
 
   setRef(isReferenced: boolean): void {
     this.#isReferenced = isReferenced;
+    this.#cancellation.setRef(isReferenced);
     this.#exchange?.setRef(isReferenced);
   }
 
@@ -107,6 +108,7 @@ export class Transaction implements ExchangeListener {
   }
 
   #exchangeOn(connection: Connection): void {
+    this.#cancellation.connected();
     if (this.#cancellation.isCancelled) {
       connection.destroy();
       return;
