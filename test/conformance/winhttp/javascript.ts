@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { turns, watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
 import { Code } from './hresult.ts';
-import { endsWell } from './process-end.ts';
+import { endsWell, WAYS } from './process-end.ts';
 import type { StatementSection } from './statement.ts';
 
 /** How often a promise tells its end, by all of its callbacks. */
@@ -82,8 +82,7 @@ export const javascript: StatementSection = {
   },
 
   'RQ-236': async (t) => {
-    const ways = ['exit', 'worker exit', 'worker terminated', 'uncaught exception'];
-    await Promise.all(ways.map((way) => endsWell(t, way)));
+    await Promise.all(WAYS.map((way) => endsWell(t, way)));
   },
 
   'RQ-237': async (t) => {

@@ -11,9 +11,12 @@ import type { RequestContext } from './context.ts';
 const BUILT = fileURLToPath(new URL('../../../dist/sys/index.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('exit-program.mjs', import.meta.url));
 
-// What the program runs under, with its arguments: valgrind, for one.
-const CHECKER = process.env.WINWIRE_CHECKER?.split(' ') ?? [];
-const LIMIT = CHECKER.length > 0 ? 300_000 : 20_000;
+/** How a process can end. */
+export const WAYS = ['exit', 'worker exit', 'worker terminated', 'uncaught exception'] as const;
+
+/** What a program runs under, with its arguments: valgrind, for one (test/sys/winhttp-process-end.test.ts). */
+export const CHECKER = process.env.WINWIRE_CHECKER?.split(' ') ?? [];
+const LIMIT = CHECKER.length > 0 ? 600_000 : 20_000;
 
 /** Runs a program that ends in this way with requests pending, and fails unless it ends well. */
 export async function endsWell(t: RequestContext, way: string): Promise<void> {
