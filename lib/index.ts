@@ -32,5 +32,6 @@ export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-
 export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './sys/winhttp-execute.ts';
 export type { IWinHttpRequest } from './sys/winhttp-interface.ts';
 export { WinHttpRequest } from './sys/winhttp-request.ts';
+export type { WebSocketData, WebSocketInit } from './web/arguments.ts';
 export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './web/events.ts';
-export { type BinaryType, WebSocket, type WebSocketInit } from './web/websocket.ts';
+export { type BinaryType, WebSocket } from './web/websocket.ts';

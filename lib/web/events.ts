@@ -1,6 +1,11 @@
 /** Events of the WHATWG WebSocket class that not every supported Node has as globals. */
+import { defineInterface, requireArgument, toUnsignedShort, toUSVString } from './web-idl.ts';
 
+/** What a CloseEvent is made of. Source: WHATWG WebSockets, "The CloseEvent interface". */
 export interface CloseEventInit {
+  readonly bubbles?: boolean;
+  readonly cancelable?: boolean;
+  readonly composed?: boolean;
   readonly code?: number | undefined;
   readonly reason?: string | undefined;
   readonly wasClean?: boolean | undefined;
@@ -13,10 +18,12 @@ export class CloseEvent extends Event {
   readonly #wasClean: boolean;
 
   constructor(type: string, init: CloseEventInit = {}) {
-    super(type);
-    this.#code = init.code ?? 0;
-    this.#reason = init.reason ?? '';
-    this.#wasClean = init.wasClean ?? false;
+    // biome-ignore lint/complexity/noArguments: no argument is an error, `undefined` is none, and `length` has to be 1
+    requireArgument(arguments.length, 'CloseEvent');
+    super(type, init);
+    this.#code = toUnsignedShort(init.code ?? 0);
+    this.#reason = toUSVString(init.reason ?? '');
+    this.#wasClean = Boolean(init.wasClean);
   }
 
   /** The peer's close status; 1005 if it gave none, 1006 if the connection ended without a close handshake. */
@@ -32,6 +39,10 @@ export class CloseEvent extends Event {
   /** Whether both sides sent a close. */
   get wasClean(): boolean {
     return this.#wasClean;
+  }
+
+  static {
+    defineInterface(CloseEvent, 'CloseEvent');
   }
 }
 

@@ -1,17 +1,25 @@
 /** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
-import type { ConnectOptions } from '../connection/connect.ts';
+import { abortErrorOf } from '../abort-error.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
+import { ConnectionError } from '../connection/errors.ts';
 import type { Message } from '../connection/inbox.ts';
 import type { CloseInfo } from '../connection/types.ts';
+import {
+  readClose,
+  readData,
+  readOptions,
+  readUrl,
+  sizeOf,
+  type WebSocketData,
+  type WebSocketInit,
+} from './arguments.ts';
+import { isBadPort } from './bad-ports.ts';
+import { EventHandlers } from './event-handlers.ts';
 import { CloseEvent, WebSocketErrorEvent } from './events.ts';
+import { defineInterface, requireArgument, toDOMString } from './web-idl.ts';
 
 /** As what a binary message comes. */
 export type BinaryType = 'blob' | 'arraybuffer';
-
-/** What Node adds to the second argument: the options of WebSocketConnection.connect, and `protocols`. */
-export interface WebSocketInit extends Omit<ConnectOptions, 'subprotocols' | 'signal'> {
-  readonly protocols?: string | readonly string[] | undefined;
-}
 
 type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
 
@@ -20,9 +28,8 @@ const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
 
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const MAX_REASON_BYTES = 123;
+/** "The WebSocket connection close code" of a connection that failed. */
+const FAILED: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /**
  * A WebSocket as browsers have it. Assign it to `globalThis.WebSocket` to use it everywhere.
@@ -30,40 +37,45 @@ const MAX_REASON_BYTES = 123;
  * Source: WHATWG WebSockets, "The WebSocket interface".
  */
 export class WebSocket extends EventTarget {
-  static readonly CONNECTING = CONNECTING;
-  static readonly OPEN = OPEN;
-  static readonly CLOSING = CLOSING;
-  static readonly CLOSED = CLOSED;
-  readonly CONNECTING = CONNECTING;
-  readonly OPEN = OPEN;
-  readonly CLOSING = CLOSING;
-  readonly CLOSED = CLOSED;
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSING: 2;
+  declare readonly CLOSED: 3;
 
   readonly #url: URL;
   readonly #attempt = new AbortController();
-  readonly #handlers = new Map<string, { handler: Handler<Event>; listener: (event: Event) => void }>();
+  readonly #handlers = new EventHandlers(this);
+  readonly #extensions = '';
   #connection: WebSocketConnection | undefined;
   #readyState = CONNECTING;
   #binaryType: BinaryType = 'blob';
   // Bytes passed to send() that the transport has not taken, be it because it never will.
   #bufferedAmount = 0;
+  // Settles once no message waits for a Blob to be read any more.
+  #turn: Promise<void> | undefined;
   #failure: unknown;
 
   /**
-   * Begins to connect.
+   * Begins to connect. A port of another protocol, such as 25, fails the connection, as it does in browsers.
    *
    * @throws {DOMException} SyntaxError for a URL or sub-protocol that is none, or a sub-protocol given twice.
    */
-  constructor(url: string | URL, protocols: string | readonly string[] | WebSocketInit = []) {
+  constructor(url: string | URL, protocols: string | Iterable<string> | WebSocketInit = []) {
+    // biome-ignore lint/complexity/noArguments: no argument is an error, `undefined` is none, and `length` has to be 1
+    requireArgument(arguments.length, 'WebSocket');
     super();
-    const init = isInit(protocols) ? protocols : { protocols };
-    this.#url = parseUrl(url);
-    const subprotocols = readSubprotocols(init.protocols ?? []);
-    const { protocols: _, ...options } = init;
-    const attempt = WebSocketConnection.connect(this.#url, { ...options, subprotocols, signal: this.#attempt.signal });
+    this.#url = readUrl(url);
+    const options = readOptions(protocols);
+    const attempt = isBadPort(this.#url)
+      ? Promise.reject(new DOMException(`Port ${this.#url.port} belongs to another protocol: blocked`, 'SecurityError'))
+      : WebSocketConnection.connect(this.#url, { ...options, signal: this.#attempt.signal });
     attempt.then(
       (connection) => this.#opened(connection),
-      (error: unknown) => this.#ended({ code: 1006, reason: '', wasClean: false }, error),
+      (error: unknown) => this.#failed(error),
     );
   }
 
@@ -84,7 +96,7 @@ export class WebSocket extends EventTarget {
 
   /** Always empty: the component has no extensions of its own. */
   get extensions(): string {
-    return '';
+    return this.#extensions;
   }
 
   /** The sub-protocol agreed on, or the empty string. */
@@ -99,106 +111,104 @@ export class WebSocket extends EventTarget {
 
   /** What is no member of the enumeration changes nothing. */
   set binaryType(value: BinaryType) {
-    // WebIDL: assigning what is no member of the enumeration does nothing.
-    if (value === 'blob' || value === 'arraybuffer') this.#binaryType = value;
+    const name = toDOMString(value);
+    this.#binaryType = name === 'blob' || name === 'arraybuffer' ? name : this.#binaryType;
   }
 
   /**
-   * Queues a message.
+   * Queues a message. Whatever is neither bytes nor a Blob goes as the text that it converts to. If more waits than the
+   * connection's limits allow, or a Blob cannot be read, the connection fails.
    *
-   * @throws {DOMException} InvalidStateError before the connection is open.
+   * @throws {DOMException} InvalidStateError before the connection is open; {TypeError} without an argument.
    */
-  send(...values: [data: string | ArrayBufferLike | ArrayBufferView | Blob]): void {
-    if (!(0 in values)) throw new TypeError('WebSocket.send needs one argument');
-    const [data] = values;
+  send(data: WebSocketData): void {
+    // biome-ignore lint/complexity/noArguments: no argument is an error, and `undefined` is sent as text
+    requireArgument(arguments.length, 'send');
+    const message = readData(data);
     if (this.#readyState === CONNECTING) {
       throw new DOMException('The connection is not open yet', 'InvalidStateError');
     }
-    const message = isBinary(data) ? data : String(data);
+    this.#bufferedAmount += sizeOf(message);
+    if (this.#readyState === OPEN && this.#connection !== undefined) this.#send(this.#connection, message);
+  }
+
+  #send(connection: WebSocketConnection, message: WebSocketData): void {
     const size = sizeOf(message);
-    this.#bufferedAmount += size;
-    if (this.#readyState !== OPEN || this.#connection === undefined) return;
-    this.#connection.send(message).then(
+    const sent = connection.send(message).then(
       () => {
         this.#bufferedAmount -= size;
       },
-      () => {},
+      (error: unknown) => {
+        if (!isUnsendable(error)) return;
+        this.#failure ??= error;
+        connection.abort(error);
+      },
     );
+    if (this.#turn === undefined && !(message instanceof Blob)) return;
+    const turn: Promise<void> = sent.then(() => {
+      if (this.#turn === turn) this.#turn = undefined;
+    });
+    this.#turn = turn;
   }
 
   /**
-   * Closes, or gives up connecting.
+   * Closes when what was sent before is on its way, or gives up connecting.
    *
    * @throws {DOMException} InvalidAccessError for another code than 1000 and 3000 to 4999; SyntaxError for a reason of
    * more than 123 bytes of UTF-8.
    */
-  close(code?: number, reason?: string): void {
-    const status = code === undefined ? undefined : toUnsignedShort(code);
-    if (status !== undefined && status !== 1000 && !(status >= 3000 && status <= 4999)) {
-      throw new DOMException(`The close code ${status} is neither 1000 nor 3000 to 4999`, 'InvalidAccessError');
-    }
-    const text = reason === undefined ? '' : String(reason);
-    if (Buffer.byteLength(text) > MAX_REASON_BYTES) {
-      throw new DOMException(`The close reason is longer than ${MAX_REASON_BYTES} bytes`, 'SyntaxError');
-    }
-    if (this.#readyState >= CLOSING) return;
-    const wasConnecting = this.#readyState === CONNECTING;
+  close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
+    const state = this.#readyState;
+    const payload = readClose(code, reason);
+    if (state >= CLOSING) return;
     this.#readyState = CLOSING;
-    if (wasConnecting)
+    if (state === CONNECTING) {
       this.#attempt.abort(new DOMException('close() was called before the connection was open', 'AbortError'));
-    else this.#connection?.close(status, text).catch(() => {});
+      return;
+    }
+    const close = () => void this.#connection?.close(payload.code, payload.reason).catch(() => {});
+    if (this.#turn === undefined) close();
+    else this.#turn.then(close);
   }
 
   /** A listener for `open`, or null. */
   get onopen(): Handler<Event> {
-    return this.#handler('open');
+    return this.#handlers.get('open') as Handler<Event>;
   }
   /** Replaces the listener before; null takes it away. */
   set onopen(handler: Handler<Event>) {
-    this.#setHandler('open', handler);
+    this.#handlers.set('open', handler);
   }
   /** A listener for `message`, or null. */
   get onmessage(): Handler<MessageEvent> {
-    return this.#handler('message') as Handler<MessageEvent>;
+    return this.#handlers.get('message') as Handler<MessageEvent>;
   }
   /** Replaces the listener before; null takes it away. */
   set onmessage(handler: Handler<MessageEvent>) {
-    this.#setHandler('message', handler as Handler<Event>);
+    this.#handlers.set('message', handler);
   }
   /** A listener for `error`, or null. */
   get onerror(): Handler<Event> {
-    return this.#handler('error');
+    return this.#handlers.get('error') as Handler<Event>;
   }
   /** Replaces the listener before; null takes it away. */
   set onerror(handler: Handler<Event>) {
-    this.#setHandler('error', handler);
+    this.#handlers.set('error', handler);
   }
   /** A listener for `close`, or null. */
   get onclose(): Handler<CloseEvent> {
-    return this.#handler('close') as Handler<CloseEvent>;
+    return this.#handlers.get('close') as Handler<CloseEvent>;
   }
   /** Replaces the listener before; null takes it away. */
   set onclose(handler: Handler<CloseEvent>) {
-    this.#setHandler('close', handler as Handler<Event>);
-  }
-
-  #handler(type: string): Handler<Event> {
-    return this.#handlers.get(type)?.handler ?? null;
-  }
-
-  #setHandler(type: string, handler: Handler<Event>): void {
-    const known = this.#handlers.get(type);
-    if (known !== undefined) this.removeEventListener(type, known.listener);
-    this.#handlers.delete(type);
-    if (typeof handler !== 'function') return;
-    const listener = (event: Event) => void handler.call(this, event);
-    this.#handlers.set(type, { handler, listener });
-    this.addEventListener(type, listener);
+    this.#handlers.set('close', handler);
   }
 
   #opened(connection: WebSocketConnection): void {
+    // close() came after the handshake's end, and before this.
     if (this.#readyState !== CONNECTING) {
       connection.abort();
+      this.#failed(abortErrorOf(this.#attempt.signal));
       return;
     }
     this.#connection = connection;
@@ -208,10 +218,15 @@ export class WebSocket extends EventTarget {
       this.#readyState = CLOSING;
     });
     connection.on('error', (error) => {
-      this.#failure = error;
+      this.#failure ??= error;
     });
     connection.on('close', (info) => this.#ended(info, this.#failure));
     this.dispatchEvent(new Event('open'));
+  }
+
+  /** "Queue a task", so that whoever awaits something first can still listen. */
+  #failed(error: unknown): void {
+    setImmediate(() => this.#ended(FAILED, error));
   }
 
   #message(message: Message): void {
@@ -232,51 +247,15 @@ export class WebSocket extends EventTarget {
     if (failure !== undefined) this.dispatchEvent(new WebSocketErrorEvent(failure));
     this.dispatchEvent(new CloseEvent('close', { ...info }));
   }
-}
 
-function isInit(value: unknown): value is WebSocketInit {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** "To establish a WebSocket": http and https stand for ws and wss, and a fragment is an error. */
-function parseUrl(url: string | URL): URL {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new DOMException(`Not a URL: ${url}`, 'SyntaxError');
+  static {
+    defineInterface(WebSocket, 'WebSocket', { CONNECTING, OPEN, CLOSING, CLOSED });
   }
-  if (parsed.protocol === 'http:' || parsed.protocol === 'https:')
-    parsed.protocol = parsed.protocol.replace('http', 'ws');
-  if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:') {
-    throw new DOMException(`Not a WebSocket URL: ${parsed.href}`, 'SyntaxError');
-  }
-  if (parsed.hash !== '' || parsed.href.endsWith('#')) throw new DOMException('The URL has a fragment', 'SyntaxError');
-  return parsed;
 }
 
-function readSubprotocols(protocols: string | readonly string[]): string[] {
-  const list = typeof protocols === 'string' ? [protocols] : Array.from(protocols, String);
-  const unique = new Set(list.map((protocol) => protocol.toLowerCase()));
-  if (unique.size !== list.length || !list.every((protocol) => TOKEN.test(protocol))) {
-    throw new DOMException('The sub-protocols must be tokens and each given once', 'SyntaxError');
-  }
-  return list;
-}
-
-function isBinary(data: unknown): data is ArrayBufferLike | ArrayBufferView | Blob {
+/** "If the data cannot be sent, e.g. because it would need to be buffered but the buffer is full". */
+function isUnsendable(error: unknown): boolean {
   return (
-    data instanceof ArrayBuffer || ArrayBuffer.isView(data) || data instanceof Blob || data instanceof SharedArrayBuffer
+    error instanceof DOMException || (error instanceof ConnectionError && error.code === 'ERR_WEBSOCKET_QUEUE_FULL')
   );
-}
-
-function sizeOf(data: string | ArrayBufferLike | ArrayBufferView | Blob): number {
-  if (typeof data === 'string') return Buffer.byteLength(data);
-  return data instanceof Blob ? data.size : data.byteLength;
-}
-
-/** WebIDL [Clamp] unsigned short. */
-function toUnsignedShort(value: number): number {
-  const number = Number(value);
-  return Number.isNaN(number) ? 0 : Math.min(Math.max(Math.round(number), 0), 65_535);
 }

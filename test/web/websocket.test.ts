@@ -6,6 +6,7 @@ import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { CloseEvent } from '../../lib/web/events.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { closedPort } from '../helpers/http-raw-server.ts';
 
 let server: WebSocketServer;
 let url: string;
@@ -130,7 +131,7 @@ describe.each(availableBackends)('WebSocket on %s', (backend) => {
   });
 
   it('fails to connect: error and close with 1006', async () => {
-    const socket = new WebSocket('ws://127.0.0.1:1/', { backend });
+    const socket = new WebSocket(`ws://127.0.0.1:${await closedPort()}/`, { backend });
     const closed = event<CloseEvent>(socket, 'close');
     const failed = await event<Event & { error: Error; message: string }>(socket, 'error');
     expect(failed.error).toMatchObject({ code: 'ECONNREFUSED' });
