@@ -138,7 +138,7 @@ const notesOf = (step: TraceStep | undefined) => (step?.wire ?? []).map(({ text 
 
 /** So much is shown before the first character in which two texts differ, and so much from there on. */
 const BEFORE = 60;
-const AFTER = 160;
+const AFTER = 100;
 
 function shortened(left: string, right: string): [string, string] {
   if (left === right) return [left, right];
