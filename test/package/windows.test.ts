@@ -8,7 +8,6 @@ describe.each(WINDOWS_NODES)("the package in Windows' node.exe %i", (version) =>
     expect(seen).toMatchObject({ message: 'Grüße', response: '200 Hello', default: 'system' });
     expect(seen).toMatchObject({ websocket: { system: { available: true } } });
   });
-  });
 
   it('loads by require', () => {
     expect(runUnderWine(version, 'use.cjs')).toMatchObject({ isConstructor: true, default: 'system' });
