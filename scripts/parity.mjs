@@ -14,6 +14,7 @@ import { installStandIn, runWindowsNode } from './windows/wine.mjs';
 
 const folder = 'build/parity';
 const statementsTest = ['test/parity/statement-scenarios.test.ts'];
+const statementsDemanded = { WINWIRE_PARITY_STATEMENTS: '1' };
 const program = 'dist/cli/main.js';
 
 main(async (args) => {
@@ -21,7 +22,9 @@ main(async (args) => {
   const statements = args.includes('--statements');
   if (!args.includes('--windows')) {
     ensureReady();
-    return statements ? runVitest([...statementsTest, ...others]) : here(others);
+    if (!statements) return here(others);
+    Object.assign(process.env, statementsDemanded);
+    return runVitest([...statementsTest, ...others]);
   }
   if (process.platform !== 'linux') throw new Stop('--windows is for Linux with Wine');
   ensureWindowsLane();
@@ -35,7 +38,10 @@ const here = (args) => exitCodeOf(process.execPath, [inProject(program), 'parity
 
 async function statementsUnderWine(args) {
   const vitest = ['node_modules/vitest/vitest.mjs', ...vitestArgs('parity-statements', [...statementsTest, ...args])];
-  const code = await runWindowsNode(nodeVersions[0], vitest, { name: 'parity-statements' });
+  const code = await runWindowsNode(nodeVersions[0], vitest, {
+    name: 'parity-statements',
+    env: statementsDemanded,
+  });
   fetchFromTree('statements.html', 'statements.json');
   return code;
 }

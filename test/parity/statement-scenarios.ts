@@ -13,6 +13,8 @@ import { statements as winhttpStatements } from '../conformance/winhttp/statemen
 /** Statements whose tests look at more than calls, and at what. */
 export const NO_SCRIPTS: Readonly<Record<string, string>> = {
   'WS-043': 'how many handles the process has made',
+  'RQ-137': 'attempts, until one is quick enough',
+  'RQ-138': 'attempts, until one is quick enough',
   'RQ-211': 'the garbage collector',
   'RQ-236': 'the end of processes',
 };

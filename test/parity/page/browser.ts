@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 
 const PROGRAM = '/usr/bin/chromium';
 
-export const hasBrowser = existsSync(PROGRAM);
+// Under Wine the file is there too, as one that Windows cannot run.
+export const hasBrowser = process.platform === 'linux' && existsSync(PROGRAM);
 
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
