@@ -28,8 +28,8 @@ inline abi::HRESULT WebSocketGetAction(abi::WEB_SOCKET_HANDLE handle, abi::WEB_S
                                        abi::WEB_SOCKET_BUFFER* buffers, abi::ULONG* count,
                                        abi::WEB_SOCKET_ACTION* action, abi::WEB_SOCKET_BUFFER_TYPE* type,
                                        void** application_context, void** action_context) {
-  const abi::HRESULT result = engine::WebSocketGetAction(handle, queue, buffers, count, action, type,
-                                                         application_context, action_context);
+  const abi::HRESULT result =
+      engine::WebSocketGetAction(handle, queue, buffers, count, action, type, application_context, action_context);
   if (result < 0 || *action != abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION || *count == 0 || !IsPong(buffers[0])) {
     return result;
   }
