@@ -34,6 +34,23 @@ describe('backends', () => {
     }
   });
 
+  it("tells the file and provider of the request object's class, or a reason", () => {
+    const { system, portable } = backends().winhttp;
+    expect(portable).toMatchObject({
+      available: true,
+      provider: 'portable',
+      version: expect.stringMatching(/^undici /),
+    });
+    expect(system.available).toBe(process.platform === 'win32');
+    if (system.available) {
+      expect(system.file).toMatch(/winhttp(com)?\.dll$/i);
+      expect(system.provider).toMatch(/^(Microsoft|Wine)$/);
+      expect(system.reason).toBeUndefined();
+    } else {
+      expect(system).toMatchObject({ file: undefined, provider: undefined, reason: expect.stringMatching(/Windows/) });
+    }
+  });
+
   it('names the default', () => {
     vi.stubEnv('WINWIRE_BACKEND', undefined);
     expect(backends().default).toBe(platformDefault);

@@ -99,18 +99,36 @@ export interface WinHttpFunctions {
   ref(referenced: boolean): void;
 }
 
+/** What is known of the class without making an object; empty strings for what is not. */
+export interface ClassRegistration {
+  readonly file: string;
+  readonly version: string;
+  readonly provider: string;
+  /** Why it cannot serve. */
+  readonly reason: string;
+}
+
+interface WinHttpBinding {
+  start(dispatch: Dispatch): WinHttpFunctions;
+  registration(): ClassRegistration;
+}
+
+/** `undefined` where there is no COM. */
+function winHttpBinding(): WinHttpBinding | undefined {
+  return (loadNative() as NativeBinding & { readonly winhttp?: WinHttpBinding }).winhttp;
+}
+
+const noCom = (): string => `the WinHttpRequest object exists on Windows only, not ${process.platform}`;
+
 /** Makes what an environment needs, once. */
 export function startWinHttp(dispatch: Dispatch): WinHttpFunctions {
-  const { winhttp } = loadNative() as NativeBinding & {
-    readonly winhttp?: { start(dispatch: Dispatch): WinHttpFunctions };
-  };
-  if (!winhttp) {
-    throw new BackendUnavailableError(
-      'system',
-      `the WinHttpRequest object exists on Windows only, not ${process.platform}`,
-    );
-  }
-  return winhttp.start(dispatch);
+  const binding = winHttpBinding();
+  if (!binding) throw new BackendUnavailableError('system', noCom());
+  return binding.start(dispatch);
+}
+
+export function classRegistration(): ClassRegistration {
+  return winHttpBinding()?.registration() ?? { file: '', version: '', provider: '', reason: noCom() };
 }
 
 /** The error of a FAILURE or ERROR message; COM's own description goes with it, where there is one. */

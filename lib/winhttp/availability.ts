@@ -1,6 +1,7 @@
 /** Which backends can serve request objects, and who they are. */
 import { createRequire } from 'node:module';
 import type { BackendInfo, BackendName } from '../backend.ts';
+import { classRegistration } from '../sys/winhttp-native.ts';
 
 const UNDICI = 'undici/package.json';
 
@@ -15,6 +16,12 @@ function portableInfo(): BackendInfo {
 }
 
 function systemInfo(): BackendInfo {
-  const reason = 'the COM object WinHttp.WinHttpRequest.5.1 is part of Windows';
-  return { available: false, file: undefined, version: undefined, provider: undefined, reason };
+  const { file, version, provider, reason } = classRegistration();
+  return {
+    available: reason === '',
+    file: file || undefined,
+    version: version || undefined,
+    provider: provider || undefined,
+    reason: reason || undefined,
+  };
 }

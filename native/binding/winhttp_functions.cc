@@ -5,6 +5,7 @@
 #include "binding/winhttp_arguments.h"
 #include "binding/winhttp_environment.h"
 #include "binding/winhttp_members.h"
+#include "winhttp/registration.h"
 
 namespace winwire::binding {
 namespace {
@@ -195,11 +196,22 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   return functions;
 }
 
+Napi::Value Registration(const Napi::CallbackInfo& info) {
+  const winhttp::Registration found = winhttp::FindRegistration();
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("file", found.file);
+  result.Set("version", found.version);
+  result.Set("provider", found.provider);
+  result.Set("reason", found.reason);
+  return result;
+}
+
 }  // namespace
 
 void ExportWinHttp(Napi::Env env, Napi::Object exports) {
   Napi::Object winhttp = Napi::Object::New(env);
   winhttp.Set("start", Napi::Function::New(env, Start, "start"));
+  winhttp.Set("registration", Napi::Function::New(env, Registration, "registration"));
   exports.Set("winhttp", winhttp);
 }
 

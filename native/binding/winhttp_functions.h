@@ -5,7 +5,7 @@
 
 namespace winwire::binding {
 
-// Adds `winhttp`, with the one function `start`.
+// Adds `winhttp`, with the functions `start` and `registration`.
 void ExportWinHttp(Napi::Env env, Napi::Object exports);
 
 }  // namespace winwire::binding

@@ -143,7 +143,10 @@ void Session::OnResponseFinished() {
   Finish();
 }
 
+// Whether OnError follows an Abort, and when, is not documented (IWinHttpRequestEvents::OnError): once, it is taken for
+// the request before.
 void Session::OnError(Failure failure) {
+  if (std::exchange(expects_late_cancel_, false) && failure.hr == abi::hresult::kWinHttpOperationCancelled) return;
   if (IsListening()) Fail(std::move(failure));
 }
 
@@ -182,8 +185,10 @@ void Session::EndPending(Phase phase) {
 }
 
 void Session::Abort() {
-  const bool in_send = in_synchronous_send_ && phase_ == Phase::kPending;
-  was_aborted_ = was_aborted_ || phase_ == Phase::kPending;
+  const bool was_pending = phase_ == Phase::kPending;
+  const bool in_send = in_synchronous_send_ && was_pending;
+  was_aborted_ = was_aborted_ || was_pending;
+  expects_late_cancel_ = expects_late_cancel_ || was_pending;
   EndPending(Phase::kIdle);
   abort_requested_ = false;
   const ComPtr<abi::IWinHttpRequest> object = object_;

@@ -138,6 +138,8 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   bool is_closed_ = false;
   bool opened_synchronous_ = false;
   bool was_aborted_ = false;
+  // The object may yet tell of a request that was cancelled, when the next one is pending.
+  bool expects_late_cancel_ = false;
   bool in_open_ = false;
   bool in_synchronous_send_ = false;
   bool started_ = false;

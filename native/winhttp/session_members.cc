@@ -79,6 +79,7 @@ CallResult Session::Open(const Text& method, const Text& url, const Value& async
   });
   // A failed Open leaves the previous request and its response as they were.
   if (result.failure) return result;
+  if (phase_ == Phase::kPending) expects_late_cancel_ = true;
   EndPending(Phase::kIdle);
   opened_synchronous_ = !IsAsynchronous(mode.Get());
   return result;

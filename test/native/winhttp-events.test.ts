@@ -110,6 +110,20 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     });
   }
 
+  test.each(['abort', 'open'] as const)('are not ended by a late word of one that %s has cancelled', async (how) => {
+    await using server = await HttpServer.start();
+    const request = await create({ backend: 'system' });
+    for (let round = 0; round < 10; round += 1) {
+      await request.open('GET', server.url('/never'));
+      const end = failure(request.send(), CANCELLED);
+      if (how === 'abort') await request.abort();
+      await request.open('GET', server.url());
+      await request.send();
+      expect(await request.responseText).toBe('hello');
+      await end;
+    }
+  });
+
   test('abort 64 that are never answered, beside one that is', async () => {
     await using server = await HttpServer.start();
     const requests = await Promise.all(Array.from({ length: 64 }, () => create({ backend: 'system' })));

@@ -16,6 +16,7 @@ using winhttp::ComPtr;
 using winhttp::Variant;
 
 constexpr UINT kDoneMessage = WM_APP;
+constexpr UINT kCancelledMessage = WM_APP + 1;
 constexpr wchar_t kWindowClass[] = L"winwire.standin";
 constexpr std::size_t kChunk = 8192;
 
@@ -59,6 +60,8 @@ void StandinRequest::Cancel() {
   auto abort = [](PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); };
   ::TrySubmitThreadpoolCallback(abort, job->inner.Get(), nullptr);
   was_cancelled_ = true;
+  // Nobody knows whether Windows tells of it, and when: here it is told late, when the next request may be under way.
+  ::PostMessageW(window_, kCancelledMessage, 0, 0);
   ReplaceInner();
 }
 
@@ -129,9 +132,14 @@ void StandinRequest::OpenWindow() {
 }
 
 LRESULT CALLBACK StandinRequest::WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l) {
+  auto* request = reinterpret_cast<StandinRequest*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
+  if (message == kCancelledMessage) {
+    const ComPtr<abi::IWinHttpRequest> keep(request);
+    request->TellError(abi::hresult::kWinHttpOperationCancelled);
+    return 0;
+  }
   if (message != kDoneMessage) return ::DefWindowProcW(window, message, w, l);
   const std::unique_ptr<std::shared_ptr<Job>> job(reinterpret_cast<std::shared_ptr<Job>*>(l));
-  auto* request = reinterpret_cast<StandinRequest*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
   if (request->job_ != *job) return 0;
   // A sink may release the last reference.
   const ComPtr<abi::IWinHttpRequest> keep(request);
@@ -146,10 +154,15 @@ void StandinRequest::OnDone(const Job& job) {
   if (is_done_) {
     TellResponse();
   } else {
-    const Bstr text(u"a stand-in's description");
+    const HRESULT result = job.result;
     job_.reset();
-    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(job.result, text.Get()); });
+    TellError(result);
   }
+}
+
+void StandinRequest::TellError(HRESULT result) {
+  const Bstr text(u"a stand-in's description");
+  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(result, text.Get()); });
 }
 
 // A sink may abort, by which job_ is no longer this one's.

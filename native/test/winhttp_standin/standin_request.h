@@ -91,6 +91,7 @@ class StandinRequest final : public abi::IWinHttpRequest, public IConnectionPoin
   void OpenWindow();
   void OnDone(const Job& job);
   void TellResponse();
+  void TellError(HRESULT result);
   void TellData(SAFEARRAY* body);
   template <class Tell>
   void TellAll(Tell tell);
