@@ -125,7 +125,7 @@ export interface NativeBinding {
   pumpAbort(handle: NativeHandle): NativeStatus | undefined;
 }
 
-const INTERFACE_VERSION = 1;
+const INTERFACE_VERSION = 2;
 const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
 interface Loaded {

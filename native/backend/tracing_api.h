@@ -44,6 +44,7 @@ class TraceRecorder {
   TraceRecorder(const WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) : api_(&api), handle_(handle) {}
   TraceRecorder(const TraceRecorder&) = delete;
   TraceRecorder& operator=(const TraceRecorder&) = delete;
+  ~TraceRecorder() = default;
 
   // The five functions that a pump calls; the other entries are null.
   static const WebSocketApi& Table();

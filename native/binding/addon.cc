@@ -12,7 +12,7 @@ namespace winwire::binding {
 namespace {
 
 // Changes with every incompatible change of the functions, the exchange block or the refusals (lib/native.ts).
-constexpr int kInterfaceVersion = 1;
+constexpr int kInterfaceVersion = 2;
 
 struct NamedFunction {
   const char* name;

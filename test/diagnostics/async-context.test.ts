@@ -10,6 +10,7 @@ import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
 import { availableBackends, requestBackends } from '../helpers/backends.ts';
+import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const context = new AsyncLocalStorage<string>();
@@ -178,10 +179,9 @@ describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (ba
   });
 
   it('holds it in an error event', async () => {
-    await using server = await HttpServer.start();
     const request = await WinHttpRequest.create({ backend });
     const stores = recordStores(request, 'error');
-    await request.open('GET', server.url('/reset'));
+    await request.open('GET', `http://127.0.0.1:${await closedPort()}/`);
     const sent = context.run('send', () => request.send());
     await sent.catch(() => {});
     await request[Symbol.asyncDispose]();

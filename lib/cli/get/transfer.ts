@@ -1,4 +1,5 @@
 /** One transfer: the request, and the way of its body to the output. */
+import { WinwireError } from '../../errors.ts';
 import { WinHttpRequest } from '../../sys/winhttp-request.ts';
 import { Exit } from '../exit.ts';
 import { millisecondsSince } from '../format.ts';
@@ -116,7 +117,7 @@ export class Transfer {
   async #begin(request: WinHttpRequest, status: number): Promise<void> {
     const head = await readHead(request, status);
     this.state.head = head;
-    this.state.url = await request.getOption('URL');
+    this.state.url = await request.getOption('URL').catch(whereNotImplemented(this.state.url));
     this.#output = this.#outputFor(head);
     if (!this.state.isComplete) {
       const length = methodOf(this.#options) === 'HEAD' ? undefined : lengthOf(head);
@@ -177,4 +178,12 @@ export class Transfer {
     if (!hasAll) await output.rest(await request.responseStream, signal);
     await output.flush(signal);
   }
+}
+
+/** Wine's object does not tell where redirects led. */
+function whereNotImplemented(url: string): (error: unknown) => string {
+  return (error) => {
+    if (error instanceof WinwireError && error.code === 'E_NOTIMPL') return url;
+    throw error;
+  };
 }
