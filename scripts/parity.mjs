@@ -16,6 +16,7 @@ const folder = 'build/parity';
 const statementsTest = ['test/parity/statement-scenarios.test.ts'];
 const statementsDemanded = { WINWIRE_PARITY_STATEMENTS: '1' };
 const program = 'dist/cli/main.js';
+const fileEnding = (kind) => (kind === 'junit' ? 'xml' : kind);
 
 main(async (args) => {
   const others = args.filter((arg) => !['--windows', '--statements'].includes(arg));
@@ -65,8 +66,6 @@ function fetchFromTree(...files) {
     if (existsSync(made)) copyFileSync(made, inProject(folder, file));
   }
 }
-
-const fileEnding = (kind) => (kind === 'junit' ? 'xml' : kind);
 
 /** A fault of the DLL alone must be found: the pong is the step that is marked, in every scenario that differs. */
 async function findTheFault() {

@@ -4,7 +4,7 @@ import type { Component, Subject } from './subject.ts';
 
 /** A difference that is known, so that it is listed and fails nothing. */
 export interface KnownDifference {
-  /** The scenario in which it shows. */
+  /** The scenario in which it shows; `*` for any that has it. */
   readonly scenario: string;
   /** Whose it is, as `backends()` names it, or the name of a subject. */
   readonly provider: string;
@@ -12,6 +12,8 @@ export interface KnownDifference {
   readonly reason: string;
   /** The names of the steps in which it shows: functions, members, events, request lines, `end`; `*` for any. */
   readonly steps: readonly string[];
+  /** `order`: the same values, in another order. */
+  readonly only?: 'order';
 }
 
 /** The rows that hold for a scenario between two subjects: those of the one that are not those of the other. */
@@ -23,12 +25,22 @@ export function rowsFor(
 ): KnownDifference[] {
   const names = [left, right].map(({ name, providers }) => [name, providers[scenario.component].provider]);
   return rows.filter(
-    (row) => row.scenario === scenario.id && names.filter((known) => known.includes(row.provider)).length === 1,
+    (row) =>
+      (row.scenario === scenario.id || row.scenario === '*') &&
+      names.filter((known) => known.includes(row.provider)).length === 1,
   );
 }
 
 /** Whether a row explains why two steps differ. */
 export function explains(row: KnownDifference, pair: StepPair): boolean {
+  if (row.only === 'order' && !differsInOrderOnly(pair)) return false;
   if (row.steps.includes('*')) return true;
   return [pair.left, pair.right].some((step) => step !== undefined && row.steps.includes(step.name));
+}
+
+function differsInOrderOnly({ left, right, differences }: StepPair): boolean {
+  if (left === undefined || right === undefined) return false;
+  const valuesOf = (side: 'left' | 'right') => differences.map((difference) => String(difference[side])).sort();
+  const [lefts, rights] = [valuesOf('left'), valuesOf('right')];
+  return differences.every(({ path }) => /\.\d+$/.test(path)) && lefts.every((value, i) => value === rights[i]);
 }

@@ -37,6 +37,12 @@ describe('two traces', () => {
     ]);
   });
 
+  test('do not differ by the text of an error that an event tells', () => {
+    const told = (hresult: number, message: string) => trace(call('error', null, { told: [{ hresult, message }] }));
+    expect(marks(told(5, 'one'), told(5, 'another'))).toEqual(['error']);
+    expect(marks(told(5, 'one'), told(6, 'one'))).toEqual(['!error']);
+  });
+
   test('of which one has a step more, are alike after it', () => {
     const left = trace(call('a'), call('b'), call('c'), call('d'));
     expect(marks(left, trace(call('a'), call('x'), call('b'), call('c'), call('d')))).toEqual([

@@ -7,7 +7,7 @@ import { wineDifferences } from '../../lib/parity/wine-differences.ts';
 const portable = subjectOf('portable');
 
 test("each names a scenario of the package, and steps that are in its script's trace", async () => {
-  for (const { scenario: id, steps } of wineDifferences) {
+  for (const { scenario: id, steps } of wineDifferences.filter(({ scenario }) => scenario !== '*')) {
     const scenario = builtInScenarios.find((one) => one.id === id);
     expect(scenario, id).toBeDefined();
     const trace = await compareScenario(scenario as NonNullable<typeof scenario>, portable, portable, []);

@@ -33,9 +33,11 @@ inline abi::HRESULT WebSocketGetAction(abi::WEB_SOCKET_HANDLE handle, abi::WEB_S
   if (result < 0 || *action != abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION || *count == 0 || !IsPong(buffers[0])) {
     return result;
   }
+  const bool is_masked = (buffers[0].Data.pbBuffer[1] & 0x80) != 0;
+  const abi::ULONG header_size = is_masked ? 6 : 2;
+  // The engine hands out a pong as one buffer; one without a payload is its header alone.
   const auto& last = buffers[*count - 1].Data;
-  // A pong without a payload is its header alone.
-  if (*count > 1 && last.ulBufferLength > 0) last.pbBuffer[last.ulBufferLength - 1] ^= 0x20;
+  if (*count > 1 || last.ulBufferLength > header_size) last.pbBuffer[last.ulBufferLength - 1] ^= 0x20;
   return result;
 }
 
