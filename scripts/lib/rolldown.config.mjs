@@ -47,9 +47,17 @@ export const style = brotliDecompressSync(Buffer.from('${packed}', 'base64')).to
   },
 };
 
-/** Tabs for indentation, and no note of the file that each part came from. */
+/** Tabs for indentation, and nothing that is about the files that the parts came from: their names and head comments. */
 const tightenDeclarations = (code) =>
-  code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, '').replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
+  joinLines(code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, ''))
+    .replaceAll(/^\/\*\*(?:(?!\*\/).)*\*\/\n(?=\/\*\*)/gms, '')
+    .replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
+
+/** Lines of a comment that go on with words, where it holds no code. */
+const joinLines = (code) =>
+  code.replaceAll(/\/\*\*.*?\*\//gs, (comment) =>
+    comment.includes('```') ? comment : comment.replaceAll(/\n\s* \* (?=[A-Za-z`{(])/g, ' '),
+  );
 
 const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
 
