@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../lib/cli/doctor/report.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { RunningCommand, winwire } from '../helpers/command-line.ts';
 import { TestProxy } from '../helpers/http-proxy.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 let server: HttpServer;

@@ -6,11 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { RunningCommand, winwire } from '../helpers/command-line.ts';
 import { TestProxy } from '../helpers/http-proxy.ts';
-import { closedPort, RawServer } from '../helpers/http-raw-server.ts';
+import { RawServer } from '../helpers/http-raw-server.ts';
 import { HttpServer, headerOf, USER } from '../helpers/http-server.ts';
 
 let server: HttpServer;

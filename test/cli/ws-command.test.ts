@@ -5,10 +5,10 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { RunningCommand, winwire } from '../helpers/command-line.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 let server: WebSocketServer;

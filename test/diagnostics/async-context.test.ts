@@ -6,11 +6,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
 import { availableBackends, requestBackends } from '../helpers/backends.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const context = new AsyncLocalStorage<string>();

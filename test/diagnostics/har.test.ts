@@ -4,10 +4,10 @@ import addFormats from 'ajv-formats';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type HarOptions, type HarRecorder, recordHar } from '../../lib/diagnostics/har.ts';
 import type { Har, HarEntry } from '../../lib/diagnostics/har-types.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { SslErrorFlag, WinHttpRequest } from '../../lib/sys/index.ts';
 import { requestBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const require = createRequire(import.meta.url);

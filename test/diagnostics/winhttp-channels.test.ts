@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WinHttpRequestTrace } from '../../lib/diagnostics/winhttp-messages.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { requestBackends } from '../helpers/backends.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 import { Subscriptions } from './subscriptions.ts';
 

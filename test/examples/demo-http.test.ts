@@ -5,7 +5,7 @@ import { playHttp } from '../../examples/demo/http.ts';
 import { COMMAND, main } from '../../examples/demo/main.ts';
 import { runCommand } from '../../examples/lib/command-line.ts';
 import { backends } from '../../lib/backend.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 describe.each(['portable', 'system'] as const)('the second act on %s', (backend) => {

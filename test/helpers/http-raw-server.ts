@@ -60,13 +60,3 @@ export class RawServer implements AsyncDisposable {
     await once(this.#server, 'close');
   }
 }
-
-/** A port of this machine where nobody listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

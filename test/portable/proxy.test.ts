@@ -1,9 +1,10 @@
 // Requests through a real proxy.
 import { afterEach, expect, test } from 'vitest';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequest } from '../../lib/sys/index.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { TestProxy } from '../helpers/http-proxy.ts';
-import { closedPort, RawServer } from '../helpers/http-raw-server.ts';
+import { RawServer } from '../helpers/http-raw-server.ts';
 import { create, failure } from '../helpers/http-request.ts';
 import { HttpServer, USER } from '../helpers/http-server.ts';
 

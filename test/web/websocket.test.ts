@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebSocketConnection } from '../../lib/connection/connection.ts';
+import { closedPort } from '../../lib/parity/http-server.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { CloseEvent } from '../../lib/web/events.ts';
 import { WebSocket } from '../../lib/web/websocket.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { closedPort } from '../helpers/http-raw-server.ts';
 
 let server: WebSocketServer;
 let url: string;
