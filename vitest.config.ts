@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const inProject = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** TypeScript alone, the same on every system, and slow under Wine. */
+const GIBIBYTE_DOWNLOAD = 'test/portable/large-download.test.ts';
 
 export default defineConfig({
   // The examples name the package; in the tests that is lib itself, not a second copy of it in dist.
@@ -19,9 +23,11 @@ export default defineConfig({
     // Windows' own but the backend, which test/sys holds to account.
     exclude: [
       ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
-      ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**'] : []),
+      ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**', GIBIBYTE_DOWNLOAD] : []),
     ],
     pool: 'forks',
+    // A suite waits more than it computes.
+    maxWorkers: availableParallelism(),
     // Tests of finalizers call the collector themselves.
     execArgv: ['--expose-gc'],
     // Limits, not expectations: Wine on a shared machine is many times slower than a test needs.

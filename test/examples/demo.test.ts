@@ -169,9 +169,12 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
       expect(Object.keys(calls).sort()).toEqual(Object.keys(websocketFunctions).sort());
     });
   });
+});
 
+// What is told is laid out alike whoever answers.
+describe('the demo on a screen', () => {
   it.each([100, 80, 60, 40])('fits %i columns', async (columns) => {
-    const { code, lines } = await run(['--backend', backend], { isTTY: true, columns });
+    const { code, lines } = await run(['--backend', 'portable'], { isTTY: true, columns });
     expect(code).toBe(0);
     const tooLong = lines.filter((line) => stripVTControlCharacters(line).length > columns);
     expect(tooLong).toEqual([]);
@@ -183,7 +186,7 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
       [{ NO_COLOR: '1' }, { isTTY: true }],
     ] as const) {
       const { lines } = await withEnvironment({ FORCE_COLOR: undefined, NO_COLOR: undefined, ...env }, () =>
-        run(['--backend', backend], screen),
+        run(['--backend', 'portable'], screen),
       );
       expect(lines.filter((line) => line !== stripVTControlCharacters(line))).toEqual([]);
     }
@@ -191,7 +194,7 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
 
   it('has colours on a terminal', async () => {
     const { lines } = await withEnvironment({ FORCE_COLOR: undefined, NO_COLOR: undefined, TERM: 'xterm' }, () =>
-      run(['--backend', backend], { isTTY: true }),
+      run(['--backend', 'portable'], { isTTY: true }),
     );
     expect(lines.filter((line) => line !== stripVTControlCharacters(line)).length).toBeGreaterThan(50);
   });

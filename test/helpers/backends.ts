@@ -6,6 +6,13 @@ export const availableBackends: readonly BackendName[] = (['portable', 'system']
   (name) => backends().websocket[name].available,
 );
 
+/**
+ * The backends for work that is long: each, but under Wine the stand-in DLL alone. It is the portable engine itself, and
+ * as `portable` that engine does the same work on the system that runs Wine.
+ */
+export const backendsForLongWork: readonly BackendName[] =
+  process.env.WINWIRE_LANE === 'wine' ? ['system'] : availableBackends;
+
 /** The backends that can serve request objects: every Windows has the COM class. */
 export const requestBackends: readonly BackendName[] =
   process.platform === 'win32' ? ['portable', 'system'] : ['portable'];

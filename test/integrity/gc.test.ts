@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadNative } from '../../lib/native.ts';
 import * as sys from '../../lib/sys/index.ts';
-import { availableBackends } from '../helpers/backends.ts';
+import { availableBackends, backendsForLongWork } from '../helpers/backends.ts';
 import { openEndpoint, openPair, pump } from '../helpers/loopback.ts';
 import { runProgram } from '../helpers/program.ts';
 
@@ -121,7 +121,7 @@ describe.each(availableBackends)('what a handle of %s keeps', (backend) => {
   });
 });
 
-describe.each(availableBackends)('the memory of a process, on %s', (backend) => {
+describe.each(backendsForLongWork)('the memory of a process, on %s', (backend) => {
   const program = new URL('programs/memory.mjs', import.meta.url);
 
   // Each program does its work in two equal halves and says by how many bytes the second has let the process grow.

@@ -8,7 +8,7 @@ import { createEchoServer } from '../../examples/echo-server.ts';
 import type { HandleOptions } from '../../examples/lib/handshake.ts';
 import type { BackendName } from '../../lib/backend.ts';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
-import { availableBackends } from '../helpers/backends.ts';
+import { backendsForLongWork } from '../helpers/backends.ts';
 import { startEchoService } from './echo-service.ts';
 import { RawPeer } from './raw-peer.ts';
 
@@ -75,7 +75,7 @@ const asClient = (backend: BackendName): EchoEndpoint => ({
 const RECEIVE_BUFFER = 65_536;
 
 /** Every endpoint on every backend; the functions with a buffer that holds what a socket reads, and with the smallest. */
-export const ENDPOINTS: readonly EchoEndpoint[] = availableBackends.flatMap((backend) => [
+export const ENDPOINTS: readonly EchoEndpoint[] = backendsForLongWork.flatMap((backend) => [
   onFunctions({ backend, receiveBufferSize: RECEIVE_BUFFER }, 'receive buffer of 64 KiB'),
   onFunctions({ backend, receiveBufferSize: 256 }, 'receive buffer of 256 bytes'),
   asServer(backend),
@@ -86,7 +86,7 @@ export const ENDPOINTS: readonly EchoEndpoint[] = availableBackends.flatMap((bac
 export const LARGE_READS = ENDPOINTS.filter(({ name }) => !name.endsWith('256 bytes'));
 
 /** The functions, with the check of text in the handle in place of the example's own. */
-export const CHECKED_BY_HANDLE: readonly EchoEndpoint[] = availableBackends.map((backend) =>
+export const CHECKED_BY_HANDLE: readonly EchoEndpoint[] = backendsForLongWork.map((backend) =>
   onFunctions({ backend, receiveBufferSize: RECEIVE_BUFFER, utf8Check: 'handle' }, 'text checked by the handle'),
 );
 
