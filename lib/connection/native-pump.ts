@@ -88,11 +88,6 @@ export class NativePump {
     this.#flush = flush;
   }
 
-  /** False once it was ended. */
-  get active(): boolean {
-    return this.#native !== undefined;
-  }
-
   /**
    * Takes a chunk from the network.
    *
@@ -180,7 +175,7 @@ export class NativePump {
     return size;
   }
 
-  /** Stages a ping or pong; only after {@link canStage}. */
+  /** Stages a control frame without payload; only after {@link canStage}. */
   stageControl(type: number): void {
     this.#addMessage(type, NULL_DATA, 0);
   }
@@ -192,6 +187,8 @@ export class NativePump {
   }
 
   #addMessage(type: number, length: number, status: number): void {
+    // What an ended pump would stage, the next pump would send.
+    if (this.#native === undefined) return;
     stagingOwner = this;
     const at = stagedCount * RECORD_WORDS;
     messages[at] = 0x80000000 | type;

@@ -73,6 +73,7 @@ export class Outbox {
 
   /** Sends text or bytes; `type` is one of the four data types. */
   send(type: number, data: string | Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#closeSent) {
       return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
     }
@@ -112,10 +113,6 @@ export class Outbox {
 
   sendPing(): Promise<void> {
     return this.#control(() => this.#pump.stageControl(TypeBits.PING_PONG));
-  }
-
-  sendUnsolicitedPong(): Promise<void> {
-    return this.#control(() => this.#pump.stageControl(TypeBits.UNSOLICITED_PONG));
   }
 
   sendClose(status: number | undefined, reason: Uint8Array): Promise<void> {

@@ -42,7 +42,6 @@ export const TypeBits = {
   BINARY_FRAGMENT: 3,
   CLOSE: 4,
   PING_PONG: 5,
-  UNSOLICITED_PONG: 6,
 } as const;
 
 /** How the bytes of an item are to be read: as they are, as ASCII, or as UTF-16 in the text area. */
