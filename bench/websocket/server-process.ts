@@ -28,7 +28,6 @@ function serveWinwire(): void {
   server.on('connection', (connection) => {
     connection.on('message', (message) => void connection.send(message));
     senders.add((message) => connection.send(message));
-    void connection.closed;
   });
   server.on('listening', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 }

@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
+import type { WebSocketConnection } from './connection.ts';
 import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
@@ -14,6 +15,8 @@ export interface AcceptOptions extends HandleOptions {
   readonly subprotocol?: string | undefined;
   /** Further headers of the 101 response. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** @internal A set that holds the connection while it lives. */
+  readonly clients?: Set<WebSocketConnection> | undefined;
 }
 
 const VERSION_NOT_SUPPORTED = 0x83760005;
@@ -41,12 +44,13 @@ export function acceptUpgrade(
   return {
     transport: prepareTransport(socket),
     head,
-    makePump: (flush) => handle.makePump(flush),
+    makePump: (owner) => handle.makePump(owner),
     role: 'server',
     backend: handle.backend,
     subprotocol,
     limits,
     keepAliveInterval: keepAliveInterval(options.keepAlive, handle.backend),
+    clients: options.clients,
   };
 }
 

@@ -59,7 +59,7 @@ export async function connectUpgrade(url: string | URL, options: ConnectOptions)
     return {
       transport: prepareTransport(socket),
       head,
-      makePump: (flush) => handle.makePump(flush),
+      makePump: (owner) => handle.makePump(owner),
       role: 'client',
       backend: handle.backend,
       subprotocol: selected < 0 ? '' : (subprotocols[selected] as string),

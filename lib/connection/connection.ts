@@ -1,5 +1,5 @@
 /** WebSocketConnection: one live connection, on either backend and in either role. */
-import type { AsyncResource } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -11,7 +11,7 @@ import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { CLIENT_LINGER, closeStatusFor, INTERNAL_ERROR, LOST, NO_STATUS, readClose } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely } from './emit.ts';
-import { ConnectionError, closedError } from './errors.ts';
+import { ConnectionError, closedError, lostError } from './errors.ts';
 import type { Message } from './inbox.ts';
 import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
 import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
@@ -48,23 +48,23 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly backend: BackendName;
   /** The sub-protocol agreed on, or the empty string. */
   readonly subprotocol: string;
-  /** Settles when the connection has ended; never rejects. */
-  readonly closed: Promise<CloseInfo>;
-
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #outbox: Outbox;
   readonly #sender: MessageSender;
   readonly #incoming: IncomingMessages;
   readonly #keepAlive: KeepAlive;
-  readonly #listener: PumpSink;
-  readonly #context: AsyncResource;
-  #resolveClosed!: (info: CloseInfo) => void;
-  #ended = false;
+  readonly #listener: PumpSink & { readonly context: AsyncResource };
+  readonly #clients: Set<WebSocketConnection> | undefined;
+  // Made when someone asks for it.
+  #closed: Promise<CloseInfo> | undefined;
+  #resolveClosed: ((info: CloseInfo) => void) | undefined;
+  // How it ended.
+  #info: CloseInfo | undefined;
   #closeSent = false;
   #closeReceived: CloseInfo | undefined;
   #closeLimit: NodeJS.Timeout | undefined;
-  readonly #pongWaiters = new PongWaiters();
+  #pongWaiters: PongWaiters | undefined;
   #wireBytesReceived = 0;
   #pingsAnswered = 0;
   #pongsReceived = 0;
@@ -77,8 +77,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE. Source: RFC 6455 section 4.1.
    */
   static async connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
-    const open = async () => new WebSocketConnection(await connectUpgrade(url, options));
-    return channels.traceConnect(url, options, open);
+    return channels.traceConnect(url, options, async () => new WebSocketConnection(await connectUpgrade(url, options)));
   }
 
   /**
@@ -105,18 +104,25 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.subprotocol = parts.subprotocol;
     this.#transport = parts.transport;
     this.#limits = parts.limits;
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
     const listener = new WebSocketConnection.#Listener(this);
     this.#listener = listener;
     this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
     this.#sender = new MessageSender(this.#outbox, listener, this);
     this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
     this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
-    this.#context = attachTransport(parts.transport, parts.head, listener);
+    this.#clients = parts.clients?.add(this);
+    attachTransport(parts.transport, parts.head, listener);
     // The meta event is not among ConnectionEvents.
     (this as EventEmitter).on('newListener', onNewListener);
+  }
+
+  /** Settles when the connection has ended; never rejects. */
+  get closed(): Promise<CloseInfo> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+      if (this.#info !== undefined) resolve(this.#info);
+    });
+    return this.#closed;
   }
 
   /** Payload bytes passed to `send` that the transport has not taken. */
@@ -177,6 +183,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     const signal = options?.signal;
     if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
     if (this.#ended || this.#closeSent) return Promise.reject(closedError(this.state));
+    this.#pongWaiters ??= new PongWaiters();
     const pong = this.#pongWaiters.wait();
     this.#sendPing();
     return withSignal(pong, signal);
@@ -220,7 +227,11 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Runs a task that emits events, in the async context that the connection was made in. */
   #later(task: () => void): void {
-    this.#context.runInAsyncScope(process.nextTick, process, task);
+    this.#listener.context.runInAsyncScope(process.nextTick, process, task);
+  }
+
+  get #ended(): boolean {
+    return this.#info !== undefined;
   }
 
   #sendPing(): void {
@@ -235,6 +246,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   static readonly #Listener = class
     implements PumpSink, TransportListener, KeepAliveListener, IncomingListener, OutboxListener
   {
+    readonly context = new AsyncResource('winwire.WebSocketConnection');
     readonly #connection: WebSocketConnection;
 
     constructor(connection: WebSocketConnection) {
@@ -254,7 +266,11 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     pong(payload: Buffer): void {
-      this.#connection.#onPong(payload);
+      const connection = this.#connection;
+      connection.#pongsReceived++;
+      channels.publishPongReceived(connection, payload);
+      connection.#pongWaiters?.pong();
+      if (connection.listenerCount('pong') > 0) emitSafely(connection, 'pong', payload);
     }
 
     close(status: number, reason: string): void {
@@ -262,7 +278,10 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     pongsToSend(bytes: Buffer, count: number): void {
-      this.#connection.#onPongsToSend(bytes, count);
+      const connection = this.#connection;
+      connection.#pingsAnswered += count;
+      channels.publishPingsReceived(connection, count);
+      if (!connection.#outbox.writePongs(bytes, count)) connection.#refuse({ status: 1008, reason: 'too many pings' });
     }
 
     chunk(bytes: Uint8Array): void {
@@ -282,29 +301,19 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     quiet(): void {
-      this.#connection.#sendPing();
+      this.context.runInAsyncScope(this.#connection.#sendPing, this.#connection);
     }
 
     dead(): void {
       const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
-      this.#connection.#end(LOST, error, true);
+      this.context.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
     }
 
     broken(error: unknown): void {
-      this.#connection.#onBroken(error);
+      // Once a close is sent, the peer waits for nothing more.
+      if (!this.#connection.#closeSent) this.#connection.#fail(error, INTERNAL_ERROR, '');
     }
   };
-
-  #onPongsToSend(bytes: Buffer, count: number): void {
-    this.#pingsAnswered += count;
-    channels.publishPingsReceived(this, count);
-    if (!this.#outbox.writePongs(bytes, count)) this.#refuse({ status: 1008, reason: 'too many pings' });
-  }
-
-  /** Once a close is sent, the peer waits for nothing more. */
-  #onBroken(error: unknown): void {
-    if (!this.#closeSent) this.#fail(error, INTERNAL_ERROR, '');
-  }
 
   #onChunk(chunk: Uint8Array): void {
     if (this.#ended) return;
@@ -316,13 +325,6 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     } catch (error) {
       this.#fail(error, closeStatusFor(error), '');
     }
-  }
-
-  #onPong(payload: Buffer): void {
-    this.#pongsReceived++;
-    channels.publishPongReceived(this, payload);
-    this.#pongWaiters.pong();
-    if (this.listenerCount('pong') > 0) emitSafely(this, 'pong', payload);
   }
 
   /** The component does not answer a close by itself; RFC 6455 section 5.5.1 asks for the status to be echoed. */
@@ -352,8 +354,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     if (this.#closeReceived !== undefined && this.#closeSent) {
       this.#end(this.#closeReceived, undefined, true);
     } else {
-      const what = this.#closeSent ? 'The peer did not answer the close' : 'The transport ended without a close';
-      this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', what, cause), true);
+      this.#end(LOST, lostError(this.#closeSent, cause), true);
     }
   }
 
@@ -379,16 +380,17 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   /** The one end of a connection, whatever led to it. */
   #end(info: CloseInfo, failure: unknown, destroy: boolean): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#info = info;
+    this.#clients?.delete(this);
     this.#keepAlive.stop();
     clearTimeout(this.#closeLimit);
     this.#outbox.pump.end();
     const ended = failure ?? closedError('closed');
     this.#outbox.fail(ended);
-    this.#pongWaiters.fail(ended);
+    this.#pongWaiters?.fail(ended);
     this.#incoming.end(failure);
     if (destroy) this.#transport.destroy();
-    this.#resolveClosed(info);
+    this.#resolveClosed?.(info);
     channels.publishEnd(this, info, failure);
     this.#later(() => {
       if (failure !== undefined && this.listenerCount('error') > 0) emitSafely(this, 'error', failure);

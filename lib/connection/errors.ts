@@ -37,6 +37,12 @@ export class ConnectionError extends Error {
   }
 }
 
+/** For a connection whose transport has gone. */
+export function lostError(closeSent: boolean, cause: unknown): ConnectionError {
+  const what = closeSent ? 'The peer did not answer the close' : 'The transport ended without a close';
+  return new ConnectionError('ERR_WEBSOCKET_CONNECTION_LOST', what, cause);
+}
+
 /** For what comes when a connection takes nothing more. */
 export function closedError(state: string): ConnectionError {
   return new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${state}`);

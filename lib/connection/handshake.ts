@@ -5,7 +5,7 @@ import type { TracedCall } from '../diagnostics/trace-records.ts';
 import { invalidArgumentType, WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
-import { NativePump, type PumpSettings } from './native-pump.ts';
+import { NativePump, type PumpSettings, type StagingOwner } from './native-pump.ts';
 
 /** PropertyType in lib/sys. */
 const RECEIVE_BUFFER_SIZE = 0;
@@ -79,8 +79,8 @@ export class HandshakeHandle {
   }
 
   /** Hands the open handle over to a pump. */
-  makePump(flush: () => void): NativePump {
-    const pump = new NativePump(this.native, this.#settings, flush);
+  makePump(owner: StagingOwner): NativePump {
+    const pump = new NativePump(this.native, this.#settings, owner);
     if (this.#trace !== undefined) pump.trace(listenerFor(this.#trace));
     return pump;
   }

@@ -20,8 +20,9 @@ export class IncomingMessages {
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #listener: IncomingListener;
-  readonly #inbox: Inbox;
-  readonly #assembler: MessageAssembler;
+  // Made for the first message that waits or is waited for, and for the first that comes in parts.
+  #inbox: Inbox | undefined;
+  #assembler: MessageAssembler | undefined;
   #paused = false;
   // Looked at once for a chunk.
   #hasSubscribers = false;
@@ -38,8 +39,6 @@ export class IncomingMessages {
     this.#transport = transport;
     this.#limits = limits;
     this.#listener = listener;
-    this.#inbox = new Inbox(this);
-    this.#assembler = new MessageAssembler(limits.messageSize, limits.messageParts);
   }
 
   /** A chunk is going to be told of. */
@@ -47,14 +46,24 @@ export class IncomingMessages {
     this.#hasSubscribers = channels.messageReceived.hasSubscribers;
   }
 
+  #neededInbox(): Inbox {
+    this.#inbox ??= new Inbox(this);
+    return this.#inbox;
+  }
+
+  #neededAssembler(): MessageAssembler {
+    this.#assembler ??= new MessageAssembler(this.#limits.messageSize, this.#limits.messageParts);
+    return this.#assembler;
+  }
+
   /** See PumpSink. */
   room(): Buffer | undefined {
-    return this.#assembler.room();
+    return this.#assembler?.room();
   }
 
   /** See PumpSink. */
   data(bytes: Buffer, type: number, isAscii: boolean): void {
-    const isWhole = (type & 1) === 0 && !this.#assembler.active;
+    const isWhole = (type & 1) === 0 && !this.#assembler?.active;
     if (isWhole && bytes.length <= this.#limits.messageSize) {
       this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString(isAscii ? 'latin1' : 'utf8') : bytes, bytes.length);
     } else {
@@ -63,13 +72,14 @@ export class IncomingMessages {
   }
 
   #part(bytes: Buffer, type: number): void {
-    const refusal = this.#assembler.refusal(bytes.length);
+    const assembler = this.#neededAssembler();
+    const refusal = assembler.refusal(bytes.length);
     if (refusal !== undefined) {
       this.#listener.refused(refusal);
     } else if ((type & 1) === 1) {
-      this.#assembler.add(bytes);
+      assembler.add(bytes);
     } else {
-      const message = this.#assembler.finish(bytes);
+      const message = assembler.finish(bytes);
       this.#deliver(type === TypeBits.UTF8_MESSAGE ? message.toString('utf8') : message, message.length);
     }
   }
@@ -78,7 +88,7 @@ export class IncomingMessages {
   text(message: string, memorySize: number): void {
     // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
     if (memorySize * 1.5 > this.#limits.messageSize) {
-      const refusal = this.#assembler.refusal(Buffer.byteLength(message));
+      const refusal = this.#neededAssembler().refusal(Buffer.byteLength(message));
       if (refusal !== undefined) {
         this.#listener.refused(refusal);
         return;
@@ -90,9 +100,11 @@ export class IncomingMessages {
   #deliver(message: Message, size: number): void {
     this.count++;
     if (this.#hasSubscribers) channels.publishMessageReceived(this.#connection, message);
-    if (this.#inbox.idle && emitSafely(this.#connection, 'message', message, typeof message !== 'string')) return;
-    this.#inbox.push(message, size);
-    if (this.#inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
+    const idle = this.#inbox?.idle ?? true;
+    if (idle && emitSafely(this.#connection, 'message', message, typeof message !== 'string')) return;
+    const inbox = this.#neededInbox();
+    inbox.push(message, size);
+    if (inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
       this.#paused = true;
       this.#transport.pause();
     }
@@ -100,20 +112,20 @@ export class IncomingMessages {
 
   /** See InboxListener. */
   taken(): void {
-    if (!this.#paused || this.#inbox.bytes > this.#limits.receiveHighWaterMark / 2) return;
+    if (!this.#paused || this.#neededInbox().bytes > this.#limits.receiveHighWaterMark / 2) return;
     this.#paused = false;
     this.#transport.resume();
   }
 
   /** The next message, waited for. */
   take(signal: AbortSignal | undefined): Promise<Message | undefined> {
-    return this.#inbox.take(signal);
+    return this.#neededInbox().take(signal);
   }
 
   /** Gives the messages that wait to whoever has begun to listen. */
   emitWaiting(): void {
     while (this.#connection.listenerCount('message') > 0) {
-      const entry = this.#inbox.shift();
+      const entry = this.#inbox?.shift();
       if (entry === undefined) return;
       emitSafely(this.#connection, 'message', entry.message, typeof entry.message !== 'string');
     }
@@ -121,6 +133,6 @@ export class IncomingMessages {
 
   /** Nothing more comes. */
   end(failure: unknown): void {
-    this.#inbox.end(failure);
+    this.#neededInbox().end(failure);
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Keeps a quiet connection alive and notices a dead one: after an interval without a byte from the peer a ping goes out,
+ * Keeps quiet connections alive and notices dead ones: after an interval without a byte from the peer a ping goes out,
  * after another one the connection is given up. The component has no timer of its own (Microsoft,
  * WEB_SOCKET_PROPERTY_TYPE enumeration, KEEPALIVE_INTERVAL).
  */
+import { AsyncResource } from 'node:async_hooks';
 import { startLimit } from './limits.ts';
 
 export interface KeepAliveListener {
@@ -14,14 +15,14 @@ export interface KeepAliveListener {
 
 export class KeepAlive {
   readonly #listener: KeepAliveListener;
-  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #turn: Set<KeepAlive>;
   #heard = true;
   #pinged = false;
 
   /** `interval` in milliseconds; `Infinity` for none. */
   constructor(interval: number, listener: KeepAliveListener) {
     this.#listener = listener;
-    this.#timer = startLimit(interval, () => this.#tick());
+    this.#turn = Round.of(interval).join(this);
   }
 
   /** Bytes came from the peer. */
@@ -30,10 +31,11 @@ export class KeepAlive {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#turn.delete(this);
   }
 
-  #tick(): void {
+  /** An interval has gone by since the last look. */
+  look(): void {
     if (!this.#heard && this.#pinged) {
       this.#listener.dead();
       return;
@@ -41,6 +43,46 @@ export class KeepAlive {
     this.#pinged = !this.#heard;
     if (this.#pinged) this.#listener.quiet();
     this.#heard = false;
-    this.#timer?.refresh();
+  }
+}
+
+/** So many turns has a round: the pings of ten thousand connections do not go out all at once. */
+const TURNS = 16;
+
+/** What a timer remembers is the context that it was started in, which is not to be that of some connection. */
+const context = new AsyncResource('winwire.KeepAlive');
+
+/** The connections of one interval share a timer. Each is looked at once a round, in its turn. */
+class Round {
+  static readonly #rounds = new Map<number, Round>();
+
+  static of(interval: number): Round {
+    const round = Round.#rounds.get(interval) ?? new Round(interval);
+    Round.#rounds.set(interval, round);
+    return round;
+  }
+
+  readonly #interval: number;
+  readonly #turns = Array.from({ length: TURNS }, () => new Set<KeepAlive>());
+  readonly #timer: NodeJS.Timeout | undefined;
+  #next = 0;
+
+  private constructor(interval: number) {
+    this.#interval = interval;
+    this.#timer = context.runInAsyncScope(() => startLimit(interval / TURNS, () => this.#tick()));
+  }
+
+  /** To the turn that has just been, so that the first look is the longest away. */
+  join(member: KeepAlive): Set<KeepAlive> {
+    const turn = this.#turns.at(this.#next - 1) as Set<KeepAlive>;
+    return turn.add(member);
+  }
+
+  #tick(): void {
+    const turn = this.#turns[this.#next] as Set<KeepAlive>;
+    this.#next = (this.#next + 1) % TURNS;
+    for (const member of turn) member.look();
+    if (this.#turns.every(({ size }) => size === 0)) Round.#rounds.delete(this.#interval);
+    else this.#timer?.refresh();
   }
 }

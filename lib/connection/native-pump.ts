@@ -68,24 +68,30 @@ export interface PumpSettings {
   readonly checksText: boolean;
 }
 
+/** Whose messages a pump stages. */
+export interface StagingOwner {
+  /** Another pump needs the staging area: calls {@link NativePump.takeFrames}. */
+  flush(): void;
+}
+
+/** Hands a handle whose handshake is complete over to a pump. */
+export type MakePump = (owner: StagingOwner) => NativePump;
+
 export class NativePump {
   #native: NativeHandle | undefined;
   readonly #bufferSize: number;
   readonly #pieceSize: number;
-  readonly #flush: () => void;
+  readonly #owner: StagingOwner;
   #tracer: ActionTracer | undefined;
 
-  /**
-   * Takes over a handle whose handshake is complete. `flush` is called when another pump needs the staging area, and has
-   * to call {@link takeFrames}.
-   */
-  constructor(handle: NativeHandle, settings: PumpSettings, flush: () => void) {
+  /** Takes over a handle whose handshake is complete. */
+  constructor(handle: NativeHandle, settings: PumpSettings, owner: StagingOwner) {
     const refusal = native.startPump(handle, settings.checksText);
     if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
     this.#native = handle;
     this.#bufferSize = Math.max(settings.receiveBuffer, settings.sendBuffer);
     this.#pieceSize = Math.max(1, settings.sendBuffer - HEADER_ROOM);
-    this.#flush = flush;
+    this.#owner = owner;
   }
 
   /**
@@ -157,8 +163,8 @@ export class NativePump {
   /** Whether the staging area has room for a message of this size. What is larger goes to {@link frameLarge}. */
   canStage(size: number): boolean {
     if (size > LARGEST_STAGED) return false;
-    if (stagingOwner !== this && stagingOwner !== undefined) stagingOwner.#flush();
-    if (stagedCount === MESSAGE_CAPACITY || stagedBytes + size > STAGING_SIZE) this.#flush();
+    if (stagingOwner !== this && stagingOwner !== undefined) stagingOwner.#owner.flush();
+    if (stagedCount === MESSAGE_CAPACITY || stagedBytes + size > STAGING_SIZE) this.#owner.flush();
     return true;
   }
 

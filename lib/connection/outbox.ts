@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream';
 import { ConnectionError } from './errors.ts';
 import type { ConnectionLimits } from './limits.ts';
-import type { NativePump } from './native-pump.ts';
+import type { MakePump, NativePump, StagingOwner } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
 
 /** Sends that are framed and written together. */
@@ -31,12 +31,11 @@ export interface OutboxListener {
   broken(error: unknown): void;
 }
 
-export class Outbox {
+export class Outbox implements StagingOwner {
   readonly #pump: NativePump;
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #listener: OutboxListener;
-  readonly #flushTask = () => this.flush();
   #batch: Batch | undefined;
   #scheduled = false;
   // In the order in which they settle.
@@ -50,13 +49,8 @@ export class Outbox {
   messageCount = 0;
   wireBytes = 0;
 
-  constructor(
-    makePump: (flush: () => void) => NativePump,
-    transport: Duplex,
-    limits: ConnectionLimits,
-    listener: OutboxListener,
-  ) {
-    this.#pump = makePump(this.#flushTask);
+  constructor(makePump: MakePump, transport: Duplex, limits: ConnectionLimits, listener: OutboxListener) {
+    this.#pump = makePump(this);
     this.#transport = transport;
     this.#limits = limits;
     this.#listener = listener;
@@ -143,7 +137,7 @@ export class Outbox {
   #currentBatch(): Batch {
     if (!this.#scheduled) {
       this.#scheduled = true;
-      queueMicrotask(this.#flushTask);
+      queueMicrotask(() => this.flush());
     }
     this.#batch ??= new Batch();
     return this.#batch;

@@ -1,9 +1,10 @@
 /** What a connection takes and tells. */
 import type { Duplex } from 'node:stream';
 import type { BackendName } from '../backend.ts';
+import type { WebSocketConnection } from './connection.ts';
 import type { Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
-import type { NativePump } from './native-pump.ts';
+import type { MakePump } from './native-pump.ts';
 
 /** How a connection ended. */
 export interface CloseInfo {
@@ -68,10 +69,12 @@ export interface ConnectionParts {
   readonly transport: Duplex;
   /** Bytes that came behind the handshake. */
   readonly head: Uint8Array;
-  readonly makePump: (flush: () => void) => NativePump;
+  readonly makePump: MakePump;
   readonly role: 'client' | 'server';
   readonly backend: BackendName;
   readonly subprotocol: string;
   readonly limits: ConnectionLimits;
   readonly keepAliveInterval: number;
+  /** Holds the connection while it lives. */
+  readonly clients?: Set<WebSocketConnection> | undefined;
 }

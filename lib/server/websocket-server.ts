@@ -86,9 +86,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
         throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', `The request was refused with ${refusal.status}`);
       }
       const subprotocol = this.#subprotocolFor(request);
-      const connection = await WebSocketConnection.accept(request, socket, head, { ...this.#options, subprotocol });
-      this.#clients.add(connection);
-      void connection.closed.then(() => this.#clients.delete(connection));
+      const options = { ...this.#options, subprotocol, clients: this.#clients };
+      const connection = await WebSocketConnection.accept(request, socket, head, options);
       this.emit('connection', connection, request);
       return connection;
     } catch (error) {

@@ -11,7 +11,7 @@ namespace {
 std::atomic<std::uint64_t> g_open_handles{0};
 
 // What a handle costs before its buffers: the component's object and this one.
-constexpr std::size_t kHandleSize = 2048;
+constexpr std::size_t kHandleSize = 1024;
 
 constexpr bool IsIndication(abi::WEB_SOCKET_ACTION action) {
   return action == abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION ||
@@ -36,7 +36,6 @@ std::uint64_t OpenHandleCount() { return g_open_handles.load(std::memory_order_r
 WebSocketHandle::WebSocketHandle(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle,
                                  std::size_t buffer_size)
     : api_(api), handle_(handle), buffer_size_(buffer_size) {
-  outstanding_.reserve(4);
   g_open_handles.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -47,20 +46,24 @@ void WebSocketHandle::Close() {
   api_.WebSocketAbortHandle(handle_);
   // Microsoft, WebSocketDeleteHandle: all operations are to be processed first. An action that is outstanding may stay
   // so.
-  if (operations_.size() > 0) {
+  if (calls_ != nullptr && calls_->operations.size() > 0) {
     Drain(abi::WEB_SOCKET_SEND_ACTION_QUEUE);
     Drain(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE);
   }
   api_.WebSocketDeleteHandle(handle_);
   handle_ = nullptr;
-  outstanding_.clear();
-  operations_ = OperationTable();
+  calls_.reset();
   g_open_handles.fetch_sub(1, std::memory_order_relaxed);
+}
+
+WebSocketHandle::Calls& WebSocketHandle::calls() {
+  if (calls_ == nullptr) calls_ = std::make_unique<Calls>();
+  return *calls_;
 }
 
 void WebSocketHandle::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
   // An aborted operation has one indication left; the limit is for a component that never says NO_ACTION.
-  for (std::size_t limit = operations_.size() + 8; limit > 0; --limit) {
+  for (std::size_t limit = calls_->operations.size() + 8; limit > 0; --limit) {
     abi::WEB_SOCKET_BUFFER buffers[2] = {};
     abi::ULONG count = 2;
     abi::WEB_SOCKET_ACTION action = abi::WEB_SOCKET_NO_ACTION;
@@ -76,7 +79,7 @@ void WebSocketHandle::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
 
 Status WebSocketHandle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const ByteSpan* payload) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = operations_.Add(payload == nullptr ? 0 : payload->size(), &memory);
+  const std::uint32_t operation = calls().operations.Add(payload == nullptr ? 0 : payload->size(), &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   void* const context = OperationTable::ContextOf(operation);
   if (payload == nullptr) return Queued(api_.WebSocketSend(handle_, type, nullptr, context), operation);
@@ -89,7 +92,7 @@ Status WebSocketHandle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const ByteSpan* p
 
 Status WebSocketHandle::SendClose(abi::USHORT status, const ByteSpan* reason) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = operations_.Add(reason == nullptr ? 0 : reason->size(), &memory);
+  const std::uint32_t operation = calls().operations.Add(reason == nullptr ? 0 : reason->size(), &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   abi::WEB_SOCKET_BUFFER buffer{};
   buffer.CloseStatus.usStatus = status;
@@ -104,7 +107,7 @@ Status WebSocketHandle::SendClose(abi::USHORT status, const ByteSpan* reason) {
 
 Status WebSocketHandle::Receive(const std::size_t* size) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = operations_.Add(size == nullptr ? 0 : *size, &memory);
+  const std::uint32_t operation = calls().operations.Add(size == nullptr ? 0 : *size, &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   void* const context = OperationTable::ContextOf(operation);
   if (size == nullptr) return Queued(api_.WebSocketReceive(handle_, nullptr, context), operation);
@@ -116,7 +119,7 @@ Status WebSocketHandle::Receive(const std::size_t* size) {
 
 Status WebSocketHandle::Queued(abi::HRESULT hr, std::uint32_t operation) {
   if (abi::Failed(hr)) {
-    operations_.Remove(operation);
+    calls_->operations.Remove(operation);
     return hr;
   }
   is_open_ = true;
@@ -125,7 +128,8 @@ Status WebSocketHandle::Queued(abi::HRESULT hr, std::uint32_t operation) {
 
 Status WebSocketHandle::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, ExchangeBlock& block) {
   // Made room for first: an action that was returned and could not be noted would be lost.
-  Outstanding& next = outstanding_.emplace_back();
+  std::vector<Outstanding>& outstanding = calls().outstanding;
+  Outstanding& next = outstanding.emplace_back();
   // Two is the most that any action has (Microsoft, WebSocketGetAction: pulDataBufferCount).
   abi::ULONG count = 2;
   abi::WEB_SOCKET_BUFFER_TYPE type = abi::kNoBufferType;
@@ -133,19 +137,19 @@ Status WebSocketHandle::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, ExchangeBl
   const abi::HRESULT hr = api_.WebSocketGetAction(handle_, queue, next.buffers, &count, &next.action, &type,
                                                   &application_context, &next.context);
   if (abi::Failed(hr)) {
-    outstanding_.pop_back();
+    outstanding.pop_back();
     return hr;
   }
   block.fields.action = static_cast<std::uint32_t>(next.action);
   block.fields.buffer_type = static_cast<std::uint32_t>(type);
   if (next.action == abi::WEB_SOCKET_NO_ACTION) {
-    outstanding_.pop_back();
+    outstanding.pop_back();
     return abi::hresult::kOk;
   }
   if (++last_action_id_ == 0) ++last_action_id_;
   next.id = last_action_id_;
   next.count = std::min<std::uint32_t>(count, 2);
-  next.operation = operations_.TagOf(application_context);
+  next.operation = calls_->operations.TagOf(application_context);
   Describe(next, block);
   return abi::hresult::kOk;
 }
@@ -213,11 +217,13 @@ Status WebSocketHandle::CompleteReceive(std::uint32_t action_id, ByteSpan bytes)
 void WebSocketHandle::Abort() { api_.WebSocketAbortHandle(handle_); }
 
 std::int64_t WebSocketHandle::external_size() const {
-  return static_cast<std::int64_t>(kHandleSize + (is_open_ ? buffer_size_ : 0) + operations_.large_size());
+  return static_cast<std::int64_t>(kHandleSize + (is_open_ ? buffer_size_ : 0) +
+                                   (calls_ == nullptr ? 0 : calls_->operations.large_size()));
 }
 
 WebSocketHandle::Outstanding* WebSocketHandle::Find(std::uint32_t action_id) {
-  for (Outstanding& action : outstanding_) {
+  if (calls_ == nullptr) return nullptr;
+  for (Outstanding& action : calls_->outstanding) {
     if (action.id == action_id) return &action;
   }
   return nullptr;
@@ -225,10 +231,11 @@ WebSocketHandle::Outstanding* WebSocketHandle::Find(std::uint32_t action_id) {
 
 void WebSocketHandle::Finish(Outstanding& action, abi::ULONG bytes_transferred) {
   const Outstanding ended = action;
-  action = outstanding_.back();
-  outstanding_.pop_back();
+  action = calls_->outstanding.back();
+  calls_->outstanding.pop_back();
   api_.WebSocketCompleteAction(handle_, ended.context, bytes_transferred);
-  if (IsIndication(ended.action) && ended.operation != OperationTable::kNone) operations_.Remove(ended.operation);
+  if (IsIndication(ended.action) && ended.operation != OperationTable::kNone)
+    calls_->operations.Remove(ended.operation);
 }
 
 }  // namespace winwire::binding

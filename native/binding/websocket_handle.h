@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,6 +81,14 @@ class WebSocketHandle {
     abi::WEB_SOCKET_BUFFER buffers[2];
   };
 
+  // What is queued and outstanding. A pump keeps its own account, and its handle has none.
+  struct Calls {
+    OperationTable operations;
+    // One for each queue, and a pong: short enough to be searched.
+    std::vector<Outstanding> outstanding;
+  };
+
+  Calls& calls();
   Status Queued(abi::HRESULT hr, std::uint32_t operation);
   void Describe(const Outstanding& action, ExchangeBlock& block) const;
   Outstanding* Find(std::uint32_t action_id);
@@ -94,9 +103,8 @@ class WebSocketHandle {
   // What the client offered: the capacity that WebSocketEndClientHandshake asks for.
   std::size_t offered_extensions_ = 0;
   bool offered_subprotocols_ = false;
-  OperationTable operations_;
-  // One for each queue, and a pong: short enough to be searched.
-  std::vector<Outstanding> outstanding_;
+  // Null until the first call that queues, or asks for an action.
+  std::unique_ptr<Calls> calls_;
   std::uint32_t last_action_id_ = 0;
 };
 

@@ -9,9 +9,9 @@ using abi::HRESULT;
 Endpoint::Endpoint(Role role, const Settings& settings)
     : role_(role),
       settings_(settings),
-      headers_(role, settings.masking),
-      sender_(headers_, closing_, contexts_),
-      receiver_(role, settings, headers_, closing_, contexts_) {}
+      state_{HeaderFactory(role, settings.masking), {}, {}},
+      sender_(state_),
+      receiver_(role, settings, state_) {}
 
 HRESULT Endpoint::BeginClientHandshake(const TokenArray& subprotocols, const TokenArray& extensions,
                                        LentHeaders& request) {
@@ -45,7 +45,7 @@ HRESULT Endpoint::BeginServerHandshake(abi::PCSTR subprotocol, const TokenArray&
 }
 
 HRESULT Endpoint::EndServerHandshake() {
-  if (role_ != Role::kServer || closing_.aborted) return abi::hresult::kInvalidProtocolOperation;
+  if (role_ != Role::kServer || state_.closing.aborted) return abi::hresult::kInvalidProtocolOperation;
   return EnsureOpen();
 }
 
@@ -61,29 +61,33 @@ bool Endpoint::ShareBuffers(const SharedBuffers& buffers) {
   if (buffers.receive.size() < settings_.receive_buffer_size || buffers.send.size() < settings_.send_buffer_size) {
     return false;
   }
-  shared_ = buffers;
+  sender_.SetBuffer(buffers.send.data(), settings_.send_buffer_size);
+  receiver_.SetBuffers(buffers.receive.data(), nullptr);
+  shares_buffers_ = true;
   return true;
 }
 
 HRESULT Endpoint::Open() {
-  const bool shares = !shared_.receive.empty();
-  abi::BYTE* memory = settings_.own_buffer;
-  if (memory == nullptr) {
-    // A control frame may have come in part, so its room is the handle's own.
-    memory_.reset(new (std::nothrow) abi::BYTE[shares ? kControlBufferSize : settings_.DataSize()]);
-    if (memory_ == nullptr) return abi::hresult::kOutOfMemory;
-    memory = memory_.get();
-  }
-  // The receive buffer comes last: of a large one only the pages that bytes arrive in are ever touched, and the small
-  // buffers share the first of them.
-  abi::BYTE* const send_buffer = shares ? shared_.send.data() : memory + kControlBufferSize;
-  abi::BYTE* const receive_buffer = shares ? shared_.receive.data() : send_buffer + settings_.send_buffer_size;
-  sender_.SetBuffer(send_buffer, settings_.send_buffer_size);
-  receiver_.SetBuffers(receive_buffer, memory);
+  if (!shares_buffers_ && !SetOwnBuffers()) return abi::hresult::kOutOfMemory;
   client_handshake_.reset();
   server_handshake_.reset();
   phase_ = Phase::kOpen;
   return abi::hresult::kOk;
+}
+
+bool Endpoint::SetOwnBuffers() {
+  abi::BYTE* memory = settings_.own_buffer;
+  if (memory == nullptr) {
+    memory_.reset(new (std::nothrow) abi::BYTE[settings_.DataSize()]);
+    if (memory_ == nullptr) return false;
+    memory = memory_.get();
+  }
+  // The receive buffer comes last: of a large one only the pages that bytes arrive in are ever touched, and the small
+  // buffers share the first of them.
+  abi::BYTE* const send_buffer = memory + kControlBufferSize;
+  sender_.SetBuffer(send_buffer, settings_.send_buffer_size);
+  receiver_.SetBuffers(send_buffer + settings_.send_buffer_size, memory);
+  return true;
 }
 
 HRESULT Endpoint::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
@@ -115,7 +119,7 @@ void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_trans
 
 // Nothing happens before the handshake is complete (WebSocketAbortHandle).
 void Endpoint::Abort() {
-  if (phase_ == Phase::kOpen) closing_.aborted = true;
+  if (phase_ == Phase::kOpen) state_.closing.aborted = true;
 }
 
 }  // namespace winwire::engine

@@ -5,8 +5,8 @@
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
+#include "engine/handle_state.h"
 #include "engine/handshake.h"
-#include "engine/header_factory.h"
 #include "engine/receiver.h"
 #include "engine/sender.h"
 #include "engine/settings.h"
@@ -40,16 +40,15 @@ class Endpoint {
 
   abi::HRESULT EnsureOpen();
   abi::HRESULT Open();
+  bool SetOwnBuffers();
 
   const Role role_;
   const Settings settings_;
   Phase phase_ = Phase::kCreated;
-  ClosingState closing_;
-  ActionContexts contexts_;
-  HeaderFactory headers_;
+  HandleState state_;
   std::unique_ptr<ClientHandshake> client_handshake_;
   std::unique_ptr<ServerHandshake> server_handshake_;
-  SharedBuffers shared_;
+  bool shares_buffers_ = false;
   std::unique_ptr<abi::BYTE[]> memory_;
   Sender sender_;
   Receiver receiver_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 
 #include "engine/close_status.h"
 
@@ -149,6 +150,7 @@ bool FrameParser::FitsUtf8(const ParsedItem& data, bool ends_message) {
 
 // A control frame is taken whole: its payload is gathered beside the receive buffer.
 ParsedItem FrameParser::TakeControl() {
+  if (!HasControlBuffer()) return Error(abi::hresult::kOutOfMemory);
   BYTE* payload = control_ + kPongHeaderRoom;
   const auto size =
       static_cast<ULONG>(std::min<std::uint64_t>(frame_.payload_length - payload_taken_, end_ - position_));
@@ -164,6 +166,13 @@ ParsedItem FrameParser::TakeControl() {
   item.bytes = payload;
   item.length = static_cast<ULONG>(payload_taken_);
   return item;
+}
+
+bool FrameParser::HasControlBuffer() {
+  if (control_ != nullptr) return true;
+  own_control_.reset(new (std::nothrow) BYTE[kControlBufferSize]);
+  control_ = own_control_.get();
+  return control_ != nullptr;
 }
 
 ParsedItem FrameParser::CloseItem() {

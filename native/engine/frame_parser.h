@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
@@ -39,7 +40,7 @@ class FrameParser {
   // Room before a control payload, so that the header of a pong can be put in front of it without a copy.
   static constexpr std::size_t kPongHeaderRoom = kMinHeaderSize + kMaskKeySize;
 
-  // `control` has kControlBufferSize bytes.
+  // `control` has kControlBufferSize bytes; null: memory is found for it when the first control frame comes.
   void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
     input_ = receive_buffer;
     control_ = control;
@@ -66,6 +67,7 @@ class FrameParser {
 
   ParsedItem TakeData(const ReceiveTarget& target);
   ParsedItem TakeControl();
+  bool HasControlBuffer();
   ParsedItem CloseItem();
   bool FitsUtf8(const ParsedItem& data, bool ends_message);
 
@@ -76,22 +78,23 @@ class FrameParser {
 
   abi::BYTE* input_ = nullptr;
   abi::BYTE* control_ = nullptr;
+  std::unique_ptr<abi::BYTE[]> own_control_;
   abi::ULONG position_ = 0;
   abi::ULONG end_ = 0;
 
   // A header that is cut by the end of the received bytes.
   std::array<abi::BYTE, kMaxHeaderSize> partial_header_{};
-  std::size_t partial_size_ = 0;
+  abi::ULONG partial_size_ = 0;
   abi::HRESULT header_error_ = abi::hresult::kOk;
+
+  // The message being read.
+  MessageKind message_ = MessageKind::kNone;
+  Utf8Validator utf8_;
 
   // The frame being read.
   bool in_frame_ = false;
   FrameHeader frame_;
   std::uint64_t payload_taken_ = 0;
-
-  // The message being read.
-  MessageKind message_ = MessageKind::kNone;
-  Utf8Validator utf8_;
 };
 
 }  // namespace winwire::engine

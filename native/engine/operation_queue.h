@@ -15,6 +15,11 @@ class OperationQueue {
   static_assert(std::is_trivially_copyable_v<Operation>);
 
  public:
+  OperationQueue() = default;
+  OperationQueue(const OperationQueue&) = delete;
+  OperationQueue& operator=(const OperationQueue&) = delete;
+  ~OperationQueue() = default;
+
   bool Empty() const { return count_ == 0; }
   const Operation& Front() const { return ring_[first_]; }
 
@@ -39,22 +44,24 @@ class OperationQueue {
   }
 
  private:
-  // A power of two, so that a position wraps by a mask.
-  static constexpr std::size_t kFirstCapacity = 4;
-
   bool Grow() {
-    const std::size_t capacity = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;
+    const std::size_t capacity = capacity_ == 1 ? 4 : capacity_ * 2;
     std::unique_ptr<Operation[]> ring(new (std::nothrow) Operation[capacity]);
     if (ring == nullptr) return false;
     for (std::size_t i = 0; i < count_; ++i) ring[i] = ring_[(first_ + i) & (capacity_ - 1)];
-    ring_ = std::move(ring);
+    memory_ = std::move(ring);
+    ring_ = memory_.get();
     capacity_ = capacity;
     first_ = 0;
     return true;
   }
 
-  std::unique_ptr<Operation[]> ring_;
-  std::size_t capacity_ = 0;
+  // One operation has a place here: a handle at rest has a receive queued, and no memory for it.
+  Operation only_{};
+  std::unique_ptr<Operation[]> memory_;
+  Operation* ring_ = &only_;
+  // A power of two, so that a position wraps by a mask.
+  std::size_t capacity_ = 1;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
 };

@@ -12,7 +12,7 @@ HRESULT Receiver::Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
     if (target.bytes == nullptr || target.length == 0) return abi::hresult::kInvalidArg;
   }
   // After a close nothing more may come [assumed]; after a fault nothing more is read.
-  if (closing_.aborted || closing_.close_received || abi::Failed(error_)) {
+  if (state_.closing.aborted || state_.closing.close_received || abi::Failed(error_)) {
     return abi::hresult::kInvalidProtocolOperation;
   }
   Operation* const operation = operations_.Add();
@@ -24,10 +24,10 @@ HRESULT Receiver::Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
 
 HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
   if (outstanding_ != Outstanding::kNothing) return abi::hresult::kOk;
-  if (abi::Failed(error_) && !closing_.aborted) return error_;
+  if (abi::Failed(error_) && !state_.closing.aborted) return error_;
   if (operations_.Empty()) return abi::hresult::kOk;
   if (slots.capacity == 0) return abi::hresult::kInsufficientBuffer;
-  if (!cancelled_ && !closing_.aborted) return Parse(slots.slots[0], output);
+  if (!cancelled_ && !state_.closing.aborted) return Parse(slots.slots[0], output);
   IndicateEmpty(slots.slots[0], output);
   return abi::hresult::kOk;
 }
@@ -43,10 +43,10 @@ HRESULT Receiver::Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
         error_ = item.error;
         return error_;
       case ParsedItem::Kind::kPing:
-        if (closing_.BothClosed()) continue;  // no one is there to read a pong [assumed]
+        if (state_.closing.BothClosed()) continue;  // no one is there to read a pong [assumed]
         return Pong(item, slot, output);
       case ParsedItem::Kind::kClose:
-        closing_.close_received = true;
+        state_.closing.close_received = true;
         [[fallthrough]];
       case ParsedItem::Kind::kPong:
       case ParsedItem::Kind::kData:
@@ -59,11 +59,11 @@ HRESULT Receiver::Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
 // RFC 6455 section 5.5.3: the pong carries the ping's payload. Its header is written into the room before it.
 HRESULT Receiver::Pong(const ParsedItem& ping, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
   FrameHeader header;
-  if (!headers_.Make(Opcode::kPong, true, ping.length, header)) {
+  if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) {
     error_ = abi::hresult::kFail;
     return error_;
   }
-  const std::size_t header_size = headers_.SizeFor(ping.length);
+  const std::size_t header_size = state_.headers.SizeFor(ping.length);
   abi::BYTE* frame = ping.bytes - header_size;
   WriteHeader(header, frame);
   ApplyMask(ping.bytes, ping.bytes, ping.length, header.key, 0);
@@ -100,7 +100,7 @@ void Receiver::IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output)
 }
 
 void Receiver::Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output) {
-  outstanding_context_ = contexts_.Next();
+  outstanding_context_ = state_.contexts.Next();
   output.action = action;
   output.buffer_type = type;
   output.buffer_count = 1;

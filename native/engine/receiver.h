@@ -5,19 +5,15 @@
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
 #include "engine/frame_parser.h"
-#include "engine/header_factory.h"
+#include "engine/handle_state.h"
 #include "engine/operation_queue.h"
 
 namespace winwire::engine {
 
 class Receiver {
  public:
-  Receiver(Role role, const Settings& settings, HeaderFactory& headers, ClosingState& closing, ActionContexts& contexts)
-      : headers_(headers),
-        closing_(closing),
-        contexts_(contexts),
-        parser_(role, settings, closing),
-        buffer_size_(settings.receive_buffer_size) {}
+  Receiver(Role role, const Settings& settings, HandleState& state)
+      : state_(state), parser_(role, settings, state.closing), buffer_size_(settings.receive_buffer_size) {}
 
   void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
     buffer_ = receive_buffer;
@@ -51,9 +47,7 @@ class Receiver {
   void IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output);
 
-  HeaderFactory& headers_;
-  ClosingState& closing_;
-  ActionContexts& contexts_;
+  HandleState& state_;
   FrameParser parser_;
   abi::BYTE* buffer_ = nullptr;
   abi::ULONG buffer_size_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace winwire::engine {
 namespace {
@@ -34,10 +35,11 @@ HRESULT Sender::Queue(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BU
 }
 
 HRESULT Sender::CheckSequence(const SendOperation& operation) const {
-  if (closing_.aborted) return abi::hresult::kInvalidProtocolOperation;
+  if (state_.closing.aborted) return abi::hresult::kInvalidProtocolOperation;
   const MessageKind kind = KindOf(operation.type);
   const bool is_close = operation.type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
-  if (closing_.close_sent && (is_close || kind != MessageKind::kNone)) return abi::hresult::kInvalidProtocolOperation;
+  if (state_.closing.close_sent && (is_close || kind != MessageKind::kNone))
+    return abi::hresult::kInvalidProtocolOperation;
   // RFC 6455 section 5.4: a fragmented message is finished before another one starts; control frames may come between.
   const bool interleaved =
       kind != MessageKind::kNone && queued_message_ != MessageKind::kNone && kind != queued_message_;
@@ -47,12 +49,12 @@ HRESULT Sender::CheckSequence(const SendOperation& operation) const {
 void Sender::NoteQueued(const SendOperation& operation) {
   const MessageKind kind = KindOf(operation.type);
   if (kind != MessageKind::kNone) queued_message_ = IsFragment(operation.type) ? kind : MessageKind::kNone;
-  if (operation.type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE) closing_.close_sent = true;
+  if (operation.type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE) state_.closing.close_sent = true;
 }
 
 HRESULT Sender::Next(const BufferSlots& slots, ActionOutput& output) {
   if (outstanding_ != Outstanding::kNothing || operations_.Empty()) return abi::hresult::kOk;
-  if (!finished_ && !closing_.aborted) return BuildFrame(slots, output);
+  if (!finished_ && !state_.closing.aborted) return BuildFrame(slots, output);
   Indicate(output);
   return abi::hresult::kOk;
 }
@@ -60,7 +62,7 @@ HRESULT Sender::Next(const BufferSlots& slots, ActionOutput& output) {
 void Sender::Indicate(ActionOutput& output) {
   const SendOperation& operation = operations_.Front();
   outstanding_ = Outstanding::kIndication;
-  outstanding_context_ = contexts_.Next();
+  outstanding_context_ = state_.contexts.Next();
   output.action = abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION;
   output.buffer_type = operation.type;
   output.application_context = operation.context;
@@ -99,21 +101,22 @@ HRESULT Sender::BuildFrame(const BufferSlots& slots, ActionOutput& output) {
 // Payload bytes of the next data frame: all that is left, unless it has to be masked and does not fit the send buffer.
 ULONG Sender::NextPieceSize() const {
   const ULONG left = operations_.Front().length - framed_;
-  if (!headers_.ChangesPayload() || std::uint64_t{left} + headers_.SizeFor(left) <= buffer_size_) return left;
-  return buffer_size_ - static_cast<ULONG>(headers_.SizeFor(buffer_size_));
+  if (!state_.headers.ChangesPayload() || std::uint64_t{left} + state_.headers.SizeFor(left) <= buffer_size_)
+    return left;
+  return buffer_size_ - static_cast<ULONG>(state_.headers.SizeFor(buffer_size_));
 }
 
 HRESULT Sender::BuildData(const BufferSlots& slots, ActionOutput& output) {
   const SendOperation& operation = operations_.Front();
   const ULONG size = NextPieceSize();
-  const bool copies = headers_.ChangesPayload();
+  const bool copies = state_.headers.ChangesPayload();
   if (!copies && size > 0 && slots.capacity < 2) return abi::hresult::kInsufficientBuffer;
 
   const bool last_piece = size == operation.length - framed_;
   const bool final = last_piece && !IsFragment(operation.type);
   const Opcode opcode = in_message_ ? Opcode::kContinuation : OpcodeOf(KindOf(operation.type));
   FrameHeader header;
-  if (!headers_.Make(opcode, final, size, header)) return abi::hresult::kFail;
+  if (!state_.headers.Make(opcode, final, size, header)) return abi::hresult::kFail;
 
   const std::size_t header_size = WriteHeader(header, buffer_);
   BYTE* piece = operation.bytes + framed_;
@@ -133,7 +136,8 @@ HRESULT Sender::BuildClose(const BufferSlots& slots, ActionOutput& output) {
   const SendOperation& operation = operations_.Front();
   if (operation.status == 0) return BuildEmptyControl(Opcode::kClose, slots, output);
   FrameHeader header;
-  if (!headers_.Make(Opcode::kClose, true, kCloseStatusSize + operation.length, header)) return abi::hresult::kFail;
+  if (!state_.headers.Make(Opcode::kClose, true, kCloseStatusSize + operation.length, header))
+    return abi::hresult::kFail;
   return header.masked ? BuildClientClose(header, slots, output) : BuildServerClose(header, slots, output);
 }
 
@@ -148,8 +152,13 @@ HRESULT Sender::BuildServerClose(const FrameHeader& header, const BufferSlots& s
 
 HRESULT Sender::BuildClientClose(const FrameHeader& header, const BufferSlots& slots, ActionOutput& output) {
   const SendOperation& operation = operations_.Front();
-  const std::size_t frame_size = headers_.SizeFor(header.payload_length) + header.payload_length;
-  BYTE* frame = frame_size <= buffer_size_ ? buffer_ : close_frame_.data();
+  const std::size_t frame_size = state_.headers.SizeFor(header.payload_length) + header.payload_length;
+  BYTE* frame = buffer_;
+  if (frame_size > buffer_size_) {
+    close_frame_.reset(new (std::nothrow) BYTE[kMaxCloseFrame]);
+    if (close_frame_ == nullptr) return abi::hresult::kOutOfMemory;
+    frame = close_frame_.get();
+  }
   const std::size_t head_size = WriteCloseHead(header, operation.status, frame);
   if (operation.length > 0) std::memcpy(frame + head_size, operation.bytes, operation.length);
   BYTE* payload = frame + head_size - kCloseStatusSize;
@@ -161,7 +170,7 @@ HRESULT Sender::BuildClientClose(const FrameHeader& header, const BufferSlots& s
 
 HRESULT Sender::BuildEmptyControl(Opcode opcode, const BufferSlots& slots, ActionOutput& output) {
   FrameHeader header;
-  if (!headers_.Make(opcode, true, 0, header)) return abi::hresult::kFail;
+  if (!state_.headers.Make(opcode, true, 0, header)) return abi::hresult::kFail;
   Emit(slots, Bytes(buffer_, WriteHeader(header, buffer_)), {}, output);
   finished_ = true;
   return abi::hresult::kOk;
@@ -177,7 +186,7 @@ void Sender::Emit(const BufferSlots& slots, abi::WEB_SOCKET_BUFFER first, abi::W
     output.buffer_count = 2;
   }
   outstanding_ = Outstanding::kSendToNetwork;
-  outstanding_context_ = contexts_.Next();
+  outstanding_context_ = state_.contexts.Next();
   outstanding_size_ = std::uint64_t{first.Data.ulBufferLength} + second.Data.ulBufferLength;
   output.action = abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION;
   output.buffer_type = operation.type;

@@ -1,12 +1,12 @@
 // The send queue of a handle: WebSocketSend operations, the frames they become, and their completion.
 #pragma once
 
-#include <array>
+#include <memory>
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
 #include "engine/buffer_type.h"
-#include "engine/header_factory.h"
+#include "engine/handle_state.h"
 #include "engine/operation_queue.h"
 #include "engine/send_operation.h"
 
@@ -14,8 +14,7 @@ namespace winwire::engine {
 
 class Sender {
  public:
-  Sender(HeaderFactory& headers, ClosingState& closing, ActionContexts& contexts)
-      : headers_(headers), closing_(closing), contexts_(contexts) {}
+  explicit Sender(HandleState& state) : state_(state) {}
 
   // The memory for headers and masked payload.
   void SetBuffer(abi::BYTE* buffer, abi::ULONG size) {
@@ -55,9 +54,7 @@ class Sender {
   void Emit(const BufferSlots& slots, abi::WEB_SOCKET_BUFFER first, abi::WEB_SOCKET_BUFFER second,
             ActionOutput& output);
 
-  HeaderFactory& headers_;
-  ClosingState& closing_;
-  ActionContexts& contexts_;
+  HandleState& state_;
   abi::BYTE* buffer_ = nullptr;
   abi::ULONG buffer_size_ = 0;
 
@@ -66,16 +63,16 @@ class Sender {
   MessageKind queued_message_ = MessageKind::kNone;
   bool in_message_ = false;
 
-  // Of the operation at the head: payload bytes framed, and whether nothing is left but its indication.
-  abi::ULONG framed_ = 0;
+  // Of the operation at the head: whether nothing is left but its indication, and payload bytes framed.
   bool finished_ = false;
+  abi::ULONG framed_ = 0;
 
   Outstanding outstanding_ = Outstanding::kNothing;
   void* outstanding_context_ = nullptr;
   std::uint64_t outstanding_size_ = 0;
 
-  // SEND_BUFFER_SIZE may be as small as 16, and a control frame cannot be cut.
-  std::array<abi::BYTE, kMaxCloseFrame> close_frame_{};
+  // SEND_BUFFER_SIZE may be as small as 16, and a control frame cannot be cut. Made when it is needed.
+  std::unique_ptr<abi::BYTE[]> close_frame_;
 };
 
 }  // namespace winwire::engine

@@ -322,6 +322,19 @@ describe.each(availableBackends)('WebSocketConnection on %s', (backend) => {
     }
     expect(await outer.server.closed).toEqual({ code: 1000, reason: '', wasClean: true });
   });
+
+  it('closed is one promise, whenever it is asked for', async () => {
+    await using pair = await openPair(backend);
+    const before = pair.client.closed;
+    const ended = once(pair.server, 'close');
+    await pair.client.close(4000, 'enough');
+    expect(pair.client.closed).toBe(before);
+    await ended;
+    const after = pair.server.closed;
+    expect(await before).toMatchObject({ code: 4000, wasClean: true });
+    expect(await after).toEqual({ code: 4000, reason: 'enough', wasClean: true });
+    expect(pair.server.closed).toBe(after);
+  });
 });
 
 function deferred(): { promise: Promise<unknown>; resolve: (value: unknown) => void } {

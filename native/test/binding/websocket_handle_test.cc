@@ -142,7 +142,7 @@ TEST("handle: a refused operation leaves its number to the next") {
   Fixture fixture;
   fixture.component.hr = abi::hresult::kInvalidArg;
   CHECK_EQ(fixture.Send({1}), abi::hresult::kInvalidArg);
-  CHECK_EQ(fixture.handle.external_size(), 2048);
+  CHECK_EQ(fixture.handle.external_size(), 1024);
   fixture.component.hr = abi::hresult::kOk;
   CHECK_EQ(fixture.Send({1}), 0);
   CHECK_EQ(fixture.Send({1}), 1);

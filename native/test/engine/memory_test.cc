@@ -1,6 +1,9 @@
 // What the engine takes from the heap, and what it does when there is none.
+#include <utility>
+
 #include "test/check.h"
 #include "test/engine/faults.h"
+#include "test/engine/portable_handle.h"
 #include "test/support/handshake.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
@@ -115,6 +118,17 @@ bool LiveShortOfMemory(std::uint64_t index) {
   return FailingAllocation::Happened();
 }
 
+// The HRESULT of GetAction when it finds no memory, and what the next call returns.
+std::pair<HRESULT, Step> NextShortOfMemory(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue) {
+  FailingAllocation failing(0);
+  FailingAllocation::Resume();
+  const Step failed = handle.Next(queue);
+  FailingAllocation::Pause();
+  CHECK(FailingAllocation::Happened());
+  CHECK_EQ(failed.action, WEB_SOCKET_NO_ACTION);
+  return {failed.hr, handle.Next(queue)};
+}
+
 // One message from one handle to the other, without a harness that would allocate.
 void Exchange(WEB_SOCKET_HANDLE from, WEB_SOCKET_HANDLE to, WEB_SOCKET_BUFFER payload) {
   Step step;
@@ -151,6 +165,51 @@ TEST("memory: a call that finds none fails with E_OUTOFMEMORY and may be repeate
   std::uint64_t index = 0;
   while (LiveShortOfMemory(index)) ++index;
   CHECK(index > 20);
+}
+
+TEST("memory: a close that the send buffer cannot hold finds room of its own, or may be asked for again") {
+  const Handle client = OpenPortable(Role::kClient, Properties().SendBuffer(16));
+  // The first frame finds the memory that mask keys are drawn from.
+  client.Send(kPingPong, nullptr);
+  client.CompleteAll(client.NextSend());
+  client.CompleteAll(client.NextSend());
+  CHECK_EQ(client.SendClose(1000, "a reason of more than sixteen bytes"), kOk);
+  const auto [failure, next] = NextShortOfMemory(client, kSendQueue);
+  CHECK_EQ(failure, hresult::kOutOfMemory);
+  CHECK_EQ(next.action, WEB_SOCKET_SEND_TO_NETWORK_ACTION);
+  CHECK_EQ(ToText(DecodeAll(next.Joined()).at(0).payload).substr(2), "a reason of more than sixteen bytes");
+}
+
+TEST("memory: with shared buffers, the first control frame finds room of its own, or ends what is received") {
+  Bytes receive(4096);
+  Bytes send(4096);
+  const Bytes ping = Masked(9, FromText("ping"));
+  for (const bool is_short : {false, true}) {
+    const Handle server = OpenPortable(Role::kServer, {}, {receive, send});
+    server.Receive(Context(1));
+    const Step read = server.NextReceive();
+    server.Complete(read, server.Fill(read, ping));
+    if (is_short) {
+      const auto [failure, next] = NextShortOfMemory(server, kReceiveQueue);
+      CHECK_EQ(failure, hresult::kOutOfMemory);
+      CHECK_EQ(next.hr, hresult::kOutOfMemory);
+    } else {
+      CHECK_EQ(ToText(DecodeAll(server.NextReceive().Joined()).at(0).payload), "ping");
+    }
+  }
+}
+
+TEST("memory: an open handle with shared buffers that waits for bytes takes none") {
+  Bytes receive(4096);
+  Bytes send(4096);
+  for (const Role role : {Role::kClient, Role::kServer}) {
+    const Handle handle = OpenPortable(role, {}, {receive, send});
+    const std::uint64_t before = AllocationCount();
+    handle.Receive(Context(1));
+    const Step read = handle.NextReceive();
+    CHECK_EQ(read.action, WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION);
+    CHECK_EQ(AllocationCount(), before);
+  }
 }
 
 TEST("memory: in steady use no message allocates") {

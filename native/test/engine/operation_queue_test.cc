@@ -35,8 +35,9 @@ TEST("operation queue: grows when it is full and not before") {
     for (int i = 0; i < pushes; ++i) CHECK(queue.Push(i));
     return AllocationCount() - before;
   };
+  CHECK_EQ(allocations_of(1), 0u);
   CHECK_EQ(allocations_of(1), 1u);
-  CHECK_EQ(allocations_of(3), 0u);
+  CHECK_EQ(allocations_of(2), 0u);
   CHECK_EQ(allocations_of(1), 1u);
   CHECK_EQ(allocations_of(3), 0u);
   CHECK_EQ(allocations_of(1), 1u);
@@ -60,21 +61,35 @@ TEST("operation queue: a full ring that begins anywhere keeps its order") {
 }
 
 TEST("operation queue: is unchanged when memory is short") {
-  engine::OperationQueue<int> queue;
-  for (int i = 0; i < 4; ++i) CHECK(queue.Push(i));
-  {
-    FailingAllocation failing(0);
-    FailingAllocation::Resume();
-    const bool pushed = queue.Push(4);
-    FailingAllocation::Pause();
-    CHECK(!pushed);
+  for (const int full : {1, 4, 8}) {
+    engine::OperationQueue<int> queue;
+    for (int i = 0; i < full; ++i) CHECK(queue.Push(i));
+    {
+      FailingAllocation failing(0);
+      FailingAllocation::Resume();
+      const bool pushed = queue.Push(full);
+      FailingAllocation::Pause();
+      CHECK(!pushed);
+    }
+    CHECK(queue.Push(full));
+    for (int i = 0; i <= full; ++i) {
+      CHECK_EQ(queue.Front(), i);
+      queue.Pop();
+    }
+    CHECK(queue.Empty());
   }
-  CHECK(queue.Push(4));
-  for (int i = 0; i < 5; ++i) {
+}
+
+TEST("operation queue: one operation at a time needs no memory") {
+  engine::OperationQueue<int> queue;
+  const std::uint64_t before = AllocationCount();
+  for (int i = 0; i < 100; ++i) {
+    CHECK(queue.Push(i));
     CHECK_EQ(queue.Front(), i);
     queue.Pop();
+    CHECK(queue.Empty());
   }
-  CHECK(queue.Empty());
+  CHECK_EQ(AllocationCount(), before);
 }
 
 TEST("operation queue: in steady use nothing is allocated") {

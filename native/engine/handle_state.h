@@ -1,0 +1,15 @@
+// What the two queues of a handle share.
+#pragma once
+
+#include "engine/action.h"
+#include "engine/header_factory.h"
+
+namespace winwire::engine {
+
+struct HandleState {
+  HeaderFactory headers;
+  ClosingState closing;
+  ActionContexts contexts;
+};
+
+}  // namespace winwire::engine
