@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { filesUnder } from './files.mjs';
 import { announce, inProject } from './project.mjs';
 import { runNode, runQuietly } from './run.mjs';
@@ -25,5 +25,7 @@ export function ensureDist() {
   runNode([tsc, '--project', 'tsconfig.build.json']);
   const rolldown = inProject('node_modules/rolldown/bin/cli.mjs');
   runQuietly(process.execPath, [rolldown, '--config', inProject('scripts/lib/rolldown.config.mjs')]);
+  // npm does it when it installs the package, not when the package is linked.
+  chmodSync(inProject('dist/cli/main.js'), 0o755);
   writeStamp(stampFile, hash);
 }
