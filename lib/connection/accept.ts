@@ -1,10 +1,10 @@
 /** The accepting side of the opening handshake, RFC 6455 section 4.2, on a node:http(s) server. */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WinwireError } from '../errors.ts';
+import { argumentOutOfRange, invalidCharacter, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import type { WebSocketConnection } from './connection.ts';
-import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
+import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 import type { ConnectionParts } from './types.ts';
@@ -29,37 +29,54 @@ export function acceptUpgrade(
   head: Uint8Array,
   options: AcceptOptions,
 ): ConnectionParts {
-  const limits = readLimits(options.limits);
-  const handle = new HandshakeHandle(true, options);
-  const subprotocol = options.subprotocol ?? '';
+  let open: HandshakeHandle | undefined;
   try {
+    const limits = readLimits(options.limits);
+    const handle = new HandshakeHandle(true, options);
+    open = handle;
     const response = beginHandshake(handle, request, options.subprotocol);
     socket.write(responseHead([...response, ...Object.entries(options.headers ?? {}).flat()]));
     check('WebSocketEndServerHandshake', loadNative().endServerHandshake(handle.native));
+    return {
+      transport: prepareTransport(socket),
+      head,
+      makePump: (owner) => handle.makePump(owner),
+      role: 'server',
+      backend: handle.backend,
+      subprotocol: options.subprotocol ?? '',
+      limits,
+      keepAliveInterval: handle.keepAliveInterval,
+      clients: options.clients,
+    };
   } catch (error) {
-    handle.delete();
-    refuseUpgrade(socket, error instanceof WinwireError ? refusalStatus(error) : 500);
+    open?.delete();
+    refuseUpgrade(socket, refusalStatus(error));
     throw error;
   }
-  return {
-    transport: prepareTransport(socket),
-    head,
-    makePump: (owner) => handle.makePump(owner),
-    role: 'server',
-    backend: handle.backend,
-    subprotocol,
-    limits,
-    keepAliveInterval: keepAliveInterval(options.keepAlive, handle.backend),
-    clients: options.clients,
-  };
 }
 
-/** Answers an upgrade request with an HTTP error and closes its socket. */
+/**
+ * Answers an upgrade request with an HTTP error and closes its socket.
+ *
+ * @throws {TypeError} for a status or header that must not be written; the answer is 500 then.
+ */
 export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  if (!Number.isInteger(status) || status < 300 || status > 599) {
+    writeRefusal(socket, 500, []);
+    throw argumentOutOfRange('status', 'an integer from 300 to 599', status);
+  }
+  if (fields.some((field) => UNSAFE_HEADER.test(field))) {
+    writeRefusal(socket, 500, []);
+    throw invalidCharacter('headers');
+  }
+  writeRefusal(socket, status, fields);
+}
+
+function writeRefusal(socket: Duplex, status: number, fields: readonly string[]): void {
   const text = STATUS_CODES[status] ?? '';
-  const lines = [`HTTP/1.1 ${status} ${text}`, 'Connection: close', 'Content-Type: text/plain'];
+  const lines = [`HTTP/1.1 ${status} ${text}`, 'Connection: close', 'Content-Type: text/plain', ...fields];
   if (status === 426) lines.push('Sec-WebSocket-Version: 13');
-  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   lines.push(`Content-Length: ${Buffer.byteLength(text)}`);
   // A peer that resets the socket meanwhile is no concern of the server.
   socket.once('error', () => {});
@@ -76,15 +93,15 @@ function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subpr
 function responseHead(rawHeaders: readonly string[]): string {
   let head = 'HTTP/1.1 101 Switching Protocols\r\n';
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (UNSAFE_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`))
-      throw new TypeError('A header must not hold CR, LF or NUL');
+    if (UNSAFE_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
     head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
   }
   return `${head}\r\n`;
 }
 
-/** RFC 6455 section 4.2.2: 426 names the versions that are spoken. */
-function refusalStatus(error: WinwireError): number {
+/** RFC 6455 section 4.2.2: 426 names the versions that are spoken. What is not the request's fault is the server's. */
+function refusalStatus(error: unknown): number {
+  if (!(error instanceof WinwireError) || error.syscall !== 'WebSocketBeginServerHandshake') return 500;
   return error.hresult === VERSION_NOT_SUPPORTED ? 426 : 400;
 }
 

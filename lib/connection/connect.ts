@@ -7,7 +7,7 @@ import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { readTokens } from '../sys/arguments.ts';
 import { ConnectionError, UpgradeRefusedError } from './errors.ts';
-import { type HandleOptions, HandshakeHandle, keepAliveInterval, packHeaders } from './handshake.ts';
+import { type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
 import { type ConnectionLimits, readLimits, startLimit } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 import type { ConnectionParts } from './types.ts';
@@ -47,7 +47,7 @@ export interface ConnectOptions extends HandleOptions, TransportOptions {
 export async function connectUpgrade(url: string | URL, options: ConnectOptions): Promise<ConnectionParts> {
   const target = readUrl(url);
   const limits = readLimits(options.limits);
-  const subprotocols = [...(options.subprotocols ?? [])];
+  const subprotocols = readArray(options.subprotocols, 'subprotocols', 'strings');
   const packedSubprotocols = readTokens(subprotocols, 'subprotocols');
   if (options.signal?.aborted) throw abortErrorOf(options.signal);
   const handle = new HandshakeHandle(false, options);
@@ -64,7 +64,7 @@ export async function connectUpgrade(url: string | URL, options: ConnectOptions)
       backend: handle.backend,
       subprotocol: selected < 0 ? '' : (subprotocols[selected] as string),
       limits,
-      keepAliveInterval: keepAliveInterval(options.keepAlive, handle.backend),
+      keepAliveInterval: handle.keepAliveInterval,
     };
   } catch (error) {
     handle.delete();

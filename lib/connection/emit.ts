@@ -1,16 +1,15 @@
-/** Events of a connection. */
+/** Events whose listeners cannot break what emits them. */
 import type { EventEmitter } from 'node:events';
-import type { ConnectionEvents } from './types.ts';
 
 /**
  * Emits, and says whether someone listened. A listener that throws must not take with it what comes behind, so its error
  * is thrown on its own. Two values and no rest parameter: this is called for every message.
  */
-export function emitSafely<Name extends keyof ConnectionEvents>(
-  emitter: EventEmitter<ConnectionEvents>,
+export function emitSafely<Events extends Record<keyof Events, unknown[]>, Name extends keyof Events & string>(
+  emitter: EventEmitter<Events>,
   name: Name,
-  first: ConnectionEvents[Name][0],
-  second?: ConnectionEvents[Name][1],
+  first: Events[Name][0],
+  second?: Events[Name][1],
 ): boolean {
   try {
     return (emitter as EventEmitter).emit(name, first, second);

@@ -2,7 +2,7 @@
 import { type BackendName, backendUnavailable, chooseBackend } from '../backend.ts';
 import { listenerFor } from '../diagnostics/action-trace.ts';
 import type { TracedCall } from '../diagnostics/trace-records.ts';
-import { invalidArgumentType, WinwireError } from '../errors.ts';
+import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
 import { NativePump, type PumpSettings, type StagingOwner } from './native-pump.ts';
@@ -48,6 +48,8 @@ export interface HandleOptions {
 export class HandshakeHandle {
   readonly backend: BackendName;
   readonly native: NativeHandle;
+  /** Milliseconds; `Infinity` for none. */
+  readonly keepAliveInterval: number;
   readonly #settings: PumpSettings;
   readonly #trace: HandleOptions['trace'];
 
@@ -57,11 +59,12 @@ export class HandshakeHandle {
     if (this.#trace !== undefined && typeof this.#trace !== 'function') {
       throw invalidArgumentType('trace', 'a function', this.#trace);
     }
+    this.keepAliveInterval = keepAliveInterval(options.keepAlive, this.backend);
     const properties = [
       { type: RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
       { type: SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
       { type: DISABLE_UTF8_VERIFICATION, value: false },
-      ...(options.properties ?? []),
+      ...readArray(options.properties, 'properties', '{ type, value } objects'),
     ];
     const { types, values } = readProperties(properties, 'properties');
     const last = (type: number) => properties.findLast((property) => property.type === type)?.value;
@@ -91,10 +94,13 @@ export class HandshakeHandle {
   }
 }
 
-/** The interval of the `keepAlive` option, in milliseconds. */
-export function keepAliveInterval(option: number | false | undefined, backend: BackendName): number {
+function keepAliveInterval(option: unknown, backend: BackendName): number {
   if (option === false) return Number.POSITIVE_INFINITY;
-  if (option !== undefined) return option;
+  if (option !== undefined) {
+    if (typeof option !== 'number') throw invalidArgumentType('keepAlive', 'a number or false', option);
+    if (!(option >= 1)) throw argumentOutOfRange('keepAlive', 'a number from 1 to Infinity', option);
+    return option;
+  }
   const value = loadNative().getGlobalProperty(backend, KEEPALIVE_INTERVAL);
   return Array.isArray(value) ? (value[0] as number) : Number.POSITIVE_INFINITY;
 }
@@ -102,6 +108,13 @@ export function keepAliveInterval(option: number | false | undefined, backend: B
 /** Headers as the addon takes them: name and value in turn, each followed by a NUL. */
 export function packHeaders(rawHeaders: readonly string[]): string {
   return rawHeaders.length === 0 ? '' : `${rawHeaders.join('\0')}\0`;
+}
+
+/** An array that a caller may leave out. A string would be taken for its characters. */
+export function readArray<T>(value: readonly T[] | undefined, name: string, what: string): readonly T[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw invalidArgumentType(name, `an array of ${what}`, value);
+  return [...value];
 }
 
 function createHandle(server: boolean, backend: BackendName, properties: Map<number, Uint8Array>) {

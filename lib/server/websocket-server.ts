@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { refuseUpgrade } from '../connection/accept.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
+import { emitSafely } from '../connection/emit.ts';
 import { ConnectionError } from '../connection/errors.ts';
 import { readLimits, startLimit } from '../connection/limits.ts';
 import { invalidArgumentValue } from '../errors.ts';
@@ -47,6 +48,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   });
   // Requests that are being decided on count as connections.
   #pending = 0;
+  // Ends the wait for a verdict: the server closes.
+  readonly #undecided = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
   /**
@@ -85,13 +88,13 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
         refuseUpgrade(socket, refusal.status, refusal.headers);
         throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', `The request was refused with ${refusal.status}`);
       }
-      const subprotocol = this.#subprotocolFor(request);
+      const subprotocol = this.#subprotocolFor(request, socket);
       const options = { ...this.#options, subprotocol, clients: this.#clients };
       const connection = await WebSocketConnection.accept(request, socket, head, options);
-      this.emit('connection', connection, request);
+      emitSafely(this, 'connection', connection, request);
       return connection;
     } catch (error) {
-      if (this.listenerCount('refused') > 0) this.emit('refused', error, request);
+      emitSafely(this, 'refused', error, request);
       throw error;
     } finally {
       this.#pending--;
@@ -123,6 +126,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
 
   async #close(): Promise<void> {
     this.#server?.off('upgrade', this.#onUpgrade);
+    for (const giveUp of this.#undecided) giveUp();
     await Promise.all([...this.#clients].map((connection) => connection.close(GOING_AWAY).catch(() => {})));
     if (this.#ownServer?.listening) {
       this.#ownServer.close();
@@ -141,45 +145,52 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (verifyClient === undefined) return undefined;
     const { origin } = request.headers;
     const secure = (request.socket as { encrypted?: boolean }).encrypted === true;
-    return refusalFor(await this.#inTime(socket, verifyClient({ request, origin, secure })));
+    const verdict = await this.#inTime(socket, () => verifyClient({ request, origin, secure }));
+    return this.#closing === undefined ? refusalFor(verdict) : { status: 503 };
   }
 
-  /** The verdict, unless it takes longer than a handshake may or the peer leaves meanwhile. */
-  async #inTime(socket: Duplex, verdict: Verdict | Promise<Verdict>): Promise<Verdict> {
-    let onGone = () => {};
-    let limit: NodeJS.Timeout | undefined;
+  /** The verdict, unless it takes longer than a handshake may, or the peer leaves or the server closes meanwhile. */
+  async #inTime(socket: Duplex, decide: () => Verdict | Promise<Verdict>): Promise<Verdict> {
+    let giveUp!: () => void;
+    const gaveUp = new Promise<Verdict>((resolve) => {
+      giveUp = () => resolve({ status: 408 });
+    });
+    const limit = startLimit(this.#handshakeTimeout, giveUp);
+    // The end of a socket is only noticed by who reads it; what it brought stays in it.
+    const look = () => void (socket.readableLength === 0 && socket.read());
+    socket.on('close', giveUp).on('error', giveUp).on('end', giveUp).on('readable', look);
+    this.#undecided.add(giveUp);
     try {
-      return await Promise.race([
-        verdict,
-        new Promise<Verdict>((resolve) => {
-          onGone = () => resolve({ status: 408 });
-          limit = startLimit(this.#handshakeTimeout, onGone);
-          socket.on('close', onGone).on('error', onGone);
-        }),
-      ]);
+      return await Promise.race([decide(), gaveUp]);
     } catch {
       return { status: 500 };
     } finally {
       clearTimeout(limit);
-      socket.off('close', onGone).off('error', onGone);
+      socket.off('close', giveUp).off('error', giveUp).off('end', giveUp).off('readable', look);
+      this.#undecided.delete(giveUp);
     }
   }
 
-  #subprotocolFor(request: IncomingMessage): string | undefined {
+  #subprotocolFor(request: IncomingMessage, socket: Duplex): string | undefined {
     const { subprotocols } = this.#options;
-    if (subprotocols === undefined) return undefined;
     const offered = (request.headers['sec-websocket-protocol'] ?? '')
       .split(',')
       .map((subprotocol) => subprotocol.trim())
       .filter(Boolean);
-    if (typeof subprotocols === 'function') return subprotocols(offered, request);
-    return subprotocols.find((subprotocol) => offered.includes(subprotocol));
+    if (typeof subprotocols !== 'function') return subprotocols?.find((subprotocol) => offered.includes(subprotocol));
+    try {
+      return subprotocols(offered, request);
+    } catch (error) {
+      refuseUpgrade(socket, 500);
+      throw error;
+    }
   }
 }
 
+/** Only `true` accepts: a callback that forgot to say something has not let anyone in. */
 function refusalFor(verdict: Verdict): UpgradeRefusal | undefined {
   if (verdict === true) return undefined;
-  return verdict === false ? { status: 401 } : verdict;
+  return typeof verdict === 'object' && verdict !== null ? verdict : { status: 401 };
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -6,11 +6,26 @@ import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import type { ClientInfo, WebSocketServerOptions } from '../../lib/server/server-options.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { RawPeer, text } from '../interop/raw-peer.ts';
 
 async function listening(options: Partial<WebSocketServerOptions> = {}) {
   const server = new WebSocketServer({ port: 0, ...options });
   await once(server, 'listening');
   return { server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const HANDSHAKE = [
+  'GET / HTTP/1.1',
+  'Host: x',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '\r\n',
+].join('\r\n');
+
+function fails(): never {
+  throw Object.assign(new Error('broken'), { code: 'BROKEN' });
 }
 
 describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
@@ -42,7 +57,11 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     ['too many connections', { maxConnections: 0.5 }, '/', 503],
     ['verifyClient: false', { verifyClient: () => false }, '/', 401],
     ['verifyClient: a status', { verifyClient: async () => ({ status: 403, headers: { 'X-Why': 'no' } }) }, '/', 403],
-    ['verifyClient: throws', { verifyClient: () => Promise.reject(new Error('broken')) }, '/', 500],
+    ['verifyClient: rejects', { verifyClient: () => Promise.reject(new Error('broken')) }, '/', 500],
+    ['verifyClient: throws', { verifyClient: fails }, '/', 500],
+    ['verifyClient: says nothing', { verifyClient: () => undefined as never }, '/', 401],
+    ['verifyClient: says null', { verifyClient: async () => null as never }, '/', 401],
+    ['verifyClient: is truthy, and not true', { verifyClient: () => 1 as never }, '/', 401],
     [
       'verifyClient: too late',
       { verifyClient: () => new Promise<boolean>(() => {}), limits: { handshakeTimeout: 20 } },
@@ -61,6 +80,140 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     });
     expect((await refused)[0]).toMatchObject({ code: 'ERR_WEBSOCKET_HANDSHAKE' });
     expect(server.clients.size).toBe(0);
+  });
+
+  it.each([
+    ['verifyClient: a status that is none', { verifyClient: () => ({ status: 99 }) }, 'ERR_INVALID_ARG_VALUE'],
+    ['verifyClient: no status', { verifyClient: () => ({}) as never }, 'ERR_INVALID_ARG_VALUE'],
+    ['verifyClient: would say 101', { verifyClient: () => ({ status: 101 }) }, 'ERR_INVALID_ARG_VALUE'],
+    [
+      'verifyClient: a header that injects',
+      { verifyClient: () => ({ status: 302, headers: { Location: '/\r\nSet-Cookie: a=b' } }) },
+      'ERR_INVALID_CHAR',
+    ],
+    ['subprotocols: throws', { subprotocols: fails }, 'BROKEN'],
+    ['a header that injects', { headers: { 'X-A': 'a\nb' } }, 'ERR_INVALID_CHAR'],
+    ['an impossible property', { properties: [{ type: 0, value: 1 }] }, 'E_INVALIDARG'],
+    ['an interval that is none', { keepAlive: Number.NaN }, 'ERR_INVALID_ARG_VALUE'],
+    ['a backend that is none', { backend: 'neither' as never }, 'ERR_INVALID_ARG_VALUE'],
+  ] as [string, Partial<WebSocketServerOptions>, string][])(
+    'answers 500 and closes the socket where it fails itself: %s',
+    async (_, options, code) => {
+      const { server, url } = await listening({ backend, ...options });
+      const refused = once(server, 'refused');
+      await expect(WebSocketConnection.connect(url, { backend })).rejects.toMatchObject({ status: 500 });
+      expect((await refused)[0]).toMatchObject({ code });
+      // It would wait for a socket that is left open.
+      await server.close();
+    },
+  );
+
+  it('refuses with 503 whom verifyClient is still asked about when it closes', async () => {
+    let asked!: () => void;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let decide!: (verdict: boolean) => void;
+    const verifyClient = () => {
+      asked();
+      return new Promise<boolean>((resolve) => {
+        decide = resolve;
+      });
+    };
+    const { server, url } = await listening({ backend, verifyClient });
+    const attempt = WebSocketConnection.connect(url, { backend });
+    await isAsked;
+    const closed = server.close();
+    decide(true);
+    await expect(attempt).rejects.toMatchObject({ status: 503 });
+    await closed;
+    expect(server.clients.size).toBe(0);
+  });
+
+  it('counts those it decides about as connections, until they leave', async () => {
+    const decisions: ((verdict: boolean) => void)[] = [];
+    const verifyClient = () => new Promise<boolean>((resolve) => decisions.push(resolve));
+    const { server, url } = await listening({ backend, verifyClient, maxConnections: 1 });
+    await using _ = server;
+    const controller = new AbortController();
+    const first = WebSocketConnection.connect(url, { backend, signal: controller.signal });
+    while (decisions.length === 0) await new Promise(setImmediate);
+    await expect(WebSocketConnection.connect(url, { backend })).rejects.toMatchObject({ status: 503 });
+    const refused = once(server, 'refused');
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await refused;
+    const second = WebSocketConnection.connect(url, { backend });
+    while (decisions.length === 1) await new Promise(setImmediate);
+    decisions[1]?.(true);
+    await (await second).close();
+  });
+
+  it('keeps what a client sends before it is let in', async () => {
+    let decide!: (verdict: boolean) => void;
+    const verifyClient = () => new Promise<boolean>((resolve) => (decide = resolve));
+    const { server, url } = await listening({ backend, verifyClient });
+    await using _ = server;
+    const connected = once(server, 'connection') as Promise<[WebSocketConnection]>;
+    const peer = await RawPeer.connect(Number(new URL(url).port));
+    peer.write(Buffer.from(HANDSHAKE));
+    while (decide === undefined) await new Promise(setImmediate);
+    await peer.writePieces([text('ear'), text('ly')].map((bytes) => Buffer.from(bytes)));
+    decide(true);
+    const [connection] = await connected;
+    expect([await connection.receive(), await connection.receive()]).toEqual(['ear', 'ly']);
+    await connection.send('served');
+    expect(await peer.readHead()).toMatch(/^HTTP\/1\.1 101 /);
+    expect(String((await peer.readFrame())?.payload)).toBe('served');
+    peer.destroy();
+  });
+
+  it('keeps a connection whose listener throws, and lets the error be seen', async () => {
+    const { server, url } = await listening({ backend });
+    await using _ = server;
+    const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
+    server.on('connection', (connection) => {
+      connection.on('message', (message) => void connection.send(message));
+      fails();
+    });
+    server.on('refused', () => expect.unreachable());
+    const client = await WebSocketConnection.connect(url, { backend });
+    expect(await thrown).toMatchObject({ code: 'BROKEN' });
+    await client.send('still served');
+    expect(await client.receive()).toBe('still served');
+  });
+
+  it('answers plain requests and other methods', async () => {
+    const { server, url } = await listening({ backend });
+    await using _ = server;
+    const plain = await fetch(url.replace('ws:', 'http:'));
+    expect([plain.status, plain.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
+    const request = http.request(url.replace('ws:', 'http:'), { method: 'POST', headers }).end();
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    expect([response.statusCode, response.headers.allow]).toEqual([405, 'GET']);
+    response.resume();
+  });
+
+  it('takes requests that it is handed, and has no address then', async () => {
+    const server = new WebSocketServer({ noServer: true, backend, path: '/' });
+    expect(server.address()).toBeNull();
+    const httpServer = http.createServer().listen(0, '127.0.0.1');
+    await once(httpServer, 'listening');
+    const taken = new Promise<WebSocketConnection>((resolve, reject) => {
+      httpServer.on('upgrade', (request, socket, head) => {
+        server.handleUpgrade(request, socket, head).then(resolve, reject);
+      });
+    });
+    const { port } = httpServer.address() as AddressInfo;
+    const client = await WebSocketConnection.connect(`ws://127.0.0.1:${port}/?query`, { backend });
+    expect(server.clients.has(await taken)).toBe(true);
+    await server.close();
+    expect(await client.closed).toMatchObject({ code: 1001 });
+    await expect(WebSocketConnection.connect(`ws://127.0.0.1:${port}/`, { backend })).rejects.toMatchObject({
+      status: 503,
+    });
+    httpServer.close();
   });
 
   it('serves one path, whatever the query', async () => {
