@@ -1,160 +1,105 @@
-// What a quiet connection does by itself, by a clock that the test moves and by a real one.
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { KeepAlive } from '../../lib/connection/keep-alive.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { openPair } from './pair.ts';
+import { pong, RawPeer } from '../interop/raw-peer.ts';
+import { next, openPair } from './pair.ts';
 
-const INTERVAL = 32_000;
+/** Milliseconds in which a peer can answer, however busy the machine is. */
+const ENOUGH = 250;
 
-/** Notes what it is told, and when. */
-class Listener {
-  readonly told: [what: 'quiet' | 'dead', at: number][] = [];
-
-  quiet(): void {
-    this.told.push(['quiet', Date.now()]);
-  }
-
-  dead(): void {
-    this.told.push(['dead', Date.now()]);
-  }
-
-  get words(): string[] {
-    return this.told.map(([what]) => what);
-  }
+/** A connection to a peer that does as the test says. */
+async function withPeer(options: { backend: (typeof availableBackends)[number]; keepAlive: number | false }) {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const accepted = new Promise<WebSocketConnection>((resolve, reject) => {
+    server.on('upgrade', (request, socket, head) => {
+      WebSocketConnection.accept(request, socket, head, options).then(resolve, reject);
+    });
+  });
+  const peer = await RawPeer.open((server.address() as AddressInfo).port);
+  server.close();
+  return { connection: await accepted, peer };
 }
 
-describe('keep-alive', () => {
-  const members: KeepAlive[] = [];
-  const keepAlive = (interval: number, listener: Listener) => {
-    const member = new KeepAlive(interval, listener);
-    members.push(member);
-    return member;
-  };
-
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 0 });
-  });
-  afterEach(() => {
-    for (const member of members.splice(0)) member.stop();
-    vi.advanceTimersByTime(2 * INTERVAL);
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
+describe.each(availableBackends)('keepAlive on %s', (backend) => {
+  it('pings a silent peer, and gives the connection up when it stays silent', async () => {
+    const { connection, peer } = await withPeer({ backend, keepAlive: 20 });
+    const waiting = connection.receive();
+    await expect(waiting).rejects.toMatchObject({ name: 'ConnectionError', code: 'ERR_WEBSOCKET_TIMEOUT' });
+    expect(await connection.closed).toEqual({ code: 1006, reason: '', wasClean: false });
+    expect(await peer.readFrame()).toMatchObject({ opcode: 9, fin: true });
+    expect(await peer.readFrame()).toBeUndefined();
+    peer.destroy();
   });
 
-  it('says quiet after an interval without a byte, and dead after another', () => {
-    const listener = new Listener();
-    keepAlive(INTERVAL, listener);
-    vi.advanceTimersByTime(INTERVAL);
-    expect(listener.words).toEqual([]);
-    vi.advanceTimersByTime(INTERVAL);
-    expect(listener.words).toEqual(['quiet']);
-    vi.advanceTimersByTime(INTERVAL);
-    expect(listener.words).toEqual(['quiet', 'dead']);
-  });
-
-  it('says nothing while bytes come', () => {
-    const listener = new Listener();
-    const member = keepAlive(INTERVAL, listener);
-    for (let time = 0; time < 10 * INTERVAL; time += INTERVAL / 2) {
-      vi.advanceTimersByTime(INTERVAL / 2);
-      member.heard();
+  it('keeps a connection whose peer answers, and tells nobody of those pongs but listeners', async () => {
+    const { connection, peer } = await withPeer({ backend, keepAlive: ENOUGH });
+    for (let round = 0; round < 2; round++) {
+      const told = next(connection, 'pong');
+      const ping = await peer.readFrame();
+      expect(ping?.opcode).toBe(9);
+      peer.write(pong(ping?.payload));
+      expect((await told)[0]).toEqual(ping?.payload);
     }
-    expect(listener.words).toEqual([]);
+    expect(connection.state).toBe('open');
+    expect(connection.statistics).toMatchObject({ pongsReceived: 2, messagesReceived: 0 });
+    connection.abort();
+    peer.destroy();
   });
 
-  it('says quiet again when bytes came after the first time', () => {
-    const listener = new Listener();
-    const member = keepAlive(INTERVAL, listener);
-    vi.advanceTimersByTime(2 * INTERVAL);
-    member.heard();
-    vi.advanceTimersByTime(2 * INTERVAL);
-    expect(listener.words).toEqual(['quiet', 'quiet']);
-  });
-
-  it('says nothing once it was stopped, twice too', () => {
-    const listener = new Listener();
-    const member = keepAlive(INTERVAL, listener);
-    vi.advanceTimersByTime(2 * INTERVAL);
-    member.stop();
-    member.stop();
-    vi.advanceTimersByTime(10 * INTERVAL);
-    expect(listener.words).toEqual(['quiet']);
-  });
-
-  it.each([1, INTERVAL / 2 - 1, INTERVAL - 1])('is never early for one that began %i ms after another', (later) => {
-    const first = new Listener();
-    keepAlive(INTERVAL, first);
-    vi.advanceTimersByTime(later);
-    const second = new Listener();
-    keepAlive(INTERVAL, second);
-    vi.advanceTimersByTime(4 * INTERVAL);
-    const [, quietAt] = second.told[0] as [string, number];
-    const [, deadAt] = second.told[1] as [string, number];
-    expect(second.words.slice(0, 2)).toEqual(['quiet', 'dead']);
-    expect(quietAt - later).toBeGreaterThanOrEqual(INTERVAL);
-    expect(quietAt - later).toBeLessThanOrEqual(2 * INTERVAL);
-    expect(deadAt - quietAt).toBe(INTERVAL);
-  });
-
-  it('does not look at all at once', () => {
-    const listeners: Listener[] = [];
-    for (let began = 0; began < INTERVAL; began += INTERVAL / 64) {
-      const listener = new Listener();
-      listeners.push(listener);
-      keepAlive(INTERVAL, listener);
-      vi.advanceTimersByTime(INTERVAL / 64);
-    }
-    vi.advanceTimersByTime(2 * INTERVAL);
-    const times = new Set(listeners.map(({ told }) => told[0]?.[1]));
-    expect(times.size).toBeGreaterThanOrEqual(15);
-  });
-
-  it('keeps intervals apart', () => {
-    const [short, long] = [new Listener(), new Listener()];
-    keepAlive(INTERVAL / 4, short);
-    keepAlive(INTERVAL, long);
-    vi.advanceTimersByTime(INTERVAL);
-    expect(short.words.slice(0, 2)).toEqual(['quiet', 'dead']);
-    expect(long.words).toEqual([]);
-  });
-
-  it('one that stops another in the same turn is the last to be told', () => {
-    const listeners = [new Listener(), new Listener()];
-    const [first, second] = listeners.map((listener) => keepAlive(INTERVAL, listener));
-    (listeners[0] as Listener).quiet = () => second?.stop();
-    vi.advanceTimersByTime(4 * INTERVAL);
-    expect(listeners[1]?.words).toEqual([]);
-    first?.stop();
-  });
-
-  it('has no timer for an interval that never ends', () => {
-    const listener = new Listener();
-    keepAlive(Number.POSITIVE_INFINITY, listener);
-    expect(vi.getTimerCount()).toBe(0);
+  it('never pings when it is off', async () => {
+    await using quiet = await openPair(backend, { client: { keepAlive: false }, server: { keepAlive: ENOUGH } });
+    await next(quiet.server, 'pong');
+    expect(quiet.server.statistics.pingsAnswered).toBe(0);
   });
 });
 
-describe.each(availableBackends)('the keepAlive option on %s', (backend) => {
-  it.each(['client', 'server'] as const)('of a %s pings a quiet peer, which answers', async (side) => {
-    await using pair = await openPair(backend, { [side]: { keepAlive: 20 } });
-    const peer = side === 'client' ? pair.server : pair.client;
-    while (pair[side].statistics.pongsReceived < 2) await once(pair[side], 'pong');
-    expect(peer.statistics.pingsAnswered).toBeGreaterThanOrEqual(2);
-    expect(pair[side].state).toBe('open');
+describe('KeepAlive', () => {
+  /** What it asks for, round after round; `heard` says in which of them bytes came. */
+  function asked(heard: readonly boolean[]): string[] {
+    const told: string[] = [];
+    const keepAlive = new KeepAlive(Number.POSITIVE_INFINITY, {
+      quiet: () => told.push('ping'),
+      dead: () => told.push('dead'),
+    });
+    for (const isHeard of heard) {
+      if (isHeard) keepAlive.heard();
+      told.push('|');
+      keepAlive.look();
+    }
+    keepAlive.stop();
+    return told;
+  }
+
+  it.each([
+    ['is content while bytes come', [true, true, true], '|||'],
+    ['gives what is new a whole interval', [false], '|'],
+    ['pings once, then gives up', [false, false, false], '||ping|dead'],
+    ['starts anew when bytes come behind a ping', [false, false, true, false, false], '||ping||ping|dead'],
+  ] as const)('%s', (_, heard, expected) => {
+    expect(asked(heard).join('')).toBe(expected);
   });
 
-  it('gives up a peer that does not answer, with a time-out', async () => {
-    await using pair = await openPair(backend, { client: { keepAlive: 20 }, server: { keepAlive: false } });
-    pair.socket.pause();
-    const received = pair.client.receive();
-    await expect(received).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_TIMEOUT' });
-    expect(await pair.client.closed).toMatchObject({ code: 1006, wasClean: false });
-  });
-
-  it('false: no ping is sent', async () => {
-    await using pair = await openPair(backend, { client: { keepAlive: false }, server: { keepAlive: 20 } });
-    while (pair.server.statistics.pongsReceived < 2) await once(pair.server, 'pong');
-    expect(pair.server.statistics.pingsAnswered).toBe(0);
+  it('looks at each that shares an interval, and at none that was stopped', async () => {
+    const quiet: number[] = [];
+    const members = await new Promise<KeepAlive[]>((resolve) => {
+      const all = [0, 1, 2].map(
+        (number) =>
+          new KeepAlive(15, {
+            quiet: () => quiet.push(number),
+            dead: () => {
+              if (number === 2) resolve(all);
+            },
+          }),
+      );
+      all[1]?.stop();
+    });
+    for (const member of members) member.stop();
+    expect(quiet.slice(0, 2)).toEqual([0, 2]);
+    expect(quiet).not.toContain(1);
   });
 });

@@ -91,7 +91,8 @@ export function fragmented(opcode: number, payload: Buffer, size: number): Buffe
   return frames;
 }
 
-const acceptOf = (key: string) =>
+/** The Sec-WebSocket-Accept for a key (RFC 6455, 4.2.2). */
+export const acceptOf = (key: string) =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
 export class RawPeer {
