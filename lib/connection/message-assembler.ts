@@ -46,9 +46,9 @@ export class MessageAssembler {
     return undefined;
   }
 
-  /** Where the next part would best be, or undefined while the message is small. */
+  /** Where the next part would best be; undefined for a message that has not begun, is small and may stay so. */
   room(): Buffer | undefined {
-    if (this.#size < LARGE) return undefined;
+    if (!this.active || (this.#size < LARGE && this.#lastSize < LARGE)) return undefined;
     if (this.#blockUsed === this.#block?.length) this.#closeBlock();
     this.#block ??= this.#openBlock();
     return this.#block.subarray(this.#blockUsed);

@@ -30,6 +30,19 @@ describe('MessageAssembler', () => {
     expect(assembler.room()?.length).toBeGreaterThan(0);
   });
 
+  it('has room for all of a message at once when the one before was large', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+    const large = randomBytes(300 * KIB);
+    assemble(assembler, large, 64 * KIB);
+    expect(assembler.room()).toBeUndefined();
+    assembler.add(large.subarray(0, 1000));
+    expect(assembler.room()?.length).toBe(large.length - 1000);
+    const rest = placed(assembler, large.subarray(1000));
+    const message = assembler.finish(rest);
+    expect(message.equals(large)).toBe(true);
+    expect(message.buffer).toBe(rest.buffer);
+  });
+
   it.each([1000, 8 * KIB, 64 * KIB, 100_003])('joins messages of any size from parts of %i bytes', (partSize) => {
     const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
     const sizes = [0, 1, 64, 65, 300, 1024, 1024, 1023, 1025, 70, 2048, 100, 500, 0, 600].map((size) => size * KIB);
