@@ -101,13 +101,16 @@ export class NativePump {
    */
   receive(chunk: Uint8Array, sink: PumpSink): void {
     // Called by a sink (a transport within the process), it must not lose what the call that it is part of has in memory.
-    const outer = telling ? { items: items.slice(), bytes: Uint8Array.from(sharedReceive) } : undefined;
+    const outer = telling
+      ? { items: items.slice(), bytes: Uint8Array.from(sharedReceive), text: Uint8Array.from(text) }
+      : undefined;
     try {
       this.#receive(chunk, sink);
     } finally {
       if (outer !== undefined) {
         items.set(outer.items);
         sharedReceive.set(outer.bytes);
+        text.set(outer.text);
       }
       telling = outer !== undefined;
       this.#tracer?.collect();
@@ -126,6 +129,7 @@ export class NativePump {
       const used = fields[Field.USED] as number;
       const blockUsed = fields[Field.BLOCK_USED] as number;
       const pongs = fields[Field.PONG_COUNT] as number;
+      telling = true;
       if (pongs > 0) sink.pongsToSend(this.#takeSpilled(), pongs);
       this.#tell(block ?? chunk, count, sink);
       if (status < 0) throw new WinwireError('WebSocketGetAction', status);
@@ -142,7 +146,6 @@ export class NativePump {
   #tell(block: Uint8Array, count: number, sink: PumpSink): void {
     const memory = block.buffer;
     const start = block.byteOffset;
-    telling = true;
     for (let at = 0; at < count * RECORD_WORDS && this.#native !== undefined; at += RECORD_WORDS) {
       const type = (items[at] as number) & 7;
       const offset = items[at + 1] as number;

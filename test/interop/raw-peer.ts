@@ -95,6 +95,34 @@ export function fragmented(opcode: number, payload: Buffer, size: number): Buffe
 export const acceptOf = (key: string) =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+
+/** The request of a client's opening handshake. */
+export function handshake(headers: readonly string[] = []): Buffer {
+  const lines = [
+    'GET / HTTP/1.1',
+    'Host: localhost',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Key: ${KEY}`,
+    'Sec-WebSocket-Version: 13',
+    ...headers,
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
+/** The response to a request of that head. */
+export function handshakeAnswer(head: string): Buffer {
+  const key = /^Sec-WebSocket-Key: *(\S+)/im.exec(head)?.[1] ?? '';
+  const lines = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Accept: ${acceptOf(key)}`,
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
+}
+
 export class RawPeer {
   readonly socket: Socket;
   readonly #role: 'client' | 'server';
@@ -120,34 +148,16 @@ export class RawPeer {
   /** Connects and does the opening handshake. */
   static async open(port: number, headers: readonly string[] = []): Promise<RawPeer> {
     const client = await RawPeer.connect(port);
-    const key = 'dGhlIHNhbXBsZSBub25jZQ==';
-    const lines = [
-      'GET / HTTP/1.1',
-      'Host: localhost',
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      `Sec-WebSocket-Key: ${key}`,
-      'Sec-WebSocket-Version: 13',
-      ...headers,
-    ];
-    client.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+    client.write(handshake(headers));
     const head = await client.readHead();
-    if (!head.startsWith('HTTP/1.1 101 ') || !head.includes(acceptOf(key))) throw new Error(`no handshake: ${head}`);
+    if (!head.startsWith('HTTP/1.1 101 ') || !head.includes(acceptOf(KEY))) throw new Error(`no handshake: ${head}`);
     return client;
   }
 
   /** Answers the opening handshake of a client. */
   static async accept(socket: Socket): Promise<RawPeer> {
     const server = new RawPeer(socket, 'server');
-    const head = await server.readHead();
-    const key = /^Sec-WebSocket-Key: *(\S+)/im.exec(head)?.[1] ?? '';
-    const lines = [
-      'HTTP/1.1 101 Switching Protocols',
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      `Sec-WebSocket-Accept: ${acceptOf(key)}`,
-    ];
-    server.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`));
+    server.write(handshakeAnswer(await server.readHead()));
     return server;
   }
 

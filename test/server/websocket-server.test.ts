@@ -6,23 +6,13 @@ import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import type { ClientInfo, WebSocketServerOptions } from '../../lib/server/server-options.ts';
 import { WebSocketServer } from '../../lib/server/websocket-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { RawPeer, text } from '../interop/raw-peer.ts';
+import { handshake, RawPeer, text } from '../interop/raw-peer.ts';
 
 async function listening(options: Partial<WebSocketServerOptions> = {}) {
   const server = new WebSocketServer({ port: 0, ...options });
   await once(server, 'listening');
   return { server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
-
-const HANDSHAKE = [
-  'GET / HTTP/1.1',
-  'Host: x',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-  '\r\n',
-].join('\r\n');
 
 function fails(): never {
   throw Object.assign(new Error('broken'), { code: 'BROKEN' });
@@ -156,7 +146,7 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     await using _ = server;
     const connected = once(server, 'connection') as Promise<[WebSocketConnection]>;
     const peer = await RawPeer.connect(Number(new URL(url).port));
-    peer.write(Buffer.from(HANDSHAKE));
+    peer.write(handshake());
     while (decide === undefined) await new Promise(setImmediate);
     await peer.writePieces([text('ear'), text('ly')].map((bytes) => Buffer.from(bytes)));
     decide(true);
