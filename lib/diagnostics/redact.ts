@@ -38,9 +38,10 @@ export function redactBody(text: string, mediaType: string): string {
   if (!/^\s*[[{]/.test(text)) return redactUrls(text);
   let isChanged = false;
   const reviver = (name: string, value: unknown) => {
-    if (value === null || !isSecretField(name)) return value;
-    isChanged = true;
-    return HIDDEN;
+    const shown =
+      value !== null && isSecretField(name) ? HIDDEN : typeof value === 'string' ? redactUrls(value) : value;
+    isChanged ||= shown !== value;
+    return shown;
   };
   try {
     const value: unknown = JSON.parse(text, reviver);

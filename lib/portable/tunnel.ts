@@ -1,6 +1,7 @@
 /** A tunnel through a proxy: CONNECT, and what a proxy may say to it. Source: RFC 9110 section 9.3.6. */
 import type { Socket } from 'node:net';
 import { Code } from '../winhttp/hresults.ts';
+import { withoutBlanks } from '../winhttp/response-headers.ts';
 import type { Cancellation } from './cancellation.ts';
 import { ResponseHead } from './headers.ts';
 import { startLimit } from './timeouts.ts';
@@ -66,7 +67,7 @@ function readHead(text: string): ResponseHead | undefined {
   if (status === undefined) return undefined;
   const raw = lines.flatMap((line) => {
     const colon = line.indexOf(':');
-    return [line.slice(0, colon), line.slice(colon + 1).trim()].map((part) => Buffer.from(part, 'latin1'));
+    return [line.slice(0, colon), withoutBlanks(line.slice(colon + 1))].map((part) => Buffer.from(part, 'latin1'));
   });
   return new ResponseHead(Number(status), phrase ?? '', raw);
 }

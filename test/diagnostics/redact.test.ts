@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSecretHeader, redactBody, redactHeader, redactUrls } from '../../lib/diagnostics/redact.ts';
 
@@ -61,7 +62,70 @@ describe('redactBody', () => {
     expect(redactBody('{"token": cut off', 'application/json')).toBe('{"token": cut off');
   });
 
+  it('hides secrets in the URLs of JSON that has a secret field too', () => {
+    const body = { token: 'a', url: 'http://user:b@host/', links: [{ href: 'https://host/?api_key=c&page=2' }] };
+    expect(JSON.parse(redactBody(JSON.stringify(body), 'application/json'))).toEqual({
+      token: '***',
+      url: 'http://***@host/',
+      links: [{ href: 'https://host/?api_key=***&page=2' }],
+    });
+  });
+
+  it('leaves JSON readable whose URLs have secrets', () => {
+    const body = '{"next":"https://host/?token=a","page":{"count":2}}';
+    expect(JSON.parse(redactBody(body, 'application/json'))).toEqual({
+      next: 'https://host/?token=***',
+      page: { count: 2 },
+    });
+  });
+
   it('hides only URLs in other texts', () => {
     expect(redactBody('password=b, http://a:b@c/', 'text/plain')).toBe('password=b, http://***@c/');
+  });
+});
+
+describe('what is redacted', () => {
+  const secret = fc.string({ unit: fc.constantFrom(...'SECRET0123456789'), minLength: 8, maxLength: 12 });
+  const plain = fc.string({ unit: fc.constantFrom(...'abcxyz-._~'), minLength: 1, maxLength: 8 });
+  const secretName = fc.constantFrom('token', 'access_token', 'api-key', 'password', 'Signature', 'sid', 'pass%77ord');
+  const query = fc.array(fc.oneof(fc.tuple(secretName, secret), fc.tuple(plain, plain)), { maxLength: 4 });
+  const url = fc
+    .tuple(fc.constantFrom('http', 'https', 'ws', 'wss', 'ftp'), fc.option(secret), plain, query)
+    .map(([scheme, user, host, fields]) => {
+      const search = fields.map(([name, value]) => `${name}=${value}`).join('&');
+      return `${scheme}://${user === null ? '' : `user:${user}@`}${host}.test/path?${search}`;
+    });
+
+  it('holds no secret, wherever the URLs stand, and is not changed by being redacted again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(url, plain)), (words) => {
+        const redacted = redactUrls(words.join(' '));
+        expect(redacted).not.toMatch(/[A-Z0-9]{8}/);
+        expect(redactUrls(redacted)).toBe(redacted);
+      }),
+    );
+  });
+
+  it('is JSON as it was but for the secrets', () => {
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        url,
+        plain,
+        fc.integer(),
+        fc.constant(null),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(fc.oneof(plain, secretName), tie('tree'), { maxKeys: 3 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.oneof(fc.array(tree), fc.dictionary(plain, tree)), (body) => {
+        const text = JSON.stringify(body);
+        const redacted = redactBody(text, 'application/json');
+        expect(redacted).not.toMatch(/[A-Z]{8}/);
+        expect(Object.keys(JSON.parse(redacted))).toEqual(Object.keys(JSON.parse(text)));
+        if (!/token|key|pass|Sig|sid|user/.test(text)) expect(redacted).toBe(text);
+      }),
+    );
   });
 });
