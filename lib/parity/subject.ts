@@ -111,7 +111,9 @@ export function subjectOf(like: SubjectLike, name?: string): Subject {
 export async function importSubject(specifier: string): Promise<Subject> {
   const module = (await import(specifier)) as { default?: unknown };
   const exported = module.default;
-  const given = typeof exported === 'object' && exported !== null ? exported : module;
+  // A class may be the default: of request objects.
+  const isSubjectLike = (typeof exported === 'object' && exported !== null) || typeof exported === 'function';
+  const given = isSubjectLike ? exported : module;
   const file = specifier.split(/[\\/]/).at(-1) as string;
   return subjectOf(given, (given as Implementation).name ?? file);
 }

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareTraces, type Trace, type TraceStep } from '../../lib/parity/index.ts';
+import { compareTraces, type StepPair, type Trace, type TraceStep } from '../../lib/parity/index.ts';
 
 const call = (name: string, value: TraceStep['args'][string] = null, args: TraceStep['args'] = {}): TraceStep => ({
   kind: 'call',
@@ -76,5 +77,97 @@ describe('two traces', () => {
     const many = (name: string) => Array.from({ length: 2001 }, (_, index) => call(index === 0 ? name : 'same', index));
     const found = marks(trace(...many('a')), trace(...many('b')));
     expect(found.filter((mark) => mark === 'same').length).toBeGreaterThan(1990);
+  });
+});
+
+describe('of any two traces', () => {
+  const { value } = fc.letrec<{ value: TraceStep['args'][string] }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom(null, true, 0, 1, 'a', 'b', ''),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('x', 'y', 'message', 'hresult'), tie('value'), {
+        maxKeys: 3,
+        noNullPrototype: true,
+      }),
+    ),
+  }));
+  const outcome: fc.Arbitrary<TraceStep['outcome']> = fc.oneof(
+    fc.constant({ status: 'pending' as const }),
+    value.map((one) => ({ status: 'returned' as const, value: one })),
+    fc.record(
+      {
+        status: fc.constant('failed' as const),
+        code: fc.constantFrom('A', 'B'),
+        message: fc.constantFrom('one', 'two'),
+        hresult: fc.constantFrom(1, 2),
+      },
+      { requiredKeys: ['status', 'code', 'message'] },
+    ),
+  );
+  const step: fc.Arbitrary<TraceStep> = fc.record({
+    kind: fc.constantFrom('call' as const, 'event' as const),
+    actor: fc.constantFrom('client', 'server'),
+    name: fc.constantFrom('a', 'b', 'c'),
+    args: fc.dictionary(fc.constantFrom('p', 'q'), value, { noNullPrototype: true }),
+    outcome,
+  });
+  const anyTrace = fc.array(step, { maxLength: 8 }).map((steps) => trace(...steps));
+  const differing = (pairs: readonly StepPair[]) => pairs.filter(({ differences }) => differences.length > 0);
+
+  test('every step is there once, in its order, and those that are paired are of one name', () => {
+    fc.assert(
+      fc.property(anyTrace, anyTrace, (left, right) => {
+        const pairs = compareTraces(left, right);
+        expect(pairs.flatMap((pair) => pair.left ?? [])).toEqual(left.steps);
+        expect(pairs.flatMap((pair) => pair.right ?? [])).toEqual(right.steps);
+        for (const { left: a, right: b } of pairs) if (a && b) expect([a.actor, a.name]).toEqual([b.actor, b.name]);
+        for (const pair of pairs) if (!pair.left || !pair.right) expect(pair.differences).toHaveLength(1);
+      }),
+    );
+  });
+
+  test('one does not differ from itself, nor from its copy through JSON', () => {
+    fc.assert(
+      fc.property(anyTrace, (one) => {
+        expect(differing(compareTraces(one, one))).toEqual([]);
+        expect(differing(compareTraces(one, JSON.parse(JSON.stringify(one))))).toEqual([]);
+      }),
+    );
+  });
+
+  test('as many steps are paired, and differ in the same values, when the two change places', () => {
+    const paired = (pairs: readonly StepPair[]) => pairs.filter(({ left, right }) => left && right);
+    const byPath = ({ left, right, differences }: StepPair) => ({
+      left,
+      right,
+      differences: differences.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    });
+    const swapped = ({ left, right, differences }: StepPair) => ({
+      left: right,
+      right: left,
+      differences: differences.map(({ path, left: a, right: b }) => ({ path, left: b, right: a })),
+    });
+    fc.assert(
+      fc.property(anyTrace, anyTrace, (left, right) => {
+        const forth = compareTraces(left, right);
+        const back = compareTraces(right, left);
+        expect(paired(back)).toHaveLength(paired(forth).length);
+        // Which of several equal steps one belongs to may be another choice.
+        if (left.steps.length > 1 || right.steps.length > 1) return;
+        expect(paired(back).map(byPath)).toEqual(paired(forth).map((pair) => byPath(swapped(pair) as StepPair)));
+      }),
+    );
+  });
+
+  test('the steps that the one has more are the only ones that differ', () => {
+    fc.assert(
+      fc.property(anyTrace, fc.array(step, { maxLength: 3 }), fc.nat(8), (one, more, place) => {
+        const renamed = more.map((extra) => ({ ...extra, name: 'extra' }));
+        const longer = trace(...one.steps.slice(0, place), ...renamed, ...one.steps.slice(place));
+        const found = differing(compareTraces(one, longer));
+        expect(found.map(({ left, right }) => [left, right])).toEqual(renamed.map((extra) => [undefined, extra]));
+      }),
+    );
   });
 });

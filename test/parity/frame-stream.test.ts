@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FrameStream } from '../../lib/parity/frame-stream.ts';
 import { closePayload, encodeFrame, hex, Opcode, patterned } from '../../lib/parity/websocket-frames.ts';
@@ -56,5 +57,44 @@ describe('a stream of frames', () => {
     );
     expect(stream.push(new Uint8Array(0))).toEqual({ text: '', keys: [], frames: [] });
     for (let seed = 1; seed < 200; seed += 1) new FrameStream().push(patterned(300).map((byte) => byte * seed));
+  });
+
+  const frames = fc.array(
+    fc.record({
+      opcode: fc.constantFrom(Opcode.TEXT, Opcode.BINARY, Opcode.PING, Opcode.CLOSE),
+      fin: fc.boolean(),
+      size: fc.oneof(fc.nat(20), fc.constantFrom(125, 126, 300)),
+      key: fc.option(fc.uint8Array({ minLength: 4, maxLength: 4 }), { nil: undefined }),
+    }),
+    { maxLength: 5 },
+  );
+
+  test('is told alike in any pieces, and without its masks', () => {
+    fc.assert(
+      fc.property(frames, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (list, cuts) => {
+        const bytes = Buffer.concat(list.map((one) => encodeFrame({ ...one, payload: patterned(one.size) })));
+        const whole = new FrameStream().push(bytes);
+        const stream = new FrameStream();
+        const pieces = [];
+        for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+          const size = cuts[turn % cuts.length] as number;
+          pieces.push(stream.push(bytes.subarray(at, at + size)));
+          at += size;
+        }
+        expect(whole.frames).toHaveLength(list.length);
+        expect(whole.keys).toHaveLength(list.filter(({ key }) => key !== undefined).length);
+        expect(pieces.flatMap(({ keys }) => keys)).toEqual(whole.keys);
+        expect(pieces.flatMap((piece) => piece.frames)).toHaveLength(list.length);
+        const other = list.map((one) => ({ ...one, ...(one.key && { key: one.key.map((byte) => byte ^ 0xff) }) }));
+        const remasked = Buffer.concat(other.map((one) => encodeFrame({ ...one, payload: patterned(one.size) })));
+        expect(new FrameStream().push(remasked)).toMatchObject({ text: whole.text, frames: whole.frames });
+      }),
+    );
+  });
+
+  test('leaves the bytes that it is given as they are', () => {
+    const bytes = Buffer.from(masked);
+    new FrameStream().push(bytes);
+    expect(bytes.equals(masked)).toBe(true);
   });
 });
