@@ -54,11 +54,15 @@ function* challengesOf(text: string): Generator<Challenge, void, void> {
 export const needsWindows = (challenges: readonly Challenge[]): boolean =>
   challenges.some(({ scheme }) => scheme === 'ntlm' || scheme === 'negotiate');
 
+/** A server that calls every nonce stale is not answered for ever. */
+const MAX_STALE = 3;
+
 /** Answers one target (server or proxy) of one request, for as long as there is sense in it. */
 export class Authenticator {
   readonly #credentials: Credentials;
   #challenge: Challenge | undefined;
   #uses = 0;
+  #staleCount = 0;
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials;
@@ -69,7 +73,7 @@ export class Authenticator {
     const digest = challenges.find((challenge) => challenge.scheme === 'digest' && this.#canDigest(challenge));
     const wasAnswered = this.#challenge !== undefined;
     const isStale = wasAnswered && digest?.parameters.get('stale')?.toLowerCase() === 'true';
-    if (wasAnswered && !isStale) return false;
+    if (wasAnswered && (!isStale || ++this.#staleCount > MAX_STALE)) return false;
     this.#challenge = digest ?? challenges.find(({ scheme }) => scheme === 'basic');
     this.#uses = 0;
     return this.#challenge !== undefined;

@@ -2,7 +2,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthenticatedRequest, Credentials } from './authentication.ts';
 
-const ALGORITHMS: Readonly<Record<string, string>> = { md5: 'md5', 'sha-256': 'sha256', 'sha-512-256': 'sha512-256' };
+/** What a challenge may name, and what it is called here. */
+const ALGORITHMS: ReadonlyMap<string, string> = new Map([
+  ['md5', 'md5'],
+  ['sha-256', 'sha256'],
+  ['sha-512-256', 'sha512-256'],
+]);
 
 /** The value of the Authorization header, `undefined` for an algorithm or quality of protection that is not known. */
 export function digestAnswer(
@@ -13,7 +18,7 @@ export function digestAnswer(
 ): string | undefined {
   const algorithm = challenge.get('algorithm');
   const [name = 'md5', isSession] = (algorithm?.toLowerCase() ?? 'md5').split(/-(?=sess$)/);
-  const hashName = ALGORITHMS[name];
+  const hashName = ALGORITHMS.get(name);
   const nonce = challenge.get('nonce');
   const offered = challenge
     .get('qop')

@@ -73,6 +73,48 @@ test('a nonce that has become stale is no refusal', async () => {
   expect(server.heads[2]).toContain('nonce="n2"');
 });
 
+test('a server that calls every nonce stale gets an answer to a few of them, and the 401 is the response', async () => {
+  await using server = await RawServer.start((socket, _head, count) => {
+    const challenge = `Digest realm="r", nonce="n${count}", stale=true`;
+    socket.write(`HTTP/1.1 401 No\r\nWWW-Authenticate: ${challenge}\r\nContent-Length: 0\r\n\r\n`);
+  });
+  expect(await (await logOn(server.url())).status).toBe(401);
+  expect(server.heads.length).toBe(5);
+  expect(server.heads[4]).toContain('nonce="n4"');
+});
+
+test.each(['constructor', '__proto__', 'toString', 'MD5-', 'MD5-sess-sess', ''])(
+  'an algorithm called %j is not known, whatever JavaScript knows by that name',
+  async (algorithm) => {
+    const challenge = `Digest realm="r", nonce="n", algorithm="${algorithm}"`;
+    const head = `HTTP/1.1 401 No\r\nWWW-Authenticate: ${challenge}\r\nContent-Length: 0\r\n\r\n`;
+    await using server = await RawServer.answering(head);
+    expect(await (await logOn(server.url())).status).toBe(401);
+    expect(server.heads.length).toBe(1);
+  },
+);
+
+test('a challenge goes to the header and scheme that it belongs to, with what it asked for', () => {
+  const answer = (challenge: string, uses = 1) => {
+    const authenticator = new Authenticator({ userName: 'a"b\\é', password: 'p' });
+    expect(authenticator.accept(parseChallenges([challenge]))).toBe(true);
+    let header: string | undefined;
+    for (let i = 0; i < uses; i++) header = authenticator.header({ method: 'GET', target: '/t?q' });
+    return header ?? '';
+  };
+  // RFC 7616, 3.4: the name in quotes, both of the quoted characters escaped; UTF-8 byte by byte.
+  expect(answer('Digest nonce="1"')).toContain('username="a\\"b\\\\\u00c3\u00a9", realm=""');
+  expect(answer('Digest nonce="1", opaque="o"')).toMatch(/, opaque="o"$/);
+  expect(answer('Digest nonce="1"')).not.toMatch(/opaque|algorithm|qop|cnonce|nc=/);
+  expect(answer('Digest nonce="1", qop="auth-int,auth"', 11)).toMatch(
+    /, qop=auth, nc=0000000b, cnonce="[0-9a-f]{32}"$/,
+  );
+  expect(answer('Digest nonce="1", algorithm=MD5-sess')).toMatch(/, algorithm=MD5-sess, cnonce="[0-9a-f]{32}"$/);
+  expect(answer('Digest nonce="1", algorithm=SHA-512-256')).toMatch(/response="[0-9a-f]{64}", algorithm=SHA-512-256$/);
+  expect(answer('Basic')).toBe(`Basic ${Buffer.from('a"b\\é:p').toString('base64')}`);
+  expect(new Authenticator(USER).header({ method: 'GET', target: '/' })).toBeUndefined();
+});
+
 test('NTLM and Negotiate are refused in so many words, where they were to be answered', async () => {
   await using server = await HttpServer.start();
   expect(await (await sent(server.url('/ntlm'))).status).toBe(401);
