@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { parseUrl } from '../../lib/portable/url.ts';
 import { escapeTarget } from '../../lib/portable/url-escape.ts';
 import { Code } from '../../lib/winhttp/hresults.ts';
@@ -52,4 +53,44 @@ test.each([
   ['of a lone surrogate', NONE, '/\ud800', '', '/%EF%BF%BD'],
 ])('the request target %s', (_what, flags, path, query, target) => {
   expect(escapeTarget(path, query, flags)).toBe(target);
+});
+
+describe('a request target', () => {
+  const path = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => `/${text}`);
+  const query = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => `?${text}`);
+  const flags = fc.record({
+    codePage: fc.constantFrom(65001, 1252, 932),
+    percent: fc.boolean(),
+    disable: fc.boolean(),
+    disableQuery: fc.boolean(),
+  });
+  const wellFormed = (text: string) => Buffer.from(text).toString();
+
+  test('never holds a blank, a line break or a byte beyond ASCII, whatever the flags, but those that were asked for', () => {
+    fc.assert(
+      fc.property(path, query, flags, (one, two, how) => {
+        const target = escapeTarget(one, two, how);
+        expect(target).not.toMatch(/[ \x80-\u{10ffff}]/u);
+        if (!how.disable && !how.disableQuery) expect(target).toMatch(/^[!-~]+$/);
+      }),
+    );
+  });
+
+  test('is what it was, once it is unescaped, where the percent sign is escaped too', () => {
+    fc.assert(
+      fc.property(path, query, (one, two) => {
+        const target = escapeTarget(one, two, { ...NONE, percent: true });
+        expect(decodeURIComponent(target)).toBe(wellFormed(one + two));
+      }),
+    );
+  });
+
+  test('is not changed by being escaped again', () => {
+    fc.assert(
+      fc.property(path, query, flags, (one, two, { codePage }) => {
+        const once = escapeTarget(one, two, { ...NONE, codePage });
+        expect(escapeTarget(once, '', NONE)).toBe(once);
+      }),
+    );
+  });
 });
