@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
@@ -69,4 +70,100 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     toDuplex(pair.client).destroy();
     expect((await pair.client.closed).code).toBe(1006);
   });
+
+  it('leaves nothing that waits when a Duplex is destroyed in the middle of a read and a write', async () => {
+    await using pair = await openPair(backend);
+    const duplex = toDuplex(pair.client);
+    const reason = new Error('enough');
+    const failed = once(duplex, 'error');
+    duplex.resume();
+    const written = new Promise((resolve) => duplex.write(Buffer.alloc(4_000_000), resolve));
+    duplex.destroy(reason);
+    expect((await failed)[0]).toBe(reason);
+    expect(await written).toBeInstanceOf(Error);
+    expect(await pair.client.closed).toMatchObject({ code: 1006, wasClean: false });
+    await expect(pair.client.send('late')).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_CLOSED' });
+  });
+
+  it('destroys the Duplex with what ended the connection', async () => {
+    await using pair = await openPair(backend);
+    const duplex = toDuplex(pair.client).resume();
+    const failed = once(duplex, 'error');
+    pair.socket.resetAndDestroy();
+    expect((await failed)[0]).toMatchObject({ code: 'ERR_WEBSOCKET_CONNECTION_LOST' });
+    expect(duplex.destroyed).toBe(true);
+  });
+
+  it('destroys the Duplex when the peer breaks the protocol, behind what came before', async () => {
+    await using pair = await openPair(backend);
+    const duplex = toDuplex(pair.client, { objectMode: true });
+    const received: unknown[] = [];
+    duplex.on('data', (message) => received.push(message));
+    const failed = once(duplex, 'error');
+    await pair.server.send('before');
+    pair.socket.write(Buffer.from([0x83, 0]));
+    expect((await failed)[0]).toMatchObject({ name: 'WinwireError' });
+    expect(received).toEqual(['before']);
+  });
+
+  it('fails a write of what is no message, and the Duplex with it', async () => {
+    await using pair = await openPair(backend);
+    const duplex = toDuplex(pair.client, { objectMode: true });
+    const failed = once(duplex, 'error');
+    duplex.write(5);
+    expect((await failed)[0]).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    expect((await pair.client.closed).wasClean).toBe(false);
+  });
+
+  it('gives text as bytes to a Duplex of bytes, empty messages left out', async () => {
+    await using pair = await openPair(backend);
+    for (const message of ['', 'é', Buffer.alloc(0), Buffer.from([1])]) void pair.server.send(message);
+    void pair.server.close();
+    expect(Buffer.concat(await toDuplex(pair.client).toArray()).toString('hex')).toBe('c3a901');
+  });
+
+  it('is held up by a peer that does not read', async () => {
+    await using pair = await openPair(backend);
+    pair.socket.pause();
+    // The end of the test is an error to it.
+    const duplex = toDuplex(pair.client).on('error', () => {});
+    const bytes = Buffer.alloc(1_000_000);
+    let count = 1;
+    while (duplex.write(bytes) || (await isDrained(duplex))) count++;
+    expect(count).toBeLessThan(200);
+    expect(pair.client.bufferedAmount).toBeLessThanOrEqual(bytes.length);
+  });
+
+  it('fails both web streams with what ended the connection', async () => {
+    await using pair = await openPair(backend);
+    const { readable, writable } = toWebStreams(pair.client);
+    const reader = readable.getReader();
+    const writer = writable.getWriter();
+    const read = reader.read();
+    pair.client.abort('why');
+    await expect(read).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
+    await expect(writer.write('late')).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_CLOSED' });
+    await expect(reader.closed).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
+    await expect(writer.closed).rejects.toBeInstanceOf(Error);
+  });
+
+  it('ends the readable web stream by a close of the peer, and takes nothing before it is asked', async () => {
+    await using pair = await openPair(backend);
+    const { readable } = toWebStreams(pair.client);
+    await pair.server.send('one');
+    await pair.server.ping();
+    const reader = readable.getReader();
+    expect(await pair.client.receive()).toBe('one');
+    void pair.server.close(1000);
+    expect(await reader.read()).toEqual({ done: true, value: undefined });
+    await reader.closed;
+  });
 });
+
+/** Whether a Duplex drains, once control has gone round the event loop often enough for a peer that reads. */
+async function isDrained(duplex: NodeJS.WritableStream): Promise<boolean> {
+  let drained = false;
+  duplex.once('drain', () => (drained = true));
+  for (let turn = 0; turn < 100 && !drained; turn++) await new Promise(setImmediate);
+  return drained;
+}
