@@ -1,9 +1,9 @@
 /** HAR export: records the requests of `WinHttpRequest` by the channels. */
 import { tracingChannel } from 'node:diagnostics_channel';
-import { readFileSync } from 'node:fs';
 import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
 import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
+import { packageJson } from './package-json.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type {
   WinHttpConnectedMessage,
@@ -65,7 +65,7 @@ export class HarRecorder implements Disposable {
 
   /** The requests that have ended, in the order of their ends: `JSON.stringify(recorder)` is the file. */
   toJSON(): Har {
-    const creator = { name: 'winwire', version: packageVersion() };
+    const creator = { name: 'winwire', version: packageJson.version };
     return { log: { version: '1.2', creator, entries: [...this.#entries] } };
   }
 
@@ -169,8 +169,4 @@ function readLimit(value: unknown, name: string): number {
   if (typeof value !== 'number') throw invalidArgumentType(`limits.${name}`, 'a number', value);
   if (!(value >= 1)) throw argumentOutOfRange(`limits.${name}`, 'a number from 1 to Infinity', value);
   return value;
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }

@@ -1,5 +1,6 @@
 /** Puts two subjects through scenarios and says how they compare. */
-import { readFileSync } from 'node:fs';
+
+import { packageJson } from '../diagnostics/package-json.ts';
 import { compareTraces, type StepPair } from './compare.ts';
 import { explains, type KnownDifference, rowsFor } from './known-differences.ts';
 import { runScenario } from './run-scenario.ts';
@@ -79,7 +80,7 @@ export function reportOf(left: Subject, right: Subject, results: readonly Scenar
     right: { name: right.name, providers: right.providers },
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
-    winwire: packageVersion(),
+    winwire: packageJson.version,
     notes: notesOn(left, right, results),
     results,
   };
@@ -150,8 +151,4 @@ export function countsOf({ results }: ParityReport): Record<Verdict, number> {
   const counts: Record<Verdict, number> = { different: 0, 'known difference': 0, equal: 0, 'not applicable': 0 };
   for (const { verdict } of results) counts[verdict] += 1;
   return counts;
-}
-
-function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }

@@ -8,8 +8,8 @@ import type {
   RequestSpec,
   ResponseRecord,
 } from '../winhttp/request-object.ts';
+import { WinHttpRequestOption as Option } from '../winhttp/request-option.ts';
 import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
-import { Option } from './options.ts';
 import type { Plan } from './plan.ts';
 import { Settings } from './settings.ts';
 import { Transaction, type TransactionListener } from './transaction.ts';

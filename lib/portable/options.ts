@@ -1,31 +1,9 @@
 /** The options of the object: their types, defaults and coercions. Source: Microsoft, WinHttpRequestOption enumeration. */
 import { Code } from '../winhttp/hresults.ts';
 import type { OptionValue } from '../winhttp/request-object.ts';
+import { WinHttpRequestOption as Option } from '../winhttp/request-option.ts';
 import { UTF_8 } from './code-page.ts';
 import { isFieldValue } from './headers.ts';
-
-export const Option = {
-  UserAgentString: 0,
-  URL: 1,
-  URLCodePage: 2,
-  EscapePercentInURL: 3,
-  SslErrorIgnoreFlags: 4,
-  SelectCertificate: 5,
-  EnableRedirects: 6,
-  UrlEscapeDisable: 7,
-  UrlEscapeDisableQuery: 8,
-  SecureProtocols: 9,
-  EnableTracing: 10,
-  RevertImpersonationOverSsl: 11,
-  EnableHttpsToHttpRedirects: 12,
-  EnablePassportAuthentication: 13,
-  MaxAutomaticRedirects: 14,
-  MaxResponseHeaderSize: 15,
-  MaxResponseDrainSize: 16,
-  EnableHttp1_1: 17,
-  EnableCertificateRevocationCheck: 18,
-  RejectUserpwd: 19,
-} as const;
 
 export const DEFAULT_USER_AGENT = 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)';
 /** SSL 3.0 to TLS 1.2, the stack's default (Microsoft, Option Flags (Winhttp.h)); here: what Node itself offers. */

@@ -13,9 +13,9 @@ import type {
   RequestObjectOptions,
   RequestSink,
 } from '../winhttp/request-object.ts';
+import { WinHttpRequestOption as Option } from '../winhttp/request-option.ts';
 import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
 import { lastingCopy } from './lasting-copy.ts';
-import { Option } from './options.ts';
 import { ResponseStore } from './response-store.ts';
 import { Settings } from './settings.ts';
 import { Transaction } from './transaction.ts';

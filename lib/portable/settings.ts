@@ -2,11 +2,12 @@
 import { failureOf } from '../winhttp/failure.ts';
 import { Code } from '../winhttp/hresults.ts';
 import type { ClientCertificate, RequestBody } from '../winhttp/request-object.ts';
+import { WinHttpRequestOption as Option } from '../winhttp/request-option.ts';
 import type { Credentials } from './authentication.ts';
 import { dropsBody, encodeBody } from './body.ts';
 import { Cookies } from './cookies.ts';
 import type { RequestHeaders } from './headers.ts';
-import { Option, Options } from './options.ts';
+import { Options } from './options.ts';
 import type { Plan } from './plan.ts';
 import { NO_PROXY, type ProxyChoice } from './proxy.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
@@ -22,7 +23,9 @@ const eachChunk = (name, change) => ({
   },
 });
 
-/** Each declaration and each member of a class on a line of its own: where Node shows the line of an error, it can be read. */
+/** Where Node shows the line of an error, it can be read: a line ends between declarations or members of a class. */
+const SHORTEST_LINE = 80;
+
 function breakLines(code) {
   const starts = new Set();
   const visit = (node) => {
@@ -31,19 +34,23 @@ function breakLines(code) {
     for (const child of Object.values(node)) visit(child);
   };
   visit(parseAst(code));
-  const places = [...starts].filter((start) => start > 0).sort((a, b) => a - b);
-  return [0, ...places].map((start, index) => code.slice(start, places[index])).join('\n');
+  const places = [0];
+  for (const start of [...starts].sort((a, b) => a - b)) {
+    if (start - places.at(-1) >= SHORTEST_LINE) places.push(start);
+  }
+  return places.map((start, index) => code.slice(start, places[index + 1])).join('\n');
 }
 
-/** The style sheet of the report, compressed: nothing reads it but a browser, and the package has a limit of size. */
-const compressedStyle = {
-  name: 'compressed-style',
+/** The style sheet and the script of the report, compressed: nothing reads them but a browser, and the package has a limit of size. */
+const compressedTexts = {
+  name: 'compressed-texts',
   transform(code, id) {
-    if (!id.replaceAll('\\', '/').endsWith('/lib/parity/page/style.ts')) return undefined;
-    const text = /^export const style = `([^`$\\]*)`;$/m.exec(code)[1];
-    const packed = brotliCompressSync(text).toString('base64');
+    const name = /\/lib\/parity\/page\/(style|script)\.ts$/.exec(id.replaceAll('\\', '/'))?.[1];
+    if (name === undefined) return undefined;
+    const literal = /^export const \w+ = (`[^`$]*`);$/m.exec(code)[1];
+    const packed = brotliCompressSync(runInNewContext(literal)).toString('base64');
     return `import { brotliDecompressSync } from 'node:zlib';
-export const style = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();`;
+export const ${name} = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();`;
   },
 };
 
@@ -72,7 +79,7 @@ const javaScript = {
     // For the programs of tests, which are no TypeScript.
     native: inProject('lib/native.ts'),
   },
-  plugins: [compressedStyle, eachChunk('lines', breakLines)],
+  plugins: [compressedTexts, eachChunk('lines', breakLines)],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),

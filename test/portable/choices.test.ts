@@ -2,12 +2,13 @@
 import { expect, test } from 'vitest';
 import { encodeBody } from '../../lib/portable/body.ts';
 import { RequestHeaders, ResponseHead } from '../../lib/portable/headers.ts';
-import { Option, Options } from '../../lib/portable/options.ts';
+import { Options } from '../../lib/portable/options.ts';
 import { proxyFor } from '../../lib/portable/proxy.ts';
 import { nextRequest } from '../../lib/portable/redirects.ts';
 import { parseUrl, type RequestUrl } from '../../lib/portable/url.ts';
 import { charsetOf, decodeText } from '../../lib/winhttp/charset.ts';
 import { Code } from '../../lib/winhttp/hresults.ts';
+import { WinHttpRequestOption as Option } from '../../lib/winhttp/request-option.ts';
 
 const url = (href: string): RequestUrl => {
   const parsed = parseUrl(href);

@@ -1,10 +1,10 @@
 /** What is installed here, and what of it works. */
 import { type BackendInfo, type BackendName, backends, chooseBackend } from '../../backend.ts';
+import { packageJson } from '../../diagnostics/package-json.ts';
 import { BackendUnavailableError } from '../../errors.ts';
-import { loadNative, nativeFile } from '../../native.ts';
+import { nativeFile } from '../../native.ts';
 import { openChannel } from '../../sys/winhttp-channel.ts';
 import { requestBackendInfo } from '../../winhttp/availability.ts';
-import { packageJson } from '../package-json.ts';
 import type { Surroundings } from './report.ts';
 
 /** Tells the problems it meets. */
@@ -51,12 +51,14 @@ function choose(asked: BackendName | undefined, problem: (text: string) => void)
 
 /** Looks at the COM class itself: whether its objects can be made, and from which file. */
 async function systemRequests(hasAddon: boolean): Promise<BackendInfo> {
-  const info: BackendInfo = { available: false, file: undefined, version: undefined, provider: undefined, reason: '' };
-  if (!hasAddon) return { ...info, reason: 'the addon is missing' };
+  const none = { available: false, file: undefined, version: undefined, provider: undefined };
+  if (!hasAddon) return { ...none, reason: 'the addon is missing' };
+  const info = requestBackendInfo('system');
+  if (!info.available) return info;
   try {
     const { file } = await openChannel().ready();
-    return { ...info, available: true, file, provider: loadNative().backendInfo('system').provider || undefined };
+    return { ...info, file };
   } catch (error) {
-    return { ...info, reason: error instanceof BackendUnavailableError ? error.reason : (error as Error).message };
+    return { ...none, reason: error instanceof BackendUnavailableError ? error.reason : (error as Error).message };
   }
 }
