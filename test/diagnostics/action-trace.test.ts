@@ -43,6 +43,33 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(calls.map(({ time }) => time)).toEqual(calls.map(({ time }) => time).sort((a, b) => a - b));
   });
 
+  it('of an ended connection has ended, and stops as often as it is told to', async () => {
+    await using pair = await openPair(backend);
+    pair.client.abort();
+    const trace = pair.client.trace();
+    trace.stop();
+    trace.stop();
+    expect(await callsOf(trace)).toEqual([]);
+    {
+      using another = pair.client.trace();
+      expect(await another.next()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  it('ends when its scope is left, and keeps what was recorded', async () => {
+    await using pair = await openPair(backend);
+    let kept: AsyncIterable<TracedCall>;
+    {
+      using trace = pair.client.trace();
+      await pair.client.send('recorded');
+      kept = trace;
+    }
+    await nextTurn();
+    await pair.client.send('not recorded');
+    const sends = (await callsOf(kept)).filter(({ syscall }) => syscall === 'WebSocketSend');
+    expect(sends).toHaveLength(1);
+  });
+
   it('yields what is received, and a pong as something that goes with it', async () => {
     await using pair = await openPair(backend);
     const trace = pair.server.trace();
