@@ -1,6 +1,7 @@
 /** Runs the program and tells how it ended. */
 import { CommanderError } from 'commander';
 import { Exit, ExitCode } from './exit.ts';
+import { withoutControls } from './format.ts';
 import { createProgram } from './program.ts';
 
 /** Resolves to the exit code. */
@@ -18,7 +19,7 @@ function exitCodeOf(error: unknown): number {
   // The parser has said what is wrong, or printed help or version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
   const message = error instanceof Error ? error.message : String(error);
-  if (message !== '') process.stderr.write(`winwire: ${message}\n`);
+  if (message !== '') process.stderr.write(`winwire: ${withoutControls(message)}\n`);
   if (!(error instanceof Exit)) return isRefusal(error) ? ExitCode.USAGE : ExitCode.FAILURE;
   // After Ctrl-C nobody waits for a reader that takes nothing.
   if (error.exitCode >= ExitCode.INTERRUPTED && process.stdout.writableLength > 0) process.exit(error.exitCode);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatMilliseconds, formatSeconds, withoutUser } from '../../lib/cli/format.ts';
+import { formatBytes, formatMilliseconds, formatSeconds, withoutControls, withoutUser } from '../../lib/cli/format.ts';
 
 describe('numbers for people', () => {
   it.each([
@@ -39,5 +39,17 @@ describe('a URL without its user', () => {
     ['no URL', 'no URL'],
   ])('%s: %s', (url, expected) => {
     expect(withoutUser(url)).toBe(expected);
+  });
+});
+
+describe('a text of a peer', () => {
+  it.each([
+    ['\u001b[2J', '\\x1b[2J'],
+    ['\u009b31m', '\\x9b31m'],
+    ['a\u0000\b\u007f\r', 'a\\x00\\x08\\x7f\\x0d'],
+    ['tab\tand\nline', 'tab\tand\nline'],
+    ['é ÿ 漢 😀', 'é ÿ 漢 😀'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(withoutControls(text)).toBe(shown);
   });
 });

@@ -1,16 +1,23 @@
 /** The report for people. */
 import type { BackendInfo } from '../../backend.ts';
 import { colors } from '../colors.ts';
-import { formatMilliseconds } from '../format.ts';
+import { formatMilliseconds, withoutControls } from '../format.ts';
 import type { CertificateReport, DoctorReport, ResponseReport, Surroundings, UrlReport } from './report.ts';
 
 const { bold, dim, green, red } = colors;
 
 export function render({ ok, problems, surroundings, url }: DoctorReport): string {
-  const lines = [...renderSurroundings(surroundings), ...(url ? ['', ...renderUrl(url)] : []), ''];
+  const lines = [...renderSurroundings(surroundings), ...(url ? ['', ...renderUrl(oneLineEach(url))] : []), ''];
   if (ok) lines.push(green('✓ nothing is wrong'));
-  else lines.push(...problems.map((problem) => red(`✗ ${problem.replaceAll('\n', '\n  ')}`)));
+  else lines.push(...problems.map((problem) => red(`✗ ${withoutControls(problem).replaceAll('\n', '\n  ')}`)));
   return `${lines.join('\n')}\n`;
+}
+
+/** The texts are a server's, in part: of certificates and headers. None may begin a line of its own. */
+function oneLineEach(report: UrlReport): UrlReport {
+  return JSON.parse(JSON.stringify(report), (_, value: unknown) =>
+    typeof value === 'string' ? withoutControls(value).replace(/\s+/g, ' ') : value,
+  );
 }
 
 const row = (name: string, value: string): string => `  ${name.padEnd(15)} ${value}`;

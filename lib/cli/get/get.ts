@@ -1,6 +1,6 @@
 /** `winwire get`: what surrounds a transfer. Continuing, remarks, the summary, and the exit code. */
 import { Exit } from '../exit.ts';
-import { formatBytes, millisecondsSince, withoutUser } from '../format.ts';
+import { formatBytes, millisecondsSince, withoutControls, withoutUser } from '../format.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { checkOptions, type GetOptions } from './options.ts';
@@ -14,7 +14,7 @@ import { Transfer } from './transfer.ts';
 export async function get(url: string, options: GetOptions): Promise<void> {
   checkOptions(options);
   const remark = (text: string) => {
-    if (!options.silent) process.stderr.write(`winwire: ${text}\n`);
+    if (!options.silent) process.stderr.write(`winwire: ${withoutControls(text)}\n`);
   };
   const file = options.output === '-' ? undefined : options.output;
   const point = options.resume && file !== undefined ? findResumePoint(file, withoutUser(url)) : undefined;

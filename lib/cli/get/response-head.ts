@@ -13,7 +13,9 @@ export interface ResponseHead {
 /** Asks a request whose response has started. */
 export async function readHead(request: WinHttpRequest, status: number): Promise<ResponseHead> {
   const [statusText, text] = await Promise.all([request.statusText, request.getAllResponseHeaders()]);
-  const lines = [`HTTP/1.1 ${status} ${statusText}`.trimEnd(), text.trim()].filter((line) => line !== '');
+  const lines = [`HTTP/1.1 ${status} ${statusText}`.trimEnd(), text.replace(/[\r\n]+$/, '')].filter(
+    (line) => line !== '',
+  );
   return { status, statusText, headers: new ResponseHeaders(text), text: `${lines.join('\r\n')}\r\n\r\n` };
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { WebSocketConnection } from '../../connection/connection.ts';
 import { WebSocketServer } from '../../server/websocket-server.ts';
 import { errorColors } from '../colors.ts';
+import { withoutControls } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
 import type { WsOptions } from './options.ts';
 
@@ -41,5 +42,5 @@ async function serve(connection: WebSocketConnection, peer: string): Promise<voi
 const peerOf = ({ socket }: IncomingMessage): string => `${socket.remoteAddress} ${socket.remotePort}`;
 
 function log(text: string): void {
-  process.stderr.write(`${errorColors.dim(text)}\n`);
+  process.stderr.write(`${errorColors.dim(withoutControls(text))}\n`);
 }

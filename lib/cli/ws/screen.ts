@@ -3,6 +3,7 @@ import type { Interface } from 'node:readline';
 import { clearLine, cursorTo } from 'node:readline';
 import type { Message } from '../../connection/inbox.ts';
 import { colors, errorColors } from '../colors.ts';
+import { withoutControls } from '../format.ts';
 
 export class Screen {
   /** Whether somebody types. */
@@ -49,12 +50,4 @@ export class Screen {
     print();
     this.#prompt?.prompt(true);
   }
-}
-
-/** A peer must not drive the terminal. */
-function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced.
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  });
 }
