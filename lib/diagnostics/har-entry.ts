@@ -1,6 +1,6 @@
 /** Makes a HAR entry of what was observed of one request. */
 import { isUtf8 } from 'node:buffer';
-import { ResponseHeaders } from '../winhttp/response-headers.ts';
+import { ResponseHeaders, withoutBlanks } from '../winhttp/response-headers.ts';
 import type { HarCookie, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './har-types.ts';
 import { HIDDEN, redactBody, redactHeader, redactUrls } from './redact.ts';
 import type { WinHttpRequestTrace } from './winhttp-messages.ts';
@@ -138,9 +138,16 @@ function searchOf(url: string): URLSearchParams {
 /** The pairs of a Cookie header (RFC 6265 section 4.2.1). */
 function sentCookies(header: string, { keepSecrets }: EntryOptions): HarCookie[] {
   return header.split(';').map((pair) => {
-    const [name = '', ...rest] = pair.trim().split('=');
-    return { name, value: keepSecrets ? rest.join('=') : HIDDEN };
+    const [name, value] = nameAndValue(pair);
+    return { name, value: keepSecrets ? value : HIDDEN };
   });
+}
+
+/** What stands before and behind the first `=`. */
+function nameAndValue(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return [withoutBlanks(pair), ''];
+  return [withoutBlanks(pair.slice(0, equals)), withoutBlanks(pair.slice(equals + 1))];
 }
 
 /** A Set-Cookie header (RFC 6265 section 5.2). */
@@ -149,19 +156,26 @@ function receivedCookie(header: string, options: EntryOptions): HarCookie {
   const [cookie = { name: '', value: '' }] = sentCookies(pair, options);
   const given = new Map(
     attributes.map((attribute) => {
-      const [name = '', value = ''] = attribute.trim().split('=', 2);
+      const [name, value] = nameAndValue(attribute);
       return [name.toLowerCase(), value] as const;
     }),
   );
   const path = given.get('path');
   const domain = given.get('domain');
-  const expires = new Date(given.get('expires') ?? '');
+  const expires = dateTime(given.get('expires') ?? '');
   return {
     ...cookie,
     ...(path === undefined ? {} : { path }),
     ...(domain === undefined ? {} : { domain }),
-    ...(Number.isNaN(expires.getTime()) ? {} : { expires: expires.toISOString() }),
+    ...(expires === undefined ? {} : { expires }),
     httpOnly: given.has('httponly'),
     secure: given.has('secure'),
   };
+}
+
+/** As the format has it (RFC 3339), which ends with the year 9999. */
+function dateTime(text: string): string | undefined {
+  const date = new Date(text);
+  const isOne = !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999;
+  return isOne ? date.toISOString() : undefined;
 }

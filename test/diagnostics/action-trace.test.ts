@@ -70,6 +70,26 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(sends).toHaveLength(1);
   });
 
+  it('counts the calls of one turn for which there was no room, and goes on with the next', async () => {
+    // A frame for every 242 bytes, and two calls for every frame.
+    const properties = [{ type: 1, value: 256 }];
+    await using pair = await openPair(backend, { client: { properties } });
+    const trace = pair.client.trace({ limit: Number.POSITIVE_INFINITY });
+    await pair.client.send(Buffer.alloc(8_200_000));
+    const { dropped } = trace;
+    await pair.client.send('after');
+    trace.stop();
+    const calls = await callsOf(trace);
+    expect(dropped).toBeGreaterThan(0);
+    expect(trace.dropped).toBe(dropped);
+    // Of the first message the send and 65,535 more, of the second the send, its frame and its end.
+    expect(calls).toHaveLength(65_536 + 5);
+    expect(calls.filter(({ syscall }) => syscall === 'WebSocketSend').map(({ sizes }) => sizes)).toEqual([
+      [8_200_000],
+      [5],
+    ]);
+  });
+
   it('yields what is received, and a pong as something that goes with it', async () => {
     await using pair = await openPair(backend);
     const trace = pair.server.trace();

@@ -1,0 +1,123 @@
+// What a server may send, in a file that others are to read.
+import { createRequire } from 'node:module';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type EntryOptions, entryOf, type Observation } from '../../lib/diagnostics/har-entry.ts';
+
+const require = createRequire(import.meta.url);
+const ajv = addFormats.default(new Ajv.Ajv({ strict: false, allErrors: true }));
+ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
+for (const schema of Object.values(require('har-schema'))) ajv.addSchema(schema as object);
+
+const ALL: EntryOptions = { keepSecrets: true, bodies: true, bodySize: 1000 };
+
+function observed(parts: Partial<Observation> = {}, trace: object = {}): Observation {
+  return {
+    trace: {
+      backend: 'portable',
+      method: 'GET',
+      url: 'http://a.test/',
+      headers: [],
+      body: undefined,
+      status: 200,
+      statusText: 'OK',
+      responseHeaders: '',
+      responseUrl: undefined,
+      ...trace,
+    } as unknown as Observation['trace'],
+    date: new Date(0),
+    start: 100,
+    end: 200,
+    chunks: [],
+    size: 0,
+    ...parts,
+  };
+}
+
+/** The entry, after it was found to be one. */
+function entry(seen: Observation, options = ALL) {
+  const one = JSON.parse(JSON.stringify(entryOf(seen, options)));
+  expect(ajv.validate('entry.json#', one) ? [] : ajv.errors).toEqual([]);
+  return one;
+}
+
+const cookie = (line: string) =>
+  entry(observed({}, { responseHeaders: `Set-Cookie: ${line}\r\n\r\n` })).response.cookies[0];
+
+describe('an entry', () => {
+  it.each([
+    ['a=b', { name: 'a', value: 'b', httpOnly: false, secure: false }],
+    ['a=b=c; Secure; HttpOnly', { name: 'a', value: 'b=c', httpOnly: true, secure: true }],
+    ['a; path=/x; domain=a.test', { name: 'a', value: '', path: '/x', domain: 'a.test' }],
+    ['a=b; Path=/x=y', { path: '/x=y' }],
+    ['a=b; Expires=Thu, 01 Jan 1970 00:00:01 GMT', { expires: '1970-01-01T00:00:01.000Z' }],
+    ['a=b; EXPIRES = Thu, 01 Jan 1970 00:00:01 GMT', { expires: '1970-01-01T00:00:01.000Z' }],
+    ['', { name: '', value: '' }],
+    ['=;;=', { name: '', value: '' }],
+  ])('has the cookie %j', (line, expected) => {
+    expect(cookie(line)).toMatchObject(expected);
+  });
+
+  it.each(['never', 'Sat, 13 Sep 275760 00:00:01 GMT', 'Fri, 31 Dec 10000 23:59:59 GMT', ''])(
+    'leaves out a date that is none in the format: %j',
+    (date) => {
+      expect(cookie(`a=b; Expires=${date}`)).not.toHaveProperty('expires');
+    },
+  );
+
+  const text = fc.string({
+    unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
+    maxLength: 30,
+  });
+  const name = fc.constantFrom('Set-Cookie', 'Content-Type', 'Location', 'X-Any', 'set-cookie');
+
+  it('is one of the format, whatever headers a server sends and whatever it is sent', () => {
+    const lines = fc.array(fc.tuple(name, text), { maxLength: 5 });
+    const options = fc.record({ keepSecrets: fc.boolean(), bodies: fc.boolean(), bodySize: fc.constantFrom(1, 1000) });
+    fc.assert(
+      fc.property(
+        lines,
+        lines,
+        fc.webUrl({ withQueryParameters: true }),
+        fc.uint8Array(),
+        options,
+        (sent, received, url, body, how) => {
+          const bytes = Buffer.from(body);
+          const responseHeaders = received.map(([one, value]) => `${one}: ${value}\r\n`).join('');
+          const seen = observed(
+            { chunks: [bytes], size: bytes.length },
+            { url, headers: sent, body: bytes, responseHeaders },
+          );
+          const { request, response } = entry(seen, how);
+          expect(request.headers).toHaveLength(sent.length);
+          expect(response.headers).toHaveLength(received.length);
+          expect(response.bodySize).toBe(bytes.length);
+          const { content } = response;
+          if (how.bodies && bytes.length <= how.bodySize && how.keepSecrets)
+            expect(Buffer.from(content.text, content.encoding ?? 'utf8').equals(bytes)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('has parts of its time that make up the whole, none of them negative', () => {
+    const part = fc.option(fc.nat(40), { nil: undefined });
+    fc.assert(
+      fc.property(part, part, part, fc.nat(30), fc.nat(30), fc.nat(30), (lookup, connect, tls, send, wait, receive) => {
+        const opened = 100 + (lookup ?? 0) + (connect ?? 0) + (connect === undefined ? 0 : (tls ?? 0));
+        const moments = { connected: opened, sent: opened + send, responseStart: opened + send + wait };
+        const times = connect === undefined ? {} : { connect, ...(tls === undefined ? {} : { tls }) };
+        const end = moments.responseStart + receive;
+        const { time, timings } = entry(
+          observed({ ...times, ...(lookup === undefined ? {} : { lookup }), ...moments, end }),
+        );
+        const { dns, connect: connecting, ssl } = timings;
+        expect(timings).toMatchObject({ blocked: -1, send, wait, receive });
+        expect([dns, ssl]).toEqual([lookup ?? -1, connect === undefined ? -1 : (tls ?? -1)]);
+        expect(Math.max(dns, 0) + Math.max(connecting, 0) + send + wait + receive).toBe(time);
+      }),
+    );
+  });
+});
