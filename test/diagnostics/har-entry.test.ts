@@ -1,15 +1,8 @@
 // What a server may send, in a file that others are to read.
-import { createRequire } from 'node:module';
-import Ajv from 'ajv';
-import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EntryOptions, entryOf, type Observation } from '../../lib/diagnostics/har-entry.ts';
-
-const require = createRequire(import.meta.url);
-const ajv = addFormats.default(new Ajv.Ajv({ strict: false, allErrors: true }));
-ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
-for (const schema of Object.values(require('har-schema'))) ajv.addSchema(schema as object);
+import { schemaErrors } from './har-schema.ts';
 
 const ALL: EntryOptions = { keepSecrets: true, bodies: true, bodySize: 1000 };
 
@@ -39,7 +32,7 @@ function observed(parts: Partial<Observation> = {}, trace: object = {}): Observa
 /** The entry, after it was found to be one. */
 function entry(seen: Observation, options = ALL) {
   const one = JSON.parse(JSON.stringify(entryOf(seen, options)));
-  expect(ajv.validate('entry.json#', one) ? [] : ajv.errors).toEqual([]);
+  expect(schemaErrors('entry.json#', one)).toEqual([]);
   return one;
 }
 
