@@ -83,6 +83,8 @@ export class NativePump {
   readonly #pieceSize: number;
   readonly #owner: StagingOwner;
   #tracer: ActionTracer | undefined;
+  // While a chunk is taken: those that come meanwhile, in answer to what is told of it (a transport within the process).
+  #waiting: Uint8Array[] | undefined;
 
   /** Takes over a handle whose handshake is complete. */
   constructor(handle: NativeHandle, settings: PumpSettings, owner: StagingOwner) {
@@ -100,13 +102,20 @@ export class NativePump {
    * @throws {WinwireError | BadTextError} for a fault of the peer, after what came before it was told.
    */
   receive(chunk: Uint8Array, sink: PumpSink): void {
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(chunk);
+      return;
+    }
     // Called by a sink (a transport within the process), it must not lose what the call that it is part of has in memory.
     const outer = telling
       ? { items: items.slice(), bytes: Uint8Array.from(sharedReceive), text: Uint8Array.from(text) }
       : undefined;
+    const waiting = [chunk];
+    this.#waiting = waiting;
     try {
-      this.#receive(chunk, sink);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#receive(next, sink);
     } finally {
+      this.#waiting = undefined;
       if (outer !== undefined) {
         items.set(outer.items);
         sharedReceive.set(outer.bytes);

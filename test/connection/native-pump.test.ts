@@ -184,6 +184,27 @@ describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
     expect(atNear).toEqual(sent);
     near.abort();
   });
+
+  it('tells messages in their order, when what one of them leads to is answered at once', async () => {
+    const pair = cuttingPair([Number.POSITIVE_INFINITY]);
+    const [near, far] = await Promise.all([
+      connectedOver(pair[0], { backend: client }),
+      acceptedOver(pair[1], { backend: server }),
+    ]);
+    far.on('message', (message) => void far.send(message));
+    const told: unknown[] = [];
+    const isAnswered = new Promise<void>((resolve) => {
+      near.on('message', (message) => {
+        told.push(message);
+        if (told.length <= 3) void near.send(`${told.length}${'é'.repeat(20_000)}`);
+        if (told.length === 6) resolve();
+      });
+    });
+    for (const message of ['a', 'b', 'c']) void far.send(message);
+    await isAnswered;
+    expect(told.map((message) => String(message).slice(0, 1))).toEqual(['a', 'b', 'c', '1', '2', '3']);
+    near.abort();
+  });
 });
 
 const key = fc.uint8Array({ minLength: 4, maxLength: 4 });
