@@ -44,10 +44,10 @@ export class MessageSender {
 
   #hand(type: number, data: string | Uint8Array): Promise<void> {
     if (!messageSent.hasSubscribers) return this.#outbox.send(type, data);
-    const before = this.#outbox.messageCount;
+    const before = this.#outbox.partCount;
     const sent = this.#outbox.send(type, data);
     // It is not counted where it was refused.
-    if (this.#outbox.messageCount > before) {
+    if (this.#outbox.partCount > before) {
       const isBinary = type === TypeBits.BINARY_MESSAGE || type === TypeBits.BINARY_FRAGMENT;
       messageSent.publish({ connection: this.#connection, data, isBinary, isFinal: (type & 1) === 0 });
     }

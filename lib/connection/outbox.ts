@@ -45,8 +45,9 @@ export class Outbox implements StagingOwner {
   #queuedBytes = 0;
   #queuedCount = 0;
   #pendingPongs = 0;
-  /** Messages whose framing was asked for, and bytes that went to the transport. */
+  /** Messages, and parts of them, whose framing was asked for; bytes that went to the transport. */
   messageCount = 0;
+  partCount = 0;
   wireBytes = 0;
 
   constructor(makePump: MakePump, transport: Duplex, limits: ConnectionLimits, listener: OutboxListener) {
@@ -79,7 +80,9 @@ export class Outbox implements StagingOwner {
         ),
       );
     }
-    this.messageCount++;
+    this.partCount++;
+    // The last part of a message has the type of a whole one.
+    if ((type & 1) === 0) this.messageCount++;
     if (typeof data === 'string') return this.#sendText(type, data);
     return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
   }

@@ -159,6 +159,8 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
       Buffer.from('before').toString('hex'),
       hex,
     ]);
+    // Parts are not messages.
+    expect(pair.client.statistics.messagesSent).toBe(3);
   });
 
   it('may not be followed by more pongs than the socket takes', async () => {
