@@ -1,69 +1,16 @@
 // Laws of framing: whatever is sent, in whatever parts, over a transport that cuts its bytes wherever it likes, arrives.
-import http from 'node:http';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AcceptOptions } from '../../lib/connection/accept.ts';
-import type { ConnectOptions } from '../../lib/connection/connect.ts';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import type { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { availableBackends, backendPairs } from '../helpers/backends.ts';
 import { frame, handshake, handshakeAnswer, Opcode, ofServer } from '../interop/raw-peer.ts';
+import { acceptedOver, connectedOver, cuttingPair } from './in-memory.ts';
 
 const BLANK_LINE = '\r\n\r\n';
 
 // A law that is broken by a wait without end is to name its seed before the test runs out of time.
 const RUNS = { numRuns: 50, timeout: 10_000, endOnFailure: true } as const;
-
-type Cuts = readonly number[];
-
-/** Two ends of a transport in memory; what is written to one is read from the other in pieces of these sizes, in turn. */
-function cuttingPair(cuts: Cuts): [Duplex, Duplex] {
-  let turn = 0;
-  const end = (other: () => Duplex): Duplex => {
-    let hasEnded = false;
-    const endOther = () => {
-      if (!hasEnded) other().push(null);
-      hasEnded = true;
-    };
-    return new Duplex({
-      read() {},
-      write(chunk: Buffer, _encoding, done) {
-        for (let at = 0; at < chunk.length; turn++) {
-          const size = cuts[turn % cuts.length] as number;
-          other().push(Buffer.from(chunk.subarray(at, at + size)));
-          at += size;
-        }
-        done();
-      },
-      final(done) {
-        endOther();
-        done();
-      },
-      destroy(error, done) {
-        endOther();
-        done(error);
-      },
-    });
-  };
-  const left: Duplex = end(() => right);
-  const right: Duplex = end(() => left);
-  return [left, right];
-}
-
-/** The connection that a node:http server accepts over a transport. */
-function acceptedOver(transport: Duplex, options: AcceptOptions): Promise<WebSocketConnection> {
-  const server = http.createServer();
-  const accepted = new Promise<WebSocketConnection>((resolve, reject) => {
-    server.on('upgrade', (request, socket, head) => {
-      WebSocketConnection.accept(request, socket, head, options).then(resolve, reject);
-    });
-  });
-  server.emit('connection', transport);
-  return accepted;
-}
-
-const connectedOver = (transport: Duplex, options: ConnectOptions): Promise<WebSocketConnection> =>
-  WebSocketConnection.connect('ws://memory/', { ...options, createConnection: () => transport as never });
 
 /** What is read behind the head of a request or response; `onHead` is given the head. */
 function readBehindHead(transport: Duplex, onHead: (head: string) => void = () => {}): () => Buffer {
