@@ -5,7 +5,7 @@
  * (exit.ts) for another. Any other error is told on stderr and ends with 1.
  */
 import { Command } from 'commander';
-import { packageJson } from '../diagnostics/package-json.ts';
+import { packageJson } from '../package-json.ts';
 import { colors } from './colors.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';

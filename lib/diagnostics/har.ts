@@ -1,9 +1,9 @@
 /** HAR export: records the requests of `WinHttpRequest` by the channels. */
 import { tracingChannel } from 'node:diagnostics_channel';
 import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
+import { packageJson } from '../package-json.ts';
 import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
-import { packageJson } from './package-json.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type {
   WinHttpConnectedMessage,

@@ -1,6 +1,6 @@
 /** Puts two subjects through scenarios and says how they compare. */
 
-import { packageJson } from '../diagnostics/package-json.ts';
+import { packageJson } from '../package-json.ts';
 import { compareTraces, type StepPair } from './compare.ts';
 import { explains, type KnownDifference, rowsFor } from './known-differences.ts';
 import { runScenario } from './run-scenario.ts';

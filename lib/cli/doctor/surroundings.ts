@@ -1,8 +1,8 @@
 /** What is installed here, and what of it works. */
 import { type BackendInfo, type BackendName, backends, chooseBackend } from '../../backend.ts';
-import { packageJson } from '../../diagnostics/package-json.ts';
 import { BackendUnavailableError } from '../../errors.ts';
 import { nativeFile } from '../../native.ts';
+import { packageJson } from '../../package-json.ts';
 import { openChannel } from '../../sys/winhttp-channel.ts';
 import { requestBackendInfo } from '../../winhttp/availability.ts';
 import type { Surroundings } from './report.ts';

@@ -30,7 +30,7 @@ void* Allocate(std::size_t size) {
     allocations.happened = true;
     return nullptr;
   }
-  return std::malloc(size == 0 ? 1 : size);
+  return std::malloc(size == 0 ? 1 : size);  // NOLINT(cppcoreguidelines-no-malloc): this is operator new
 }
 
 void* AllocateOrThrow(std::size_t size) {
@@ -76,16 +76,19 @@ void* operator new(std::size_t size) { return winwire::test::AllocateOrThrow(siz
 void* operator new[](std::size_t size) { return winwire::test::AllocateOrThrow(size); }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return winwire::test::Allocate(size); }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return winwire::test::Allocate(size); }
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): the other side of Allocate
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 #ifdef __linux__
-// The executable's own definition comes before the C library's.
-extern "C" ssize_t getrandom(void* buffer, std::size_t size, unsigned flags) noexcept {
+// The executable's own definition comes before the C library's, whose name it has.
+// NOLINTNEXTLINE(readability-identifier-naming)
+extern "C" ssize_t getrandom(void* buffer, std::size_t size, unsigned flags) {
   auto& script = winwire::test::RandomScript();
   if (script.empty()) return syscall(SYS_getrandom, buffer, size, flags);
   const winwire::test::RandomFault fault = script.back();

@@ -164,29 +164,30 @@ TEST("handshake: a right response opens the client") {
 }
 
 TEST("handshake: responses that are as good") {
-  CHECK_EQ(EndWith([](Headers r) { return Replaced(r, "Upgrade", "WebSocket"); }), kOk);
-  CHECK_EQ(EndWith([](Headers r) { return Replaced(r, "Connection", "keep-alive, UPGRADE"); }), kOk);
-  CHECK_EQ(EndWith([](Headers r) { return With(r, "Server", "x"); }), kOk);
-  CHECK_EQ(EndWith([](Headers r) { return With(With(r, "Set-Cookie", "a"), "Set-Cookie", "b"); }), kOk);
-  CHECK_EQ(EndWith([](Headers r) {
+  CHECK_EQ(EndWith([](const Headers& r) { return Replaced(r, "Upgrade", "WebSocket"); }), kOk);
+  CHECK_EQ(EndWith([](const Headers& r) { return Replaced(r, "Connection", "keep-alive, UPGRADE"); }), kOk);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Server", "x"); }), kOk);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(With(r, "Set-Cookie", "a"), "Set-Cookie", "b"); }), kOk);
+  CHECK_EQ(EndWith([](const Headers& response) {
+             Headers r = response;
              for (Header& header : r) header.name[0] = static_cast<char>(header.name[0] + 'a' - 'A');
              return r;
            }),
            kOk);
-  CHECK_EQ(EndWith([](Headers r) { return With(Without(r, "Connection"), "Connection", " Upgrade\t"); }), kOk);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(Without(r, "Connection"), "Connection", " Upgrade\t"); }), kOk);
 }
 
 TEST("handshake: responses that are refused") {
   for (const char* name : {"Upgrade", "Connection", "Sec-WebSocket-Accept"}) {
-    CHECK_EQ(EndWith([name](Headers r) { return Without(r, name); }), kFormat, name);
+    CHECK_EQ(EndWith([name](const Headers& r) { return Without(r, name); }), kFormat, name);
   }
-  CHECK_EQ(EndWith([](Headers) { return Headers(); }), kFormat);
-  CHECK_EQ(EndWith([](Headers r) { return Replaced(r, "Upgrade", "h2c"); }), kFormat);
-  CHECK_EQ(EndWith([](Headers r) { return Replaced(r, "Connection", "close"); }), kFormat);
-  CHECK_EQ(EndWith([](Headers r) { return With(r, "Sec-WebSocket-Accept", r[2].value); }), kFormat);
-  CHECK_EQ(EndWith([](Headers r) { return With(r, "Sec-WebSocket-Protocol", "x"); }), kSubprotocol);
-  CHECK_EQ(EndWith([](Headers r) { return With(r, "Sec-WebSocket-Extensions", "x"); }), kExtension);
-  CHECK_EQ(EndWith([](Headers r) { return With(r, "Bad Name", "x"); }), kFormat);
+  CHECK_EQ(EndWith([](const Headers&) { return Headers(); }), kFormat);
+  CHECK_EQ(EndWith([](const Headers& r) { return Replaced(r, "Upgrade", "h2c"); }), kFormat);
+  CHECK_EQ(EndWith([](const Headers& r) { return Replaced(r, "Connection", "close"); }), kFormat);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Sec-WebSocket-Accept", r[2].value); }), kFormat);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Sec-WebSocket-Protocol", "x"); }), kSubprotocol);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Sec-WebSocket-Extensions", "x"); }), kExtension);
+  CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Bad Name", "x"); }), kFormat);
 }
 
 TEST("handshake: an accept key that differs in anything is refused") {

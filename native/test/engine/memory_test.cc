@@ -15,7 +15,7 @@ using namespace winwire::test;
 
 namespace {
 
-const backend::WebSocketApi& api() { return PortableApi(); }
+const backend::WebSocketApi& Api() { return PortableApi(); }
 
 // Calls on the engine with one allocation failing; nothing else may fail.
 class ShortOfMemory {
@@ -46,7 +46,7 @@ class ShortOfMemory {
 
 WEB_SOCKET_HANDLE Create(ShortOfMemory& memory, Role role) {
   WEB_SOCKET_HANDLE handle = nullptr;
-  auto* const create = role == Role::kClient ? api().WebSocketCreateClientHandle : api().WebSocketCreateServerHandle;
+  auto* const create = role == Role::kClient ? Api().WebSocketCreateClientHandle : Api().WebSocketCreateServerHandle;
   memory.Do([&] {
     const HRESULT hr = create(nullptr, 0, &handle);
     CHECK_EQ(handle == nullptr, hr != kOk);
@@ -61,11 +61,11 @@ void Shake(ShortOfMemory& memory, WEB_SOCKET_HANDLE client, WEB_SOCKET_HANDLE se
   PWEB_SOCKET_HTTP_HEADER headers = nullptr;
   ULONG count = 0;
   memory.Do(
-      [&] { return api().WebSocketBeginClientHandshake(client, tokens, 2, tokens, 2, nullptr, 0, &headers, &count); });
+      [&] { return Api().WebSocketBeginClientHandshake(client, tokens, 2, tokens, 2, nullptr, 0, &headers, &count); });
   const Headers request = WithHost(FromArray(headers, count));
   auto request_array = ToArray(request);
   memory.Do([&] {
-    return api().WebSocketBeginServerHandshake(server, "b", tokens, 2, request_array.data(),
+    return Api().WebSocketBeginServerHandshake(server, "b", tokens, 2, request_array.data(),
                                                static_cast<ULONG>(request_array.size()), &headers, &count);
   });
   const Headers response = FromArray(headers, count);
@@ -74,18 +74,18 @@ void Shake(ShortOfMemory& memory, WEB_SOCKET_HANDLE client, WEB_SOCKET_HANDLE se
   ULONG extension_count = 2;
   ULONG subprotocol = 99;
   memory.Do([&] {
-    return api().WebSocketEndClientHandshake(client, response_array.data(), static_cast<ULONG>(response_array.size()),
+    return Api().WebSocketEndClientHandshake(client, response_array.data(), static_cast<ULONG>(response_array.size()),
                                              extensions, &extension_count, &subprotocol);
   });
   CHECK_EQ(extension_count, 2u);
   CHECK_EQ(subprotocol, 1u);
-  memory.Do([&] { return api().WebSocketEndServerHandshake(server); });
+  memory.Do([&] { return Api().WebSocketEndServerHandshake(server); });
 }
 
 void Queue(ShortOfMemory& memory, WEB_SOCKET_HANDLE handle) {
   for (std::uintptr_t i = 1; i <= 9; ++i) {
-    memory.Do([&] { return api().WebSocketSend(handle, kPingPong, nullptr, Context(i)); });
-    memory.Do([&] { return api().WebSocketReceive(handle, nullptr, Context(i)); });
+    memory.Do([&] { return Api().WebSocketSend(handle, kPingPong, nullptr, Context(i)); });
+    memory.Do([&] { return Api().WebSocketReceive(handle, nullptr, Context(i)); });
   }
 }
 
@@ -94,11 +94,11 @@ void CheckDrain(WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
   for (std::uintptr_t i = 1; i <= 10; ++i) {
     Step step;
     step.count = 2;
-    CHECK_EQ(api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
+    CHECK_EQ(Api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
                                       &step.application_context, &step.action_context),
              kOk);
     CHECK(step.application_context == (i == 10 ? nullptr : Context(i)));
-    api().WebSocketCompleteAction(handle, step.action_context, 0);
+    Api().WebSocketCompleteAction(handle, step.action_context, 0);
   }
 }
 
@@ -110,10 +110,10 @@ bool LiveShortOfMemory(std::uint64_t index) {
   Shake(memory, client, server);
   for (WEB_SOCKET_HANDLE handle : {client, server}) {
     Queue(memory, handle);
-    api().WebSocketAbortHandle(handle);
+    Api().WebSocketAbortHandle(handle);
     CheckDrain(handle, kSendQueue);
     CheckDrain(handle, kReceiveQueue);
-    api().WebSocketDeleteHandle(handle);
+    Api().WebSocketDeleteHandle(handle);
   }
   return FailingAllocation::Happened();
 }
@@ -134,29 +134,29 @@ void Exchange(WEB_SOCKET_HANDLE from, WEB_SOCKET_HANDLE to, WEB_SOCKET_BUFFER pa
   Step step;
   const auto next = [&](WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
     step.count = 2;
-    CHECK_EQ(api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
+    CHECK_EQ(Api().WebSocketGetAction(handle, queue, step.buffers.data(), &step.count, &step.action, &step.type,
                                       &step.application_context, &step.action_context),
              kOk);
   };
   static BYTE wire[8192];
-  CHECK_EQ(api().WebSocketSend(from, kBinaryMessage, &payload, nullptr), kOk);
-  CHECK_EQ(api().WebSocketReceive(to, nullptr, nullptr), kOk);
+  CHECK_EQ(Api().WebSocketSend(from, kBinaryMessage, &payload, nullptr), kOk);
+  CHECK_EQ(Api().WebSocketReceive(to, nullptr, nullptr), kOk);
   ULONG size = 0;
   for (next(from, kSendQueue); step.action != WEB_SOCKET_NO_ACTION; next(from, kSendQueue)) {
     for (ULONG i = 0; i < step.count; ++i) {
       std::copy_n(step.buffers[i].Data.pbBuffer, step.buffers[i].Data.ulBufferLength, wire + size);
       size += step.buffers[i].Data.ulBufferLength;
     }
-    api().WebSocketCompleteAction(from, step.action_context, static_cast<ULONG>(step.Sum()));
+    Api().WebSocketCompleteAction(from, step.action_context, static_cast<ULONG>(step.Sum()));
   }
   next(to, kReceiveQueue);
   CHECK_EQ(step.action, WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION);
   std::copy_n(wire, size, step.buffers[0].Data.pbBuffer);
-  api().WebSocketCompleteAction(to, step.action_context, size);
+  Api().WebSocketCompleteAction(to, step.action_context, size);
   next(to, kReceiveQueue);
   CHECK_EQ(step.action, WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION);
   CHECK_EQ(step.buffers[0].Data.ulBufferLength, payload.Data.ulBufferLength);
-  api().WebSocketCompleteAction(to, step.action_context, 0);
+  Api().WebSocketCompleteAction(to, step.action_context, 0);
 }
 
 }  // namespace
@@ -213,7 +213,7 @@ TEST("memory: an open handle with shared buffers that waits for bytes takes none
 }
 
 TEST("memory: in steady use no message allocates") {
-  const Pair pair = OpenPair(api());
+  const Pair pair = OpenPair(Api());
   Bytes bytes = Pattern(2000);
   WEB_SOCKET_BUFFER payload{};
   payload.Data.pbBuffer = bytes.data();
@@ -230,6 +230,6 @@ TEST("memory: in steady use no message allocates") {
 
 TEST("memory: a handle that waits for its handshake holds no data buffers") {
   // 4 GiB that only a handshake would ask for.
-  const Handle handle(api(), Role::kServer, Properties().ReceiveBuffer(0xF0000000));
+  const Handle handle(Api(), Role::kServer, Properties().ReceiveBuffer(0xF0000000));
   CHECK(handle.get() != nullptr);
 }

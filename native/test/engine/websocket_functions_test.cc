@@ -14,11 +14,11 @@ using namespace winwire::test;
 
 namespace {
 
-const backend::WebSocketApi& api() { return PortableApi(); }
+const backend::WebSocketApi& Api() { return PortableApi(); }
 
 // The outputs of WebSocketGetAction, preset so that it shows whether they are written.
 struct Outputs {
-  WEB_SOCKET_BUFFER buffers[2];
+  WEB_SOCKET_BUFFER buffers[2] = {};
   ULONG count = 2;
   WEB_SOCKET_ACTION action = static_cast<WEB_SOCKET_ACTION>(99);
   WEB_SOCKET_BUFFER_TYPE type = static_cast<WEB_SOCKET_BUFFER_TYPE>(99);
@@ -26,7 +26,7 @@ struct Outputs {
   void* context = &buffers;
 
   HRESULT Get(WEB_SOCKET_HANDLE handle, int queue = 3) {
-    return api().WebSocketGetAction(handle, static_cast<WEB_SOCKET_ACTION_QUEUE>(queue), buffers, &count, &action,
+    return Api().WebSocketGetAction(handle, static_cast<WEB_SOCKET_ACTION_QUEUE>(queue), buffers, &count, &action,
                                     &type, &application, &context);
   }
 
@@ -44,74 +44,74 @@ struct Outputs {
 TEST("functions: no handle") {
   ULONG count = 0;
   PWEB_SOCKET_HTTP_HEADER headers = nullptr;
-  CHECK_EQ(api().WebSocketBeginClientHandshake(nullptr, nullptr, 0, nullptr, 0, nullptr, 0, &headers, &count),
+  CHECK_EQ(Api().WebSocketBeginClientHandshake(nullptr, nullptr, 0, nullptr, 0, nullptr, 0, &headers, &count),
            kInvalidArg);
-  CHECK_EQ(api().WebSocketEndClientHandshake(nullptr, nullptr, 0, nullptr, nullptr, nullptr), kInvalidArg);
-  CHECK_EQ(api().WebSocketBeginServerHandshake(nullptr, nullptr, nullptr, 0, nullptr, 0, &headers, &count),
+  CHECK_EQ(Api().WebSocketEndClientHandshake(nullptr, nullptr, 0, nullptr, nullptr, nullptr), kInvalidArg);
+  CHECK_EQ(Api().WebSocketBeginServerHandshake(nullptr, nullptr, nullptr, 0, nullptr, 0, &headers, &count),
            kInvalidArg);
-  CHECK_EQ(api().WebSocketEndServerHandshake(nullptr), kInvalidArg);
-  CHECK_EQ(api().WebSocketSend(nullptr, kUtf8Message, nullptr, nullptr), kInvalidArg);
-  CHECK_EQ(api().WebSocketReceive(nullptr, nullptr, nullptr), kInvalidArg);
-  api().WebSocketCompleteAction(nullptr, nullptr, 0);
-  api().WebSocketAbortHandle(nullptr);
-  api().WebSocketDeleteHandle(nullptr);
+  CHECK_EQ(Api().WebSocketEndServerHandshake(nullptr), kInvalidArg);
+  CHECK_EQ(Api().WebSocketSend(nullptr, kUtf8Message, nullptr, nullptr), kInvalidArg);
+  CHECK_EQ(Api().WebSocketReceive(nullptr, nullptr, nullptr), kInvalidArg);
+  Api().WebSocketCompleteAction(nullptr, nullptr, 0);
+  Api().WebSocketAbortHandle(nullptr);
+  Api().WebSocketDeleteHandle(nullptr);
   Outputs outputs;
   CHECK_EQ(outputs.Get(nullptr), kInvalidArg);
   outputs.CheckNothing();
 }
 
 TEST("functions: no place for a result") {
-  CHECK_EQ(api().WebSocketCreateClientHandle(nullptr, 0, nullptr), kInvalidArg);
-  CHECK_EQ(api().WebSocketCreateServerHandle(nullptr, 0, nullptr), kInvalidArg);
-  const Handle client(api(), Role::kClient);
-  const Handle server(api(), Role::kServer);
+  CHECK_EQ(Api().WebSocketCreateClientHandle(nullptr, 0, nullptr), kInvalidArg);
+  CHECK_EQ(Api().WebSocketCreateServerHandle(nullptr, 0, nullptr), kInvalidArg);
+  const Handle client(Api(), Role::kClient);
+  const Handle server(Api(), Role::kServer);
   ULONG count = 0;
   PWEB_SOCKET_HTTP_HEADER headers = nullptr;
   auto request = ToArray(SampleRequest());
   const Headers kept = SampleRequest();
   request = ToArray(kept);
   const auto size = static_cast<ULONG>(request.size());
-  CHECK_EQ(api().WebSocketBeginClientHandshake(client.get(), nullptr, 0, nullptr, 0, nullptr, 0, nullptr, &count),
+  CHECK_EQ(Api().WebSocketBeginClientHandshake(client.get(), nullptr, 0, nullptr, 0, nullptr, 0, nullptr, &count),
            kInvalidArg);
-  CHECK_EQ(api().WebSocketBeginClientHandshake(client.get(), nullptr, 0, nullptr, 0, nullptr, 0, &headers, nullptr),
+  CHECK_EQ(Api().WebSocketBeginClientHandshake(client.get(), nullptr, 0, nullptr, 0, nullptr, 0, &headers, nullptr),
            kInvalidArg);
   CHECK_EQ(
-      api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, request.data(), size, nullptr, &count),
+      Api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, request.data(), size, nullptr, &count),
       kInvalidArg);
   CHECK_EQ(
-      api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, request.data(), size, &headers, nullptr),
+      Api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, request.data(), size, &headers, nullptr),
       kInvalidArg);
   // Neither has begun.
   OpenPair(client, server);
 }
 
 TEST("functions: a Begin that fails gives no headers") {
-  const Handle server(api(), Role::kServer);
+  const Handle server(Api(), Role::kServer);
   auto* headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&api);
   ULONG count = 77;
-  CHECK_EQ(api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, nullptr, 1, &headers, &count),
+  CHECK_EQ(Api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, nullptr, 1, &headers, &count),
            kInvalidArg);
   CHECK(headers == nullptr);
   CHECK_EQ(count, 0u);
-  const Handle other(api(), Role::kServer);
+  const Handle other(Api(), Role::kServer);
   headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&api);
-  CHECK_EQ(api().WebSocketBeginClientHandshake(other.get(), nullptr, 0, nullptr, 0, nullptr, 0, &headers, &count),
+  CHECK_EQ(Api().WebSocketBeginClientHandshake(other.get(), nullptr, 0, nullptr, 0, nullptr, 0, &headers, &count),
            kOperation);
   CHECK(headers == nullptr);
 }
 
 TEST("functions: a response that is not there") {
-  const Handle client(api(), Role::kClient);
+  const Handle client(Api(), Role::kClient);
   CHECK_EQ(BeginClient(client).hr, kOk);
-  CHECK_EQ(api().WebSocketEndClientHandshake(client.get(), nullptr, 1, nullptr, nullptr, nullptr), kInvalidArg);
-  CHECK_EQ(api().WebSocketEndClientHandshake(client.get(), nullptr, 0, nullptr, nullptr, nullptr), kFormat);
+  CHECK_EQ(Api().WebSocketEndClientHandshake(client.get(), nullptr, 1, nullptr, nullptr, nullptr), kInvalidArg);
+  CHECK_EQ(Api().WebSocketEndClientHandshake(client.get(), nullptr, 0, nullptr, nullptr, nullptr), kFormat);
 }
 
 TEST("functions: GetAction without a mandatory output") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   Outputs out;
   const auto get = [&](ULONG* count, WEB_SOCKET_ACTION* action, WEB_SOCKET_BUFFER_TYPE* type, void** context) {
-    return api().WebSocketGetAction(server.get(), kAllQueues, out.buffers, count, action, type, nullptr, context);
+    return Api().WebSocketGetAction(server.get(), kAllQueues, out.buffers, count, action, type, nullptr, context);
   };
   CHECK_EQ(get(nullptr, &out.action, &out.type, &out.context), kInvalidArg);
   CHECK_EQ(get(&out.count, nullptr, &out.type, &out.context), kInvalidArg);
@@ -121,12 +121,12 @@ TEST("functions: GetAction without a mandatory output") {
 }
 
 TEST("functions: GetAction without an array has room for nothing") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   CHECK_EQ(server.Send(kUtf8Message, "x"), kOk);
   Outputs out;
   const auto get = [&](ULONG count) {
     out.count = count;
-    return api().WebSocketGetAction(server.get(), kAllQueues, nullptr, &out.count, &out.action, &out.type,
+    return Api().WebSocketGetAction(server.get(), kAllQueues, nullptr, &out.count, &out.action, &out.type,
                                     &out.application, &out.context);
   };
   CHECK_EQ(get(2), kInvalidArg);
@@ -137,7 +137,7 @@ TEST("functions: GetAction without an array has room for nothing") {
 }
 
 TEST("functions: GetAction writes every output, whatever the result") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   Outputs nothing;
   CHECK_EQ(nothing.Get(server.get()), kOk);
   nothing.CheckNothing();
@@ -154,14 +154,14 @@ TEST("functions: GetAction writes every output, whatever the result") {
   Outputs fault;
   CHECK_EQ(fault.Get(server.get(), 2), kFormat);
   fault.CheckNothing();
-  const Handle created(api(), Role::kServer);
+  const Handle created(Api(), Role::kServer);
   Outputs too_early;
   CHECK_EQ(too_early.Get(created.get()), kOperation);
   too_early.CheckNothing();
 }
 
 TEST("functions: GetAction leaves further elements alone") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   CHECK_EQ(server.Send(kPingPong, nullptr), kOk);
   Outputs out;
   std::memset(static_cast<void*>(out.buffers), 0xCD, sizeof(out.buffers));
@@ -172,7 +172,7 @@ TEST("functions: GetAction leaves further elements alone") {
 }
 
 TEST("functions: the application context of a pong is NULL") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   CHECK_EQ(server.Receive(Context(5)), kOk);
   server.Fill(server.NextReceive(), Masked(kPing, "x"));
   Outputs out;
@@ -182,7 +182,7 @@ TEST("functions: the application context of a pong is NULL") {
 }
 
 TEST("functions: a buffer type accompanies every send and indication, and no read") {
-  const Handle server = OpenHandle(api(), Role::kServer);
+  const Handle server = OpenHandle(Api(), Role::kServer);
   CHECK_EQ(server.Receive(), kOk);
   CHECK_EQ(server.NextReceive().type, kNoBufferType);
   for (const auto type : {kUtf8Fragment, kUtf8Message, kBinaryFragment, kBinaryMessage}) {

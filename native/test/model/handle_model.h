@@ -22,6 +22,7 @@ class HandleModel {
         receiver_({options.role, options.masking, options.verify_utf8}, options.receive_size, closing_) {}
   HandleModel(const HandleModel&) = delete;
   HandleModel& operator=(const HandleModel&) = delete;
+  ~HandleModel() = default;
 
   bool IsOpen() const { return phase_ == Phase::kOpen; }
   bool IsBegun() const { return phase_ == Phase::kBegun; }

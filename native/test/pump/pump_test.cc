@@ -43,7 +43,7 @@ class Driver {
       if (block.empty()) inbound.block_used = position;
       auto status = ReceiveStatus::kWantsBytes;
       const abi::HRESULT hr = pump_.Receive(chunk, used, inbound, out_, status);
-      if (is_room) in_room_.insert(in_room_.end(), items_.begin(), items_.begin() + inbound.item_count);
+      if (is_room) in_room_.insert(in_room_.end(), items_.data(), items_.data() + inbound.item_count);
       Take(block.empty() ? chunk : block, inbound);
       if (block.empty()) position = inbound.block_used;
       if (failure != nullptr) *failure = hr;

@@ -95,7 +95,7 @@ STATEMENT("WS-031") {
 STATEMENT("WS-032") {
   OwnBuffer buffer(kReceiveSize + kSendSize + 264);
   const Handle client = OpenHandle(api, Role::kClient, buffer.AsProperties());
-  const Bytes payload = Pattern(2 * kSendSize);
+  const Bytes payload = Pattern(std::size_t{2} * kSendSize);
   CHECK_EQ(client.Send(WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE, payload), 0);
   Bytes wire;
   for (Step step = client.NextSend(); step.action == WEB_SOCKET_SEND_TO_NETWORK_ACTION; step = client.NextSend()) {

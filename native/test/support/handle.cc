@@ -122,8 +122,8 @@ void Handle::Delete() {
 
 abi::HRESULT Handle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& payload, void* context) const {
   // A vector without content may have no pointer, which the API would take for NULL.
-  static const Bytes kNoBytes(1);
-  abi::WEB_SOCKET_BUFFER buffer = DataBuffer(payload.empty() ? kNoBytes.data() : payload.data(), payload.size());
+  static const Bytes no_bytes(1);
+  abi::WEB_SOCKET_BUFFER buffer = DataBuffer(payload.empty() ? no_bytes.data() : payload.data(), payload.size());
   return api_->WebSocketSend(handle_, type, &buffer, context);
 }
 

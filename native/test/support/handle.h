@@ -91,7 +91,7 @@ class Handle {
   abi::HRESULT SendClose(abi::USHORT status, std::string_view reason, void* context = nullptr) const;
   abi::HRESULT SendClose(abi::USHORT status, std::nullptr_t, void* context = nullptr) const;
   abi::HRESULT Receive(void* context = nullptr) const;
-  abi::HRESULT ReceiveInto(Bytes& buffer, void* context = nullptr) const;
+  abi::HRESULT ReceiveInto(Bytes& bytes, void* context = nullptr) const;
 
   Step Next(abi::WEB_SOCKET_ACTION_QUEUE queue, abi::ULONG capacity = 2) const;
   Step NextSend() const { return Next(abi::WEB_SOCKET_SEND_ACTION_QUEUE); }

@@ -7,14 +7,14 @@ namespace winwire::test {
 namespace {
 
 struct Shape {
-  std::uint8_t lead;  // the fixed bits of the first byte
-  std::uint8_t mask;  // where they are
   std::size_t size;
   std::uint32_t lowest;  // code point that needs this many bytes
+  std::uint8_t lead;     // the fixed bits of the first byte
+  std::uint8_t mask;     // where they are
 };
 
 constexpr Shape kShapes[] = {
-    {0x00, 0x80, 1, 0x0}, {0xC0, 0xE0, 2, 0x80}, {0xE0, 0xF0, 3, 0x800}, {0xF0, 0xF8, 4, 0x10000}};
+    {1, 0x0, 0x00, 0x80}, {2, 0x80, 0xC0, 0xE0}, {3, 0x800, 0xE0, 0xF0}, {4, 0x10000, 0xF0, 0xF8}};
 
 const Shape* ShapeOf(std::uint8_t lead) {
   const Shape* shape = std::find_if(std::begin(kShapes), std::end(kShapes),

@@ -1,4 +1,4 @@
-/** The package's own package.json, which is two folders up in lib and in dist. */
+/** The package's own package.json, found by its name: lib and dist are not equally deep. */
 import { createRequire } from 'node:module';
 
 interface PackageJson {
@@ -6,6 +6,6 @@ interface PackageJson {
   readonly description: string;
 }
 
-const file = '../../package.json';
+const file = 'winwire/package.json';
 
 export const packageJson = createRequire(import.meta.url)(file) as PackageJson;
