@@ -320,10 +320,13 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#wireBytesReceived += chunk.length;
     this.#keepAlive.heard();
     this.#incoming.begin();
+    this.#outbox.hold();
     try {
       this.#outbox.pump.receive(chunk, this.#listener);
     } catch (error) {
       this.#fail(error, closeStatusFor(error), '');
+    } finally {
+      this.#outbox.flush();
     }
   }
 

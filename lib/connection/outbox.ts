@@ -1,6 +1,6 @@
 /**
- * Messages on their way to the transport. All that is sent before control returns to the event loop is framed by one call
- * and written as one block; the sends in it share its fate and its promise.
+ * Messages on their way to the transport. All that is sent before control returns to the event loop, or while a chunk is
+ * taken, is framed by one call and written as one block; the sends in it share its fate and its promise.
  */
 import type { Duplex } from 'node:stream';
 import { ConnectionError } from './errors.ts';
@@ -11,20 +11,30 @@ import { TypeBits } from './pump-block.ts';
 /** Sends that are framed and written together. */
 class Batch {
   readonly promise: Promise<void>;
-  resolve!: () => void;
-  reject!: (reason: unknown) => void;
+  #resolve!: () => void;
+  #reject!: (reason: unknown) => void;
   bytes = 0;
   count = 0;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
-    // The connection tells of its end by itself; a send whose promise nobody looks at is no unhandled rejection.
+  }
+
+  resolve(): void {
+    this.#resolve();
+  }
+
+  /** The connection tells of its end by itself; a send whose promise nobody looks at is no unhandled rejection. */
+  reject(reason: unknown): void {
     this.promise.catch(() => {});
+    this.#reject(reason);
   }
 }
+
+const SETTLED = Promise.resolve();
 
 export interface OutboxListener {
   /** What was begun cannot be finished. */
@@ -140,7 +150,8 @@ export class Outbox implements StagingOwner {
   #currentBatch(): Batch {
     if (!this.#scheduled) {
       this.#scheduled = true;
-      queueMicrotask(() => this.flush());
+      // queueMicrotask would make an AsyncResource for it.
+      void SETTLED.then(() => this.flush());
     }
     this.#batch ??= new Batch();
     return this.#batch;
@@ -152,6 +163,11 @@ export class Outbox implements StagingOwner {
     this.#queuedBytes += bytes;
     this.#queuedCount++;
     return batch.promise;
+  }
+
+  /** For who is going to flush at once after what it does now. */
+  hold(): void {
+    this.#scheduled = true;
   }
 
   /** Frames and writes what was staged. */
@@ -184,8 +200,8 @@ export class Outbox implements StagingOwner {
   }
 
   #settle(batch: Batch, error: unknown): void {
-    const place = this.#written.indexOf(batch);
-    if (place >= 0) this.#written.splice(place, 1);
+    if (this.#written[0] === batch) this.#written.shift();
+    else if (this.#written.includes(batch)) this.#written.splice(this.#written.indexOf(batch), 1);
     this.#queuedBytes -= batch.bytes;
     this.#queuedCount -= batch.count;
     batch.bytes = 0;

@@ -87,14 +87,14 @@ TEST("functions: no place for a result") {
 
 TEST("functions: a Begin that fails gives no headers") {
   const Handle server(Api(), Role::kServer);
-  auto* headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&api);
+  auto* headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&Api);
   ULONG count = 77;
   CHECK_EQ(Api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, nullptr, 1, &headers, &count),
            kInvalidArg);
   CHECK(headers == nullptr);
   CHECK_EQ(count, 0u);
   const Handle other(Api(), Role::kServer);
-  headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&api);
+  headers = reinterpret_cast<PWEB_SOCKET_HTTP_HEADER>(&Api);
   CHECK_EQ(Api().WebSocketBeginClientHandshake(other.get(), nullptr, 0, nullptr, 0, nullptr, 0, &headers, &count),
            kOperation);
   CHECK(headers == nullptr);
