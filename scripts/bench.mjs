@@ -61,5 +61,6 @@ async function runUnderWine(name, options) {
   announce(`bench/${name} in node.exe ${version} under Wine`);
   const code = await runWindowsNode(version, [`build/run/bench/${name}/main.js`, ...options], { name: 'bench' });
   if (code === 0) cpSync(resultsThere, inProject(results));
+  else announce(`bench/${name}: exit code ${code}`);
   return code;
 }
