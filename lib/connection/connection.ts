@@ -354,11 +354,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** The transport has failed, has nothing more to give, or was given time enough. */
   #onTransportEnd(cause?: unknown): void {
-    if (this.#closeReceived !== undefined && this.#closeSent) {
-      this.#end(this.#closeReceived, undefined, true);
-    } else {
-      this.#end(LOST, lostError(this.#closeSent, cause), true);
-    }
+    const closed = this.#closeSent ? this.#closeReceived : undefined;
+    this.#end(closed ?? LOST, closed ? undefined : lostError(this.#closeSent, cause), true);
   }
 
   #refuse(refusal: Refusal): void {
@@ -370,8 +367,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   #fail(error: unknown, status: number, reason: string): void {
     if (this.#ended) return;
     if (!this.#closeSent) {
-      this.#closeSent = true;
-      void this.#outbox.sendClose(status, Buffer.from(reason, 'utf8'));
+      this.#sendClose(status, Buffer.from(reason));
       this.#outbox.flush();
     }
     const transport = this.#transport;
