@@ -1,9 +1,9 @@
 // The functions of lib/connection: one call for a chunk of network bytes or a batch of messages.
-#include <algorithm>
 #include <memory>
 
 #include "binding/functions.h"
 #include "binding/pump_block.h"
+#include "pump/copy.h"
 
 namespace winwire::binding {
 namespace {
@@ -138,7 +138,7 @@ napi_value PumpTakeOut(const Call& call) {
   pump::OutBlock& out = call.instance().spilled();
   const auto bytes = out.Bytes();
   if (bytes.size() > target.size()) return call.Return(kRefusedLength);
-  std::copy(bytes.begin(), bytes.end(), target.begin());
+  pump::CopyBytes(target.data(), bytes.data(), bytes.size());
   out.Release();
   return nullptr;
 }

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <span>
 #include <vector>
+
+#include "pump/copy.h"
 
 namespace winwire::pump {
 
@@ -24,7 +25,7 @@ class OutBlock {
       Spill(bytes, size);
       return;
     }
-    std::memcpy(fixed_.data() + used_, bytes, size);
+    CopyBytes(fixed_.data() + used_, bytes, size);
     used_ += size;
   }
 

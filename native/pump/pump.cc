@@ -1,8 +1,8 @@
 #include "pump/pump.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "pump/copy.h"
 #include "pump/text.h"
 
 namespace winwire::pump {
@@ -98,7 +98,7 @@ bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& use
   for (ULONG i = 0; i < waiting_.buffer_count && used < bytes.size(); ++i) {
     const auto& data = waiting_.buffers[i].Data;
     const std::size_t size = std::min<std::size_t>(data.ulBufferLength, bytes.size() - used);
-    std::memcpy(data.pbBuffer, bytes.data() + used, size);
+    CopyBytes(data.pbBuffer, bytes.data() + used, size);
     used += size;
     filled += static_cast<ULONG>(size);
   }
@@ -117,7 +117,7 @@ ReceiveStatus Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbou
   const TextForm form = ReadText(item, inbound);
   if (form == TextForm::kBad) return ReceiveStatus::kBadText;
   if (form != TextForm::kUtf16) {
-    if (length > 0) std::memcpy(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
+    CopyBytes(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
     item.offset = static_cast<std::uint32_t>(inbound.block_used);
     item.length = length;
     inbound.block_used += length;
