@@ -1,6 +1,6 @@
 // Copies between memory that does not overlap. The C library's memcpy goes over to `rep movsb` from some KiB on, which
-// AMD's Zen cores do at a third to a fifth of the speed where the two addresses lie badly to each other; where bytes lie
-// is up to the peer, by the lengths of its frames. A loop is as fast everywhere.
+// AMD's Zen cores do at a third to a fifth of the speed where the two addresses lie badly to each other; where bytes
+// lie is up to the peer, by the lengths of its frames. A loop is as fast everywhere.
 #pragma once
 
 #include <cstddef>

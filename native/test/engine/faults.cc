@@ -4,7 +4,6 @@
 #include <new>
 
 #ifdef __linux__
-#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
