@@ -51,6 +51,8 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   // Ends the wait for a verdict: the server closes.
   readonly #undecided = new Set<() => void>();
   #closing: Promise<void> | undefined;
+  // Settles when the server of its own listens, or cannot.
+  #listening: Promise<unknown> | undefined;
 
   /**
    * @throws {TypeError | RangeError} unless exactly one of `server`, `port` and `noServer` is given, and for limits that
@@ -83,12 +85,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<WebSocketConnection> {
     this.#pending++;
     try {
-      const refusal = await this.#refusalOf(request, socket);
+      const verdict = await this.#refusalOf(request, socket);
+      const subprotocol = verdict === undefined ? this.#subprotocolFor(request, socket) : undefined;
+      // Whoever was asked may have closed the server meanwhile.
+      const refusal = this.#closing === undefined ? verdict : { status: 503 };
       if (refusal !== undefined) {
         refuseUpgrade(socket, refusal.status, refusal.headers);
         throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', `The request was refused with ${refusal.status}`);
       }
-      const subprotocol = this.#subprotocolFor(request, socket);
       const options = { ...this.#options, subprotocol, clients: this.#clients };
       const connection = await WebSocketConnection.accept(request, socket, head, options);
       emitSafely(this, 'connection', connection, request);
@@ -119,6 +123,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     const server = createServer((_, response) => {
       response.writeHead(426, { Connection: 'Upgrade', Upgrade: 'websocket' }).end('Upgrade Required');
     });
+    this.#listening = once(server, 'listening').catch(() => {});
     server.on('listening', () => this.emit('listening'));
     server.on('error', (error) => this.emit('error', error));
     return server.listen(port, host);
@@ -128,12 +133,17 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#server?.off('upgrade', this.#onUpgrade);
     for (const giveUp of this.#undecided) giveUp();
     await Promise.all([...this.#clients].map((connection) => connection.close(GOING_AWAY).catch(() => {})));
-    if (this.#ownServer?.listening) {
-      this.#ownServer.close();
-      this.#ownServer.closeAllConnections();
-      await once(this.#ownServer, 'close');
-    }
+    await this.#closeOwnServer();
     this.#context.runInAsyncScope(() => this.emit('close'));
+  }
+
+  async #closeOwnServer(): Promise<void> {
+    // It looks its address up first, and would not be closed meanwhile.
+    await this.#listening;
+    if (!this.#ownServer?.listening) return;
+    this.#ownServer.close();
+    this.#ownServer.closeAllConnections();
+    await once(this.#ownServer, 'close');
   }
 
   async #refusalOf(request: IncomingMessage, socket: Duplex): Promise<UpgradeRefusal | undefined> {
@@ -145,8 +155,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     if (verifyClient === undefined) return undefined;
     const { origin } = request.headers;
     const secure = (request.socket as { encrypted?: boolean }).encrypted === true;
-    const verdict = await this.#inTime(socket, () => verifyClient({ request, origin, secure }));
-    return this.#closing === undefined ? refusalFor(verdict) : { status: 503 };
+    return refusalFor(await this.#inTime(socket, () => verifyClient({ request, origin, secure })));
   }
 
   /** The verdict, unless it takes longer than a handshake may, or the peer leaves or the server closes meanwhile. */

@@ -173,6 +173,39 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     expect(await client.receive()).toBe('still served');
   });
 
+  it.each([
+    ['verifyClient', (close: () => void) => ({ verifyClient: () => Promise.resolve(true).finally(close) })],
+    ['subprotocols', (close: () => void) => ({ subprotocols: () => void close() })],
+  ])('lets nobody in once it was closed, by %s', async (_, optionsOf) => {
+    let closed: Promise<void> | undefined;
+    const close = () => {
+      closed = server.close();
+    };
+    const { server, url } = await listening({ backend, ...optionsOf(close) });
+    server.on('connection', () => expect.unreachable());
+    await expect(WebSocketConnection.connect(url, { backend })).rejects.toMatchObject({ status: 503 });
+    await closed;
+    expect(server.clients.size).toBe(0);
+  });
+
+  it('lets nobody in whose request came just before it was closed', async () => {
+    const server = new WebSocketServer({ noServer: true, backend });
+    const httpServer = http.createServer().listen(0, '127.0.0.1');
+    await once(httpServer, 'listening');
+    const closed = new Promise<void>((resolve) => {
+      httpServer.on('upgrade', (request, socket, head) => {
+        server.handleUpgrade(request, socket, head).catch(() => {});
+        resolve(server.close());
+      });
+    });
+    const { port } = httpServer.address() as AddressInfo;
+    await expect(WebSocketConnection.connect(`ws://127.0.0.1:${port}/`, { backend })).rejects.toMatchObject({
+      status: 503,
+    });
+    await closed;
+    httpServer.close();
+  });
+
   it('answers plain requests and other methods', async () => {
     const { server, url } = await listening({ backend });
     await using _ = server;
@@ -273,6 +306,14 @@ describe('new WebSocketServer', () => {
       );
     },
   );
+
+  it('can be closed before it listens', async () => {
+    const server = new WebSocketServer({ port: 0 });
+    const listens = once(server, 'listening');
+    await server.close();
+    await listens;
+    expect(server.address()).toBeNull();
+  });
 
   it('tells that it cannot listen', async () => {
     const { server, url } = await listening();
