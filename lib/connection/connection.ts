@@ -127,7 +127,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Payload bytes passed to `send` that the transport has not taken. */
   get bufferedAmount(): number {
-    return this.#outbox.queuedBytes;
+    return this.#outbox.queuedBytes + this.#sender.waitingBytes;
   }
 
   /** `'open'`; `'closing'` once either side has sent a close; `'closed'`. */
@@ -386,6 +386,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#outbox.pump.end();
     const ended = failure ?? closedError('closed');
     this.#outbox.fail(ended);
+    this.#sender.fail(ended);
     this.#pongWaiters?.fail(ended);
     this.#incoming.end(failure);
     if (destroy) this.#transport.destroy();

@@ -18,12 +18,21 @@ export class MessageSender {
   readonly #connection: WebSocketConnection;
   // The end of the last message whose bytes are not at hand yet; what comes behind it has to wait.
   #tail: Promise<void> | undefined;
+  // Messages whose turn has not come.
+  #waitingCount = 0;
+  #waitingBytes = 0;
+  readonly #unfinished = new Set<(error: unknown) => void>();
 
   /** `connection` is who diagnostics name. */
   constructor(outbox: Outbox, listener: OutboxListener, connection: WebSocketConnection) {
     this.#outbox = outbox;
     this.#listener = listener;
     this.#connection = connection;
+  }
+
+  /** Payload bytes of messages whose turn has not come, as far as it is known. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
   }
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
@@ -55,26 +64,53 @@ export class MessageSender {
   }
 
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    const full = this.#outbox.whyFull(this.#waitingCount, this.#waitingBytes);
+    if (full !== undefined) return Promise.reject(full);
     // Bytes are copied before `send` returns, whenever their turn comes.
     const kept = isBytes(message) ? toUint8Array(message).slice() : message;
-    const before = this.#tail;
-    const sent = (before ?? Promise.resolve()).then(() => this.#sendLater(kept, options));
+    const sent = this.#sendLater(kept, options, this.#tail);
     const tail: Promise<void> = sent.then(
       () => this.#clearTail(tail),
       () => this.#clearTail(tail),
     );
     this.#tail = tail;
-    return sent;
+    return this.#untilFailed(sent);
   }
 
   #clearTail(tail: Promise<void>): void {
     if (this.#tail === tail) this.#tail = undefined;
   }
 
-  async #sendLater(message: Sendable, options: SendOptions | undefined): Promise<void> {
-    if (typeof message === 'string' || isBytes(message)) return this.#sendWhole(message, options);
-    if (message instanceof Blob) return this.#sendWhole(await message.arrayBuffer(), options);
-    return this.#sendFragments(message, options);
+  async #sendLater(message: Sendable, options: SendOptions | undefined, before: Promise<void> | undefined) {
+    const size = sizeOf(message);
+    this.#waitingCount++;
+    this.#waitingBytes += size;
+    let data: Exclude<Sendable, Blob>;
+    try {
+      await before;
+      data = message instanceof Blob ? await message.arrayBuffer() : message;
+    } finally {
+      this.#waitingCount--;
+      this.#waitingBytes -= size;
+    }
+    if (typeof data === 'string' || isBytes(data)) return this.#sendWhole(data, options);
+    return this.#sendFragments(data, options);
+  }
+
+  /** A source that gives nothing more, and what waits behind it, end with the connection all the same. */
+  #untilFailed(sent: Promise<void>): Promise<void> {
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#unfinished.add(reject);
+      sent.then(resolve, reject).finally(() => this.#unfinished.delete(reject));
+    });
+    // As of a send that is made at once: see Batch.
+    ended.catch(() => {});
+    return ended;
+  }
+
+  /** Rejects every send that has not ended. */
+  fail(error: unknown): void {
+    for (const reject of this.#unfinished) reject(error);
   }
 
   /** Each element becomes a fragment; an empty last part ends the message, since none is known to be the last. */
@@ -102,6 +138,13 @@ export class MessageSender {
 
 function isBytes(value: unknown): value is SendableBytes {
   return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
+}
+
+/** Of an iterable nothing is known. */
+function sizeOf(message: Sendable): number {
+  if (typeof message === 'string') return Buffer.byteLength(message);
+  if (message instanceof Blob) return message.size;
+  return isBytes(message) ? message.byteLength : 0;
 }
 
 function isSendable(value: unknown): boolean {

@@ -82,19 +82,21 @@ export class Outbox implements StagingOwner {
     if (this.#closeSent) {
       return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
     }
-    if (this.#queuedCount >= this.#limits.queuedSends || this.#queuedBytes >= this.#limits.queuedBytes) {
-      return Promise.reject(
-        new ConnectionError(
-          'ERR_WEBSOCKET_QUEUE_FULL',
-          `${this.#queuedCount} sends of ${this.#queuedBytes} bytes wait`,
-        ),
-      );
-    }
+    const full = this.whyFull();
+    if (full !== undefined) return Promise.reject(full);
     this.partCount++;
     // The last part of a message has the type of a whole one.
     if ((type & 1) === 0) this.messageCount++;
     if (typeof data === 'string') return this.#sendText(type, data);
     return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
+  }
+
+  /** Why nothing more may be sent, or undefined; so much waits elsewhere. */
+  whyFull(waitingCount = 0, waitingBytes = 0): ConnectionError | undefined {
+    const count = this.#queuedCount + waitingCount;
+    const bytes = this.#queuedBytes + waitingBytes;
+    if (count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes) return undefined;
+    return new ConnectionError('ERR_WEBSOCKET_QUEUE_FULL', `${count} sends of ${bytes} bytes wait`);
   }
 
   #sendText(type: number, text: string): Promise<void> {

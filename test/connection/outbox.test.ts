@@ -103,6 +103,38 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(pair.client.statistics.messagesSent).toBe(1);
   });
 
+  it('counts as queued while it waits for its turn', async () => {
+    await using pair = await openPair(backend, { client: { limits: { queuedBytes: 6, queuedSends: 4 } } });
+    const { fragments, release } = heldBack('before');
+    const sends = [pair.client.send(fragments), pair.client.send('five!'), pair.client.send(new Blob(['five!']))];
+    expect(pair.client.bufferedAmount).toBe(10);
+    await expect(pair.client.send('x')).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_QUEUE_FULL' });
+    release();
+    await Promise.all(sends);
+    expect(pair.client.bufferedAmount).toBe(0);
+    expect([await pair.server.receive(), await pair.server.receive()]).toEqual(['before', 'five!']);
+  });
+
+  it('is refused behind too many others that wait for their turn', async () => {
+    await using pair = await openPair(backend, { client: { limits: { queuedSends: 2 } } });
+    const { fragments, release } = heldBack('before');
+    const sends = [pair.client.send(fragments), pair.client.send([''])];
+    await expect(pair.client.send([''])).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_QUEUE_FULL' });
+    release();
+    await Promise.all(sends);
+  });
+
+  it('ends with the connection, be it in the middle or behind one that never ends', async () => {
+    await using pair = await openPair(backend);
+    async function* endless() {
+      yield 'begun';
+      await new Promise(() => {});
+    }
+    const sends = [pair.client.send(endless()), pair.client.send('behind'), pair.client.send(new Blob([]))];
+    pair.client.abort();
+    for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
+  });
+
   it('fails the connection when its fragments are text and bytes', async () => {
     await using pair = await openPair(backend);
     await expect(pair.client.send(['text', Buffer.from('bytes')])).rejects.toMatchObject({
