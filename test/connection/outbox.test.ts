@@ -126,11 +126,17 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
 
   it('ends with the connection, be it in the middle or behind one that never ends', async () => {
     await using pair = await openPair(backend);
+    let stuck!: () => void;
+    const isStuck = new Promise<void>((resolve) => {
+      stuck = resolve;
+    });
     async function* endless() {
       yield 'begun';
+      stuck();
       await new Promise(() => {});
     }
     const sends = [pair.client.send(endless()), pair.client.send('behind'), pair.client.send(new Blob([]))];
+    await isStuck;
     pair.client.abort();
     for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
   });
