@@ -1,8 +1,8 @@
 /** The report for a terminal. */
 import pc from 'picocolors';
-import type { StepPair } from './compare.ts';
+import type { FieldDifference, StepPair } from './compare.ts';
 import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from './report.ts';
-import { fieldText, pairTitle, providersText, stepText } from './step-text.ts';
+import { pairTitle, providersText, stepText, valueText } from './step-text.ts';
 import type { TraceStep } from './trace.ts';
 
 /** How the text is made. */
@@ -26,6 +26,9 @@ const MARKS: Readonly<Record<Verdict, readonly [mark: string, format: Format]>> 
 
 /** Differing steps that are shown of one scenario. */
 const MAX_STEPS = 3;
+
+/** Columns that a text has, however narrow the terminal. */
+const MIN_ROOM = 20;
 
 class Writer {
   readonly lines: string[] = [];
@@ -52,6 +55,21 @@ class Writer {
       return format === undefined || cut === '' ? cut : this.paint(format, cut);
     });
     this.lines.push(painted.join(''));
+  }
+
+  /** A text that is broken between words, and not cut. */
+  wrapped([format, mark]: Painted, text: string | Painted): void {
+    const [own, words] = typeof text === 'string' ? [undefined, text] : text;
+    const room = this.#width === 0 ? Number.POSITIVE_INFINITY : Math.max(MIN_ROOM, this.#width - mark.length);
+    const lines = [''];
+    for (const word of words.split(' ')) {
+      const last = lines.at(-1) as string;
+      if (last !== '' && last.length + 1 + word.length > room) lines.push(word);
+      else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+    }
+    for (const [index, line] of lines.entries()) {
+      this.line([format, index === 0 ? mark : ' '.repeat(mark.length)], own === undefined ? line : [own, line]);
+    }
   }
 
   /** Parts on one line, or each on its own where there is no room for that. */
@@ -86,7 +104,7 @@ function heading(writer: Writer, report: ParityReport): void {
   for (const subject of [left, right]) {
     writer.line('  ', ['cyan', subject.name.padEnd(width)], `  ${providersText(subject, results)}`);
   }
-  for (const note of report.notes) writer.line(['yellow', '! '], note);
+  for (const note of report.notes) writer.wrapped(['yellow', '! '], note);
   writer.line('');
 }
 
@@ -97,7 +115,8 @@ function notAsked(writer: Writer, { results }: ParityReport): void {
     if (verdict === 'not applicable') reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   for (const [reason, count] of reasons) {
-    writer.line(['dim', `– ${count} scenario${count === 1 ? '' : 's'} not applicable: ${reason}`]);
+    const scenarios = `${count} scenario${count === 1 ? '' : 's'}`;
+    writer.wrapped(['dim', '– '], ['dim', `${scenarios} not applicable: ${reason}`]);
   }
   if (reasons.size > 0) writer.line('');
 }
@@ -105,7 +124,7 @@ function notAsked(writer: Writer, { results }: ParityReport): void {
 function scenario(writer: Writer, report: ParityReport, result: ScenarioResult): void {
   const [mark, format] = MARKS[result.verdict];
   writer.line([format, `${mark} `], ['bold', result.id], ['dim', `  ${result.title}`]);
-  if (result.reason !== undefined) writer.line(['dim', `    ${result.reason}`]);
+  if (result.reason !== undefined) writer.wrapped(['dim', '    '], ['dim', result.reason]);
   if (result.verdict === 'equal' || result.verdict === 'not applicable') return;
   const differing = result.steps
     .map((pair, index) => ({ pair, index }))
@@ -121,7 +140,7 @@ function scenario(writer: Writer, report: ParityReport, result: ScenarioResult):
 
 function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, index: number, total: number): void {
   const width = Math.max(left.name.length, right.name.length);
-  writer.line(['dim', `    step ${index + 1} of ${total}  `], pairTitle(pair));
+  writer.line(['dim', `    step ${index + 1} of ${total}  `], begun(pairTitle(pair)));
   const [a, b] = shortened(stepText(pair.left), stepText(pair.right));
   writer.line('      ', ['red', left.name.padEnd(width)], `  ${a}`);
   for (const note of notesOf(pair.left)) writer.line(['dim', `      ${' '.repeat(width)}  ${note}`]);
@@ -130,7 +149,7 @@ function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, ind
   if (pair.left === undefined || pair.right === undefined) return;
   // Where the outcomes do not show it, the arguments or a detail are what differs.
   for (const difference of pair.differences) {
-    if (a === b || difference.path.startsWith('args')) writer.line(['dim', `      ${fieldText(difference)}`]);
+    if (a === b || difference.path.startsWith('args')) writer.line(['dim', `      ${fieldLine(difference)}`]);
   }
 }
 
@@ -139,6 +158,14 @@ const notesOf = (step: TraceStep | undefined) => (step?.wire ?? []).map(({ text 
 /** So much is shown before the first character in which two texts differ, and so much from there on. */
 const BEFORE = 60;
 const AFTER = 100;
+
+/** The beginning of a text that may be long. */
+const begun = (text: string) => (text.length > BEFORE + AFTER ? `${text.slice(0, BEFORE + AFTER)} …` : text);
+
+function fieldLine({ path, left, right }: FieldDifference): string {
+  const [a, b] = shortened(valueText(left), valueText(right));
+  return `${path}: ${a} ≠ ${b}`;
+}
 
 function shortened(left: string, right: string): [string, string] {
   if (left === right) return [left, right];

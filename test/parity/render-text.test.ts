@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ParityReport, renderText } from '../../lib/parity/index.ts';
+import { compareSubjects, type ParityReport, renderText, websocketScenarios } from '../../lib/parity/index.ts';
+import { websocketFunctions } from '../../lib/sys/index.ts';
 import { everyVerdict } from './reports.ts';
 
 let report: ParityReport;
@@ -46,6 +47,26 @@ describe('the report for a terminal', () => {
 
   test('keeps to the width of the terminal', () => {
     expect(Math.max(...lines({ width: 60, verbose: true }).map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  test('breaks notes and reasons, which have to be read whole', () => {
+    const note = 'what answers is a stand-in, so that this compares an engine with itself';
+    const text = renderText({ ...report, notes: [note] }, { width: 40 });
+    expect(text.replaceAll(/\n {2}/g, ' ')).toContain(`! ${note}\n`);
+    expect(text).not.toContain(`! ${note}`);
+  });
+
+  test('shows the beginning of a long call, and of its arguments', async () => {
+    const sends = websocketScenarios('long', {
+      long: ['a long text', (t) => void t.open('server').sendText('x'.repeat(255))],
+    });
+    const refuse = () => {
+      throw new Error('not today');
+    };
+    const right = { name: 'mute', websocket: { ...websocketFunctions, WebSocketSend: refuse } };
+    const text = renderText(await compareSubjects({ left: 'portable', right, scenarios: sends })).split('\n');
+    expect(text.find((line) => line.includes('WebSocketSend('))).toMatch(/data 78 78 .* …$/);
+    expect(Math.max(...text.map((line) => line.length))).toBeLessThan(200);
   });
 
   test('shortens what two long texts share', () => {

@@ -69,11 +69,18 @@ function text(y: number, kind: string, content: string, from = SCRIPT, to = NETW
   );
 }
 
-function gapRow(count: number, y: number): string {
-  const words = `${count} equal step${count === 1 ? '' : 's'} not drawn`;
+function gapWords({ count, differing }: Row & { kind: 'gap' }): string {
+  const steps = `step${count === 1 ? '' : 's'} not drawn`;
+  if (differing === 0) return `${count} equal ${steps}`;
+  return differing === count
+    ? `${count} more ${steps} that differ${count === 1 ? 's' : ''}`
+    : `${count} ${steps}, ${differing} of which differ`;
+}
+
+function gapRow(row: Row & { kind: 'gap' }, y: number): string {
   return (
     `<g class="gap"><line x1="0" x2="100%" y1="${y + GAP_HEIGHT / 2}" y2="${y + GAP_HEIGHT / 2}"/>` +
-    `${text(y + 6, 'centre', words, 0, 100)}</g>`
+    `${text(y + 6, 'centre', gapWords(row), 0, 100)}</g>`
   );
 }
 
@@ -146,7 +153,7 @@ export function diagram(rows: readonly Row[], side: Side, title: string): string
   const parts: string[] = [];
   let y = HEAD_HEIGHT;
   for (const row of rows) {
-    parts.push(row.kind === 'gap' ? gapRow(row.count, y) : pairRow(row, side, y, lifelines));
+    parts.push(row.kind === 'gap' ? gapRow(row, y) : pairRow(row, side, y, lifelines));
     y += heightOf(row);
   }
   const total = y + 10;

@@ -4,6 +4,7 @@ import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdic
 import { COMPONENT_NAMES, providerText } from '../step-text.ts';
 import { diagram } from './diagram.ts';
 import { finding } from './finding.ts';
+import { legend } from './legend.ts';
 import { rowsOf } from './rows.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -36,6 +37,7 @@ export function renderHtml(report: ParityReport): string {
 ${header(report)}
 <main>
 ${filters(report)}
+${legend()}
 ${sections(report)}
 <p class="empty" hidden>No scenario fits the filters.</p>
 </main>
@@ -82,7 +84,7 @@ function filters(report: ParityReport): string {
     const label = `<b>${counts[verdict]}</b> ${verdict}${plural}`;
     return `<button type="button" class="${KINDS[verdict][0]}" data-verdict="${verdict}" aria-pressed="true">${label}</button>`;
   });
-  return `<div class="filters" hidden>${buttons.join('')}<input type="search" placeholder="Scenario, step or code" aria-label="Search"></div>`;
+  return `<div class="filters" hidden>${buttons.join('')}<input type="search" placeholder="Scenario, step or code" aria-label="Search" aria-keyshortcuts="/" title="/"><button type="button" class="toggle">Open all</button></div>`;
 }
 
 const HEADINGS: Readonly<Record<Verdict, string>> = {
@@ -92,24 +94,27 @@ const HEADINGS: Readonly<Record<Verdict, string>> = {
   'not applicable': 'Not applicable',
 };
 
+/** Differing scenarios that are open at first: more would hide that there are others. */
+const OPEN = 8;
+
 /** What a reader has to look at stands first. */
 function sections(report: ParityReport): string {
   return VERDICTS.map((verdict) => {
     const members = report.results.filter((result) => result.verdict === verdict);
     if (members.length === 0) return '';
-    const scenarios = members.map((one) => scenario(one, report)).join('\n');
+    const open = verdict === 'different' ? OPEN : 0;
+    const scenarios = members.map((one, index) => scenario(one, report, index < open)).join('\n');
     return `<section class="${KINDS[verdict][0]}"><h2>${HEADINGS[verdict]}</h2><div class="list">${scenarios}</div></section>`;
   }).join('\n');
 }
 
-function scenario(result: ScenarioResult, report: ParityReport): string {
+function scenario(result: ScenarioResult, report: ParityReport, isOpen: boolean): string {
   const { id, title, verdict, group, component, reason } = result;
   const [kind, mark] = KINDS[verdict];
-  const open = verdict === 'different' ? ' open' : '';
   const because = reason === undefined ? '' : `<p class="reason">${escapeMarkup(sentence(reason))}</p>`;
   const place = `${COMPONENT_NAMES[component]} · ${group}`;
   return (
-    `<details id="${escapeMarkup(id)}" class="${kind}" data-verdict="${verdict}" data-text="${escapeMarkup(searchText(result))}"${open}>` +
+    `<details id="${escapeMarkup(id)}" class="${kind}" data-verdict="${verdict}" data-text="${escapeMarkup(searchText(result))}"${isOpen ? ' open' : ''}>` +
     `<summary><span class="mark" title="${verdict}">${mark}</span><span class="id">${escapeMarkup(id)}</span>` +
     `<span class="title">${escapeMarkup(title)}</span><span class="group">${escapeMarkup(place)}</span></summary>` +
     `<div class="body">${because}${finding(result, report)}${panels(result, report)}</div></details>`

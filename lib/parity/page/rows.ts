@@ -1,11 +1,16 @@
-/** Which steps of a scenario are drawn: those that differ and their neighbours; equal ones far from them are counted. */
+/** Which steps of a scenario are drawn: those that differ and their neighbours; the others are counted. */
 import type { ScenarioResult } from '../report.ts';
 import { outcomeText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
 
 /** A pair of steps that is drawn, or a gap. */
 export type Row =
-  | { readonly kind: 'gap'; readonly count: number }
+  | {
+      readonly kind: 'gap';
+      readonly count: number;
+      /** Those of them that differ all the same: beyond so many no further one is drawn. */
+      readonly differing: number;
+    }
   | {
       readonly kind: 'pair';
       /** From 1. */
@@ -38,16 +43,16 @@ export function rowsOf({ steps, first }: ScenarioResult): Row[] {
     (centres.length === 0 && index < SHORT - 2) ||
     centres.some((centre) => index >= centre - BEFORE && index <= centre + AFTER);
   const rows: Row[] = [];
-  let skipped = 0;
+  let gap = { count: 0, differing: 0 };
   for (const [index, { left, right, differences }] of steps.entries()) {
+    const differs = differences.length > 0;
     if (!isDrawn(index)) {
-      skipped += 1;
+      gap = { count: gap.count + 1, differing: gap.differing + (differs ? 1 : 0) };
       continue;
     }
-    if (skipped > 0) rows.push({ kind: 'gap', count: skipped });
-    skipped = 0;
+    if (gap.count > 0) rows.push({ kind: 'gap', ...gap });
+    gap = { count: 0, differing: 0 };
     const lines = Math.max(linesOf(left), linesOf(right));
-    const differs = differences.length > 0;
     rows.push({ kind: 'pair', number: index + 1, left, right, differs, first: index === first, lines });
   }
   return rows;

@@ -45,10 +45,15 @@ h1 .against { color: var(--soft); font-weight: 400; padding: 0 0.2em; }
 .filters button { font: inherit; font-size: 14px; color: var(--soft); background: transparent; border: 1px solid var(--line); border-radius: 999px; padding: 4px 14px; cursor: pointer; }
 .filters button b { font-variant-numeric: tabular-nums; padding-right: 2px; }
 .filters button[aria-pressed="true"] { color: var(--c); border-color: var(--c); background: var(--p); }
+.filters .toggle { border-radius: 6px; min-width: 92px; }
 .filters input { font: inherit; font-size: 14px; color: var(--ink); background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 5px 12px; flex: 1 1 180px; min-width: 0; max-width: 360px; margin-left: auto; }
 .filters :focus-visible, summary:focus-visible { outline: 2px solid var(--left); outline-offset: 2px; }
 .different { --c: var(--different); --p: var(--different-paper); } .known { --c: var(--known); --p: var(--known-paper); }
 .equal { --c: var(--equal); --p: var(--equal-paper); } .na { --c: var(--na); --p: var(--na-paper); }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 12px 0 0; padding: 0; list-style: none; font-size: 12.5px; color: var(--soft); }
+.legend li { display: flex; align-items: center; gap: 8px; }
+.swatch { width: 22px; height: 14px; background: var(--p); border-left: 3px solid var(--c); }
+.swatch.differs { background: color-mix(in srgb, var(--p) 45%, transparent); border-left-color: color-mix(in srgb, var(--c) 45%, transparent); }
 section > h2 { margin: 32px 0 10px; font-size: 18px; line-height: 1.3; letter-spacing: -0.01em; }
 section.different > h2 { color: var(--different); }
 .list { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
@@ -58,6 +63,8 @@ section.different details { background: var(--panel); border: 1px solid color-mi
 summary { display: grid; grid-template-columns: 20px minmax(0, max-content) minmax(0, 1fr) max-content; gap: 0 12px; align-items: baseline; padding: 7px 16px 7px 12px; cursor: pointer; list-style: none; border-radius: 6px; }
 section:not(.different) summary:hover { background: var(--faint); }
 summary::-webkit-details-marker { display: none; }
+summary .group::after { content: ''; display: inline-block; width: 6px; height: 6px; margin: 0 2px 2px 14px; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; transform: rotate(-45deg); }
+details[open] > summary .group::after { transform: rotate(45deg); }
 summary .mark { color: var(--c); font-weight: 700; text-align: center; }
 summary .id { font-family: var(--mono); font-size: 13.5px; font-weight: 600; overflow-wrap: anywhere; }
 summary .title { font-size: 14px; }
@@ -111,7 +118,7 @@ footer { color: var(--soft); font-size: 13px; padding-top: 24px; padding-bottom:
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 20px; } h1 { font-size: 24px; }
   .subjects, .panels, .panels.one { grid-template-columns: minmax(0, 1fr); }
-  .filters { position: static; } .filters input { margin-left: 0; max-width: none; flex-basis: 100%; }
+  .filters { position: static; } .filters input { margin-left: 0; max-width: none; flex-basis: 60%; }
   summary { grid-template-columns: 20px minmax(0, 1fr); }
   summary .title, summary .group { grid-column: 2 / -1; }
   .body { padding: 2px 10px 12px; }

@@ -6,6 +6,7 @@ import {
   renderHtml,
   websocketScenarios,
 } from '../../../lib/parity/index.ts';
+import { PropertyType, websocketFunctions } from '../../../lib/sys/index.ts';
 import { faults } from '../faults.ts';
 import { evaluate, hasBrowser, screenshot } from './browser.ts';
 
@@ -71,6 +72,41 @@ describe('the page', () => {
   });
 });
 
+/** What answers differently, one call at a time. */
+const other = { name: 'other', websocket: { ...websocketFunctions, WebSocketGetGlobalProperty: () => 1 } };
+
+const asks = (name: string, times: number) =>
+  websocketScenarios(name, {
+    [name]: [
+      'one call over and over',
+      (t) => {
+        for (let i = 0; i < times; i += 1) t.sys.WebSocketGetGlobalProperty(PropertyType.KEEPALIVE_INTERVAL);
+      },
+    ],
+  });
+
+describe('a page of many', () => {
+  test('says that steps which it does not draw differ', async () => {
+    const many = renderHtml(await compareSubjects({ left: 'portable', right: other, scenarios: asks('many', 20) }));
+    const [, words] = /<span>([^<]* not drawn[^<]*)/.exec(many) ?? [];
+    // Drawn are twelve that differ, two neighbours, and the end of the script.
+    expect(words).toBe('6 more steps not drawn that differ');
+  });
+
+  test('calls them equal where they are', async () => {
+    const scenarios = asks('many', 20);
+    const many = renderHtml(await compareSubjects({ left: 'portable', right: 'portable', scenarios }));
+    expect(many).toMatch(/\d+ equal steps not drawn/);
+  });
+
+  test('has the first scenarios open that differ, and no more', async () => {
+    const scenarios = Array.from({ length: 20 }, (_, index) => asks(`scenario-${index}`, 1)).flat();
+    const many = renderHtml(await compareSubjects({ left: 'portable', right: other, scenarios }));
+    expect(count(many, '<details ')).toBe(20);
+    expect(count(many, / open>/)).toBe(8);
+  });
+});
+
 const views = [
   { width: 400, height: 900 },
   { width: 400, height: 900, dark: true },
@@ -130,6 +166,29 @@ describe.runIf(hasBrowser)('in Chromium', () => {
       none: [],
       empty: true,
     });
+  });
+
+  test('opens and closes all that are shown', async () => {
+    const found = await evaluate(
+      page,
+      `(() => {
+        const toggle = document.querySelector('.toggle');
+        const state = () => [toggle.textContent, document.querySelectorAll('details[open]').length];
+        const states = [state()];
+        for (let i = 0; i < 2; i += 1) {
+          toggle.click();
+          states.push(state());
+        }
+        return states;
+      })()`,
+      { width: 1000, height: 800 },
+    );
+    const different = report.results.filter(({ verdict }) => verdict === 'different').length;
+    expect(found).toEqual([
+      ['Open all', different],
+      ['Close all', report.results.length],
+      ['Open all', 0],
+    ]);
   });
 
   test('shows at once which step differs', async () => {
