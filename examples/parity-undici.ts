@@ -1,17 +1,20 @@
 // Compares undici with a backend of the package: npm run example -- parity-undici [--html FILE] [--left system]
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { builtInScenarios, compareSubjects, renderHtml, renderText } from 'winwire/parity';
+import { builtInScenarios } from 'winwire/parity';
+import { type CommandLine, type Main, runIfMain } from './lib/command-line.ts';
+import { compare, options } from './parity/compare.ts';
 import { createUndiciRequest } from './parity/undici-request.ts';
 
-const { values } = parseArgs({
-  options: { left: { type: 'string', default: 'portable' }, html: { type: 'string' } },
-});
+export const COMMAND = {
+  usage: 'parity-undici [options]',
+  about: 'Compares undici, as a request object, with a backend of winwire, call by call.',
+  options,
+} as const satisfies CommandLine;
 
-const report = await compareSubjects({
-  left: values.left as 'system' | 'portable',
-  right: { name: 'undici', createRequest: createUndiciRequest },
-  scenarios: builtInScenarios.filter(({ component }) => component === 'winhttp'),
-});
-process.stdout.write(renderText(report, { verbose: true }));
-if (values.html !== undefined) writeFileSync(values.html, renderHtml(report));
+const scenarios = builtInScenarios.filter(({ component }) => component === 'winhttp');
+
+export const main: Main<typeof COMMAND> = async (values, _, terminal) => {
+  await compare({ right: { name: 'undici', createRequest: createUndiciRequest }, scenarios }, values, terminal);
+  return 0;
+};
+
+await runIfMain(import.meta, COMMAND, main);

@@ -1,20 +1,23 @@
 // Compares ws with a backend of the package: npm run example -- parity-ws [--html FILE] [--left system]
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { builtInScenarios, compareSubjects, renderHtml, renderText } from 'winwire/parity';
+import { builtInScenarios } from 'winwire/parity';
+import { type CommandLine, type Main, runIfMain } from './lib/command-line.ts';
+import { compare, options } from './parity/compare.ts';
 import { wsFunctions } from './parity/ws-functions.ts';
 
-const { values } = parseArgs({
-  options: { left: { type: 'string', default: 'portable' }, html: { type: 'string' } },
-});
+export const COMMAND = {
+  usage: 'parity-ws [options]',
+  about: 'Compares ws, behind the 13 functions, with a backend of winwire, call by call.',
+  options,
+} as const satisfies CommandLine;
 
-const report = await compareSubjects({
-  left: values.left as 'system' | 'portable',
-  right: { name: 'ws', websocket: wsFunctions },
-  // The handshake is the adapter's, not that of ws, and it takes no properties.
-  scenarios: builtInScenarios.filter(
-    ({ component, group }) => component === 'websocket' && group !== 'handshake' && group !== 'properties',
-  ),
-});
-process.stdout.write(renderText(report, { verbose: true }));
-if (values.html !== undefined) writeFileSync(values.html, renderHtml(report));
+// The handshake is the adapter's, not that of ws, and it takes no properties.
+const scenarios = builtInScenarios.filter(
+  ({ component, group }) => component === 'websocket' && group !== 'handshake' && group !== 'properties',
+);
+
+export const main: Main<typeof COMMAND> = async (values, _, terminal) => {
+  await compare({ right: { name: 'ws', websocket: wsFunctions }, scenarios }, values, terminal);
+  return 0;
+};
+
+await runIfMain(import.meta, COMMAND, main);

@@ -1,4 +1,5 @@
 // npm start -- get URL: fetches a URL with the backend of the machine.
+import { isUtf8 } from 'node:buffer';
 import type { BackendName } from 'winwire';
 import { WinHttpRequest, type WinHttpResponse } from 'winwire/sys';
 import { type Terminal, UsageError } from '../lib/command-line.ts';
@@ -35,8 +36,19 @@ function pageOf(response: WinHttpResponse, milliseconds: number): string {
   return `${[...lines, '', textOf(response)].join('\n')}\n`;
 }
 
+const TEXT = /^(?:text\/|application\/(?:json|xml|javascript)|[^;]*\+(?:json|xml))/i;
+
 function textOf(response: WinHttpResponse): string {
-  if (!/^(?:text\/|application\/(?:json|xml|javascript))/i.test(response.headers.get('content-type') ?? '')) return '';
-  const text = response.text();
+  const text = readable(response);
+  if (text === undefined) return '(not shown: it is no text)';
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** A body whose type is not told is text if it is UTF-8. */
+function readable(response: WinHttpResponse): string | undefined {
+  const { body } = response;
+  const type = response.headers.get('content-type');
+  if (body.length === 0) return '';
+  if (type === null) return isUtf8(body) && !body.includes(0) ? body.toString() : undefined;
+  return TEXT.test(type) ? response.text() : undefined;
 }

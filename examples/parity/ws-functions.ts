@@ -16,6 +16,8 @@ const { Sender, Receiver } = ws as unknown as {
 interface Operation {
   readonly context: unknown;
   readonly bufferType: BufferType;
+  /** A pong that answers is nobody's operation: nothing tells of its end. */
+  readonly isAnswer: boolean;
   /** What is still to be written, then nothing. */
   frame: Buffer[] | undefined;
 }
@@ -43,7 +45,7 @@ class Handle {
       const bufferType = isBinary ? BufferType.BINARY_MESSAGE : BufferType.UTF8_MESSAGE;
       this.arrived.push({ bufferType, bytes: data });
     });
-    this.receiver.on('ping', (data: Buffer) => this.queue(BufferType.PING_PONG, 10, data, true, undefined));
+    this.receiver.on('ping', (data: Buffer) => this.queue(BufferType.PING_PONG, 10, data, true, undefined, true));
     this.receiver.on('pong', (bytes: Buffer) => this.arrived.push({ bufferType: BufferType.PING_PONG, bytes }));
     this.receiver.on('conclude', (status: number, reason: Buffer) => {
       const close = { status, reason: reason.length > 0 ? reason.toString() : undefined };
@@ -54,9 +56,9 @@ class Handle {
     });
   }
 
-  queue(bufferType: BufferType, opcode: number, data: Buffer, fin: boolean, context: unknown): void {
+  queue(bufferType: BufferType, opcode: number, data: Buffer, fin: boolean, context: unknown, isAnswer = false): void {
     const options = { fin, mask: this.role === 'client', opcode, readOnly: true };
-    this.sends.push({ context, bufferType, frame: Sender.frame(data, options) });
+    this.sends.push({ context, bufferType, isAnswer, frame: Sender.frame(data, options) });
   }
 }
 
@@ -80,7 +82,7 @@ function sendAction(handle: Handle): WebSocketAction<Pending> | undefined {
   if (operation === undefined) return undefined;
   const { bufferType, context, frame } = operation;
   const complete = () => {
-    if (frame === undefined) handle.sends.shift();
+    if (frame === undefined || operation.isAnswer) handle.sends.shift();
     operation.frame = undefined;
   };
   const action = frame === undefined ? Action.INDICATE_SEND_COMPLETE : Action.SEND_TO_NETWORK;
@@ -153,8 +155,8 @@ export const wsFunctions = {
   WebSocketBeginClientHandshake: (): HttpHeader[] => [
     { name: 'Connection', value: 'Upgrade' },
     { name: 'Upgrade', value: 'websocket' },
-    { name: 'Sec-WebSocket-Key', value: randomBytes(16).toString('base64') },
     { name: 'Sec-WebSocket-Version', value: '13' },
+    { name: 'Sec-WebSocket-Key', value: randomBytes(16).toString('base64') },
   ],
   WebSocketEndClientHandshake: () => ({ selectedExtensions: [], selectedSubprotocol: undefined }),
   WebSocketBeginServerHandshake: (

@@ -1,4 +1,7 @@
 // The second act of `npm start`, and `npm start -- get`.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DemoEvent } from '../../examples/demo/events.ts';
 import { playHttp } from '../../examples/demo/http.ts';
@@ -59,10 +62,20 @@ describe('npm start -- get', () => {
     expect(stdout).toMatch(/\nhello\n$/);
   });
 
-  it('leaves out what is no text', async () => {
-    await using server = await HttpServer.start();
-    const { stdout } = await run('get', server.url('/echo'));
-    expect(stdout).toMatch(/octet-stream[\s\S]*\n\n\n$/);
+  it.each([
+    ['text of a type that says so', 'application/problem+json; charset=utf-8', '{"a":"ü"}', '{"a":"ü"}'],
+    ['text whose type nobody told', undefined, 'grün', 'grün'],
+    ['nothing of bytes', 'image/png', 'PNG', '(not shown: it is no text)'],
+    ['nothing of bytes whose type nobody told', undefined, Buffer.from([0xff, 0]), '(not shown: it is no text)'],
+    ['nothing of nothing', 'image/png', '', ''],
+  ])('shows %s', async (_, type, body, shown) => {
+    await using server = createServer((__, response) => {
+      if (type !== undefined) response.setHeader('Content-Type', type);
+      response.end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { stdout } = await run('get', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    expect(stdout.split('\n\n').at(-1)).toBe(`${shown}\n`);
   });
 
   it('writes JSON', async () => {

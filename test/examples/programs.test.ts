@@ -1,7 +1,10 @@
 // The programs of examples/, run as their users run them, but in this process.
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DemoEvent } from '../../examples/demo/events.ts';
 import { Stage } from '../../examples/demo/stage.ts';
@@ -15,6 +18,8 @@ import {
   runCommand,
   UsageError,
 } from '../../examples/lib/command-line.ts';
+import * as parityUndici from '../../examples/parity-undici.ts';
+import * as parityWs from '../../examples/parity-ws.ts';
 import * as rawActions from '../../examples/raw-actions.ts';
 import { availableBackends } from '../helpers/backends.ts';
 
@@ -93,6 +98,27 @@ describe.each(availableBackends)('on %s', (backend) => {
   });
 });
 
+describe('the comparisons', () => {
+  it('of ws with an engine says how many scenarios differ, and writes a page', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'winwire-parity-ws-'));
+    try {
+      const screen = terminal();
+      const page = path.join(folder, 'ws.html');
+      expect(await run(parityWs, ['--html', page], screen)).toBe(0);
+      expect(screen.lines.at(-1)).toMatch(/^✗ \d+ different {3}✓ \d+ equal$/);
+      expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('of undici refuses who is no backend', async () => {
+    const screen = terminal();
+    expect(await run(parityUndici, ['--left', 'nobody'], screen)).toBe(2);
+    expect(screen.lines[0]).toContain('--left is one of portable, system');
+  });
+});
+
 describe('a demo that finds something wrong', () => {
   it('says so in its summary', () => {
     const events: DemoEvent[] = [];
@@ -139,7 +165,7 @@ describe('a command line', () => {
     for (const words of ['program [options]', 'What it does.', '--count N', 'how many (3)', '--kind a|b', '--quick']) {
       expect(help).toContain(words);
     }
-    for (const { COMMAND: command } of [echoServer, echoClient, rawActions]) {
+    for (const { COMMAND: command } of [echoServer, echoClient, rawActions, parityWs, parityUndici]) {
       expect(
         Math.max(
           ...helpOf(command)
