@@ -6,6 +6,7 @@ import { invalidArgumentType } from '../errors.ts';
 import type { WebSocketConnection } from './connection.ts';
 import type { Outbox, OutboxListener } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
+import { SendTurns } from './send-turns.ts';
 import type { Sendable, SendableBytes, SendOptions } from './types.ts';
 
 type Fragments = AsyncIterable<string | SendableBytes> | Iterable<string | SendableBytes>;
@@ -16,12 +17,8 @@ export class MessageSender {
   readonly #outbox: Outbox;
   readonly #listener: OutboxListener;
   readonly #connection: WebSocketConnection;
-  // The end of the last message whose bytes are not at hand yet; what comes behind it has to wait.
-  #tail: Promise<void> | undefined;
-  // Messages whose turn has not come.
-  #waitingCount = 0;
-  #waitingBytes = 0;
-  readonly #unfinished = new Set<(error: unknown) => void>();
+  // Undefined until the bytes of a message are not at hand when it is sent.
+  #turns: SendTurns | undefined;
 
   /** `connection` is who diagnostics name. */
   constructor(outbox: Outbox, listener: OutboxListener, connection: WebSocketConnection) {
@@ -32,13 +29,13 @@ export class MessageSender {
 
   /** Payload bytes of messages whose turn has not come, as far as it is known. */
   get waitingBytes(): number {
-    return this.#waitingBytes;
+    return this.#turns?.waitingBytes ?? 0;
   }
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
     const signal = options?.signal;
     if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
-    if (this.#tail === undefined && (typeof message === 'string' || isBytes(message))) {
+    if (!this.#turns?.isBusy && (typeof message === 'string' || isBytes(message))) {
       return withSignal(this.#sendWhole(message, options), signal);
     }
     if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));
@@ -64,53 +61,22 @@ export class MessageSender {
   }
 
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
-    const full = this.#outbox.whyFull(this.#waitingCount, this.#waitingBytes);
+    this.#turns ??= new SendTurns();
+    const full = this.#outbox.whyFull(this.#turns.waitingCount, this.#turns.waitingBytes);
     if (full !== undefined) return Promise.reject(full);
     // Bytes are copied before `send` returns, whenever their turn comes.
     const kept = isBytes(message) ? toUint8Array(message).slice() : message;
-    const sent = this.#sendLater(kept, options, this.#tail);
-    const tail: Promise<void> = sent.then(
-      () => this.#clearTail(tail),
-      () => this.#clearTail(tail),
+    return this.#turns.take<Exclude<Sendable, Blob>>(
+      sizeOf(kept),
+      () => (kept instanceof Blob ? kept.arrayBuffer() : kept),
+      (data) =>
+        typeof data === 'string' || isBytes(data) ? this.#sendWhole(data, options) : this.#sendFragments(data, options),
     );
-    this.#tail = tail;
-    return this.#untilFailed(sent);
   }
 
-  #clearTail(tail: Promise<void>): void {
-    if (this.#tail === tail) this.#tail = undefined;
-  }
-
-  async #sendLater(message: Sendable, options: SendOptions | undefined, before: Promise<void> | undefined) {
-    const size = sizeOf(message);
-    this.#waitingCount++;
-    this.#waitingBytes += size;
-    let data: Exclude<Sendable, Blob>;
-    try {
-      await before;
-      data = message instanceof Blob ? await message.arrayBuffer() : message;
-    } finally {
-      this.#waitingCount--;
-      this.#waitingBytes -= size;
-    }
-    if (typeof data === 'string' || isBytes(data)) return this.#sendWhole(data, options);
-    return this.#sendFragments(data, options);
-  }
-
-  /** A source that gives nothing more, and what waits behind it, end with the connection all the same. */
-  #untilFailed(sent: Promise<void>): Promise<void> {
-    const ended = new Promise<void>((resolve, reject) => {
-      this.#unfinished.add(reject);
-      sent.then(resolve, reject).finally(() => this.#unfinished.delete(reject));
-    });
-    // As of a send that is made at once: see Batch.
-    ended.catch(() => {});
-    return ended;
-  }
-
-  /** Rejects every send that has not ended. */
+  /** Rejects every send that waits for its bytes or its turn. */
   fail(error: unknown): void {
-    for (const reject of this.#unfinished) reject(error);
+    this.#turns?.fail(error);
   }
 
   /** Each element becomes a fragment; an empty last part ends the message, since none is known to be the last. */
