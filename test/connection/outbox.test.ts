@@ -5,20 +5,7 @@ import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
-import { next, openPair } from './pair.ts';
-
-/** A source of one fragment that comes when it is told to. */
-function heldBack(fragment: string): { fragments: AsyncIterable<string>; release(): void } {
-  let release!: () => void;
-  const gate = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const fragments = (async function* () {
-    await gate;
-    yield fragment;
-  })();
-  return { fragments, release };
-}
+import { heldBack, next, openPair } from './pair.ts';
 
 describe.each(availableBackends)('what is sent on %s', (backend) => {
   it('is never sent by another connection, when its own has ended before its turn came', async () => {
@@ -101,44 +88,6 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     await pair.client.send('after');
     expect(await pair.server.receive()).toBe('after');
     expect(pair.client.statistics.messagesSent).toBe(1);
-  });
-
-  it('counts as queued while it waits for its turn', async () => {
-    await using pair = await openPair(backend, { client: { limits: { queuedBytes: 6, queuedSends: 4 } } });
-    const { fragments, release } = heldBack('before');
-    const sends = [pair.client.send(fragments), pair.client.send('five!'), pair.client.send(new Blob(['five!']))];
-    expect(pair.client.bufferedAmount).toBe(10);
-    await expect(pair.client.send('x')).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_QUEUE_FULL' });
-    release();
-    await Promise.all(sends);
-    expect(pair.client.bufferedAmount).toBe(0);
-    expect([await pair.server.receive(), await pair.server.receive()]).toEqual(['before', 'five!']);
-  });
-
-  it('is refused behind too many others that wait for their turn', async () => {
-    await using pair = await openPair(backend, { client: { limits: { queuedSends: 2 } } });
-    const { fragments, release } = heldBack('before');
-    const sends = [pair.client.send(fragments), pair.client.send([''])];
-    await expect(pair.client.send([''])).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_QUEUE_FULL' });
-    release();
-    await Promise.all(sends);
-  });
-
-  it('ends with the connection, be it in the middle or behind one that never ends', async () => {
-    await using pair = await openPair(backend);
-    let stuck!: () => void;
-    const isStuck = new Promise<void>((resolve) => {
-      stuck = resolve;
-    });
-    async function* endless() {
-      yield 'begun';
-      stuck();
-      await new Promise(() => {});
-    }
-    const sends = [pair.client.send(endless()), pair.client.send('behind'), pair.client.send(new Blob([]))];
-    await isStuck;
-    pair.client.abort();
-    for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
   });
 
   it('fails the connection when its fragments are text and bytes', async () => {

@@ -56,3 +56,16 @@ export async function openPair(backend: BackendName, options: PairOptions = {}):
 export function next(emitter: NodeJS.EventEmitter, event: string): Promise<unknown[]> {
   return new Promise((resolve) => emitter.once(event, (...values: unknown[]) => resolve(values)));
 }
+
+/** A source of one fragment that comes when it is told to. */
+export function heldBack(fragment: string): { fragments: AsyncIterable<string>; release(): void } {
+  let release!: () => void;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const fragments = (async function* () {
+    await gate;
+    yield fragment;
+  })();
+  return { fragments, release };
+}
