@@ -11,8 +11,9 @@ function(winwire_addon name)
   add_library(${name} MODULE ${files})
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .node)
   target_include_directories(${name} SYSTEM PRIVATE ${CMAKE_JS_INC})
-  # A worker may be terminated in mid-call: nothing can be thrown then, and that must not end the process.
+  # What is no Napi::Error (no memory, no further thread) must not cross into Node's C either: with ALL it is thrown as an
+  # Error. A worker may be terminated in mid-call: nothing can be thrown then, and that must not end the process.
   target_compile_definitions(${name} PRIVATE NAPI_VERSION=9 NODE_ADDON_API_CPP_EXCEPTIONS
-    NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS)
+    NODE_ADDON_API_CPP_EXCEPTIONS_ALL NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS)
   target_link_libraries(${name} PRIVATE ${winwire_node_library})
 endfunction()

@@ -7,9 +7,8 @@
       'defines!': ['_HAS_EXCEPTIONS=0'],
       'defines': ['UNICODE', '_UNICODE', 'NOMINMAX', 'WIN32_LEAN_AND_MEAN'],
       'libraries': ['-lbcrypt.lib', '-lversion.lib', '-lole32.lib', '-loleaut32.lib', '-luuid.lib', '-luser32.lib'],
-      # 4949: `#pragma managed` in node-gyp's delay-load hook, which is compiled with these settings too. 4324: a struct is
-      # padded because it asks for an alignment.
-      'msvs_disabled_warnings': [4949, 4324],
+      # `#pragma managed` in node-gyp's delay-load hook, which is compiled with these settings too.
+      'msvs_disabled_warnings': [4949],
       'msvs_settings': {
         'VCCLCompilerTool': {
           # common.gypi asks for C++17, later versions for 20; cl takes one such option and warns of a second.

@@ -13,7 +13,8 @@ const compiler = 'g++';
 const flags = [
   ...[...baseFlags, '-O1', '-g', '-fPIC', '-fexceptions', '-Wno-restrict', ...sanitizers],
   ...['-isystem', 'node_modules/node-api-headers/include', '-isystem', 'node_modules/node-addon-api'],
-  ...['-DNAPI_VERSION=9', '-DNODE_ADDON_API_CPP_EXCEPTIONS', '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
+  ...['-DNAPI_VERSION=9', '-DNODE_ADDON_API_CPP_EXCEPTIONS', '-DNODE_ADDON_API_CPP_EXCEPTIONS_ALL'],
+  '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ];
 // What is about the memory of the process or the stack of a crash says nothing here, and other programs are not built so.
 const suites = ['test/connection', 'test/web', 'test/server', 'test/sys', 'test/interop/ws.test.ts'].concat(

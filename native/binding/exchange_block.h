@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+#include <iterator>
 
 namespace winwire::binding {
 
@@ -33,7 +33,8 @@ inline constexpr std::size_t kExchangeRegionSize = 512;
 
 struct ExchangeBlock {
   ExchangeFields fields;
-  alignas(64) std::array<std::array<std::uint8_t, kExchangeRegionSize>, 2> regions;
+  std::array<std::uint32_t, 6> unused;
+  std::array<std::array<std::uint8_t, kExchangeRegionSize>, 2> regions;
 };
 static_assert(offsetof(ExchangeBlock, regions) == 64);
 

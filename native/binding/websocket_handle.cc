@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
+
+#include "pump/copy.h"
 
 namespace winwire::binding {
 
 namespace {
+
+using pump::CopyBytes;
 
 std::atomic<std::uint64_t> g_open_handles{0};
 
@@ -16,11 +19,6 @@ constexpr std::size_t kHandleSize = 1024;
 constexpr bool IsIndication(abi::WEB_SOCKET_ACTION action) {
   return action == abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION ||
          action == abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION;
-}
-
-void CopyBytes(std::uint8_t* target, const std::uint8_t* source, std::size_t size) {
-  // memcpy with NULL is undefined even for size 0.
-  if (size > 0) std::memcpy(target, source, size);
 }
 
 std::uint64_t SumOf(const abi::WEB_SOCKET_BUFFER* buffers, std::uint32_t count) {

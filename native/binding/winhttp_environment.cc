@@ -33,7 +33,8 @@ WinHttpEnvironment::~WinHttpEnvironment() {
   outbox_->Close();
   for (WinHttpOwner* owner : owners_) {
     owner->request.reset();
-    owner->stream_session.reset();
+    // What it holds of COM is let go of where it belongs: on the apartment.
+    owner->CloseStream();
     owner->environment = nullptr;
   }
   host_->Shutdown(kShutdownLimit);

@@ -90,15 +90,13 @@ std::shared_ptr<Outbox> Outbox::Open(Napi::Env env, Napi::Function dispatch) {
   std::shared_ptr<Outbox> outbox(new Outbox());
   outbox->dispatch_ = Napi::Persistent(dispatch);
   // The function's own reference to the outbox goes with it.
-  auto* context = new std::shared_ptr<Outbox>(outbox);
+  auto context = std::make_unique<std::shared_ptr<Outbox>>(outbox);
   const napi_status status = napi_create_threadsafe_function(
-      env, nullptr, nullptr, Napi::String::New(env, "winwire.winhttp"), 0, 1, context,
-      [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Outbox>*>(data); }, context, CallJs,
+      env, nullptr, nullptr, Napi::String::New(env, "winwire.winhttp"), 0, 1, context.get(),
+      [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Outbox>*>(data); }, context.get(), CallJs,
       &outbox->wake_);
-  if (status != napi_ok) {
-    delete context;
-    throw Napi::Error::New(env);
-  }
+  if (status != napi_ok) throw Napi::Error::New(env);
+  context.release();
   napi_unref_threadsafe_function(env, outbox->wake_);
   return outbox;
 }

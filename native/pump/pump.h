@@ -3,6 +3,8 @@
 // backend's table, for the real DLL and the engine alike. No Node, no I/O.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "backend/websocket_api.h"
@@ -17,8 +19,7 @@ struct Item {
   std::uint32_t offset;
   std::uint32_t length;
   // Of a close its status, else 0 (bytes), 1 (ASCII) or 2 (UTF-16, in the text area): a text message that came in one
-  // part is made ready for JavaScript, whose
-  // own decoder takes several times as long.
+  // part is made ready for JavaScript, whose own decoder takes several times as long.
   std::uint32_t detail;
 };
 

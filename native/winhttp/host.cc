@@ -1,6 +1,6 @@
 #include "winhttp/host.h"
 
-#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "winhttp/failure.h"
@@ -9,15 +9,13 @@
 namespace winwire::winhttp {
 namespace {
 
-template <class T>
-void DropExpired(std::vector<std::weak_ptr<T>>& list) {
-  list.erase(std::remove_if(list.begin(), list.end(), [](const auto& entry) { return entry.expired(); }), list.end());
-}
-
-// Amortised: lists are swept when they have doubled.
+// Amortised: a list is swept when what was left of it the last time has doubled.
 template <class T>
 void Remember(std::vector<std::weak_ptr<T>>& list, const std::shared_ptr<T>& entry) {
-  if (list.size() == list.capacity()) DropExpired(list);
+  if (list.size() == list.capacity()) {
+    std::erase_if(list, [](const auto& each) { return each.expired(); });
+    list.reserve(list.size() * 2);
+  }
   list.push_back(entry);
 }
 

@@ -1,6 +1,5 @@
 #include "winhttp/request.h"
 
-#include <new>
 #include <utility>
 
 #include "winhttp/wine_8_workarounds.h"

@@ -1,6 +1,5 @@
 #include "winhttp/session.h"
 
-#include <new>
 #include <utility>
 
 #include "winhttp/failure.h"
@@ -93,7 +92,7 @@ void Session::Complete() {
   }
   if (wants_data_ && received_ == 0 && !execution_) {
     Variant body;
-    if (SUCCEEDED(object_->get_ResponseBody(body.Put()))) OnResponseData(body.Get().parray);
+    if (SUCCEEDED(object_->get_ResponseBody(body.Put()))) OnResponseData(body.ByteArray());
   }
   Finish();
 }

@@ -133,7 +133,7 @@ CallResult Session::ResponseText(double limit) {
   if (length * 4 > limit) {
     Variant body;
     if (SUCCEEDED(object_->get_ResponseBody(body.Put())) &&
-        static_cast<double>(ByteArraySize(body.Get().parray)) > limit) {
+        static_cast<double>(ByteArraySize(body.ByteArray())) > limit) {
       return TooLarge(kSyscall);
     }
   }
@@ -151,9 +151,8 @@ CallResult Session::ResponseBody(double limit) {
     body.Forget();
     return result;
   }
-  SAFEARRAY* array = body.Get().vt == (VT_ARRAY | VT_UI1) ? body.Get().parray : nullptr;
-  if (static_cast<double>(ByteArraySize(array)) > limit) return TooLarge(kSyscall);
-  result.value = CopyByteArray(array);
+  if (static_cast<double>(ByteArraySize(body.ByteArray())) > limit) return TooLarge(kSyscall);
+  result.value = CopyByteArray(body.ByteArray());
   return result;
 }
 

@@ -51,10 +51,12 @@ SAFEARRAY* MakeByteArray(const Bytes& bytes) {
   SAFEARRAY* array = ::SafeArrayCreateVector(VT_UI1, 0, static_cast<ULONG>(bytes.size()));
   if (array == nullptr) throw std::bad_alloc();
   void* data = nullptr;
-  if (!bytes.empty() && SUCCEEDED(::SafeArrayAccessData(array, &data))) {
-    std::memcpy(data, bytes.data(), bytes.size());
-    ::SafeArrayUnaccessData(array);
+  if (FAILED(::SafeArrayAccessData(array, &data))) {
+    ::SafeArrayDestroy(array);
+    throw std::bad_alloc();
   }
+  if (!bytes.empty()) std::memcpy(data, bytes.data(), bytes.size());
+  ::SafeArrayUnaccessData(array);
   return array;
 }
 

@@ -17,6 +17,8 @@ class Variant {
 
   // To pass by value: the callee gets a bitwise copy and does not own it.
   const VARIANT& Get() const { return value_; }
+  // Null for every other type, in which the pointer may be anything: VariantInit leaves it as it is.
+  SAFEARRAY* ByteArray() const { return value_.vt == (VT_ARRAY | VT_UI1) ? value_.parray : nullptr; }
   VARIANT* Put() {
     ::VariantClear(&value_);
     return &value_;

@@ -24,7 +24,7 @@ bool IsSpoiltByAbort();
 // while, opening the object anew from within it, towards a closed port, makes it return.
 void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> object, std::function<bool()> is_in_send);
 
-// Trap 4. The I/O of an aborted request goes on until the server sends or closes, and reports to the object even if
+// Trap 3. The I/O of an aborted request goes on until the server sends or closes, and reports to the object even if
 // that has been released meanwhile: into freed memory, which may be another object's by then. So an aborted object is
 // kept for a minute. Elsewhere it is released at once.
 void ReleaseLater(ComPtr<abi::IWinHttpRequest> object);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "backend/backend.h"
+#include "test/probe/export.h"
 #include "test/statements/statement.h"
 #ifdef _WIN32
 #include "test/probe/winhttp_probe.h"
@@ -78,12 +79,6 @@ napi_value RunStatement(napi_env env, napi_callback_info info) {
   const std::optional<std::string> failure = Run(FromJs(env, arguments[0]), FromJs(env, arguments[1]));
   if (failure) Throw(env, *failure);
   return nullptr;
-}
-
-void Export(napi_env env, napi_value exports, const char* name, napi_callback callback) {
-  napi_value function = nullptr;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
-  napi_set_named_property(env, exports, name, function);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "test/probe/export.h"
 #include "test/statements/winhttp_statement.h"
 
 namespace winwire::test {
@@ -43,12 +44,6 @@ napi_value ActivateStandin(napi_env env, napi_callback_info info) {
     napi_throw_error(env, nullptr, "activateStandin: the manifest was not accepted");
   }
   return nullptr;
-}
-
-void Export(napi_env env, napi_value exports, const char* name, napi_callback callback) {
-  napi_value function = nullptr;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
-  napi_set_named_property(env, exports, name, function);
 }
 
 }  // namespace
