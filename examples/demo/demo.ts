@@ -8,7 +8,7 @@ import { playHttp } from './http.ts';
 import { Narrator } from './narrator.ts';
 import { Stage } from './stage.ts';
 
-export interface DemoOptions {
+interface DemoOptions {
   readonly backend?: BackendName | undefined;
   readonly json?: boolean | undefined;
 }

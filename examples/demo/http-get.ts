@@ -5,7 +5,7 @@ import { WinHttpRequest, type WinHttpResponse } from 'winwire/sys';
 import { type Terminal, UsageError } from '../lib/command-line.ts';
 import { sizeOf } from './rows.ts';
 
-export interface GetOptions {
+interface GetOptions {
   backend: BackendName | undefined;
   json: boolean | undefined;
 }

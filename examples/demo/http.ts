@@ -6,7 +6,7 @@ import { SIZE, USER, WebServer } from './http-server.ts';
 import { sizeOf } from './rows.ts';
 
 /** Who hears of it, and who keeps count of what was verified. */
-export interface Audience {
+interface Audience {
   tell(event: SecondActEvent): void;
   check(what: string, ok: boolean): void;
 }

@@ -6,7 +6,7 @@ import type { Side } from './recorder.ts';
 import { type Row, rowsOf, sizeOf } from './rows.ts';
 import { widthOf, wrap } from './text-layout.ts';
 
-export interface NarratorOptions {
+interface NarratorOptions {
   /** Characters in a line; below 80 the lanes become one list. */
   width: number;
   colors: boolean;

@@ -30,7 +30,7 @@ export interface Ending {
 }
 
 /** The events of an {@link Endpoint}. */
-export interface EndpointEvents {
+interface EndpointEvents {
   /** A whole message: text as a string, binary as bytes. */
   message: [data: string | Buffer];
   pong: [payload: Buffer];

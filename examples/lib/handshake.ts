@@ -29,7 +29,7 @@ export interface ConnectOptions extends HandleOptions {
 }
 
 /** The properties to create a handle with. */
-export function propertiesOf(options: HandleOptions): WebSocketProperty[] {
+function propertiesOf(options: HandleOptions): WebSocketProperty[] {
   const properties: WebSocketProperty[] = [
     { type: PropertyType.RECEIVE_BUFFER_SIZE, value: options.receiveBufferSize ?? 64 * 1024 },
   ];
@@ -43,7 +43,7 @@ export function propertiesOf(options: HandleOptions): WebSocketProperty[] {
 }
 
 /** The headers of a message as they were on the wire: every one, in order. */
-export function headersOf(message: http.IncomingMessage): HttpHeader[] {
+function headersOf(message: http.IncomingMessage): HttpHeader[] {
   const headers: HttpHeader[] = [];
   for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) {
     headers.push({ name: message.rawHeaders[i] ?? '', value: message.rawHeaders[i + 1] ?? '' });
@@ -122,7 +122,7 @@ function get(url: URL, headers: readonly HttpHeader[], more: https.RequestOption
 }
 
 /** Begin, 101, End. */
-export function shakeHandsAsServer(
+function shakeHandsAsServer(
   message: http.IncomingMessage,
   socket: Duplex,
   head: Buffer,

@@ -5,7 +5,7 @@ import pc from 'picocolors';
 // The parser's own rule, so that help texts and everything else agree.
 const { getOutHasColors, getErrHasColors } = new Command().configureOutput();
 
-export type Colors = ReturnType<typeof pc.createColors>;
+type Colors = ReturnType<typeof pc.createColors>;
 
 export const colors: Colors = pc.createColors(getOutHasColors?.() ?? false);
 export const errorColors: Colors = pc.createColors(getErrHasColors?.() ?? false);

@@ -15,7 +15,7 @@ import { addParityCommand } from './parity-command.ts';
 import { addWsCommand } from './ws-command.ts';
 
 /** Adds one command to the program. */
-export type AddCommand = (program: Command) => void;
+type AddCommand = (program: Command) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   addDoctorCommand,

@@ -19,7 +19,7 @@ export const CLIENT_LINGER = 1000;
 export const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /** What a close sends; `status` undefined: a frame without payload. */
-export interface ClosePayload {
+interface ClosePayload {
   readonly status: number | undefined;
   readonly reason: Buffer;
 }

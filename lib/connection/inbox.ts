@@ -9,7 +9,7 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
-export interface InboxListener {
+interface InboxListener {
   /** A message was taken from the queue. */
   taken(): void;
 }

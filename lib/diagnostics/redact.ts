@@ -16,7 +16,7 @@ export function isSecretHeader(name: string): boolean {
 }
 
 /** Whether the value of a field (of a query, a form, a JSON object) with this name is one. */
-export function isSecretField(name: string): boolean {
+function isSecretField(name: string): boolean {
   return SECRET_FIELD.test(decoded(name));
 }
 

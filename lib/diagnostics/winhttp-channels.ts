@@ -20,7 +20,7 @@ const abort = typedChannel<WinHttpAbortMessage>('winwire:winhttp:abort');
 const others = [connected, requestSent, responseStart, responseData, abort];
 
 /** What is known with the end of a response. */
-export interface TracedHead {
+interface TracedHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: string;

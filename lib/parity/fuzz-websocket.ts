@@ -7,7 +7,7 @@ import { patterned } from './websocket-frames.ts';
 import type { Role, WebSocketStage } from './websocket-stage.ts';
 
 /** One thing that the script does with one of the two endpoints. */
-export type WebSocketMove =
+type WebSocketMove =
   | { readonly move: 'send'; readonly role: Role; readonly type: keyof typeof BufferType; readonly size: number }
   | { readonly move: 'close'; readonly role: Role; readonly status: number; readonly reason: string | undefined }
   | { readonly move: 'receive'; readonly role: Role }

@@ -6,7 +6,7 @@ import type { ResponseOptions } from './http-wire.ts';
 import type { WinHttpScenario } from './scenario.ts';
 
 /** One call; each is awaited before the next is made. */
-export type WinHttpMove =
+type WinHttpMove =
   | { readonly move: 'open'; readonly method: string; readonly target: string; readonly async: boolean }
   | { readonly move: 'header'; readonly name: string; readonly value: string }
   | { readonly move: 'send'; readonly body: string | undefined }

@@ -8,7 +8,7 @@ const MAX_STEPS = 2000;
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A step whose outcome is not known yet. */
-export type OpenStep = Mutable<TraceStep>;
+type OpenStep = Mutable<TraceStep>;
 
 /** The subject offers no such function or member. */
 export class NotOfferedError extends Error {

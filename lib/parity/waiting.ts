@@ -3,7 +3,7 @@
 // Far more than anything takes here; a test that reaches it has failed.
 const LIMIT_MS = 15_000;
 
-export interface Deferred<T> {
+interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;
   reject(error: unknown): void;

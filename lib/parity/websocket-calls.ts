@@ -10,7 +10,7 @@ export interface Told {
   readonly wire?: readonly WireNote[];
 }
 
-export interface Call<T> {
+interface Call<T> {
   readonly name: keyof WebSocketFunctions;
   readonly actor: string;
   readonly args: Record<string, TraceValue>;

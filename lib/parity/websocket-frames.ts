@@ -39,7 +39,7 @@ export interface Frame {
   payload: Buffer;
 }
 
-export interface Message {
+interface Message {
   opcode: number;
   payload: Buffer;
 }
@@ -59,7 +59,7 @@ export function patterned(length: number): Buffer {
   return bytes;
 }
 
-export function applyMask(bytes: Uint8Array, key: Uint8Array): Buffer {
+function applyMask(bytes: Uint8Array, key: Uint8Array): Buffer {
   return Buffer.from(bytes.map((byte, index) => byte ^ (key[index % 4] as number)));
 }
 

@@ -23,7 +23,7 @@ export interface ExchangeListener {
   onSent(sent: number, total: number): void;
 }
 
-export interface ExchangeRequest {
+interface ExchangeRequest {
   readonly head: string;
   readonly isHead: boolean;
   readonly body: Buffer | undefined;

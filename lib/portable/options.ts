@@ -5,7 +5,7 @@ import { WinHttpRequestOption as Option } from '../winhttp/request-option.ts';
 import { UTF_8 } from './code-page.ts';
 import { isFieldValue } from './headers.ts';
 
-export const DEFAULT_USER_AGENT = 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)';
+const DEFAULT_USER_AGENT = 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)';
 /** SSL 3.0 to TLS 1.2, the stack's default (Microsoft, Option Flags (Winhttp.h)); here: what Node itself offers. */
 export const DEFAULT_PROTOCOLS = 0x0aa0;
 

@@ -33,7 +33,7 @@ export function proxyFor(
 }
 
 /** Whether the bypass list names the host. */
-export function isBypassed({ host, port }: RequestUrl, bypass: string): boolean {
+function isBypassed({ host, port }: RequestUrl, bypass: string): boolean {
   return listOf(bypass).some((entry) => {
     if (entry === '<local>') return !host.includes('.') && !host.includes(':');
     const pattern = entry.replace(/^https?:\/\//, '');

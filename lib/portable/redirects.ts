@@ -11,7 +11,7 @@ export interface RedirectRules {
 }
 
 /** What follows a response: nothing, another request, or a failure with its HRESULT. */
-export type Next =
+type Next =
   | { readonly kind: 'final' }
   | { readonly kind: 'follow'; readonly url: RequestUrl; readonly method: string; readonly keepsBody: boolean }
   | { readonly kind: 'failure'; readonly hresult: number; readonly detail: string };

@@ -5,7 +5,7 @@ import type { RequestHeaders } from './headers.ts';
 const debug = debuglog('winwire');
 
 /** What goes into a head. */
-export interface HeadParts {
+interface HeadParts {
   readonly method: string;
   readonly target: string;
   /** HTTP/1.1, or HTTP/1.0 (option 17). */

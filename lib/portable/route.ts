@@ -24,7 +24,7 @@ export interface Route {
 }
 
 /** Connections of equal keys can stand in for each other. */
-export function keyOf({ url, proxy, tls, maxHeaderSize, proxyUser }: Route): string {
+function keyOf({ url, proxy, tls, maxHeaderSize, proxyUser }: Route): string {
   const via = proxy ? `${proxy.host}:${proxy.port}` : '';
   if (!url.secure) return `${via || url.origin} ${maxHeaderSize}`;
   const { ignored, protocols, checksRevocation, certificate } = tls;

@@ -14,7 +14,7 @@ export function timedOut(what: string, milliseconds: number): WinwireError {
 }
 
 /** How far an exchange had come when it failed. */
-export interface Progress {
+interface Progress {
   /** Any byte of a response. */
   readonly hasBytes: boolean;
   /** A whole head. */
@@ -62,7 +62,7 @@ export function tlsFailure(error: Error): WinwireError {
 }
 
 /** Whether a code says that a certificate is no good. */
-export const isCertificateError = (code: string): boolean =>
+const isCertificateError = (code: string): boolean =>
   code === 'ERR_TLS_CERT_ALTNAME_INVALID' || (/CERT|ISSUER|LEAF|PURPOSE|CRL/.test(code) && !code.startsWith('ERR_'));
 
 export function codeOf(error: unknown): string {

@@ -23,7 +23,7 @@ export interface RequestUrl {
 }
 
 /** The HRESULT that says what is wrong with a URL. */
-export type UrlError = number;
+type UrlError = number;
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const PARTS = /^https?:\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^/?#:@]*)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/is;

@@ -3,7 +3,7 @@ import { invalidActionContext } from '../errors.ts';
 import type { HandleState } from './handle.ts';
 
 /** Action 0 stands for NULL, which NO_ACTION comes with. */
-export const NULL_ACTION = 0;
+const NULL_ACTION = 0;
 
 export let createActionContext: (state: HandleState, id: number) => WebSocketActionContext;
 

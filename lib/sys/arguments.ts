@@ -36,7 +36,7 @@ export function readUint32(value: unknown, name: string): number {
 }
 
 /** An integer of 16 bits without sign. */
-export function readUint16(value: unknown, name: string): number {
+function readUint16(value: unknown, name: string): number {
   return readInteger(value, name, UINT16_MAX);
 }
 
@@ -91,7 +91,7 @@ export function detached(name: string, value: unknown): TypeError {
 }
 
 /** What a close says: its status, and its reason as bytes. */
-export interface ClosePayload {
+interface ClosePayload {
   readonly status: number;
   readonly reason: Uint8Array | undefined;
 }

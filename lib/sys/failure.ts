@@ -10,7 +10,7 @@ import { type NativeStatus, Refusal } from '../native.ts';
 import { detached } from './arguments.ts';
 
 /** The argument that a refusal of the addon is about. */
-export interface Subject {
+interface Subject {
   readonly name: string;
   readonly value: unknown;
 }

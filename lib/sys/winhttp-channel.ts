@@ -3,7 +3,7 @@ import { BackendUnavailableError, type WinwireError } from '../errors.ts';
 import { failureFrom, MessageKind, startWinHttp, type WinHttpFunctions } from './winhttp-native.ts';
 
 /** What the COM class of this machine is. */
-export interface WinHttpClass {
+interface WinHttpClass {
   /** The module that holds it. */
   readonly file: string;
   /** Whether its objects have connection points. Wine's have none. */

@@ -54,7 +54,7 @@ export type Member = (typeof Member)[keyof typeof Member];
 /** What a member is called with: BSTRs (null is a NULL one), VARIANTs (undefined is a missing one) and numbers. */
 export type MemberArgument = AsyncMode | OptionValue;
 
-export type Dispatch = (kind: number, id: number, ...values: unknown[]) => void;
+type Dispatch = (kind: number, id: number, ...values: unknown[]) => void;
 
 /** Settings of a whole request, where there are any. */
 export interface NativeSettings {
@@ -100,7 +100,7 @@ export interface WinHttpFunctions {
 }
 
 /** What is known of the class without making an object; empty strings for what is not. */
-export interface ClassRegistration {
+interface ClassRegistration {
   readonly file: string;
   readonly version: string;
   readonly provider: string;

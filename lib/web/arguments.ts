@@ -44,7 +44,7 @@ function readSubprotocols(protocols: unknown): string[] {
   return list;
 }
 
-export interface CloseArguments {
+interface CloseArguments {
   readonly code: number | undefined;
   readonly reason: string | undefined;
 }

@@ -3,7 +3,7 @@ import { WinwireError } from '../errors.ts';
 import { Code } from './hresults.ts';
 
 /** What may be known besides the HRESULT. */
-export interface FailureDetail {
+interface FailureDetail {
   readonly detail?: string;
   readonly cause?: unknown;
 }

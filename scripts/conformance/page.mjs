@@ -26,7 +26,7 @@ E_INVALID_PROTOCOL_FORMAT and E_INVALID_PROTOCOL_OPERATION; C and S for a client
 `;
 
 const cell = (text) => String(text).replaceAll('|', '\\|');
-export const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
 export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 export const titleOf = ({ provider, platform }) => `${provider} (${platform})`;

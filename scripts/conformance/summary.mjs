@@ -47,7 +47,7 @@ function noted(rows) {
  * A page for a CI job: the counts of each lane, the failures that a source contradicts (`gate`) before those of statements
  * that were only assumed, and what the trace holds. `rows` is build/conformance.json.
  */
-export function renderSummary({ rows, statements, trace = [] }) {
+function renderSummary({ rows, statements, trace = [] }) {
   const sentences = new Map(statements.map(({ id, sentence }) => [id, sentence]));
   const failed = rows.filter(({ result }) => result === 'fail');
   const events = trace.map(({ id, name, count }) => [id, name, count]);
@@ -72,7 +72,7 @@ export function renderSummary({ rows, statements, trace = [] }) {
 }
 
 /** The failures that must fail the job. */
-export const gatedFailures = (rows) => rows.filter(({ result, gate }) => result === 'fail' && gate);
+const gatedFailures = (rows) => rows.filter(({ result, gate }) => result === 'fail' && gate);
 
 /** Appends the page to a file, or prints it, and returns the job's exit code. */
 export function writeSummary({ file, ...results }) {

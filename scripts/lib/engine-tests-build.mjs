@@ -10,7 +10,7 @@ export const variants = {
   sanitize: ['-O1', '-g', ...sanitizers],
 };
 
-export const engineTestSources = () => {
+const engineTestSources = () => {
   const { engine, pump, statements, engine_tests: tests } = nativeSources();
   return [...engine, ...pump, ...statements, ...tests];
 };

@@ -30,7 +30,7 @@ export async function checkGitHubFiles() {
 }
 
 /** The same for one file of this text. */
-export async function faultsOf(file, text) {
+async function faultsOf(file, text) {
   const checker = checkers.find(({ files }) => files.test(file));
   try {
     const content = parse(text);

@@ -6,12 +6,12 @@ import type { AcceptOptions } from '../../lib/connection/accept.ts';
 import type { ConnectOptions } from '../../lib/connection/connect.ts';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 
-export interface PairOptions {
+interface PairOptions {
   client?: ConnectOptions;
   server?: AcceptOptions;
 }
 
-export class ConnectionPair {
+class ConnectionPair {
   readonly client: WebSocketConnection;
   readonly server: WebSocketConnection;
   /** The server's end of the TCP connection. */

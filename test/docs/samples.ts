@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = path.join(root, 'build/doc-samples');
 
-export interface Sample {
+interface Sample {
   readonly page: string;
   /** Of its first line of code, from 1. */
   readonly line: number;

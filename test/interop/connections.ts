@@ -12,7 +12,7 @@ import { availableBackends } from '../helpers/backends.ts';
 export type Transport = 'TCP' | 'TLS';
 
 /** Which backend, which role it plays, and over what. */
-export interface Lane {
+interface Lane {
   backend: (typeof availableBackends)[number];
   role: 'client' | 'server';
   transport: Transport;

@@ -28,7 +28,7 @@ export interface RunningEndpoint extends AsyncDisposable {
 const portOf = (server: { address: () => unknown }) => (server.address() as AddressInfo).port;
 
 /** The example on the 13 functions. */
-export const onFunctions = (options: HandleOptions & { backend: BackendName }, name: string): EchoEndpoint => ({
+const onFunctions = (options: HandleOptions & { backend: BackendName }, name: string): EchoEndpoint => ({
   name: `the 13 functions, ${options.backend}, ${name}`,
   backend: options.backend,
   role: 'server',

@@ -12,7 +12,7 @@ const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, imp
 export const cert = fixture('localhost-cert.pem');
 const key = fixture('localhost-key.pem');
 
-export interface EchoService extends AsyncDisposable {
+interface EchoService extends AsyncDisposable {
   readonly url: string;
   readonly server: WebSocketServer;
 }

@@ -31,7 +31,7 @@ export interface ProtocolCase {
   ofClients?: boolean;
 }
 
-export const echoOf = (opcode: number, payload: string | Uint8Array): Answer => ({
+const echoOf = (opcode: number, payload: string | Uint8Array): Answer => ({
   opcode,
   payload: Buffer.from(payload as string),
 });

@@ -5,14 +5,14 @@ import { connect, type Socket } from 'node:net';
 
 export const Opcode = { CONTINUATION: 0, TEXT: 1, BINARY: 2, CLOSE: 8, PING: 9, PONG: 10 } as const;
 
-export interface Frame {
+interface Frame {
   fin: boolean;
   rsv: number;
   opcode: number;
   payload: Buffer;
 }
 
-export interface FrameOptions {
+interface FrameOptions {
   fin?: boolean;
   rsv?: number;
   /** Undefined: not masked, which is a mistake of a client. */

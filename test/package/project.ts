@@ -34,7 +34,7 @@ export function inProject(name: string): string {
   return target;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly options?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }

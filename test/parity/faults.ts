@@ -7,7 +7,7 @@ import {
   websocketFunctions,
 } from '../../lib/sys/index.ts';
 
-export interface Fault {
+interface Fault {
   readonly what: string;
   readonly functions: WebSocketFunctions;
   /** A scenario that finds it, and the step in which it is first seen. */

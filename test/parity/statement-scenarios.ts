@@ -11,7 +11,7 @@ import { testOf as winhttpTest } from '../conformance/winhttp/registry.ts';
 import { statements as winhttpStatements } from '../conformance/winhttp/statement.ts';
 
 /** Statements whose tests look at more than calls, and at what. */
-export const NO_SCRIPTS: Readonly<Record<string, string>> = {
+const NO_SCRIPTS: Readonly<Record<string, string>> = {
   'WS-043': 'how many handles the process has made',
   'RQ-137': 'attempts, until one is quick enough',
   'RQ-138': 'attempts, until one is quick enough',

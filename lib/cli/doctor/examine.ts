@@ -10,7 +10,7 @@ import { openConnection, openTls, resolveName } from './phases.ts';
 import type { ProxyReport, ResponseReport, TlsReport, UrlReport } from './report.ts';
 import { tryHandshake, tryRequest } from './trial.ts';
 
-export interface Examination {
+interface Examination {
   readonly url: string;
   readonly backend: BackendName;
   readonly subprotocols: readonly string[];

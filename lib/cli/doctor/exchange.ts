@@ -9,7 +9,7 @@ import type { AuthenticationReport, ResponseReport } from './report.ts';
 /** What is read of a body, in bytes: it is its time that is of interest. */
 const BODY_LIMIT = 1024 * 1024;
 
-export interface Answer {
+interface Answer {
   readonly report: ResponseReport;
   /** Reads the body to its end, or to a limit. */
   finish(): Promise<void>;

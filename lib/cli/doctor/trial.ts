@@ -33,7 +33,7 @@ export async function tryRequest(url: string, backend: BackendName, signal: Abor
   return { face: 'WinHttpRequest', backend, status, milliseconds: millisecondsSince(start), error };
 }
 
-export interface HandshakeTrial {
+interface HandshakeTrial {
   readonly request: RequestReport;
   /** Where the server answered otherwise than by an upgrade. */
   readonly response: ResponseReport | undefined;

@@ -58,7 +58,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
 };
 
 /** How far a request had come when it failed. */
-export interface Reached {
+interface Reached {
   /** Through a proxy, whose name alone is resolved here. */
   readonly byProxy: boolean;
   /** So many bytes of the body are missing; undefined if nobody knows, or there was no head. */

@@ -65,7 +65,7 @@ export function credentialsOf(text: string): readonly [userName: string, passwor
 }
 
 /** A proxy as --proxy names it. */
-export interface ProxyOption {
+interface ProxyOption {
   /** `host:port`. */
   readonly server: string;
   readonly userName: string;

@@ -35,7 +35,7 @@ export async function createProgress(): Promise<Progress> {
   };
 }
 
-export interface LineParameters {
+interface LineParameters {
   readonly value: number;
   readonly total: number;
   readonly progress: number;

@@ -37,7 +37,7 @@ export function rangeHeaders({ offset, validator }: ResumePoint): Header[] {
 }
 
 /** What to do with an answer: append it, begin anew with it, or nothing since the file is complete. */
-export type Continuation = 'append' | 'restart' | 'complete';
+type Continuation = 'append' | 'restart' | 'complete';
 
 /** Judges the answer to {@link rangeHeaders}. */
 export function continuationOf(head: ResponseHead, { offset }: ResumePoint): Continuation {

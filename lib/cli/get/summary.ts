@@ -3,7 +3,7 @@ import type { Exit } from '../exit.ts';
 import { withoutUser } from '../format.ts';
 import type { Transfer } from './transfer.ts';
 
-export interface Summary {
+interface Summary {
   /** After redirects; without user and password. */
   readonly url: string;
   readonly backend: string | undefined;

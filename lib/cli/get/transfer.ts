@@ -12,7 +12,7 @@ import { lengthOf, type ResponseHead, readHead } from './response-head.ts';
 import { continuationOf, type ResumePoint, rangeHeaders } from './resume.ts';
 
 /** What there is to say about a transfer, also about one that failed. */
-export interface TransferState {
+interface TransferState {
   head: ResponseHead | undefined;
   /** Where the response came from, after redirects. */
   url: string;
@@ -27,7 +27,7 @@ export interface TransferState {
   isComplete: boolean;
 }
 
-export interface TransferSurroundings {
+interface TransferSurroundings {
   /** Where to continue. */
   readonly point?: ResumePoint | undefined;
   readonly progress?: Progress | undefined;

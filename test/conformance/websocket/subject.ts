@@ -8,7 +8,6 @@ export {
   Action,
   ActionQueue,
   BufferType,
-  CloseStatus,
   type HttpHeader,
   PropertyType,
   type WebSocketAction,

@@ -9,7 +9,6 @@ import {
   type RequestState as State,
   WinHttpStage,
 } from '../../../lib/parity/winhttp-stage.ts';
-import { Code } from './hresult.ts';
 import { WinHttpRequest } from './subject.ts';
 
 /** Which backend serves, who made it, and whether what is only assumed must hold as well. */
@@ -82,5 +81,3 @@ export class RequestContext extends WinHttpStage<WinHttpRequest> {
     }
   }
 }
-
-export { Code };

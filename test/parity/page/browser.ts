@@ -16,7 +16,7 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--virtual-time-budget=5000'],
 ];
 
-export interface View {
+interface View {
   readonly width: number;
   readonly height: number;
   readonly dark?: boolean;
