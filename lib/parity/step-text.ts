@@ -5,7 +5,7 @@ import type { Component, Provider } from './subject.ts';
 import type { Outcome, TraceStep, TraceValue } from './trace.ts';
 
 /** A value on one line; not quoted where it is a name or bytes. */
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return value === '' ? '""' : value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
   if (Array.isArray(value)) return `[${value.map(valueText).join(' | ')}]`;
