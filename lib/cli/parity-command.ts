@@ -32,8 +32,8 @@ export function addParityCommand(program: Command): void {
     .command('parity')
     .summary('compare two implementations, call by call')
     .description(
-      'Puts two implementations through the same scripts of calls and reports where they differ. An implementation is\n' +
-        "'system' (Windows' DLLs), 'portable', or a module that exports one of the shapes WebSocketFunctions and\n" +
+      'Puts two implementations through the same scripts of calls and reports where they differ. An implementation is ' +
+        "'system' (Windows' DLLs), 'portable', or a module that exports one of the shapes WebSocketFunctions and " +
         'IWinHttpRequest. Exit code 0: equal, or only known differences; 1: differences, or nothing to compare.',
     )
     .option('--left <who>', 'the reference: system, portable or a module', 'system')

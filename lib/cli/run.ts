@@ -1,5 +1,6 @@
 /** Runs the program and tells how it ended. */
 import { CommanderError } from 'commander';
+import { errorText } from './error-text.ts';
 import { Exit, ExitCode } from './exit.ts';
 import { withoutControls } from './format.ts';
 import { createProgram } from './program.ts';
@@ -18,7 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
 function exitCodeOf(error: unknown): number {
   // The parser has said what is wrong, or printed help or version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   if (message !== '') process.stderr.write(`winwire: ${withoutControls(message)}\n`);
   if (!(error instanceof Exit)) return isRefusal(error) ? ExitCode.USAGE : ExitCode.FAILURE;
   // After Ctrl-C nobody waits for a reader that takes nothing.

@@ -205,6 +205,6 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     command.interrupt();
     expect(await connection.closed).toMatchObject({ code: 1001, wasClean: true });
     expect(await command.end()).toBe(0);
-    expect(command.stderr).toMatch(/connected\n.*closing 1 connections\n/s);
+    expect(command.stderr).toMatch(/connected\n.*closing 1 connection\n/s);
   });
 });

@@ -1,8 +1,10 @@
 /** Examines a URL: phase after phase, until one fails. */
 import type { Socket } from 'node:net';
 import type { BackendName } from '../../backend.ts';
+import { redactUrls } from '../../diagnostics/redact.ts';
 import { NO_PROXY, type ProxyServer, proxyFor } from '../../portable/proxy.ts';
 import { parseUrl, type RequestUrl } from '../../portable/url.ts';
+import { errorText } from '../error-text.ts';
 import { usage } from '../exit.ts';
 import { millisecondsSince, withoutUser } from '../format.ts';
 import { ask, openTunnel } from './exchange.ts';
@@ -33,7 +35,7 @@ export async function examine(examination: Examination): Promise<UrlReport> {
     problem(
       timeout.aborted
         ? `${examiner.phase}: not finished after ${limit / 1000} s`
-        : `${examiner.phase}: ${textOf(error)}`,
+        : `${examiner.phase}: ${errorText(error)}`,
     );
   }
   examiner.close();
@@ -72,7 +74,7 @@ class Examiner {
     // A WebSocketConnection takes a proxy by an agent of the caller only, and the system's objects know their own.
     const usesEnvironment = !target.isWebSocket && examination.backend === 'portable';
     this.#proxy = usesEnvironment ? proxyFor(target.parsed, NO_PROXY, process.env) : undefined;
-    this.report = { url: withoutUser(examination.url), proxy: this.#proxyReport(), times: {} };
+    this.report = { url: redactUrls(withoutUser(examination.url)), proxy: this.#proxyReport(), times: {} };
   }
 
   async run(): Promise<void> {
@@ -200,10 +202,4 @@ const SOON = 7;
 function authorizationFor({ userName, password }: ProxyServer): string | undefined {
   if (userName === undefined) return undefined;
   return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
-}
-
-/** Several attempts, to several addresses, have failed in one error. */
-function textOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map((one) => textOf(one)).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import type { BackendName } from '../../backend.ts';
 import { WebSocketConnection } from '../../connection/connection.ts';
 import { UpgradeRefusedError } from '../../connection/errors.ts';
 import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { errorText } from '../error-text.ts';
 import { millisecondsSince } from '../format.ts';
 import { responseReport } from './exchange.ts';
 import type { RequestReport, ResponseReport } from './report.ts';
@@ -26,7 +27,7 @@ export async function tryRequest(url: string, backend: BackendName, signal: Abor
     await done;
     status ??= await request.status;
   } catch (failure) {
-    if (status === undefined) error = (failure as Error).message;
+    if (status === undefined) error = errorText(failure);
   } finally {
     await request?.[Symbol.asyncDispose]();
   }
@@ -56,7 +57,7 @@ export async function tryHandshake(
     await connection.close(1000, '', { signal });
     return { request: result, response: responseReport(101, 'Switching Protocols', {}) };
   } catch (error) {
-    const { message } = error as Error;
+    const message = errorText(error);
     if (!(error instanceof UpgradeRefusedError)) return { request: report({ error: message }), response: undefined };
     const response = responseReport(error.status, STATUS_CODES[error.status] ?? '', error.headers);
     return { request: report({ status: error.status, error: message }), response };

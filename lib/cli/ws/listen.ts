@@ -22,7 +22,8 @@ export async function listen({ listen: port, host, backend, subprotocol }: WsOpt
   server.on('connection', (connection, request) => void serve(connection, peerOf(request)));
   await interruptible(async (signal) => {
     if (!signal.aborted) await once(signal, 'abort');
-    log(`closing ${server.clients.size} connections`);
+    const { size } = server.clients;
+    if (size > 0) log(`closing ${size} connection${size === 1 ? '' : 's'}`);
     await server.close();
   });
 }
@@ -36,7 +37,8 @@ async function serve(connection: WebSocketConnection, peer: string): Promise<voi
     log(`${peer} failed: ${(error as Error).message}`);
   }
   const { code } = await connection.closed;
-  log(`${peer} closed with ${code}, ${connection.statistics.messagesReceived} messages`);
+  const { messagesReceived: count } = connection.statistics;
+  log(`${peer} closed with ${code}, ${count} message${count === 1 ? '' : 's'}`);
 }
 
 const peerOf = ({ socket }: IncomingMessage): string => `${socket.remoteAddress} ${socket.remotePort}`;
