@@ -1,4 +1,5 @@
 /** The error of a wait that an AbortSignal ended. */
+import { nameErrors } from './errors.ts';
 
 /** A wait was ended by its signal; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
 export class AbortError extends Error {
@@ -9,7 +10,7 @@ export class AbortError extends Error {
   }
 
   static {
-    Object.defineProperty(AbortError.prototype, 'name', { value: 'AbortError', configurable: true, writable: true });
+    nameErrors(AbortError, 'AbortError');
   }
 }
 

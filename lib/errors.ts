@@ -45,6 +45,11 @@ export const HResult: Readonly<Record<string, number>> = Object.freeze(
 
 const BY_VALUE: ReadonlyMap<number, HresultEntry> = new Map(HRESULTS.map((entry) => [entry.value, entry]));
 
+/** Gives the errors of a class their `name`: on the prototype and not enumerable, as the language's own have it. */
+export function nameErrors(errorClass: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
+}
+
 /** A failure that the component or the system object reported. */
 export class WinwireError extends Error {
   /** The symbolic name (`'E_INVALID_PROTOCOL_OPERATION'`), or `'HRESULT_0x…'` for a value that has none here. */
@@ -68,11 +73,7 @@ export class WinwireError extends Error {
   }
 
   static {
-    Object.defineProperty(WinwireError.prototype, 'name', {
-      value: 'WinwireError',
-      configurable: true,
-      writable: true,
-    });
+    nameErrors(WinwireError, 'WinwireError');
   }
 }
 
@@ -91,11 +92,7 @@ export class BackendUnavailableError extends Error {
   }
 
   static {
-    Object.defineProperty(BackendUnavailableError.prototype, 'name', {
-      value: 'BackendUnavailableError',
-      configurable: true,
-      writable: true,
-    });
+    nameErrors(BackendUnavailableError, 'BackendUnavailableError');
   }
 }
 

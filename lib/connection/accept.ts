@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { argumentOutOfRange, invalidCharacter, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
+import { UNSAFE_IN_HEADER } from '../sys/arguments.ts';
 import type { WebSocketConnection } from './connection.ts';
 import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
@@ -18,9 +19,6 @@ export interface AcceptOptions extends HandleOptions {
   /** @internal A set that holds the connection while it lives. */
   readonly clients?: Set<WebSocketConnection> | undefined;
 }
-
-const VERSION_NOT_SUPPORTED = 0x83760005;
-const UNSAFE_HEADER = /[\0\r\n\u0100-\uffff]/;
 
 /** Answers the request with 101 and hands over the open connection; a refused one is answered and its socket closed. */
 export function acceptUpgrade(
@@ -66,7 +64,7 @@ export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<
     writeRefusal(socket, 500, []);
     throw argumentOutOfRange('status', 'an integer from 300 to 599', status);
   }
-  if (fields.some((field) => UNSAFE_HEADER.test(field))) {
+  if (fields.some((field) => UNSAFE_IN_HEADER.test(field))) {
     writeRefusal(socket, 500, []);
     throw invalidCharacter('headers');
   }
@@ -93,7 +91,7 @@ function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subpr
 function responseHead(rawHeaders: readonly string[]): string {
   let head = 'HTTP/1.1 101 Switching Protocols\r\n';
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (UNSAFE_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
+    if (UNSAFE_IN_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
     head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
   }
   return `${head}\r\n`;
@@ -102,7 +100,7 @@ function responseHead(rawHeaders: readonly string[]): string {
 /** RFC 6455 section 4.2.2: 426 names the versions that are spoken. What is not the request's fault is the server's. */
 function refusalStatus(error: unknown): number {
   if (!(error instanceof WinwireError) || error.syscall !== 'WebSocketBeginServerHandshake') return 500;
-  return error.hresult === VERSION_NOT_SUPPORTED ? 426 : 400;
+  return error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED' ? 426 : 400;
 }
 
 function check(syscall: string, status: number): never[] {

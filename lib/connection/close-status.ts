@@ -1,22 +1,24 @@
 /** Close codes: what a caller may pass, and what a fault leads to. */
 import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
+import { CloseStatus, MAX_CLOSE_REASON_LENGTH } from '../sys/websocket-types.ts';
 import { BadTextError } from './errors.ts';
 import type { CloseInfo } from './types.ts';
-
-/** Stands for a close frame without payload. */
-export const NO_STATUS = 1005;
-export const INTERNAL_ERROR = 1011;
-const PROTOCOL_ERROR = 1002;
-const INVALID_PAYLOAD = 1007;
-
-/** The most bytes of a reason (RFC 6455 section 5.5: 125 less the status). */
-const MAX_REASON_BYTES = 123;
 
 /** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
 export const CLIENT_LINGER = 1000;
 
 /** The end of a connection without a close handshake. */
-export const LOST: CloseInfo = { code: 1006, reason: '', wasClean: false };
+export const LOST: CloseInfo = { code: CloseStatus.ABORTED, reason: '', wasClean: false };
+
+/** A limit that the peer went beyond, and the close status that says so to it. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+}
+
+export const TOO_BIG: Refusal = { status: CloseStatus.MESSAGE_TOO_BIG, reason: 'message too big' };
+export const TOO_MANY_PARTS: Refusal = { status: CloseStatus.POLICY_VIOLATION, reason: 'too many fragments' };
+export const TOO_MANY_PINGS: Refusal = { status: CloseStatus.POLICY_VIOLATION, reason: 'too many pings' };
 
 /** What a close sends; `status` undefined: a frame without payload. */
 interface ClosePayload {
@@ -33,11 +35,11 @@ interface ClosePayload {
 export function readClose(status: unknown, reason: unknown): ClosePayload {
   if (reason !== undefined && typeof reason !== 'string') throw invalidArgumentType('reason', 'a string', reason);
   const bytes = Buffer.from(reason ?? '', 'utf8');
-  if (bytes.length > MAX_REASON_BYTES) {
-    throw argumentOutOfRange('reason', `at most ${MAX_REASON_BYTES} bytes of UTF-8`, bytes.length);
+  if (bytes.length > MAX_CLOSE_REASON_LENGTH) {
+    throw argumentOutOfRange('reason', `at most ${MAX_CLOSE_REASON_LENGTH} bytes of UTF-8`, bytes.length);
   }
   if (status === undefined) {
-    return bytes.length === 0 ? { status: undefined, reason: bytes } : { status: 1000, reason: bytes };
+    return bytes.length === 0 ? { status: undefined, reason: bytes } : { status: CloseStatus.SUCCESS, reason: bytes };
   }
   if (typeof status !== 'number') throw invalidArgumentType('code', 'a number', status);
   if (!isSendable(status)) throw argumentOutOfRange('code', '1000 to 1003, 1007 to 1014 or 3000 to 4999', status);
@@ -51,6 +53,6 @@ function isSendable(status: number): boolean {
 
 /** RFC 6455 section 7.4.1, for what went wrong while receiving. */
 export function closeStatusFor(error: unknown): number {
-  if (error instanceof BadTextError) return INVALID_PAYLOAD;
-  return error instanceof WinwireError ? PROTOCOL_ERROR : INTERNAL_ERROR;
+  if (error instanceof BadTextError) return CloseStatus.INVALID_PAYLOAD;
+  return error instanceof WinwireError ? CloseStatus.PROTOCOL_ERROR : CloseStatus.SERVER_ERROR;
 }

@@ -105,23 +105,12 @@ function requestUpgrade(
   options: ConnectOptions,
   limits: ConnectionLimits,
 ): Promise<Upgraded> {
-  const {
-    subprotocols: _,
-    properties: __,
-    limits: ___,
-    backend: ____,
-    keepAlive: _____,
-    trace: ______,
-    signal,
-    ...transport
-  } = options;
-  const headers: Record<string, string | readonly string[]> = { ...options.headers };
-  for (let i = 0; i < ours.length; i += 2) headers[ours[i] as string] = ours[i + 1] as string;
-  const client = target.protocol === 'https:' ? https : http;
+  const { signal } = options;
   return new Promise((resolve, reject) => {
+    const client = target.protocol === 'https:' ? https : http;
     const request = client.request(target, {
-      ...transport,
-      headers: headers as http.OutgoingHttpHeaders,
+      ...transportOptions(options),
+      headers: requestHeaders(options, ours),
       method: 'GET',
     });
     const onAbort = () => fail(abortErrorOf(signal as AbortSignal));
@@ -148,6 +137,18 @@ function requestUpgrade(
     });
     request.end();
   });
+}
+
+/** What is node:https's of the options, and neither the handle's nor ours. */
+function transportOptions(options: ConnectOptions): TransportOptions {
+  const { subprotocols, properties, limits, backend, keepAlive, trace, signal, headers, ...transport } = options;
+  return transport;
+}
+
+function requestHeaders(options: ConnectOptions, ours: readonly string[]): http.OutgoingHttpHeaders {
+  const headers: Record<string, string | readonly string[]> = { ...options.headers };
+  for (let i = 0; i < ours.length; i += 2) headers[ours[i] as string] = ours[i + 1] as string;
+  return headers as http.OutgoingHttpHeaders;
 }
 
 /** The index of the selected sub-protocol, or -1. */

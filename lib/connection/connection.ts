@@ -7,8 +7,9 @@ import { abortErrorOf, withSignal } from '../abort-error.ts';
 import type { BackendName } from '../backend.ts';
 import { ActionTrace, type TraceOptions } from '../diagnostics/action-trace.ts';
 import * as channels from '../diagnostics/websocket-channels.ts';
+import { CloseStatus } from '../sys/websocket-types.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { CLIENT_LINGER, closeStatusFor, INTERNAL_ERROR, LOST, NO_STATUS, readClose } from './close-status.ts';
+import { CLIENT_LINGER, closeStatusFor, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely } from './emit.ts';
 import { ConnectionError, closedError, lostError } from './errors.ts';
@@ -16,7 +17,6 @@ import type { Message } from './inbox.ts';
 import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
 import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
 import { type ConnectionLimits, startLimit } from './limits.ts';
-import type { Refusal } from './message-assembler.ts';
 import { MessageSender } from './message-sender.ts';
 import type { PumpSink } from './native-pump.ts';
 import { Outbox, type OutboxListener } from './outbox.ts';
@@ -216,7 +216,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Closes with 1000 and waits for the end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close(this.#ended ? undefined : 1000);
+    await this.close(this.#ended ? undefined : CloseStatus.SUCCESS);
   }
 
   static {
@@ -281,7 +281,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       const connection = this.#connection;
       connection.#pingsAnswered += count;
       channels.publishPingsReceived(connection, count);
-      if (!connection.#outbox.writePongs(bytes, count)) connection.#refuse({ status: 1008, reason: 'too many pings' });
+      if (!connection.#outbox.writePongs(bytes, count)) connection.#refuse(TOO_MANY_PINGS);
     }
 
     chunk(bytes: Uint8Array): void {
@@ -311,7 +311,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
     broken(error: unknown): void {
       // Once a close is sent, the peer waits for nothing more.
-      if (!this.#connection.#closeSent) this.#connection.#fail(error, INTERNAL_ERROR, '');
+      if (!this.#connection.#closeSent) this.#connection.#fail(error, CloseStatus.SERVER_ERROR, '');
     }
   };
 
@@ -335,7 +335,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#closeReceived = { code, reason, wasClean: true };
     emitSafely(this, 'closing', code, reason);
     if (this.#ended) return;
-    if (!this.#closeSent) this.#sendClose(code === NO_STATUS ? undefined : code, Buffer.alloc(0));
+    if (!this.#closeSent) this.#sendClose(code === CloseStatus.EMPTY ? undefined : code, Buffer.alloc(0));
     this.#outbox.flush();
     if (this.role === 'server') this.#transport.end();
     else this.#limitTransport(Math.min(CLIENT_LINGER, this.#limits.closeTimeout));

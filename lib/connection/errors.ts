@@ -1,4 +1,5 @@
 /** The errors of a connection, beside WinwireError for what the component itself reports. */
+import { nameErrors } from '../errors.ts';
 
 /** Codes of {@link ConnectionError}. */
 export type ConnectionErrorCode =
@@ -29,11 +30,7 @@ export class ConnectionError extends Error {
   }
 
   static {
-    Object.defineProperty(ConnectionError.prototype, 'name', {
-      value: 'ConnectionError',
-      configurable: true,
-      writable: true,
-    });
+    nameErrors(ConnectionError, 'ConnectionError');
   }
 }
 
@@ -62,11 +59,7 @@ export class UpgradeRefusedError extends ConnectionError {
   }
 
   static {
-    Object.defineProperty(UpgradeRefusedError.prototype, 'name', {
-      value: 'UpgradeRefusedError',
-      configurable: true,
-      writable: true,
-    });
+    nameErrors(UpgradeRefusedError, 'UpgradeRefusedError');
   }
 }
 

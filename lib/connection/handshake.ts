@@ -5,13 +5,9 @@ import type { TracedCall } from '../diagnostics/trace-records.ts';
 import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
 import { loadNative, type NativeHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
+import { PropertyType } from '../sys/websocket-types.ts';
+import type { ConnectionLimits } from './limits.ts';
 import { NativePump, type PumpSettings, type StagingOwner } from './native-pump.ts';
-
-/** PropertyType in lib/sys. */
-const RECEIVE_BUFFER_SIZE = 0;
-const SEND_BUFFER_SIZE = 1;
-const DISABLE_UTF8_VERIFICATION = 4;
-const KEEPALIVE_INTERVAL = 5;
 
 /**
  * The receive buffer of a connection, in bytes. Bytes are copied into it, unmasked there and copied out: all three
@@ -34,7 +30,7 @@ export interface HandleOptions {
   /** Creation properties. The receive buffer has 8,192 bytes unless one says otherwise. */
   readonly properties?: readonly HandleProperty[] | undefined;
   /** See ConnectionLimits. */
-  readonly limits?: Partial<import('./limits.ts').ConnectionLimits> | undefined;
+  readonly limits?: Partial<ConnectionLimits> | undefined;
   /**
    * Milliseconds without a byte from the peer until a ping is sent, and again until the connection is given up; `false`
    * for none. Default: the component's KEEPALIVE_INTERVAL.
@@ -61,17 +57,17 @@ export class HandshakeHandle {
     }
     this.keepAliveInterval = keepAliveInterval(options.keepAlive, this.backend);
     const properties = [
-      { type: RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
-      { type: SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
-      { type: DISABLE_UTF8_VERIFICATION, value: false },
+      { type: PropertyType.RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
+      { type: PropertyType.SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
+      { type: PropertyType.DISABLE_UTF8_VERIFICATION, value: false },
       ...readArray(options.properties, 'properties', '{ type, value } objects'),
     ];
     const { types, values } = readProperties(properties, 'properties');
     const last = (type: number) => properties.findLast((property) => property.type === type)?.value;
     this.#settings = {
-      receiveBuffer: Number(last(RECEIVE_BUFFER_SIZE)),
-      sendBuffer: Number(last(SEND_BUFFER_SIZE)),
-      checksText: !last(DISABLE_UTF8_VERIFICATION),
+      receiveBuffer: Number(last(PropertyType.RECEIVE_BUFFER_SIZE)),
+      sendBuffer: Number(last(PropertyType.SEND_BUFFER_SIZE)),
+      checksText: !last(PropertyType.DISABLE_UTF8_VERIFICATION),
     };
     // Each property once, with its last value; the check of UTF-8 is the pump's.
     const handle = createHandle(server, this.backend, lastOfEach(types, values));
@@ -101,7 +97,7 @@ function keepAliveInterval(option: unknown, backend: BackendName): number {
     if (!(option >= 1)) throw argumentOutOfRange('keepAlive', 'a number from 1 to Infinity', option);
     return option;
   }
-  const value = loadNative().getGlobalProperty(backend, KEEPALIVE_INTERVAL);
+  const value = loadNative().getGlobalProperty(backend, PropertyType.KEEPALIVE_INTERVAL);
   return Array.isArray(value) ? (value[0] as number) : Number.POSITIVE_INFINITY;
 }
 
@@ -118,7 +114,7 @@ export function readArray<T>(value: readonly T[] | undefined, name: string, what
 }
 
 function createHandle(server: boolean, backend: BackendName, properties: Map<number, Uint8Array>) {
-  properties.set(DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
+  properties.set(PropertyType.DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
   const handle = loadNative().createHandle(server, backend, [...properties.keys()], [...properties.values()], true);
   if (handle === undefined) throw backendUnavailable(backend);
   return handle;

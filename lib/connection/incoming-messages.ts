@@ -2,11 +2,12 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as channels from '../diagnostics/websocket-channels.ts';
+import type { Refusal } from './close-status.ts';
 import type { WebSocketConnection } from './connection.ts';
 import { emitSafely } from './emit.ts';
 import { Inbox, type Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
-import { MessageAssembler, type Refusal } from './message-assembler.ts';
+import { MessageAssembler } from './message-assembler.ts';
 import { TypeBits } from './pump-block.ts';
 import type { ConnectionEvents } from './types.ts';
 

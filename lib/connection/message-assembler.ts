@@ -2,15 +2,7 @@
  * Puts the parts of a message together. A small one is joined at its end; of a large one the parts are put in their places
  * as they come, in a block that the pump can write to by itself.
  */
-
-/** Why a message was refused, and the close status that says so to the peer. */
-export interface Refusal {
-  readonly status: number;
-  readonly reason: string;
-}
-
-const TOO_BIG: Refusal = { status: 1009, reason: 'message too big' };
-const TOO_MANY_PARTS: Refusal = { status: 1008, reason: 'too many fragments' };
+import { type Refusal, TOO_BIG, TOO_MANY_PARTS } from './close-status.ts';
 
 /** A message of this size has a block for what follows. Bytes. */
 const LARGE = 65_536;

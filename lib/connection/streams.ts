@@ -1,6 +1,7 @@
 /** A connection as a pair of web streams, or as a Duplex of Node; both with backpressure. */
 import { Duplex } from 'node:stream';
 import { ReadableStream, WritableStream } from 'node:stream/web';
+import { CloseStatus } from '../sys/websocket-types.ts';
 import type { WebSocketConnection } from './connection.ts';
 import type { Message } from './inbox.ts';
 import type { Sendable, SendableBytes } from './types.ts';
@@ -31,7 +32,7 @@ export function toWebStreams(connection: WebSocketConnection): WebStreams {
   );
   const writable = new WritableStream<Sendable>({
     write: (message) => connection.send(message),
-    close: async () => void (await connection.close(1000)),
+    close: async () => void (await connection.close(CloseStatus.SUCCESS)),
     abort: (reason) => connection.abort(reason),
   });
   return { readable, writable };
@@ -60,7 +61,7 @@ export function toDuplex(connection: WebSocketConnection, options: DuplexOptions
       connection.send(chunk).then(() => callback(), callback);
     },
     final(callback) {
-      connection.close(1000).then(() => callback(), callback);
+      connection.close(CloseStatus.SUCCESS).then(() => callback(), callback);
     },
     destroy(error, callback) {
       if (connection.state !== 'closed') connection.abort(error);

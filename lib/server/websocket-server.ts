@@ -11,6 +11,7 @@ import { emitSafely } from '../connection/emit.ts';
 import { ConnectionError } from '../connection/errors.ts';
 import { readLimits, startLimit } from '../connection/limits.ts';
 import { invalidArgumentValue } from '../errors.ts';
+import { CloseStatus } from '../sys/websocket-types.ts';
 import type { UpgradeRefusal, Verdict, WebSocketServerOptions } from './server-options.ts';
 
 /** Events of a server. */
@@ -25,7 +26,6 @@ export interface WebSocketServerEvents {
 }
 
 const DEFAULT_MAX_CONNECTIONS = 65_536;
-const GOING_AWAY = 1001;
 
 /**
  * Accepts WebSocket connections on a node:http or node:https server, keeps account of those that are open, and closes
@@ -132,7 +132,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   async #close(): Promise<void> {
     this.#server?.off('upgrade', this.#onUpgrade);
     for (const giveUp of this.#undecided) giveUp();
-    await Promise.all([...this.#clients].map((connection) => connection.close(GOING_AWAY).catch(() => {})));
+    await Promise.all(
+      [...this.#clients].map((connection) => connection.close(CloseStatus.ENDPOINT_UNAVAILABLE).catch(() => {})),
+    );
     await this.#closeOwnServer();
     this.#context.runInAsyncScope(() => this.emit('close'));
   }

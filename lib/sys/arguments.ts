@@ -9,8 +9,8 @@ import { type Bytes, type HttpHeader, PropertyType, type WebSocketClose } from '
 const UINT32_MAX = 0xffffffff;
 const UINT16_MAX = 0xffff;
 
-// CR and LF would inject a header, NUL ends a C string, and a header has no characters beyond latin1.
-const FORBIDDEN = /[\0\r\n\u0100-\uffff]/;
+/** CR and LF would inject a header, NUL ends a C string, and a header has no characters beyond latin1. */
+export const UNSAFE_IN_HEADER = /[\0\r\n\u0100-\uffff]/;
 
 // Taken at load, and the getters of the prototypes: what replaces or shadows them later is a caller's code.
 const ByteArray = Uint8Array;
@@ -188,7 +188,7 @@ export function readBackendOption(options: unknown): unknown {
 
 function readString(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidArgumentType(name, 'a string', value);
-  if (FORBIDDEN.test(value)) throw invalidCharacter(name);
+  if (UNSAFE_IN_HEADER.test(value)) throw invalidCharacter(name);
   return value;
 }
 

@@ -1,6 +1,7 @@
 /** The arguments of the WebSocket class. */
 import { isAnyArrayBuffer } from 'node:util/types';
 import type { ConnectOptions } from '../connection/connect.ts';
+import { MAX_CLOSE_REASON_LENGTH } from '../sys/websocket-types.ts';
 import { clampUnsignedShort, toDOMString, toUSVString } from './web-idl.ts';
 
 /** What Node adds to the second argument: the options of WebSocketConnection.connect, and `protocols`. */
@@ -10,7 +11,6 @@ export interface WebSocketInit extends Omit<ConnectOptions, 'subprotocols' | 'si
 
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const MAX_REASON_BYTES = 123;
 
 /** "To get a URL record": http and https stand for ws and wss, and a fragment is an error. */
 export function readUrl(url: unknown): URL {
@@ -56,8 +56,8 @@ export function readClose(code: unknown, reason: unknown): CloseArguments {
   if (status !== undefined && status !== 1000 && !(status >= 3000 && status <= 4999)) {
     throw new DOMException(`The close code ${status} is neither 1000 nor 3000 to 4999`, 'InvalidAccessError');
   }
-  if (text !== undefined && Buffer.byteLength(text) > MAX_REASON_BYTES) {
-    throw new DOMException(`The close reason is longer than ${MAX_REASON_BYTES} bytes`, 'SyntaxError');
+  if (text !== undefined && Buffer.byteLength(text) > MAX_CLOSE_REASON_LENGTH) {
+    throw new DOMException(`The close reason is longer than ${MAX_CLOSE_REASON_LENGTH} bytes`, 'SyntaxError');
   }
   return { code: status, reason: text };
 }

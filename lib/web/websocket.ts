@@ -1,5 +1,6 @@
 /** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
 import { abortErrorOf } from '../abort-error.ts';
+import { LOST } from '../connection/close-status.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
 import { ConnectionError } from '../connection/errors.ts';
 import type { Message } from '../connection/inbox.ts';
@@ -27,9 +28,6 @@ const CONNECTING = 0;
 const OPEN = 1;
 const CLOSING = 2;
 const CLOSED = 3;
-
-/** "The WebSocket connection close code" of a connection that failed. */
-const FAILED: CloseInfo = { code: 1006, reason: '', wasClean: false };
 
 /**
  * A WebSocket as browsers have it. Assign it to `globalThis.WebSocket` to use it everywhere.
@@ -128,12 +126,12 @@ export class WebSocket extends EventTarget {
     if (this.#readyState === CONNECTING) {
       throw new DOMException('The connection is not open yet', 'InvalidStateError');
     }
-    this.#bufferedAmount += sizeOf(message);
-    if (this.#readyState === OPEN && this.#connection !== undefined) this.#send(this.#connection, message);
+    const size = sizeOf(message);
+    this.#bufferedAmount += size;
+    if (this.#readyState === OPEN && this.#connection !== undefined) this.#send(this.#connection, message, size);
   }
 
-  #send(connection: WebSocketConnection, message: WebSocketData): void {
-    const size = sizeOf(message);
+  #send(connection: WebSocketConnection, message: WebSocketData, size: number): void {
     const sent = connection.send(message).then(
       () => {
         this.#bufferedAmount -= size;
@@ -226,7 +224,7 @@ export class WebSocket extends EventTarget {
 
   /** "Queue a task", so that whoever awaits something first can still listen. */
   #failed(error: unknown): void {
-    setImmediate(() => this.#ended(FAILED, error));
+    setImmediate(() => this.#ended(LOST, error));
   }
 
   #message(message: Message): void {
