@@ -2,7 +2,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** What a publisher needs of a channel. */
-interface TypedChannel<Message> {
+export interface TypedChannel<Message> {
   readonly hasSubscribers: boolean;
   /** What a subscriber throws is thrown later, on its own: it does not reach the publisher. */
   publish(message: Message): void;

@@ -43,11 +43,25 @@ function noted(rows) {
     : `### Found otherwise than assumed\n\n${table(['statement', 'provider', 'found'], body)}`;
 }
 
+/** Of a report of `winwire parity`: how much was compared, and in which step what is not known differs first. */
+function compared({ left, right, counts: found, results }) {
+  const verdicts = Object.keys(found);
+  const sums = table(verdicts, [verdicts.map((verdict) => found[verdict])]);
+  const body = results
+    .filter(({ verdict }) => verdict === 'different')
+    .map(({ id, title, steps, first }) => {
+      const step = steps[first]?.left ?? steps[first]?.right;
+      return [id, title, `${first + 1} of ${steps.length}: ${step?.actor} ${step?.name}`];
+    });
+  const differing = body.length === 0 ? '' : `\n\n${table(['scenario', 'is', 'differs first in step'], body)}`;
+  return `## Parity of ${left.name} and ${right.name}\n\n${sums}${differing}`;
+}
+
 /**
  * A page for a CI job: the counts of each lane, the failures that a source contradicts (`gate`) before those of statements
- * that were only assumed, and what the trace holds. `rows` is build/conformance.json.
+ * that were only assumed, a comparison call by call, and what the trace holds. `rows` is build/conformance.json.
  */
-function renderSummary({ rows, statements, trace = [] }) {
+export function renderSummary({ rows, statements, trace = [], parity }) {
   const sentences = new Map(statements.map(({ id, sentence }) => [id, sentence]));
   const failed = rows.filter(({ result }) => result === 'fail');
   const events = trace.map(({ id, name, count }) => [id, name, count]);
@@ -65,6 +79,7 @@ function renderSummary({ rows, statements, trace = [] }) {
       sentences,
     ),
     noted(rows),
+    parity === undefined ? '' : compared(parity),
     events.length === 0 ? '' : `## Trace of websocket.dll\n\n${table(['event', 'name', 'times'], events)}`,
   ]
     .filter(Boolean)
@@ -72,7 +87,7 @@ function renderSummary({ rows, statements, trace = [] }) {
 }
 
 /** The failures that must fail the job. */
-const gatedFailures = (rows) => rows.filter(({ result, gate }) => result === 'fail' && gate);
+export const gatedFailures = (rows) => rows.filter(({ result, gate }) => result === 'fail' && gate);
 
 /** Appends the page to a file, or prints it, and returns the job's exit code. */
 export function writeSummary({ file, ...results }) {

