@@ -6,7 +6,6 @@ import { AbortError } from '../abort-error.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
-import { loadBackend, loadedBackend, type RequestBackend } from '../winhttp/backends.ts';
 import { decodeText } from '../winhttp/charset.ts';
 import { callListener } from '../winhttp/listener.ts';
 import type {
@@ -29,6 +28,7 @@ import {
   readSignal,
   readText,
 } from './winhttp-arguments.ts';
+import { loadBackend, loadedBackend, type RequestBackend } from './winhttp-backends.ts';
 import { collect, readBody } from './winhttp-body.ts';
 import type {
   AutoLogonPolicy,

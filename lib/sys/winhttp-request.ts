@@ -2,7 +2,6 @@
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type BackendName, chooseBackend } from '../backend.ts';
-import { loadBackend } from '../winhttp/backends.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, RequestObjectOptions } from '../winhttp/request-object.ts';
 import { RequestSession } from '../winhttp/request-session.ts';
 import {
@@ -18,6 +17,7 @@ import {
   readSeconds,
   readSignal,
 } from './winhttp-arguments.ts';
+import { loadBackend } from './winhttp-backends.ts';
 import { collect, readBody } from './winhttp-body.ts';
 import { executeRequest, type WinHttpRequestInit, type WinHttpResponse } from './winhttp-execute.ts';
 import type { IWinHttpRequest } from './winhttp-interface.ts';

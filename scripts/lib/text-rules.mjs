@@ -6,9 +6,26 @@ import { Stop } from './run.mjs';
 
 const read = (file) => readFileSync(inProject(file), 'utf8');
 
-/** The files of the project that a TypeScript file imports. */
-const importsOf = (file, text) =>
-  [...text.matchAll(/from '(\.[^']+)'/g)].map(([, other]) => path.posix.join(path.posix.dirname(file), other));
+/** The files of the project that a TypeScript file names so. */
+const filesIn = (file, text, pattern) =>
+  [...text.matchAll(pattern)].map(([, other]) => path.posix.join(path.posix.dirname(file), other));
+const importsOf = (file, text) => filesIn(file, text, /from '(\.[^']+)'/g);
+/** What it loads: an `import type` is none of it. */
+const loadsOf = (file, text) => [
+  ...filesIn(file, text, /^(?:import|export) (?!type\b)[^;']*from '(\.[^']+)'/gm),
+  ...filesIn(file, text, /\bimport\('(\.[^']+)'\)/g),
+];
+
+/** What the folders of lib load beside themselves and the files at its top (docs/architecture.md). */
+const rings = {
+  winhttp: /^diagnostics\//,
+  portable: /^winhttp\//,
+  sys: /^(winhttp|portable|diagnostics)\//,
+  diagnostics: /^(sys\/websocket-types|winhttp\/response-headers)\.ts$/,
+  connection: /^(diagnostics\/|sys\/(arguments|websocket-types)\.ts$)/,
+  web: /^(connection\/|sys\/websocket-types\.ts$)/,
+  server: /^(connection\/|sys\/websocket-types\.ts$)/,
+};
 
 const rules = {
   'a file has at most 400 lines': (file, text) => text.split('\n').length <= 401 || /statements?\.json$/.test(file),
@@ -22,8 +39,19 @@ const rules = {
       engine: /^#include "(backend\/(?!websocket_api\.h")|pump\/|binding\/)/m,
       backend: /^#include "(pump|binding)\//m,
       pump: /^#include "binding\//m,
+      // What a DLL says of itself is no table.
+      winhttp: /^#include "(engine|backend\/(?!windows_file\.h")|pump|binding)\//m,
     }[/^native\/(\w+)\//.exec(file)?.[1]];
     return !above?.test(text);
+  },
+  'imports of lib go inwards, as the rings of docs/architecture.md': (file, text) => {
+    const ring = /^lib\/(\w+)\//.exec(file)?.[1];
+    return (
+      rings[ring] === undefined ||
+      loadsOf(file, text)
+        .map((other) => other.slice('lib/'.length))
+        .every((other) => other.startsWith(`${ring}/`) || !other.includes('/') || rings[ring].test(other))
+    );
   },
   'nothing of lib imports lib/parity but lib/cli': (file, text) =>
     !/^lib\/(?!parity\/|cli\/)/.test(file) || !importsOf(file, text).some((other) => other.startsWith('lib/parity/')),

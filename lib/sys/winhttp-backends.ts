@@ -1,6 +1,6 @@
 /** Loads what serves request objects: only the backend that is asked for, when it is first asked for. */
 import type { BackendName } from '../backend.ts';
-import type { CreateRequestObject, ExecuteRequest } from './request-object.ts';
+import type { CreateRequestObject, ExecuteRequest } from '../winhttp/request-object.ts';
 
 export interface RequestBackend {
   readonly create: CreateRequestObject;
@@ -21,7 +21,7 @@ export async function loadBackend(name: BackendName): Promise<RequestBackend> {
 }
 
 async function loadSystem(): Promise<RequestBackend> {
-  const { createSystemObject, executeSystem } = await import('../sys/winhttp-system.ts');
+  const { createSystemObject, executeSystem } = await import('./winhttp-system.ts');
   return { create: createSystemObject, execute: executeSystem };
 }
 

@@ -1,7 +1,7 @@
 /** Which backends can serve request objects, and who they are. */
 import { createRequire } from 'node:module';
 import type { BackendInfo, BackendName } from '../backend.ts';
-import { classRegistration } from '../sys/winhttp-native.ts';
+import { classRegistration } from './winhttp-native.ts';
 
 const UNDICI = 'undici/package.json';
 
