@@ -187,6 +187,8 @@ function conclude(parity: Module, report: Parity.ParityReport): void {
   const counts = parity.countsOf(report);
   if (counts.different > 0) throw new Exit(ExitCode.FAILURE);
   if (counts.equal + counts['known difference'] === 0) {
-    throw new Exit(ExitCode.FAILURE, `nothing was compared: ${report.results[0]?.reason ?? 'there is no scenario'}`);
+    const hint = report.left.name === 'system' ? '\nTo compare with the portable engines: --left portable' : '';
+    const reason = report.results[0]?.reason ?? 'there is no scenario';
+    throw new Exit(ExitCode.FAILURE, `nothing was compared: ${reason}${hint}`);
   }
 }
