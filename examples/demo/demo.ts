@@ -39,10 +39,13 @@ function jsonLines({ stdout }: Terminal): (event: DemoEvent) => void {
   return (event) => stdout.write(`${JSON.stringify(event)}\n`);
 }
 
+/** Columns where nobody says how many there are: a terminal without a size says 0. */
+const WIDTH = 100;
+
 function narrate({ stdout }: Terminal): (event: DemoEvent) => void {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const colors = !NO_COLOR && (FORCE_COLOR ? FORCE_COLOR !== '0' : stdout.isTTY === true && TERM !== 'dumb');
-  const narrator = new Narrator((line) => stdout.write(`${line}\n`), { width: stdout.columns ?? 100, colors });
+  const narrator = new Narrator((line) => stdout.write(`${line}\n`), { width: stdout.columns || WIDTH, colors });
   return (event) => narrator.tell(event);
 }
 

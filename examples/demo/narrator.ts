@@ -29,7 +29,7 @@ export class Narrator {
 
   constructor(print: (line: string) => void, options: NarratorOptions) {
     this.#print = print;
-    this.#width = Math.min(options.width, 100);
+    this.#width = Math.min(Math.max(options.width, 40), 100);
     this.#colors = pc.createColors(options.colors);
     this.#wire = this.#width >= 96 ? 16 : 14;
     this.#lane = Math.floor((this.#width - this.#wire - 4) / 2);

@@ -43,6 +43,13 @@ describe.each(availableBackends)('get on %s', (backend) => {
     expect(await get(...backendArgs, server.url())).toMatchObject({ code: 0, stdout: 'hello', stderr: '' });
   });
 
+  it('tells of the request, without its secrets, where NODE_DEBUG asks for it', async () => {
+    const env = { NODE_DEBUG: 'winwire' };
+    const { code, stdout, stderr } = await winwire(['get', ...backendArgs, server.url('/?token=abc')], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello' });
+    expect(stderr).toMatch(/^WINWIRE \d+: #1 winhttp GET http:\S+\?token=\*\*\* .*\n.* response 200 OK/);
+  });
+
   it('writes the body to a file', async () => {
     const file = join(folder, `body-${backend}`);
     const args = [...backendArgs, '-o', file, server.url('/large?size=20000000')];

@@ -173,6 +173,12 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
 
 // What is told is laid out alike whoever answers.
 describe('the demo on a screen', () => {
+  it.each([0, 3])('is told all the same on a terminal that says %i columns', async (columns) => {
+    const { code, lines } = await run(['--backend', 'portable'], { isTTY: true, columns });
+    expect(code).toBe(0);
+    expect(stripVTControlCharacters(lines.at(-1) as string)).toMatch(/checks hold$/);
+  });
+
   it.each([100, 80, 60, 40])('fits %i columns', async (columns) => {
     const { code, lines } = await run(['--backend', 'portable'], { isTTY: true, columns });
     expect(code).toBe(0);
