@@ -6,9 +6,10 @@ import { abortErrorOf } from '../abort-error.ts';
 import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { readTokens } from '../sys/arguments.ts';
+import { startLimit } from '../time-limit.ts';
 import { ConnectionError, UpgradeRefusedError } from './errors.ts';
 import { type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
-import { type ConnectionLimits, readLimits, startLimit } from './limits.ts';
+import { type ConnectionLimits, readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 import type { ConnectionParts } from './types.ts';
 

@@ -8,6 +8,7 @@ import type { BackendName } from '../backend.ts';
 import { ActionTrace, type TraceOptions } from '../diagnostics/action-trace.ts';
 import * as channels from '../diagnostics/websocket-channels.ts';
 import { CloseStatus } from '../sys/websocket-types.ts';
+import { startLimit } from '../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { CLIENT_LINGER, closeStatusFor, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
@@ -16,7 +17,7 @@ import { ConnectionError, closedError, lostError } from './errors.ts';
 import type { Message } from './inbox.ts';
 import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
 import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
-import { type ConnectionLimits, startLimit } from './limits.ts';
+import type { ConnectionLimits } from './limits.ts';
 import { MessageSender } from './message-sender.ts';
 import type { PumpSink } from './native-pump.ts';
 import { Outbox, type OutboxListener } from './outbox.ts';
@@ -370,10 +371,9 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       this.#sendClose(status, Buffer.from(reason));
       this.#outbox.flush();
     }
-    const transport = this.#transport;
     this.#end(LOST, error, false);
-    transport.end().resume();
-    startLimit(Math.min(CLIENT_LINGER, this.#limits.closeTimeout), () => transport.destroy());
+    this.#transport.end().resume();
+    startLimit(Math.min(CLIENT_LINGER, this.#limits.closeTimeout), () => this.#transport.destroy());
   }
 
   /** The one end of a connection, whatever led to it. */

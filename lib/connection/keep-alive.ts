@@ -4,7 +4,7 @@
  * WEB_SOCKET_PROPERTY_TYPE enumeration, KEEPALIVE_INTERVAL).
  */
 import { AsyncResource } from 'node:async_hooks';
-import { startLimit } from './limits.ts';
+import { startLimit } from '../time-limit.ts';
 
 export interface KeepAliveListener {
   /** Nothing came for an interval: time to ping. */

@@ -36,9 +36,6 @@ export const DEFAULT_LIMITS: ConnectionLimits = Object.freeze({
   closeTimeout: 10_000,
 });
 
-/** The longest time that a timer of Node can take; longer ones fire at once. */
-const LONGEST_TIMER = 0x7fffffff;
-
 /**
  * The defaults with a caller's own limits over them.
  *
@@ -63,10 +60,4 @@ function readLimit(value: unknown, name: string): number {
   const least = name === 'receiveHighWaterMark' ? 0 : 1;
   if (!(value >= least)) throw argumentOutOfRange(`limits.${name}`, `a number from ${least} to Infinity`, value);
   return value;
-}
-
-/** Starts a time limit that does not keep the process alive; none for a limit that is off. */
-export function startLimit(milliseconds: number, onElapsed: () => void): NodeJS.Timeout | undefined {
-  if (milliseconds > LONGEST_TIMER) return undefined;
-  return setTimeout(onElapsed, milliseconds).unref();
 }

@@ -2,6 +2,8 @@
 export class SendTurns {
   #waitingCount = 0;
   #waitingBytes = 0;
+  // Nothing waits any more, though what gathers bytes may not have noticed.
+  #isFailed = false;
   // The end of the last one.
   #tail: Promise<void> | undefined;
   readonly #unfinished = new Set<(error: unknown) => void>();
@@ -13,7 +15,7 @@ export class SendTurns {
 
   /** Their payload bytes, as far as they are known. */
   get waitingBytes(): number {
-    return this.#waitingBytes;
+    return this.#isFailed ? 0 : this.#waitingBytes;
   }
 
   /** Whether what is sent now has to wait. */
@@ -35,6 +37,7 @@ export class SendTurns {
 
   /** Rejects every send that has not ended. */
   fail(error: unknown): void {
+    this.#isFailed = true;
     for (const reject of this.#unfinished) reject(error);
   }
 

@@ -1,3 +1,5 @@
+import { startLimit as startTimeLimit } from '../time-limit.ts';
+
 /** The four limits of SetTimeouts, in milliseconds; 0 is none. Source: Microsoft, IWinHttpRequest::SetTimeouts. */
 export interface Timeouts {
   readonly resolve: number;
@@ -8,11 +10,7 @@ export interface Timeouts {
 
 export const DEFAULT_TIMEOUTS: Timeouts = { resolve: 0, connect: 60_000, send: 30_000, receive: 30_000 };
 
-// The longest time that a timer of Node takes; what is longer is no limit.
-const LONGEST_TIMER = 0x7fffffff;
-
 /** Runs after so many milliseconds, if there is a limit at all. Does not keep the process alive: what it limits does. */
 export function startLimit(milliseconds: number, callback: () => void): NodeJS.Timeout | undefined {
-  if (milliseconds <= 0 || milliseconds > LONGEST_TIMER) return undefined;
-  return setTimeout(callback, milliseconds).unref();
+  return startTimeLimit(milliseconds > 0 ? milliseconds : Number.POSITIVE_INFINITY, callback);
 }

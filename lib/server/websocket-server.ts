@@ -9,9 +9,10 @@ import { refuseUpgrade } from '../connection/accept.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
 import { emitSafely } from '../connection/emit.ts';
 import { ConnectionError } from '../connection/errors.ts';
-import { readLimits, startLimit } from '../connection/limits.ts';
+import { readLimits } from '../connection/limits.ts';
 import { invalidArgumentValue } from '../errors.ts';
 import { CloseStatus } from '../sys/websocket-types.ts';
+import { startLimit } from '../time-limit.ts';
 import type { UpgradeRefusal, Verdict, WebSocketServerOptions } from './server-options.ts';
 
 /** Events of a server. */

@@ -2,9 +2,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError } from '../abort-error.ts';
 import type { RequestTracer } from '../diagnostics/winhttp-channels.ts';
-
-// The longest time that a timer of Node takes; a longer wait is one without end.
-const LONGEST_TIMER = 0x7fffffff;
+import { startTimer } from '../time-limit.ts';
 
 export class PendingRequest {
   /** Settles with the request. */
@@ -79,7 +77,7 @@ export class PendingRequest {
       };
       const onAbort = () => done(() => reject(new AbortError(signal?.reason)));
       const onSettled = () => done(() => (this.#error ? reject(this.#error) : resolve(true)));
-      const timer = startTimer(milliseconds, () => done(() => resolve(false)));
+      const timer = startTimer(milliseconds ?? Number.POSITIVE_INFINITY, () => done(() => resolve(false)));
       signal?.addEventListener('abort', onAbort);
       this.#onSettled.add(onSettled);
     });
@@ -92,9 +90,4 @@ export class PendingRequest {
     this.#onSettled.clear();
     return true;
   }
-}
-
-function startTimer(milliseconds: number | undefined, callback: () => void): NodeJS.Timeout | undefined {
-  if (milliseconds === undefined || milliseconds > LONGEST_TIMER) return undefined;
-  return setTimeout(callback, milliseconds);
 }

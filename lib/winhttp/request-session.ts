@@ -261,7 +261,7 @@ export class RequestSession {
   }
 
   #deliver(generation: number, event: () => void): void {
-    if (generation !== this.#generation || this.#closing) return;
+    if (generation !== this.#generation) return;
     if (this.#held) this.#held.push(() => this.#deliver(generation, event));
     else if (this.#pending) this.#pending.run(event);
   }

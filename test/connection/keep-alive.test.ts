@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { KeepAlive } from '../../lib/connection/keep-alive.ts';
 import { availableBackends } from '../helpers/backends.ts';
@@ -59,6 +59,20 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
 });
 
 describe('KeepAlive', () => {
+  it('stops the timer of an interval with the last connection that has it', () => {
+    vi.useFakeTimers();
+    const ignored = { quiet() {}, dead() {} };
+    const [first, second] = [new KeepAlive(777, ignored), new KeepAlive(777, ignored)];
+    expect(vi.getTimerCount()).toBe(1);
+    first.stop();
+    vi.advanceTimersByTime(777);
+    expect(vi.getTimerCount()).toBe(1);
+    second.stop();
+    vi.advanceTimersByTime(777);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   /** What it asks for, round after round; `heard` says in which of them bytes came. */
   function asked(heard: readonly boolean[]): string[] {
     const told: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, readLimits, startLimit } from '../../lib/connection/limits.ts';
+import { DEFAULT_LIMITS, readLimits } from '../../lib/connection/limits.ts';
 
 const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[];
 
@@ -37,17 +37,5 @@ describe('readLimits', () => {
     const limits = Object.defineProperty({}, name, { value: 1, enumerable: true });
     expect(() => readLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
     expect(DEFAULT_LIMITS).toEqual(readLimits({}));
-  });
-});
-
-describe('startLimit', () => {
-  it('starts nothing that a timer of Node would fire at once', () => {
-    for (const off of [Number.POSITIVE_INFINITY, 2 ** 31]) expect(startLimit(off, expect.unreachable)).toBeUndefined();
-  });
-
-  it('does not keep the process alive', () => {
-    const timer = startLimit(2 ** 31 - 1, expect.unreachable);
-    expect(timer?.hasRef()).toBe(false);
-    clearTimeout(timer);
   });
 });

@@ -150,6 +150,13 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(pair.client.statistics.messagesSent).toBe(3);
   });
 
+  it('may be followed by any number of pongs that the socket takes', async () => {
+    await using pair = await openPair(backend, { server: { limits: { pendingPongs: 1 } } });
+    for (let i = 0; i < 3; i++) await pair.client.ping();
+    expect(pair.server.statistics.pingsAnswered).toBe(3);
+    expect(pair.server.state).toBe('open');
+  });
+
   it('may not be followed by more pongs than the socket takes', async () => {
     const sockets: Socket[] = [];
     await using pair = await openPair(backend, {

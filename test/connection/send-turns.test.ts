@@ -37,7 +37,9 @@ describe.each(availableBackends)('a send on %s that waits for its turn', (backen
     }
     const sends = [pair.client.send(endless()), pair.client.send('behind'), pair.client.send(new Blob([]))];
     await isStuck;
+    expect(pair.client.bufferedAmount).toBe(6);
     pair.client.abort();
+    expect(pair.client.bufferedAmount).toBe(0);
     for (const sent of sends) await expect(sent).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
   });
 });

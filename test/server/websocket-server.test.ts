@@ -188,6 +188,17 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     expect(server.clients.size).toBe(0);
   });
 
+  it('waits for no verdict once it is closed', async () => {
+    let closed: Promise<void> | undefined;
+    const verifyClient = () => {
+      closed = Promise.resolve().then(() => server.close());
+      return new Promise<boolean>(() => {});
+    };
+    const { server, url } = await listening({ backend, verifyClient });
+    await expect(WebSocketConnection.connect(url, { backend })).rejects.toMatchObject({ status: 503 });
+    await closed;
+  });
+
   it('lets nobody in whose request came just before it was closed', async () => {
     const server = new WebSocketServer({ noServer: true, backend });
     const httpServer = http.createServer().listen(0, '127.0.0.1');
