@@ -70,13 +70,14 @@ export const dependabotSchema = object(
       items: object(
         {
           'package-ecosystem': { enum: ['npm', 'github-actions'] },
-          directory: { type: 'string', pattern: '^/' },
+          // GitHub takes one `directory` as well; here it is always a list.
+          directories: { type: 'array', items: { type: 'string', pattern: '^/' }, minItems: 1 },
           schedule: object({ interval: { enum: ['daily', 'weekly', 'monthly'] }, day: text }, ['interval']),
           'open-pull-requests-limit': { type: 'integer', minimum: 0 },
           labels: { type: 'array', items: text },
           groups: { type: 'object', additionalProperties: group },
         },
-        ['package-ecosystem', 'directory', 'schedule'],
+        ['package-ecosystem', 'directories', 'schedule'],
       ),
     },
   },

@@ -57,6 +57,7 @@ describe('the files of .github', () => {
   it.each([
     ['an unknown ecosystem', 'package-ecosystem: npm', 'package-ecosystem: nmp'],
     ['no schedule', / {4}schedule:\n {6}interval: weekly\n/, ''],
+    ['no directory', / {4}directories: .*parity\]\n/, ''],
     ['another version', 'version: 2', 'version: 1'],
   ])('of which settings of dependabot with %s are found', async (_what, from, to) => {
     expect(await faults('dependabot.yml', DEPENDABOT, from, to)).not.toBe('');
