@@ -107,6 +107,16 @@ test.each([
   await failure((await through(`127.0.0.1:${proxy.port}`, 'https://a.test/')).send(), code);
 });
 
+test('a proxy that opens no tunnel is hung up on', async () => {
+  let hungUp: Promise<unknown> | undefined;
+  await using proxy = await RawServer.start((socket) => {
+    hungUp = new Promise((resolve) => socket.on('close', resolve));
+    socket.write('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await failure((await through(`127.0.0.1:${proxy.port}`, 'https://a.test/')).send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
+  await hungUp;
+});
+
 test('a proxy that never opens the tunnel', async () => {
   await using proxy = await RawServer.start(() => {});
   const request = await through(`127.0.0.1:${proxy.port}`, 'https://a.test/');

@@ -1,7 +1,10 @@
 // Bodies in memory and in a temporary file.
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ResponseStore } from '../../lib/portable/response-store.ts';
 import { failure, opened } from '../helpers/http-request.ts';
@@ -97,4 +100,13 @@ test('a place where no file can be made fails the request, not the object', asyn
   await request.open('GET', server.url());
   await request.send();
   expect(await request.responseText).toBe('hello');
+});
+
+test.skipIf(process.platform === 'win32')('a file that cannot grow fails the request, not the object', async () => {
+  await using server = await HttpServer.start();
+  const program = fileURLToPath(new URL('write-fault-program.mjs', import.meta.url));
+  const args = [process.execPath, program, server.url('/large?size=3000000'), server.url()];
+  // In blocks of 512 or 1,024 bytes, by the shell.
+  const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -f 512; exec "$0" "$@"', ...args]);
+  expect(stdout).toBe('ERROR_WRITE_FAULT EFBIG 200\n');
 });
