@@ -1,5 +1,6 @@
 // Which test belongs to which statement, and in which lanes it runs.
 import { type BackendInfo, backends } from '../../../lib/backend.ts';
+import type { Subject } from '../websocket/registry.ts';
 import { aborting } from './aborting.ts';
 import type { Lane } from './context.ts';
 import { escaping } from './escaping.ts';
@@ -39,15 +40,6 @@ export const sections: readonly StatementSection[] = [
   events,
   javascript,
 ];
-
-/** Who answers, as the results name it. */
-export interface Subject {
-  readonly backend: string;
-  readonly provider: string;
-  readonly version: string | undefined;
-  /** The name of the file, without the machine's path to it. */
-  readonly file: string | undefined;
-}
 
 export interface StatementLane extends Lane {
   readonly subject: Subject;
