@@ -204,7 +204,9 @@ void Pump::Abort() {
 }
 
 void Pump::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
-  for (;;) {
+  // An aborted operation has one indication left, and there are few; the limit is for a component that never says
+  // NO_ACTION.
+  for (int limit = 16; limit > 0; --limit) {
     Action action;
     if (abi::Failed(GetAction(queue, action)) || action.kind == abi::WEB_SOCKET_NO_ACTION) return;
     Complete(action, 0);

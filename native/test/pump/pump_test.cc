@@ -330,5 +330,26 @@ TEST("pump: after an abort nothing is sent or received") {
   }
 }
 
+// A component that never says NO_ACTION.
+abi::HRESULT WINAPI EndlessGetAction(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACTION_QUEUE, abi::WEB_SOCKET_BUFFER*,
+                                     abi::ULONG* count, abi::WEB_SOCKET_ACTION* action,
+                                     abi::WEB_SOCKET_BUFFER_TYPE* type, void** application_context,
+                                     void** action_context) {
+  *count = 0;
+  *action = abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION;
+  *type = abi::kNoBufferType;
+  *application_context = nullptr;
+  *action_context = nullptr;
+  return abi::hresult::kOk;
+}
+
+TEST("pump: an abort ends, whatever the component says") {
+  const Handle handle = OpenPortable(Role::kServer, {});
+  backend::WebSocketApi api = handle.api();
+  api.WebSocketGetAction = EndlessGetAction;
+  pump::Pump pump(api, handle.get(), true);
+  pump.Abort();
+}
+
 }  // namespace
 }  // namespace winwire::test
