@@ -82,8 +82,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Takes the `upgrade` event of a node:http(s) server and answers it with 101. If the request is refused, the socket
-   * is answered and closed, and the promise rejects.
+   * Takes the `upgrade` event of a node:http(s) server and answers it with 101. If the request is refused, the socket is
+   * answered and closed, and the promise rejects. The memory of chunks that the socket gives is used again.
    *
    * @throws {WinwireError} if the handle refuses the request. Source: RFC 6455 section 4.2.
    */
