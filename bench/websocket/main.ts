@@ -21,7 +21,8 @@ const groups: Record<string, () => Promise<Row[]>> = {
   decode: () => decodeRows(6 * rounds),
   send: async () => [await sendRow('server', rounds), await sendRow('client', rounds)],
   echo: async () => [await echoRow(32, rounds), await echoRow(1024, rounds)],
-  latency: () => latencyRows(rounds),
+  // Nor is a percentile of a few rounds steady.
+  latency: () => latencyRows(2 * rounds),
   idle: async () => [await idleMemoryRow(Number(values.connections), Math.min(rounds, 3))],
   steady: async () => [await steadyMemoryRow()],
 };
