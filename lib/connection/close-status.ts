@@ -4,8 +4,8 @@ import { CloseStatus, MAX_CLOSE_REASON_LENGTH } from '../sys/websocket-types.ts'
 import { BadTextError } from './errors.ts';
 import type { CloseInfo } from './types.ts';
 
-/** How long a client leaves the end of the transport to the server (RFC 6455 section 7.1.1), in milliseconds. */
-export const CLIENT_LINGER = 1000;
+/** How long the end of the transport is left to the other side (RFC 6455 section 7.1.1), in milliseconds. */
+export const LINGER = 1000;
 
 /** The end of a connection without a close handshake. */
 export const LOST: CloseInfo = { code: CloseStatus.ABORTED, reason: '', wasClean: false };

@@ -2,9 +2,10 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { abortErrorOf } from '../abort-error.ts';
+import { abortErrorOf, refusalOf } from '../abort-error.ts';
 import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
+import { readObject } from '../options.ts';
 import { readTokens } from '../sys/arguments.ts';
 import { startLimit } from '../time-limit.ts';
 import { ConnectionError, UpgradeRefusedError } from './errors.ts';
@@ -45,12 +46,14 @@ export interface ConnectOptions extends HandleOptions, TransportOptions {
 }
 
 /** Sends the request and hands over the open connection. */
-export async function connectUpgrade(url: string | URL, options: ConnectOptions): Promise<ConnectionParts> {
+export async function connectUpgrade(url: string | URL, given: ConnectOptions): Promise<ConnectionParts> {
+  const options: ConnectOptions = readObject(given, 'options');
   const target = readUrl(url);
   const limits = readLimits(options.limits);
   const subprotocols = readArray(options.subprotocols, 'subprotocols', 'strings');
   const packedSubprotocols = readTokens(subprotocols, 'subprotocols');
-  if (options.signal?.aborted) throw abortErrorOf(options.signal);
+  const refusal = refusalOf(options.signal);
+  if (refusal !== undefined) throw refusal;
   const handle = new HandshakeHandle(false, options);
   try {
     const ours = loadNative().beginClientHandshake(handle.native, packedSubprotocols, null, null);
@@ -147,7 +150,7 @@ function transportOptions(options: ConnectOptions): TransportOptions {
 }
 
 function requestHeaders(options: ConnectOptions, ours: readonly string[]): http.OutgoingHttpHeaders {
-  const headers: Record<string, string | readonly string[]> = { ...options.headers };
+  const headers = { ...readObject(options.headers, 'headers') };
   for (let i = 0; i < ours.length; i += 2) headers[ours[i] as string] = ours[i + 1] as string;
   return headers as http.OutgoingHttpHeaders;
 }

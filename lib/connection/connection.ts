@@ -3,17 +3,18 @@ import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { abortErrorOf, withSignal } from '../abort-error.ts';
+import { refusalOf, withSignal } from '../abort-error.ts';
 import type { BackendName } from '../backend.ts';
 import { ActionTrace, type TraceOptions } from '../diagnostics/action-trace.ts';
 import * as channels from '../diagnostics/websocket-channels.ts';
+import { illegalConstructor } from '../errors.ts';
 import { CloseStatus } from '../sys/websocket-types.ts';
 import { startLimit } from '../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { CLIENT_LINGER, closeStatusFor, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
+import { closeStatusFor, LINGER, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { emitSafely } from './emit.ts';
-import { ConnectionError, closedError, lostError } from './errors.ts';
+import { ConnectionError, closedError, lostError, rejected } from './errors.ts';
 import type { Message } from './inbox.ts';
 import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
 import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
@@ -97,9 +98,9 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     return channels.traceAccept(request, options, open);
   }
 
-  /** @internal Use {@link connect} or {@link accept}. */
-  constructor(parts: ConnectionParts) {
+  private constructor(parts: ConnectionParts) {
     super();
+    if (parts?.makePump === undefined) throw illegalConstructor();
     this.role = parts.role;
     this.backend = parts.backend;
     this.subprotocol = parts.subprotocol;
@@ -157,7 +158,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * {AbortError}.
    */
   send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
-    if (this.#ended || this.#closeSent) return Promise.reject(closedError(this.state));
+    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
     return this.#sender.send(message, options);
   }
 
@@ -181,13 +182,12 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * @throws {ConnectionError} if the connection ends first; {AbortError}.
    */
   ping(options?: WaitOptions | undefined): Promise<number> {
-    const signal = options?.signal;
-    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
-    if (this.#ended || this.#closeSent) return Promise.reject(closedError(this.state));
+    const refusal = refusalOf(options?.signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
     this.#pongWaiters ??= new PongWaiters();
-    const pong = this.#pongWaiters.wait();
     this.#sendPing();
-    return withSignal(pong, signal);
+    return withSignal(this.#pongWaiters.wait(), options?.signal);
   }
 
   /**
@@ -339,7 +339,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     if (!this.#closeSent) this.#sendClose(code === CloseStatus.EMPTY ? undefined : code, Buffer.alloc(0));
     this.#outbox.flush();
     if (this.role === 'server') this.#transport.end();
-    else this.#limitTransport(Math.min(CLIENT_LINGER, this.#limits.closeTimeout));
+    else this.#limitTransport(Math.min(LINGER, this.#limits.closeTimeout));
   }
 
   #sendClose(status: number | undefined, reason: Buffer): void {
@@ -373,7 +373,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
     this.#end(LOST, error, false);
     this.#transport.end().resume();
-    startLimit(Math.min(CLIENT_LINGER, this.#limits.closeTimeout), () => this.#transport.destroy());
+    startLimit(Math.min(LINGER, this.#limits.closeTimeout), () => this.#transport.destroy());
   }
 
   /** The one end of a connection, whatever led to it. */

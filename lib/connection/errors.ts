@@ -45,6 +45,13 @@ export function closedError(state: string): ConnectionError {
   return new ConnectionError('ERR_WEBSOCKET_CLOSED', `The connection is ${state}`);
 }
 
+/** A rejection that nobody has to look at: the connection tells of its state and of its end by itself. */
+export function rejected(error: unknown): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}
+
 /** The other side answered the upgrade request with another response than 101. */
 export class UpgradeRefusedError extends ConnectionError {
   /** The HTTP status of the answer. */

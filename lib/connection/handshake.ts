@@ -56,21 +56,22 @@ export class HandshakeHandle {
       throw invalidArgumentType('trace', 'a function', this.#trace);
     }
     this.keepAliveInterval = keepAliveInterval(options.keepAlive, this.backend);
-    const properties = [
+    const defaults = [
       { type: PropertyType.RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
       { type: PropertyType.SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
       { type: PropertyType.DISABLE_UTF8_VERIFICATION, value: false },
-      ...readArray(options.properties, 'properties', '{ type, value } objects'),
     ];
-    const { types, values } = readProperties(properties, 'properties');
-    const last = (type: number) => properties.findLast((property) => property.type === type)?.value;
+    const own = readArray(options.properties, 'properties', '{ type, value } objects');
+    const [first, second] = [readProperties(defaults, 'defaults'), readProperties(own, 'properties')];
+    const last = (type: number) => [...defaults, ...own].findLast((property) => property.type === type)?.value;
     this.#settings = {
       receiveBuffer: Number(last(PropertyType.RECEIVE_BUFFER_SIZE)),
       sendBuffer: Number(last(PropertyType.SEND_BUFFER_SIZE)),
       checksText: !last(PropertyType.DISABLE_UTF8_VERIFICATION),
     };
     // Each property once, with its last value; the check of UTF-8 is the pump's.
-    const handle = createHandle(server, this.backend, lastOfEach(types, values));
+    const properties = lastOfEach([...first.types, ...second.types], [...first.values, ...second.values]);
+    const handle = createHandle(server, this.backend, properties);
     if (typeof handle === 'number') {
       throw new WinwireError(server ? 'WebSocketCreateServerHandle' : 'WebSocketCreateClientHandle', handle);
     }

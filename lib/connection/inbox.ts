@@ -1,5 +1,5 @@
 /** Received messages that wait for a taker, and takers that wait for a message. */
-import { abortErrorOf } from '../abort-error.ts';
+import { abortErrorOf, refusalOf } from '../abort-error.ts';
 
 /** What a connection receives: text as a string, binary as a Buffer. */
 export type Message = string | Buffer;
@@ -64,11 +64,12 @@ export class Inbox {
 
   /** The next message, waited for; undefined once the inbox has ended without a failure. */
   take(signal?: AbortSignal | undefined): Promise<Message | undefined> {
-    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
+    const refusal = refusalOf(signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
     const entry = this.shift();
     if (entry !== undefined) return Promise.resolve(entry.message);
     if (this.#ended) return this.#failure === undefined ? Promise.resolve(undefined) : Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => this.#wait({ resolve, reject }, signal));
+    return new Promise((resolve, reject) => this.#wait({ resolve, reject }, signal ?? undefined));
   }
 
   #wait(waiter: Waiter, signal: AbortSignal | undefined): void {

@@ -1,9 +1,10 @@
 /** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
 import { isAnyArrayBuffer } from 'node:util/types';
-import { abortErrorOf, withSignal } from '../abort-error.ts';
+import { abortErrorOf, refusalOf, withSignal } from '../abort-error.ts';
 import { messageSent } from '../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
 import type { WebSocketConnection } from './connection.ts';
+import { rejected } from './errors.ts';
 import type { Outbox, OutboxListener } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
 import { SendTurns } from './send-turns.ts';
@@ -34,7 +35,8 @@ export class MessageSender {
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
     const signal = options?.signal;
-    if (signal?.aborted) return Promise.reject(abortErrorOf(signal));
+    const refusal = refusalOf(signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
     if (!this.#turns?.isBusy && (typeof message === 'string' || isBytes(message))) {
       return withSignal(this.#sendWhole(message, options), signal);
     }
@@ -63,7 +65,7 @@ export class MessageSender {
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
     this.#turns ??= new SendTurns();
     const full = this.#outbox.whyFull(this.#turns.waitingCount, this.#turns.waitingBytes);
-    if (full !== undefined) return Promise.reject(full);
+    if (full !== undefined) return rejected(full);
     // Bytes are copied before `send` returns, whenever their turn comes.
     const kept = isBytes(message) ? toUint8Array(message).slice() : message;
     return this.#turns.take<Exclude<Sendable, Blob>>(

@@ -3,7 +3,7 @@
  * taken, is framed by one call and written as one block; the sends in it share its fate and its promise.
  */
 import type { Duplex } from 'node:stream';
-import { ConnectionError } from './errors.ts';
+import { ConnectionError, rejected } from './errors.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump, NativePump, StagingOwner } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
@@ -78,12 +78,12 @@ export class Outbox implements StagingOwner {
 
   /** Sends text or bytes; `type` is one of the four data types. */
   send(type: number, data: string | Uint8Array): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#failure !== undefined) return rejected(this.#failure);
     if (this.#closeSent) {
-      return Promise.reject(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
+      return rejected(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
     }
     const full = this.whyFull();
-    if (full !== undefined) return Promise.reject(full);
+    if (full !== undefined) return rejected(full);
     this.partCount++;
     // The last part of a message has the type of a whole one.
     if ((type & 1) === 0) this.messageCount++;

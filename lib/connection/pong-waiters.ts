@@ -4,9 +4,12 @@ export class PongWaiters {
 
   /** Resolves with the milliseconds until a pong. */
   wait(): Promise<number> {
-    return new Promise((resolve, reject) => {
+    const pong = new Promise<number>((resolve, reject) => {
       this.#waiters.push({ started: performance.now(), resolve, reject });
     });
+    // A ping may be sent for its own sake; the connection tells of its end by itself.
+    pong.catch(() => {});
+    return pong;
   }
 
   pong(): void {

@@ -1,8 +1,10 @@
 /** A connection as a pair of web streams, or as a Duplex of Node; both with backpressure. */
 import { Duplex } from 'node:stream';
 import { ReadableStream, WritableStream } from 'node:stream/web';
+import { invalidArgumentType } from '../errors.ts';
+import { readObject } from '../options.ts';
 import { CloseStatus } from '../sys/websocket-types.ts';
-import type { WebSocketConnection } from './connection.ts';
+import { WebSocketConnection } from './connection.ts';
 import type { Message } from './inbox.ts';
 import type { Sendable, SendableBytes } from './types.ts';
 
@@ -16,6 +18,7 @@ export interface WebStreams {
 
 /** A connection as web streams. Source: WHATWG Streams; the shape is that of WebSocketStream. */
 export function toWebStreams(connection: WebSocketConnection): WebStreams {
+  checkConnection(connection);
   const readable = new ReadableStream<Message>(
     {
       async pull(controller) {
@@ -45,10 +48,13 @@ export interface DuplexOptions {
 }
 
 /** A connection as a Duplex. Its end closes the connection, its destruction aborts it. */
-export function toDuplex(connection: WebSocketConnection, options: DuplexOptions = {}): Duplex {
-  const objectMode = options.objectMode === true;
+export function toDuplex(connection: WebSocketConnection, options?: DuplexOptions): Duplex {
+  checkConnection(connection);
+  const objectMode = readObject(options, 'options').objectMode === true;
   const duplex: Duplex = new Duplex({
     objectMode,
+    // Once the peer has closed, nothing can be written either.
+    allowHalfOpen: false,
     // A string that is written goes as text in object mode, and as bytes otherwise.
     decodeStrings: !objectMode,
     read() {
@@ -69,6 +75,10 @@ export function toDuplex(connection: WebSocketConnection, options: DuplexOptions
     },
   });
   return duplex;
+}
+
+function checkConnection(value: unknown): void {
+  if (!(value instanceof WebSocketConnection)) throw invalidArgumentType('connection', 'a WebSocketConnection', value);
 }
 
 /** The next message that is not empty: an empty chunk would stop a stream of bytes. */

@@ -1,6 +1,7 @@
 /** The trace of a connection, as a caller holds it. */
 import { AsyncResource } from 'node:async_hooks';
 import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
+import { readObject } from '../options.ts';
 import type { TraceListener } from './action-tracer.ts';
 import type { TracedCall } from './trace-records.ts';
 
@@ -25,8 +26,8 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
   #dropped = 0;
 
   /** @internal Use WebSocketConnection.trace. */
-  constructor(listen: (listener: TraceListener) => () => void, options: TraceOptions = {}) {
-    this.#limit = readLimit(options);
+  constructor(listen: (listener: TraceListener) => () => void, options?: TraceOptions) {
+    this.#limit = readLimit(readObject(options, 'options'));
     this.#remove = listen({ calls: (calls, lost) => this.#add(calls, lost), end: () => this.#end() });
   }
 

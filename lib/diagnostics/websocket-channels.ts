@@ -36,7 +36,8 @@ export const messageReceived = typedChannel<WebSocketMessageReceivedMessage>('wi
 
 /** Traces the opening handshake of a client. */
 export function traceConnect(url: string | URL, options: ConnectOptions, open: Open): Promise<WebSocketConnection> {
-  const { backend, subprotocols = [] } = options;
+  // What is no object is refused within the trace.
+  const { backend, subprotocols = [] } = options ?? {};
   return trace({ role: 'client', url: String(url), backend, subprotocols }, open);
 }
 
@@ -46,9 +47,9 @@ export function traceAccept(
   options: AcceptOptions,
   open: Open,
 ): Promise<WebSocketConnection> {
-  const { backend, subprotocol } = options;
+  const { backend, subprotocol } = options ?? {};
   const subprotocols = subprotocol === undefined ? [] : [subprotocol];
-  return trace({ role: 'server', url: request.url ?? '', backend, subprotocols }, open);
+  return trace({ role: 'server', url: request?.url ?? '', backend, subprotocols }, open);
 }
 
 async function trace(context: WebSocketConnectionTrace, open: Open): Promise<WebSocketConnection> {

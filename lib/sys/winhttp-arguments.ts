@@ -1,6 +1,7 @@
 /** Reads the arguments of request objects into plain values: what is no value of the type is refused here. */
 import { isAnyArrayBuffer } from 'node:util/types';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { readObject } from '../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, WinHttpLimits } from '../winhttp/request-object.ts';
 import { WinHttpRequestOption } from './winhttp-types.ts';
 
@@ -74,19 +75,6 @@ export function readSeconds(value: unknown): number | undefined {
   if (Number.isNaN(value)) throw argumentOutOfRange('seconds', 'a number of seconds', value);
   const milliseconds = Math.round(value * 1000);
   return milliseconds < 0 || milliseconds === Number.POSITIVE_INFINITY ? undefined : milliseconds;
-}
-
-export function readSignal(value: unknown): AbortSignal | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!(value instanceof AbortSignal)) throw invalidArgumentType('signal', 'an AbortSignal', value);
-  return value;
-}
-
-/** Options as an object, whose members are looked at one by one. */
-export function readObject(value: unknown, name: string): Record<string, unknown> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') throw invalidArgumentType(name, 'an object', value);
-  return value as Record<string, unknown>;
 }
 
 export function readLimits(value: unknown): WinHttpLimits {

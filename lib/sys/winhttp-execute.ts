@@ -6,6 +6,7 @@ import { AbortError } from '../abort-error.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
+import { readObject, readSignal } from '../options.ts';
 import { decodeText } from '../winhttp/charset.ts';
 import { callListener } from '../winhttp/listener.ts';
 import type {
@@ -22,10 +23,8 @@ import {
   readCertificate,
   readLimits,
   readLong,
-  readObject,
   readOption,
   readOptionValue,
-  readSignal,
   readText,
 } from './winhttp-arguments.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from './winhttp-backends.ts';

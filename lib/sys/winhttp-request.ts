@@ -1,7 +1,9 @@
 /** `WinHttpRequest`: IWinHttpRequest and IWinHttpRequestEvents with promises, on either backend. */
+
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type BackendName, chooseBackend } from '../backend.ts';
+import { readObject, readSignal } from '../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, RequestObjectOptions } from '../winhttp/request-object.ts';
 import { RequestSession } from '../winhttp/request-session.ts';
 import {
@@ -11,11 +13,9 @@ import {
   readCertificate,
   readLimits,
   readLong,
-  readObject,
   readOption,
   readOptionValue,
   readSeconds,
-  readSignal,
 } from './winhttp-arguments.ts';
 import { loadBackend } from './winhttp-backends.ts';
 import { collect, readBody } from './winhttp-body.ts';

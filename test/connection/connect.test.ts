@@ -48,11 +48,31 @@ describe.each(availableBackends)('WebSocketConnection.connect on %s', (backend) 
     [{ trace: {} }, 'ERR_INVALID_ARG_TYPE'],
     [{ backend: 'neither' }, 'ERR_INVALID_ARG_VALUE'],
     [{ headers: { 'X-A': 'a\r\nX-B: b' } }, 'ERR_INVALID_CHAR'],
+    [{ headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ signal: 5 }, 'ERR_INVALID_ARG_TYPE'],
   ])('refuses the options %j, before anything is sent', async (options, code) => {
     await using server = await RawServer.answering('');
     const attempt = WebSocketConnection.connect(server.url(), { backend, ...options } as never);
     await expect(attempt).rejects.toMatchObject({ code });
     expect(server.heads).toEqual([]);
+  });
+
+  it.each([5, 'text', true])('refuses %j as options', async (options) => {
+    await using server = await RawServer.answering('');
+    const attempt = WebSocketConnection.connect(server.url(), options as never);
+    await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    expect(server.heads).toEqual([]);
+  });
+
+  it('names a property by its place among those that were given', async () => {
+    const properties = [
+      { type: 1, value: 64 },
+      { type: 3, value: 1 },
+    ];
+    await expect(WebSocketConnection.connect('ws://127.0.0.1/', { backend, properties })).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('"properties[1].type"'),
+    });
   });
 
   it('takes ws: and http: URLs alike, as strings and as objects', async () => {

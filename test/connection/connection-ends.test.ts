@@ -38,6 +38,46 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     return { connection, server };
   }
 
+  it('lets a send or ping alone that nobody looks at, whenever the connection ends', async () => {
+    await using pair = await openPair(backend, { client: { limits: { queuedSends: 1 } } });
+    const rejections: unknown[] = [];
+    const listener = (reason: unknown) => void rejections.push(reason);
+    process.on('unhandledRejection', listener);
+    try {
+      const attempts = () => [pair.client.send('text'), pair.client.send(['a', 'b']), pair.client.ping()];
+      attempts();
+      void pair.client.close();
+      attempts();
+      await pair.client.closed;
+      const late = attempts();
+      await new Promise(setImmediate);
+      expect(rejections).toEqual([]);
+      for (const attempt of late) await expect(attempt).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_CLOSED' });
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+  });
+
+  it('refuses what is no signal before anything is sent', async () => {
+    await using pair = await openPair(backend);
+    const options = { signal: 5 } as never;
+    const refused = { code: 'ERR_INVALID_ARG_TYPE' };
+    await expect(pair.client.send('unwanted', options)).rejects.toMatchObject(refused);
+    await expect(pair.client.send(['unwanted'], options)).rejects.toMatchObject(refused);
+    await expect(pair.client.ping(options)).rejects.toMatchObject(refused);
+    await expect(pair.client.receive(options)).rejects.toMatchObject(refused);
+    await pair.client.send('wanted', { signal: null } as never);
+    expect(await pair.server.receive({ signal: null } as never)).toBe('wanted');
+    await expect(pair.client.close(1000, '', options)).rejects.toMatchObject(refused);
+  });
+
+  it('is made by connect and accept only', () => {
+    const make = WebSocketConnection as unknown as new (parts?: object) => unknown;
+    for (const parts of [undefined, {}]) {
+      expect(() => new make(parts)).toThrowError(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+    }
+  });
+
   it('comes in time when the peer does not answer a close', async () => {
     const { connection, socket, peer } = await withClient(SOON);
     const failure = next(connection, 'error');

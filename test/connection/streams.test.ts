@@ -147,6 +147,21 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     await expect(writer.closed).rejects.toBeInstanceOf(Error);
   });
 
+  it('ends a Duplex whole when the peer closes', async () => {
+    await using pair = await openPair(backend);
+    const duplex = toDuplex(pair.client).resume();
+    const ended = once(duplex, 'close');
+    await pair.server.close(1000);
+    await ended;
+    expect([duplex.readableEnded, duplex.writableFinished, duplex.destroyed]).toEqual([true, true, true]);
+  });
+
+  it.each([null, 5, {}])('is made of connections, not of %j', (value) => {
+    for (const make of [toDuplex, toWebStreams]) {
+      expect(() => make(value as never)).toThrowError(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+    }
+  });
+
   it('ends the readable web stream by a close of the peer, and takes nothing before it is asked', async () => {
     await using pair = await openPair(backend);
     const { readable } = toWebStreams(pair.client);
