@@ -1,10 +1,15 @@
 /** The accepting side of the opening handshake, RFC 6455 section 4.2, on a node:http(s) server. */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { argumentOutOfRange, invalidCharacter, WinwireError } from '../errors.ts';
+import { isUint8Array } from 'node:util/types';
+import { argumentOutOfRange, invalidArgumentType, invalidCharacter, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
+import { readObject } from '../options.ts';
 import { UNSAFE_IN_HEADER } from '../sys/arguments.ts';
+import { startLimit } from '../time-limit.ts';
+import { LINGER } from './close-status.ts';
 import type { WebSocketConnection } from './connection.ts';
+import { ConnectionError } from './errors.ts';
 import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
@@ -20,13 +25,39 @@ export interface AcceptOptions extends HandleOptions {
   readonly clients?: Set<WebSocketConnection> | undefined;
 }
 
+const answered = new WeakSet<Duplex>();
+
+/** A socket is answered once: what comes later would be written into somebody's connection. */
+function answer(socket: Duplex): void {
+  if (answered.has(socket)) throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', 'The request was answered before');
+  answered.add(socket);
+}
+
+/**
+ * Checks what the event `upgrade` of a node:http server gives.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE for anything else.
+ */
+export function checkUpgrade(request: unknown, socket: unknown, head: unknown): void {
+  if (!Array.isArray((request as IncomingMessage | undefined)?.rawHeaders)) {
+    throw invalidArgumentType('request', 'an http.IncomingMessage', request);
+  }
+  if (typeof (socket as Duplex | undefined)?.write !== 'function') {
+    throw invalidArgumentType('socket', 'a stream.Duplex', socket);
+  }
+  if (!isUint8Array(head)) throw invalidArgumentType('head', 'a Buffer or Uint8Array', head);
+}
+
 /** Answers the request with 101 and hands over the open connection; a refused one is answered and its socket closed. */
 export function acceptUpgrade(
   request: IncomingMessage,
   socket: Duplex,
   head: Uint8Array,
-  options: AcceptOptions,
+  given: AcceptOptions,
 ): ConnectionParts {
+  const options: AcceptOptions = readObject(given, 'options');
+  checkUpgrade(request, socket, head);
+  answer(socket);
   let open: HandshakeHandle | undefined;
   try {
     const limits = readLimits(options.limits);
@@ -48,7 +79,7 @@ export function acceptUpgrade(
     };
   } catch (error) {
     open?.delete();
-    refuseUpgrade(socket, refusalStatus(error));
+    writeRefusal(socket, refusalStatus(error), []);
     throw error;
   }
 }
@@ -59,6 +90,7 @@ export function acceptUpgrade(
  * @throws {TypeError} for a status or header that must not be written; the answer is 500 then.
  */
 export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
+  answer(socket);
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   if (!Number.isInteger(status) || status < 300 || status > 599) {
     writeRefusal(socket, 500, []);
@@ -79,6 +111,9 @@ function writeRefusal(socket: Duplex, status: number, fields: readonly string[])
   // A peer that resets the socket meanwhile is no concern of the server.
   socket.once('error', () => {});
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, 'latin1');
+  // A peer that neither reads nor leaves must not keep the socket, nor the server that is to be closed.
+  const limit = startLimit(LINGER, () => socket.destroy());
+  socket.once('close', () => clearTimeout(limit)).resume();
 }
 
 function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subprotocol: string | undefined): string[] {

@@ -1,7 +1,9 @@
-/** What a WebSocketServer can be told. */
+/** What a WebSocketServer can be told, and the check of it. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AcceptOptions } from '../connection/accept.ts';
+import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { readObject } from '../options.ts';
 
 /** What `verifyClient` is asked about. */
 export interface ClientInfo {
@@ -42,4 +44,35 @@ export interface WebSocketServerOptions extends Omit<AcceptOptions, 'subprotocol
   readonly verifyClient?: ((info: ClientInfo) => Verdict | Promise<Verdict>) | undefined;
   /** Connections at a time; a further one is answered with 503. Default 65,536. */
   readonly maxConnections?: number | undefined;
+}
+
+/**
+ * Refuses what would only be noticed when the first request comes.
+ *
+ * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE, by name.
+ */
+export function readServerOptions(given: unknown): WebSocketServerOptions {
+  const options: WebSocketServerOptions = readObject(given, 'options');
+  const { server, port, noServer, host, path, subprotocols, verifyClient, maxConnections } = options;
+  if ([server !== undefined, port !== undefined, noServer === true].filter(Boolean).length !== 1) {
+    throw invalidArgumentValue('options', 'with exactly one of server, port and noServer', given);
+  }
+  if (server !== undefined && typeof server?.on !== 'function') {
+    throw invalidArgumentType('server', 'a server of node:http or node:https', server);
+  }
+  readType(port, 'port', 'number');
+  readType(host, 'host', 'string');
+  readType(path, 'path', 'string');
+  readType(verifyClient, 'verifyClient', 'function');
+  readType(maxConnections, 'maxConnections', 'number');
+  if (!((maxConnections ?? 0) >= 0)) throw argumentOutOfRange('maxConnections', 'a number from 0', maxConnections);
+  if (subprotocols !== undefined && typeof subprotocols !== 'function' && !Array.isArray(subprotocols)) {
+    throw invalidArgumentType('subprotocols', 'an array of strings or a function', subprotocols);
+  }
+  readObject(options.headers, 'headers');
+  return options;
+}
+
+function readType(value: unknown, name: string, type: 'number' | 'string' | 'function'): void {
+  if (value !== undefined && typeof value !== type) throw invalidArgumentType(name, `a ${type}`, value);
 }

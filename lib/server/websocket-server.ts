@@ -5,15 +5,15 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { refuseUpgrade } from '../connection/accept.ts';
+import { checkUpgrade, refuseUpgrade } from '../connection/accept.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
 import { emitSafely } from '../connection/emit.ts';
 import { ConnectionError } from '../connection/errors.ts';
 import { readLimits } from '../connection/limits.ts';
-import { invalidArgumentValue } from '../errors.ts';
+import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
 import { CloseStatus } from '../sys/websocket-types.ts';
 import { startLimit } from '../time-limit.ts';
-import type { UpgradeRefusal, Verdict, WebSocketServerOptions } from './server-options.ts';
+import { readServerOptions, type UpgradeRefusal, type Verdict, type WebSocketServerOptions } from './server-options.ts';
 
 /** Events of a server. */
 export interface WebSocketServerEvents {
@@ -27,6 +27,9 @@ export interface WebSocketServerEvents {
 }
 
 const DEFAULT_MAX_CONNECTIONS = 65_536;
+
+/** Servers of callers that are served: two would both answer each request. */
+const served = new WeakSet<object>();
 
 /**
  * Accepts WebSocket connections on a node:http or node:https server, keeps account of those that are open, and closes
@@ -56,20 +59,21 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   #listening: Promise<unknown> | undefined;
 
   /**
-   * @throws {TypeError | RangeError} unless exactly one of `server`, `port` and `noServer` is given, and for limits that
-   * are none.
+   * @throws {TypeError | RangeError} unless exactly one of `server`, `port` and `noServer` is given, for a server that
+   * another WebSocketServer serves, and for options and limits that are none.
    */
   constructor(options: WebSocketServerOptions) {
     super();
-    const { server, port, noServer } = options;
-    if ([server !== undefined, port !== undefined, noServer === true].filter(Boolean).length !== 1) {
-      throw invalidArgumentValue('options', 'with exactly one of server, port and noServer', options);
+    const { server, port } = readServerOptions(options);
+    if (server !== undefined && served.has(server)) {
+      throw invalidArgumentValue('server', 'one that no other WebSocketServer serves', server);
     }
     this.#options = options;
     this.#handshakeTimeout = readLimits(options.limits).handshakeTimeout;
     this.clients = this.#clients;
     if (port !== undefined) this.#ownServer = this.#listen(port, options.host ?? '127.0.0.1');
     this.#server = server ?? this.#ownServer;
+    if (server !== undefined) served.add(server);
     this.#server?.on('upgrade', this.#onUpgrade);
   }
 
@@ -84,6 +88,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    * @throws {ConnectionError} ERR_WEBSOCKET_HANDSHAKE if the server refuses; {WinwireError} if the component does.
    */
   async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<WebSocketConnection> {
+    checkUpgrade(request, socket, head);
     this.#pending++;
     try {
       const verdict = await this.#refusalOf(request, socket);
@@ -131,7 +136,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   async #close(): Promise<void> {
-    this.#server?.off('upgrade', this.#onUpgrade);
+    // Of a server of its own, what still comes is refused with 503.
+    if (this.#ownServer === undefined) this.#server?.off('upgrade', this.#onUpgrade);
+    if (this.#server !== undefined) served.delete(this.#server);
     for (const giveUp of this.#undecided) giveUp();
     await Promise.all(
       [...this.#clients].map((connection) => connection.close(CloseStatus.ENDPOINT_UNAVAILABLE).catch(() => {})),
@@ -191,7 +198,9 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       .filter(Boolean);
     if (typeof subprotocols !== 'function') return subprotocols?.find((subprotocol) => offered.includes(subprotocol));
     try {
-      return subprotocols(offered, request);
+      const chosen: unknown = subprotocols(offered, request);
+      if (chosen === undefined || typeof chosen === 'string') return chosen;
+      throw invalidArgumentType('subprotocols', 'a function that returns a string or undefined', chosen);
     } catch (error) {
       refuseUpgrade(socket, 500);
       throw error;

@@ -308,15 +308,106 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
   });
 });
 
+describe.each(availableBackends)('requests that end otherwise on %s', (backend) => {
+  it('does not wait without end for a refused peer that stays', async () => {
+    const { server, url } = await listening({ backend, path: '/elsewhere' });
+    const { port } = new URL(url);
+    const peer = net.connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    const gone = once(peer, 'close');
+    // Reset or ended: the peer itself does nothing for it.
+    peer.on('error', () => {});
+    peer.write(handshake());
+    expect(String((await once(peer, 'data'))[0])).toMatch(/^HTTP\/1.1 404 /);
+    await server.close();
+    peer.destroy();
+    await gone;
+  });
+
+  it('answers 503 while it closes', async () => {
+    const { server, url } = await listening({ backend, limits: { closeTimeout: 60_000 } });
+    // A peer that does not answer the close keeps the server closing.
+    const peer = await RawPeer.open(Number(new URL(url).port));
+    const closed = server.close();
+    const late = WebSocketConnection.connect(url, { backend });
+    await expect(late).rejects.toMatchObject({ name: 'UpgradeRefusedError', status: 503 });
+    peer.socket.destroy();
+    await closed;
+  });
+
+  it('answers a request once', async () => {
+    const server = http.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const sockets = new WebSocketServer({ noServer: true, backend });
+    const second = new WebSocketServer({ noServer: true, backend, path: '/elsewhere' });
+    const upgrade = once(server, 'upgrade');
+    const connecting = WebSocketConnection.connect(`ws://127.0.0.1:${port}`, { backend });
+    const [request, socket, head] = await upgrade;
+    const accepted = await sockets.handleUpgrade(request, socket, head);
+    const refused = { code: 'ERR_WEBSOCKET_HANDSHAKE' };
+    await expect(sockets.handleUpgrade(request, socket, head)).rejects.toMatchObject(refused);
+    await expect(second.handleUpgrade(request, socket, head)).rejects.toMatchObject(refused);
+    await expect(WebSocketConnection.accept(request, socket, head, { backend })).rejects.toMatchObject(refused);
+    const client = await connecting;
+    await accepted.send('unharmed');
+    expect(await client.receive()).toBe('unharmed');
+    await sockets.close();
+    server.close();
+  });
+
+  it.each([5, Promise.resolve('chat')])('names a function of sub-protocols that returns %o', async (chosen) => {
+    const { server, url } = await listening({ backend, subprotocols: () => chosen as never });
+    await using _ = server;
+    const refused = once(server, 'refused');
+    const attempt = WebSocketConnection.connect(url, { backend, subprotocols: ['chat'] });
+    await expect(attempt).rejects.toMatchObject({ status: 500 });
+    expect((await refused)[0]).toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+  });
+});
+
 describe('new WebSocketServer', () => {
-  it.each([[{}], [{ port: 0, noServer: true }], [{ noServer: true, limits: { nonsense: 1 } }]])(
-    'refuses the options %j',
-    (options) => {
-      expect(() => new WebSocketServer(options as WebSocketServerOptions)).toThrowError(
-        expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }),
-      );
-    },
-  );
+  it.each([
+    [{}, 'ERR_INVALID_ARG_VALUE'],
+    [undefined, 'ERR_INVALID_ARG_VALUE'],
+    [5, 'ERR_INVALID_ARG_TYPE'],
+    [{ port: 0, noServer: true }, 'ERR_INVALID_ARG_VALUE'],
+    [{ noServer: true, limits: { nonsense: 1 } }, 'ERR_INVALID_ARG_VALUE'],
+    [{ server: {} }, 'ERR_INVALID_ARG_TYPE'],
+    [{ port: 'x' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, host: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, path: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, subprotocols: 'chat' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, verifyClient: true }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, maxConnections: '5' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, maxConnections: -1 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ noServer: true, headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses the options %j', (options, code) => {
+    expect(() => new WebSocketServer(options as WebSocketServerOptions)).toThrowError(
+      expect.objectContaining({ code }),
+    );
+  });
+
+  it('has the requests of a server for itself until it is closed', async () => {
+    const server = http.createServer();
+    const first = new WebSocketServer({ server });
+    expect(() => new WebSocketServer({ server })).toThrowError(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }),
+    );
+    await first.close();
+    await new WebSocketServer({ server }).close();
+    expect(server.listenerCount('upgrade')).toBe(0);
+  });
+
+  it.each([
+    ['no request', [], 'request'],
+    ['no socket', [{ rawHeaders: [] }, {}], 'socket'],
+    ['no head', [{ rawHeaders: [] }, new net.Socket()], 'head'],
+  ])('refuses %s', async (_, upgrade, name) => {
+    const refused = { code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining(`"${name}"`) };
+    const given = upgrade as unknown as Parameters<WebSocketServer['handleUpgrade']>;
+    await expect(new WebSocketServer({ noServer: true }).handleUpgrade(...given)).rejects.toMatchObject(refused);
+    await expect(WebSocketConnection.accept(...given)).rejects.toMatchObject(refused);
+  });
 
   it('can be closed before it listens', async () => {
     const server = new WebSocketServer({ port: 0 });
