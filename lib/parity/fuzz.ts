@@ -1,5 +1,6 @@
 /** Random scenarios: drawn by fast-check, and shrunk to the fewest and smallest calls that still differ. */
 import type * as FastCheck from 'fast-check';
+import { argumentOutOfRange, invalidArgumentValue } from '../errors.ts';
 import { websocketMoves, websocketScript } from './fuzz-websocket.ts';
 import { winhttpMoves, winhttpScript } from './fuzz-winhttp.ts';
 import { compareScenario, type ScenarioResult } from './report.ts';
@@ -26,9 +27,15 @@ export interface FuzzResult extends ScenarioResult {
 /**
  * Puts both subjects through random sequences of calls. Needs fast-check, which a user of the package installs.
  *
+ * @throws {TypeError | RangeError} for a component or a number of runs that is none.
  * @throws {Error} ERR_FAST_CHECK_MISSING if fast-check cannot be imported.
  */
 export async function fuzzSubjects(options: FuzzOptions): Promise<FuzzResult> {
+  const { component, runs } = options;
+  if (component !== 'websocket' && component !== 'winhttp') {
+    throw invalidArgumentValue('component', "'websocket' or 'winhttp'", component);
+  }
+  if (!(Number.isSafeInteger(runs) && runs >= 1)) throw argumentOutOfRange('runs', 'an integer from 1', runs);
   const fc = await loadFastCheck();
   const left = subjectOf(options.left ?? 'system');
   const right = subjectOf(options.right);

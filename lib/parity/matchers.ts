@@ -1,5 +1,6 @@
 /** Parity as an assertion: for vitest and jest a matcher, for node:test and everything else a function. */
 import { AssertionError } from 'node:assert/strict';
+import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
 import type { KnownDifference } from './known-differences.ts';
 import { renderText } from './render-text.ts';
 import { compareSubjects, type ParityReport } from './report.ts';
@@ -24,33 +25,45 @@ export interface ParityMatchers<Result = Promise<void>> {
   toMatchSystem(scenario: ScenarioLike, options?: ParityOptions): Result;
 }
 
-/** The scenarios that are meant. */
+/**
+ * The scenarios that are meant.
+ *
+ * @throws {TypeError} for what is none, and for an id that no scenario of the package has.
+ */
 export function scenariosOf(like: ScenarioLike): Scenario[] {
   const list: readonly (Scenario | string)[] = Array.isArray(like) ? like : [like as Scenario | string];
   return list.map((one) => {
-    if (typeof one !== 'string') return one;
+    if (typeof one !== 'string') {
+      if (typeof one?.run === 'function') return one;
+      throw invalidArgumentType('scenario', 'a scenario or the id of one', one);
+    }
     const found = builtInScenarios.find(({ id }) => id === one);
-    if (found === undefined)
-      throw new TypeError(`There is no scenario ${one}; builtInScenarios lists those that there are.`);
+    if (found === undefined) throw invalidArgumentValue('scenario', 'the id of one of builtInScenarios', one);
     return found;
   });
 }
 
 interface Comparison {
   readonly pass: boolean;
+  /** Whether every scenario could be played with both. */
+  readonly isApplicable: boolean;
   readonly message: string;
 }
 
 async function compared(like: SubjectLike, scenario: ScenarioLike, options: ParityOptions): Promise<Comparison> {
+  const scenarios = scenariosOf(scenario);
+  // Nothing is equal to nothing, which proves nothing.
+  if (scenarios.length === 0) throw invalidArgumentValue('scenario', 'at least one', scenario);
   const reference = subjectOf(options.reference ?? 'system');
   const report = await compareSubjects({
     left: reference,
     right: subjectOf(like, 'received'),
-    scenarios: scenariosOf(scenario),
+    scenarios,
     ...(options.knownDifferences === undefined ? {} : { knownDifferences: options.knownDifferences }),
   });
   const failed = report.results.filter(({ verdict }) => verdict === 'different' || verdict === 'not applicable');
-  return { pass: failed.length === 0, message: messageOf(report, reference.name) };
+  const isApplicable = report.results.every(({ verdict }) => verdict !== 'not applicable');
+  return { pass: failed.length === 0, isApplicable, message: messageOf(report, reference.name) };
 }
 
 function messageOf(report: ParityReport, reference: string): string {
@@ -63,6 +76,7 @@ function messageOf(report: ParityReport, reference: string): string {
 export const parityMatchers = {
   /** See {@link ParityMatchers.toMatchSystem}. */
   async toMatchSystem(
+    this: unknown,
     received: SubjectLike,
     scenario: ScenarioLike,
     options: ParityOptions = {},
@@ -71,8 +85,10 @@ export const parityMatchers = {
     /** What is printed of a failure. */
     message: () => string;
   }> {
-    const { pass, message } = await compared(received, scenario, options);
-    return { pass, message: () => message };
+    const { pass, isApplicable, message } = await compared(received, scenario, options);
+    // Who cannot be asked is not shown to differ either.
+    const isNegated = (this as { isNot?: boolean } | undefined)?.isNot === true;
+    return { pass: isApplicable ? pass : isNegated, message: () => message };
   },
 };
 

@@ -1,5 +1,6 @@
 /** Who is compared: a backend of the package, or any implementation of the same shape. */
 import { type BackendInfo, type BackendName, backends } from '../backend.ts';
+import { invalidArgumentValue } from '../errors.ts';
 import {
   type IWinHttpRequest,
   type WebSocketFunctions,
@@ -81,18 +82,18 @@ function isSubject(value: object): value is Subject {
 export function subjectOf(like: SubjectLike, name?: string): Subject {
   if (like === 'system' || like === 'portable') return backendSubject(like);
   if ((typeof like !== 'object' && typeof like !== 'function') || like === null) {
-    throw new TypeError(`A subject is 'system', 'portable' or an implementation, not ${String(like)}.`);
+    throw invalidArgumentValue('subject', "'system', 'portable' or an implementation", like);
   }
   if (isSubject(like)) return like;
   const given = like as Implementation;
   const called = name ?? (typeof given.name === 'string' && given.name !== '' ? given.name : 'implementation');
-  const websocket = given.websocket ?? (Object.keys(websocketFunctions).some((key) => key in like) ? like : undefined);
+  const websocket = [given.websocket, like].find(offersFunctions);
   const maker = given.WinHttpRequest ?? (typeof like === 'function' && 'create' in like ? (like as never) : undefined);
-  const createRequest = given.createRequest ?? maker?.create.bind(maker);
+  const create = given.createRequest ?? maker?.create?.bind(maker);
+  const createRequest = typeof create === 'function' ? create : undefined;
   if (websocket === undefined && createRequest === undefined) {
-    throw new TypeError(
-      `The subject ${called} offers none of the 13 functions of websocket.h, and no createRequest or WinHttpRequest.`,
-    );
+    const message = `The subject ${called} offers none of the 13 functions of websocket.h, and no createRequest or WinHttpRequest.`;
+    throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
   }
   const offered = (what: unknown, words: string): Provider =>
     what === undefined ? { provider: called, unavailable: `${called} offers no ${words}` } : { provider: called };
@@ -105,6 +106,11 @@ export function subjectOf(like: SubjectLike, name?: string): Subject {
       winhttp: offered(createRequest, 'request object'),
     },
   };
+}
+
+function offersFunctions(websocket: object | undefined): boolean {
+  const offered = (websocket ?? {}) as Partial<WebSocketFunctions>;
+  return Object.keys(websocketFunctions).some((key) => typeof offered[key as keyof WebSocketFunctions] === 'function');
 }
 
 /** The subject that a module (a URL or path of one) exports, by name or as its default. */

@@ -36,3 +36,16 @@ describe('random sequences of calls', () => {
     expect(result).toMatchObject({ verdict: 'not applicable', reason: 'half offers no function of websocket.h' });
   });
 });
+
+test.each([
+  [{ component: 'nothing', runs: 1 }, 'component'],
+  [{ component: 'websocket', runs: 0 }, 'runs'],
+  [{ component: 'websocket', runs: 1.5 }, 'runs'],
+  [{ component: 'winhttp', runs: '9' }, 'runs'],
+])('refuses %j', async (options, name) => {
+  const result = fuzzSubjects({ left: 'portable', right: 'portable', ...options } as never);
+  await expect(result).rejects.toMatchObject({
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: expect.stringContaining(`"${name}"`),
+  });
+});

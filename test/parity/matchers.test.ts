@@ -68,14 +68,21 @@ describe('toMatchSystem', () => {
 
   test('a scenario that is not there is a TypeError', async () => {
     await expect(expect('portable').toMatchSystem('no-such', { reference })).rejects.toThrow(
-      'There is no scenario no-such',
+      'the id of one of builtInScenarios. Received "no-such"',
     );
   });
 
-  test.runIf(!system.available)('says why the system cannot be asked', async () => {
-    await expect(expect('portable').toMatchSystem('close-by-client')).rejects.toThrow(
-      `close-by-client cannot be compared with system: ${system.reason}`,
-    );
+  test.runIf(!system.available)('says why the system cannot be asked, which shows no difference either', async () => {
+    const why = `close-by-client cannot be compared with system: ${system.reason}`;
+    await expect(expect('portable').toMatchSystem('close-by-client')).rejects.toThrow(why);
+    await expect(expect('portable').not.toMatchSystem('close-by-client')).rejects.toThrow(why);
+  });
+
+  test.each([[[]], [null], [5], [{}]])('%j is no scenario', async (scenario) => {
+    await expect(assertParity('portable', scenario as never, { reference })).rejects.toMatchObject({
+      name: 'TypeError',
+      code: expect.stringMatching(/^ERR_INVALID_/),
+    });
   });
 
   test.runIf(system.available)('asks the system unless told otherwise', async () => {

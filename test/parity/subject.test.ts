@@ -56,8 +56,17 @@ describe('subjectOf', () => {
     expect(subjectOf(subject)).toBe(subject);
   });
 
-  test.each([undefined, null, 5, 'windows', {}, () => {}, { name: 'empty' }])('%s is none', (like) => {
-    expect(() => subjectOf(like as never)).toThrow(TypeError);
+  const empty = [
+    { name: 'empty' },
+    { websocket: {} },
+    { WebSocketSend: 5 },
+    { createRequest: 5 },
+    { WinHttpRequest: {} },
+  ];
+  test.each([undefined, null, 5, 'windows', {}, () => {}, ...empty])('%j is none', (like) => {
+    expect(() => subjectOf(like as never)).toThrowError(
+      expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' }),
+    );
   });
 });
 
