@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readObject, readSignal } from '../lib/options.ts';
+import { readBoolean, readObject, readSignal } from '../lib/options.ts';
 
 describe('readObject', () => {
   it.each([undefined, null])('takes %s for options that were left out', (value) => {
@@ -10,6 +10,17 @@ describe('readObject', () => {
     expect(() => readObject(value, 'init')).toThrowError(
       expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining('"init"') }),
     );
+  });
+});
+
+describe('readBoolean', () => {
+  it('takes a boolean, and the usual one where there is none', () => {
+    const read = [readBoolean(true, 'flag'), readBoolean(undefined, 'flag'), readBoolean(undefined, 'flag', true)];
+    expect(read).toEqual([true, false, true]);
+  });
+
+  it.each([0, 'true', null])('refuses %j', (value) => {
+    expect(() => readBoolean(value, 'flag')).toThrowError(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
   });
 });
 

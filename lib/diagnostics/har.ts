@@ -1,6 +1,7 @@
 /** HAR export: records the requests of `WinHttpRequest` by the channels. */
 import { tracingChannel } from 'node:diagnostics_channel';
 import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
+import { readBoolean, readObject } from '../options.ts';
 import { packageJson } from '../package-json.ts';
 import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
@@ -158,8 +159,11 @@ export class HarRecorder implements Disposable {
  * @throws {TypeError | RangeError} for options that are none. Source: W3C Web Performance Working Group, HTTP Archive
  * (HAR) format.
  */
-export function recordHar(options: HarOptions = {}): HarRecorder {
-  const { keepSecrets = false, bodies = true, limits = {} } = options;
+export function recordHar(options?: HarOptions): HarRecorder {
+  const given = readObject(options, 'options');
+  const keepSecrets = readBoolean(given.keepSecrets, 'keepSecrets');
+  const bodies = readBoolean(given.bodies, 'bodies', true);
+  const limits = readObject(given.limits, 'limits');
   const bodySize = readLimit(limits.bodySize ?? DEFAULT_BODY_SIZE, 'bodySize');
   const entries = readLimit(limits.entries ?? DEFAULT_ENTRIES, 'entries');
   return new HarRecorder({ keepSecrets, bodies, bodySize }, entries);

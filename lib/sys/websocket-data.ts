@@ -65,7 +65,8 @@ export function WebSocketSend(
  *   indication copies into `buffer` and shows the part of it that was filled, unless it was detached or shrunk in between
  * @param context any value; the actions of this operation show it as `applicationContext`
  * @throws {TypeError} ERR_INVALID_ARG_TYPE: `buffer` is not bytes; ERR_INVALID_ARG_VALUE: it is detached
- * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not open, aborted, or the peer has closed; E_OUTOFMEMORY
+ * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not open, aborted, or the peer has closed; E_INVALIDARG: an
+ *   empty `buffer`; E_OUTOFMEMORY
  */
 export function WebSocketReceive(handle: WebSocketHandle, buffer?: Bytes | undefined, context?: unknown): void {
   const state = stateOf(handle);

@@ -42,12 +42,6 @@ export function readLong(value: unknown, name: string): number {
   return value;
 }
 
-export function readBoolean(value: unknown, name: string): boolean {
-  if (value === undefined) return false;
-  if (typeof value !== 'boolean') throw invalidArgumentType(name, 'a boolean', value);
-  return value;
-}
-
 export function readAsyncMode(value: unknown): AsyncMode {
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return value;

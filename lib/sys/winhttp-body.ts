@@ -8,7 +8,7 @@ import { Code } from '../winhttp/hresults.ts';
 import type { RequestBody } from '../winhttp/request-object.ts';
 import { copyBytes } from './winhttp-arguments.ts';
 
-const EXPECTED = 'a string, bytes, a Blob, a Readable or a web stream';
+const EXPECTED = 'a string, bytes, a Blob, a Readable, a web stream or an async iterable';
 
 /** Sorts a body by its kind: one that is there, or a stream that has to be collected. Nothing is read yet. */
 export function readBody(body: unknown): RequestBody | Readable {
@@ -28,6 +28,8 @@ function isBytes(value: object): value is ArrayBufferView | ArrayBuffer | Shared
 
 /** Reads a stream to its end; to end it before, destroy it. What the stream itself fails with becomes the `cause`. */
 export async function collect(source: Readable, limit: number): Promise<Buffer> {
+  // It would give nothing, and an empty body would go out in place of the one that was meant.
+  if (source.readableEnded) throw failureOf('Send', Code.ERROR_READ_FAULT, { detail: 'the stream was read before' });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const part of partsOf(source)) {

@@ -6,7 +6,7 @@ import { AbortError } from '../abort-error.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
-import { readObject, readSignal } from '../options.ts';
+import { readBoolean, readObject, readSignal } from '../options.ts';
 import { decodeText } from '../winhttp/charset.ts';
 import { callListener } from '../winhttp/listener.ts';
 import type {
@@ -18,15 +18,7 @@ import type {
   WinHttpLimits,
 } from '../winhttp/request-object.ts';
 import { ResponseHeaders } from '../winhttp/response-headers.ts';
-import {
-  readBoolean,
-  readCertificate,
-  readLimits,
-  readLong,
-  readOption,
-  readOptionValue,
-  readText,
-} from './winhttp-arguments.ts';
+import { readCertificate, readLimits, readLong, readOption, readOptionValue, readText } from './winhttp-arguments.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from './winhttp-backends.ts';
 import { collect, readBody } from './winhttp-body.ts';
 import type {
@@ -225,7 +217,8 @@ function readHeaders(headers: WinHttpRequestInit['headers']): RequestSpec['heade
   const list = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   return list.map((header) => {
     if (!Array.isArray(header)) throw invalidArgumentType('headers', 'a list of pairs', header);
-    return [readText(header[0], 'headers'), readText(header[1], 'headers')] as const;
+    const name = readText(header[0], 'headers');
+    return [name, readText(header[1], `headers.${name}`)] as const;
   });
 }
 

@@ -130,7 +130,8 @@ export interface IWinHttpRequest {
   /**
    * Sets an option, by its id or name.
    *
-   * @throws {WinwireError} E_INVALIDARG for an unknown option; DISP_E_TYPEMISMATCH for a value that cannot be converted.
+   * @throws {WinwireError} E_INVALIDARG for an unknown option; DISP_E_TYPEMISMATCH for a value that cannot be converted;
+   * ERROR_WINHTTP_OPTION_NOT_SETTABLE for the URL.
    * Source: Microsoft, IWinHttpRequest::Option, WinHttpRequestOption enumeration.
    */
   setOption(option: OptionKey, value: OptionValue): Promise<void>;

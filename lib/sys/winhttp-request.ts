@@ -3,12 +3,11 @@
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type BackendName, chooseBackend } from '../backend.ts';
-import { readObject, readSignal } from '../options.ts';
+import { readBoolean, readObject, readSignal } from '../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, RequestObjectOptions } from '../winhttp/request-object.ts';
 import { RequestSession } from '../winhttp/request-session.ts';
 import {
   readAsyncMode,
-  readBoolean,
   readBstr,
   readCertificate,
   readLimits,

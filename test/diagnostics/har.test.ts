@@ -216,4 +216,7 @@ it('writes where a redirect led (portable)', async () => {
 it('refuses options that are none', () => {
   expect(() => recordHar({ limits: { entries: 0 } })).toThrow(RangeError);
   expect(() => recordHar({ limits: { bodySize: '1' as never } })).toThrow(TypeError);
+  for (const options of [5, { limits: 5 }, { bodies: 'no' }, { keepSecrets: 1 }]) {
+    expect(() => recordHar(options as never)).toThrowError(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+  }
 });

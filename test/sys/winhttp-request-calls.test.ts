@@ -219,6 +219,9 @@ test('a body that fails while it is read, is too large, or is given up', async (
     'ERROR_READ_FAULT',
   );
   expect(error).toMatchObject({ cause: broken, syscall: 'IWinHttpRequest::Send' });
+  const used = Readable.from(['1']);
+  await used.toArray();
+  await failure(request.send(used), 'ERROR_READ_FAULT');
   const large = Readable.from(['12345', '6789', '0']);
   await failure(request.send(large), 'ERROR_FILE_TOO_LARGE');
   expect(large.destroyed).toBe(true);
@@ -271,6 +274,14 @@ test('what could inject is refused before it reaches anything', async () => {
     WinHttpRequest.request('http://127.0.0.1/', { backend: 'portable', headers: { name: bad } }),
   ];
   for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_CHAR' });
+});
+
+test('the value of a header that is none is named', async () => {
+  const headers = { 'X-Count': 5 as never };
+  await expect(WinHttpRequest.request('http://127.0.0.1/', { backend: 'portable', headers })).rejects.toMatchObject({
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: expect.stringContaining('"headers.X-Count"'),
+  });
 });
 
 test('values of other types and numbers out of range are refused', async () => {
