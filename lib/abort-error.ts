@@ -19,6 +19,50 @@ export function abortErrorOf(signal: AbortSignal): AbortError {
   return new AbortError(signal.reason);
 }
 
+/** Those who wait for one signal, behind one listener. */
+class Waits {
+  readonly #signal: AbortSignal;
+  readonly #callbacks = new Set<() => void>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  add(callback: () => void): void {
+    if (this.#callbacks.size === 0) this.#signal.addEventListener('abort', this);
+    this.#callbacks.add(callback);
+  }
+
+  delete(callback: () => void): void {
+    this.#callbacks.delete(callback);
+    if (this.#callbacks.size === 0) this.#signal.removeEventListener('abort', this);
+  }
+
+  /** The signal has aborted. One that is called may take others away. */
+  handleEvent(): void {
+    for (const callback of this.#callbacks) {
+      this.delete(callback);
+      callback();
+    }
+  }
+}
+
+const waitsOf = new WeakMap<AbortSignal, Waits>();
+
+/**
+ * Calls back once if the signal aborts, until what is returned is called. A signal may serve thousands of waits, such as
+ * that of a program's end: as one listener, they are no leak in the eyes of Node.
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  let waits = waitsOf.get(signal);
+  if (waits === undefined) {
+    waits = new Waits(signal);
+    waitsOf.set(signal, waits);
+  }
+  waits.add(callback);
+  return () => waits.delete(callback);
+}
+
 /** Why a wait cannot begin with what was given as its signal; `undefined` if it can. */
 export function refusalOf(given: unknown): Error | undefined {
   try {
@@ -35,8 +79,7 @@ export function withSignal<T>(promise: Promise<T>, signal: AbortSignal | null | 
   const refusal = refusalOf(signal);
   if (refusal !== undefined) return Promise.reject(refusal);
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(abortErrorOf(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
+    const stop = onAbort(signal, () => reject(abortErrorOf(signal)));
+    promise.finally(stop).then(resolve, reject);
   });
 }

@@ -2,7 +2,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { abortErrorOf, refusalOf } from '../abort-error.ts';
+import { abortErrorOf, onAbort, refusalOf } from '../abort-error.ts';
 import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { readObject } from '../options.ts';
@@ -117,20 +117,19 @@ function requestUpgrade(
       headers: requestHeaders(options, ours),
       method: 'GET',
     });
-    const onAbort = () => fail(abortErrorOf(signal as AbortSignal));
     const limit = startLimit(limits.handshakeTimeout, () =>
       fail(new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The opening handshake took too long')),
     );
     const done = () => {
       clearTimeout(limit);
-      signal?.removeEventListener('abort', onAbort);
+      stop?.();
     };
     const fail = (error: unknown) => {
       done();
       reject(error);
       request.destroy();
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const stop = signal ? onAbort(signal, () => fail(abortErrorOf(signal))) : undefined;
     request.on('error', fail);
     request.on('response', (response) => {
       fail(new UpgradeRefusedError(response.statusCode ?? 0, response.statusMessage ?? '', response.headers));

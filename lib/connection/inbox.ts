@@ -1,5 +1,5 @@
 /** Received messages that wait for a taker, and takers that wait for a message. */
-import { abortErrorOf, refusalOf } from '../abort-error.ts';
+import { abortErrorOf, onAbort, refusalOf } from '../abort-error.ts';
 
 /** What a connection receives: text as a string, binary as a Buffer. */
 export type Message = string | Buffer;
@@ -77,21 +77,20 @@ export class Inbox {
       this.#waiters.push(waiter);
       return;
     }
-    const onAbort = () => {
-      this.#waiters.splice(this.#waiters.indexOf(signalled), 1);
-      waiter.reject(abortErrorOf(signal));
-    };
     const signalled: Waiter = {
       resolve: (message) => {
-        signal.removeEventListener('abort', onAbort);
+        stop();
         waiter.resolve(message);
       },
       reject: (reason) => {
-        signal.removeEventListener('abort', onAbort);
+        stop();
         waiter.reject(reason);
       },
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stop = onAbort(signal, () => {
+      this.#waiters.splice(this.#waiters.indexOf(signalled), 1);
+      waiter.reject(abortErrorOf(signal));
+    });
     this.#waiters.push(signalled);
   }
 

@@ -2,7 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { AbortError } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-error.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
@@ -131,20 +131,19 @@ async function runTraced(
   options: RequestObjectOptions,
   signal: AbortSignal | undefined,
 ): Promise<WinHttpResponse> {
-  const onAbort = () => tracer.abort(signal?.reason);
   const onConnected: RequestSpec['onConnected'] = (times) => tracer.connected(times);
   const onHead: RequestSpec['onHead'] = (status, contentType, length) => tracer.started(status, contentType, length);
   const onUpload: RequestSpec['onUpload'] = (sent, total) => {
     tracer.sent(sent, total);
     spec.onUpload?.(sent, total);
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stop = signal && onAbort(signal, () => tracer.abort(signal.reason));
   try {
     const record = await run(backend, { ...spec, onConnected, onHead, onUpload }, options, signal);
     tracer.complete(record);
     return new WinHttpResponse(record);
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    stop?.();
   }
 }
 
@@ -158,13 +157,11 @@ function run(
   const execution = backend.execute(spec, options);
   if (!signal) return execution.response;
   return new Promise((resolve, reject) => {
-    const onAbort = () => {
+    const stop = onAbort(signal, () => {
       execution.abort();
       reject(new AbortError(signal.reason));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    const settled = execution.response.then(resolve, reject);
-    settled.finally(() => signal.removeEventListener('abort', onAbort));
+    });
+    execution.response.then(resolve, reject).finally(stop);
   });
 }
 
@@ -173,15 +170,14 @@ async function collectUntil(
   { limits }: RequestObjectOptions,
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
-  const onAbort = () => source.destroy();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stop = signal && onAbort(signal, () => source.destroy());
   try {
     return await collect(source, limits.requestBody);
   } catch (error) {
     if (signal?.aborted) throw new AbortError(signal.reason);
     throw error;
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    stop?.();
   }
 }
 

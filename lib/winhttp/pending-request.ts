@@ -1,6 +1,6 @@
 /** One `send`, from the call to its end: who waits for it, and what they are told, once. */
 import { AsyncResource } from 'node:async_hooks';
-import { AbortError } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-error.ts';
 import type { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { startTimer } from '../time-limit.ts';
 
@@ -71,14 +71,13 @@ export class PendingRequest {
     return new Promise((resolve, reject) => {
       const done = (outcome: () => void) => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
+        stop?.();
         this.#onSettled.delete(onSettled);
         outcome();
       };
-      const onAbort = () => done(() => reject(new AbortError(signal?.reason)));
       const onSettled = () => done(() => (this.#error ? reject(this.#error) : resolve(true)));
       const timer = startTimer(milliseconds ?? Number.POSITIVE_INFINITY, () => done(() => resolve(false)));
-      signal?.addEventListener('abort', onAbort);
+      const stop = signal && onAbort(signal, () => done(() => reject(new AbortError(signal.reason))));
       this.#onSettled.add(onSettled);
     });
   }

@@ -4,7 +4,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { AbortError } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-error.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import type { WinwireError } from '../errors.ts';
 import type { WinHttpRequest } from '../sys/winhttp-request.ts';
@@ -212,13 +212,12 @@ export class RequestSession {
   }
 
   #listenTo(signal: AbortSignal, pending: PendingRequest): void {
-    const onAbort = () => {
+    const stop = onAbort(signal, () => {
       const error = new AbortError(signal.reason);
       if (this.#pending === pending) void this.#cancel(error);
       else pending.fail(error);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    pending.whenSettled(() => signal.removeEventListener('abort', onAbort));
+    });
+    pending.whenSettled(stop);
   }
 
   async #cancel(error: Error): Promise<void> {
