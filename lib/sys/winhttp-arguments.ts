@@ -72,16 +72,23 @@ export function readSeconds(value: unknown): number | undefined {
 }
 
 export function readLimits(value: unknown): WinHttpLimits {
-  const given = readObject(value, 'limits');
   const limits: Record<string, number> = { ...DEFAULT_LIMITS };
-  for (const name of Object.keys(DEFAULT_LIMITS)) {
-    const limit = given[name];
-    if (limit === undefined) continue;
-    if (typeof limit !== 'number') throw invalidArgumentType(`limits.${name}`, 'a number', limit);
-    if (!(Number.isSafeInteger(limit) && limit >= 0)) throw argumentOutOfRange(`limits.${name}`, 'a size', limit);
-    limits[name] = limit;
+  for (const [name, limit] of Object.entries(readObject(value, 'limits'))) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
+      throw argumentOutOfRange(`limits.${name}`, `one of ${Object.keys(DEFAULT_LIMITS).join(', ')}`, limit);
+    }
+    if (limit !== undefined) limits[name] = readLimit(limit, `limits.${name}`);
   }
   return limits as unknown as WinHttpLimits;
+}
+
+/** `Infinity` is more than there can be. */
+function readLimit(value: unknown, name: string): number {
+  if (typeof value !== 'number') throw invalidArgumentType(name, 'a number', value);
+  if (value === Number.POSITIVE_INFINITY) return Number.MAX_SAFE_INTEGER;
+  if (!(Number.isSafeInteger(value) && value >= 0))
+    throw argumentOutOfRange(name, 'an integer from 0, or Infinity', value);
+  return value;
 }
 
 /** A selection string, NULL, or a certificate with its key. */

@@ -17,7 +17,7 @@ import type { Readable } from 'node:stream';
 import type { BackendName } from '../backend.ts';
 import type { WinwireError } from '../errors.ts';
 
-/** Named bounds, in bytes, of what is held for a request. */
+/** Named bounds, in bytes, of what is held for a request; `Infinity` turns one off. */
 export interface WinHttpLimits {
   /** A response larger than this is kept in a temporary file. Default 16 MiB. */
   readonly responseMemory: number;

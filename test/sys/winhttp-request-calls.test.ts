@@ -276,6 +276,15 @@ test('what could inject is refused before it reaches anything', async () => {
   for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_CHAR' });
 });
 
+test('a limit that is infinite is none', async () => {
+  await using server = await HttpServer.start();
+  const none = Number.POSITIVE_INFINITY;
+  const limits = { responseMemory: none, responseBody: none, responseText: none, requestBody: none };
+  const request = await opened(server.url('/echo'), 'POST', { limits });
+  await request.send(Readable.from(['text']));
+  expect([await request.responseText, String(await request.responseBody)]).toEqual(['text', 'text']);
+});
+
 test('the value of a header that is none is named', async () => {
   const headers = { 'X-Count': 5 as never };
   await expect(WinHttpRequest.request('http://127.0.0.1/', { backend: 'portable', headers })).rejects.toMatchObject({
@@ -310,6 +319,8 @@ test('values of other types and numbers out of range are refused', async () => {
     request.setAutoLogonPolicy(2 ** 32),
     request.waitForResponse(Number.NaN),
     create({ limits: { responseBody: -1 } }),
+    create({ limits: { responseMemory: 0.5 } }),
+    create({ limits: { responsBody: 1 } as never }),
   ]) {
     await expect(call).rejects.toMatchObject({ name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' });
   }
