@@ -47,7 +47,7 @@ export interface WebSocketServerOptions extends Omit<AcceptOptions, 'subprotocol
 }
 
 /**
- * Refuses what would only be noticed when the first request comes.
+ * A copy of the options; what would only be noticed when the first request comes is refused.
  *
  * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE, by name.
  */
@@ -70,7 +70,7 @@ export function readServerOptions(given: unknown): WebSocketServerOptions {
     throw invalidArgumentType('subprotocols', 'an array of strings or a function', subprotocols);
   }
   readObject(options.headers, 'headers');
-  return options;
+  return { ...options };
 }
 
 function readType(value: unknown, name: string, type: 'number' | 'string' | 'function'): void {

@@ -64,14 +64,14 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   constructor(options: WebSocketServerOptions) {
     super();
-    const { server, port } = readServerOptions(options);
+    this.#options = readServerOptions(options);
+    const { server, port, host, limits } = this.#options;
     if (server !== undefined && served.has(server)) {
       throw invalidArgumentValue('server', 'one that no other WebSocketServer serves', server);
     }
-    this.#options = options;
-    this.#handshakeTimeout = readLimits(options.limits).handshakeTimeout;
+    this.#handshakeTimeout = readLimits(limits).handshakeTimeout;
     this.clients = this.#clients;
-    if (port !== undefined) this.#ownServer = this.#listen(port, options.host ?? '127.0.0.1');
+    if (port !== undefined) this.#ownServer = this.#listen(port, host ?? '127.0.0.1');
     this.#server = server ?? this.#ownServer;
     if (server !== undefined) served.add(server);
     this.#server?.on('upgrade', this.#onUpgrade);

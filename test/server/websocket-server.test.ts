@@ -304,24 +304,9 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
 });
 
 describe('new WebSocketServer', () => {
-  it.each([
-    [{}, 'ERR_INVALID_ARG_VALUE'],
-    [undefined, 'ERR_INVALID_ARG_VALUE'],
-    [5, 'ERR_INVALID_ARG_TYPE'],
-    [{ port: 0, noServer: true }, 'ERR_INVALID_ARG_VALUE'],
-    [{ noServer: true, limits: { nonsense: 1 } }, 'ERR_INVALID_ARG_VALUE'],
-    [{ server: {} }, 'ERR_INVALID_ARG_TYPE'],
-    [{ port: 'x' }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, host: 5 }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, path: 5 }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, subprotocols: 'chat' }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, verifyClient: true }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, maxConnections: '5' }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, maxConnections: -1 }, 'ERR_INVALID_ARG_VALUE'],
-    [{ noServer: true, headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
-  ])('refuses the options %j', (options, code) => {
+  it.each([{}, { noServer: true, limits: { nonsense: 1 } }])('refuses the options %j', (options) => {
     expect(() => new WebSocketServer(options as WebSocketServerOptions)).toThrowError(
-      expect.objectContaining({ code }),
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }),
     );
   });
 
@@ -334,17 +319,6 @@ describe('new WebSocketServer', () => {
     await first.close();
     await new WebSocketServer({ server }).close();
     expect(server.listenerCount('upgrade')).toBe(0);
-  });
-
-  it.each([
-    ['no request', [], 'request'],
-    ['no socket', [{ rawHeaders: [] }, {}], 'socket'],
-    ['no head', [{ rawHeaders: [] }, new net.Socket()], 'head'],
-  ])('refuses %s', async (_, upgrade, name) => {
-    const refused = { code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining(`"${name}"`) };
-    const given = upgrade as unknown as Parameters<WebSocketServer['handleUpgrade']>;
-    await expect(new WebSocketServer({ noServer: true }).handleUpgrade(...given)).rejects.toMatchObject(refused);
-    await expect(WebSocketConnection.accept(...given)).rejects.toMatchObject(refused);
   });
 
   it('can be closed before it listens', async () => {
