@@ -5,6 +5,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'rolldown';
 import { parseAst } from 'rolldown/parseAst';
 import { dts } from 'rolldown-plugin-dts';
+import { minify } from 'terser';
 import { inProject } from './project.mjs';
 
 const { exports: entries, bin } = createRequire(import.meta.url)('../../package.json');
@@ -18,13 +19,21 @@ function inputs(targets, folder, ending) {
 
 const eachChunk = (name, change) => ({
   name,
-  generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) chunk.code = change(chunk.code);
+  async generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) chunk.code = await change(chunk.code);
   },
 });
 
+/** What rolldown's own minifier leaves: some two in a hundred. A class without a name of its own has its variable's. */
+async function minifyFurther(code) {
+  const names = { keep_classnames: true };
+  const reserved = [...code.matchAll(/\b(\w+) ?= ?class\b/g)].map(([, name]) => name);
+  const options = { module: true, ecma: 2022, compress: { ...names, passes: 3 }, mangle: { ...names, reserved } };
+  return (await minify(code, options)).code;
+}
+
 /** Where Node shows the line of an error, it can be read: a line ends between declarations or members of a class. */
-const SHORTEST_LINE = 80;
+const SHORTEST_LINE = 200;
 
 function breakLines(code) {
   const starts = new Set();
@@ -41,23 +50,25 @@ function breakLines(code) {
   return places.map((start, index) => code.slice(start, places[index + 1])).join('\n');
 }
 
-/** The style sheet and the script of the report, compressed: nothing reads them but a browser, and the package has a limit of size. */
+/** What the program itself does not read, compressed, since the package has a limit of size: the style sheet and the script of the report, and reasons in it. */
 const compressedTexts = {
   name: 'compressed-texts',
   transform(code, id) {
-    const name = /\/lib\/parity\/page\/(style|script)\.ts$/.exec(id.replaceAll('\\', '/'))?.[1];
-    if (name === undefined) return undefined;
-    const literal = /^export const \w+ = (`[^`$]*`);$/m.exec(code)[1];
-    const packed = brotliCompressSync(runInNewContext(literal)).toString('base64');
-    return `import { brotliDecompressSync } from 'node:zlib';
-export const ${name} = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString();`;
+    if (!/\/lib\/parity\/(page\/(style|script)|wine-differences)\.ts$/.test(id.replaceAll('\\', '/'))) return undefined;
+    const literal = /(?<=^(?:export )?const \w+(?:: [^=]+)? = )(?:`[^`$]*`|\[$.*?^\])(?=;$)/ms.exec(code)[0];
+    const packed = brotliCompressSync(JSON.stringify(runInNewContext(literal))).toString('base64');
+    const unpacked = `JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`;
+    return `import { brotliDecompressSync } from 'node:zlib';\n${code.replace(literal, () => unpacked)}`;
   },
 };
 
 /** Tabs for indentation, and nothing that is about the files that the parts came from: their names and head comments. */
 const tightenDeclarations = (code) =>
   joinLines(code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, ''))
+    .replaceAll(/\n\s* \*(?=\n\s* \* @)/g, '')
     .replaceAll(/^\/\*\*(?:(?!\*\/).)*\*\/\n(?=\/\*\*)/gms, '')
+    .replaceAll(/\n\s*\*\/$/gm, ' */')
+    .replaceAll(/^ +(?=\*)/gm, ' ')
     .replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
 
 /** Lines of a comment that go on with words, where it holds no code. */
@@ -79,13 +90,24 @@ const javaScript = {
     // For the programs of tests, which are no TypeScript.
     native: inProject('lib/native.ts'),
   },
-  plugins: [compressedTexts, eachChunk('lines', breakLines)],
+  plugins: [compressedTexts, eachChunk('minify', minifyFurther), eachChunk('lines', breakLines)],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),
     format: 'esm',
     // As deep as the entries are, for the paths to package.json.
     chunkFileNames: 'shared/[name].js',
+    // Small parts that most others import: each file of its own would cost more than it holds.
+    codeSplitting: {
+      groups: [
+        {
+          name: 'core',
+          test: /\/lib\/((?!index)[\w-]+|diagnostics\/(debug-log|redact|typed-channel|winhttp-channels)|sys\/(arguments|failure|winhttp-(channel|types))|winhttp\/(charset|failure|hresults|request-option))\.ts$/,
+        },
+        { name: 'connection', test: /\/lib\/(connection|server)\// },
+        { name: 'terminal', test: /\/lib\/cli\/(colors|error-text|failure|format|interrupt|ws\/listen)\.ts$/ },
+      ],
+    },
     comments: false,
     minify: {
       compress: { keepNames: { function: false, class: true } },

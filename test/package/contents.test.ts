@@ -29,6 +29,13 @@ describe('the package', () => {
     expect(sizeOf(others)).toBeLessThan(SIZE_LIMIT);
   });
 
+  it.each(['index', 'sys/index', 'parity/index'])('keeps the names of the classes of %s', async (entry) => {
+    const exported = Object.entries(await import(join(INSTALLED, 'dist', `${entry}.js`)));
+    const classes = exported.filter(([, value]) => typeof value === 'function' && /^class\b/.test(value.toString()));
+    expect(classes.length).toBeGreaterThan(3);
+    expect(classes.map(([, value]) => (value as { name: string }).name)).toEqual(classes.map(([name]) => name));
+  });
+
   it('has no install script and nothing that would make npm start node-gyp', () => {
     expect(Object.keys(manifest.scripts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]),
