@@ -105,7 +105,7 @@ const javaScript = {
           test: /\/lib\/((?!index)[\w-]+|diagnostics\/(debug-log|redact|typed-channel|winhttp-channels)|sys\/(arguments|failure|winhttp-(channel|types))|winhttp\/(charset|failure|hresults|request-option))\.ts$/,
         },
         { name: 'connection', test: /\/lib\/(connection|server)\// },
-        { name: 'terminal', test: /\/lib\/cli\/(colors|error-text|failure|format|interrupt|ws\/listen)\.ts$/ },
+        { name: 'terminal', test: /\/lib\/cli\/(colors|error-text|failure|format|interrupt)\.ts$/ },
       ],
     },
     comments: false,
