@@ -13,12 +13,13 @@ import { type BackendName, backends } from 'winwire';
 import { WinHttpRequest } from 'winwire/sys';
 import { type Row, writeRows } from '../lib/compare.ts';
 import { measureLoopDelay, type Unanswered } from './loop-delay.ts';
-import { type Client, compareThroughput, rateOfClients, rateOfProgram } from './throughput.ts';
+import { type Client, compareThroughput, outputOf, rateOfClients, rateOfProgram } from './throughput.ts';
 
 const BASELINE = 'build/Release/winhttp_baseline.exe';
 const PENDING = 64;
 const NATIVE_SYNC = 8;
 const LOOP_DELAY_MS = 3000;
+const ABORTS = 200;
 const MEBIBYTE = 1024 * 1024;
 
 const { values } = parseArgs({
@@ -127,20 +128,32 @@ async function loopDelayRows(origin: string, id: string, pending: Unanswered): P
   ];
 }
 
-async function downloadRow(origin: string, way: 'stream' | 'events'): Promise<Row> {
+/** Runs a program of this folder, which writes its result as JSON to the file that is its last argument. */
+async function resultOf(name: string, ...args: readonly string[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
   try {
     const file = path.join(folder, 'result.json');
-    const args = ['--expose-gc', inThisFolder('download.js'), backend, `${origin}/large`, way, file];
-    const [code] = await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit');
-    if (code !== 0) throw new Error(`the download by ${way} ended with exit code ${code}`);
-    const { size, seconds, growth } = JSON.parse(readFileSync(file, 'utf8'));
-    if (size !== 1024 * MEBIBYTE) throw new Error(`the download by ${way} got ${size} bytes`);
-    console.log(`1 GiB by ${way}: ${seconds.toFixed(1)} s, ${(growth / MEBIBYTE).toFixed(0)} MiB more than before`);
-    return row(`winhttp-download-${way}`, 'MiB', growth / MEBIBYTE, 64, 'limit');
+    const command = ['--expose-gc', inThisFolder(name), ...args, file];
+    const [code] = await once(spawn(process.execPath, command, { stdio: 'ignore' }), 'exit');
+    if (code !== 0) throw new Error(`${name} ${args.join(' ')} ended with exit code ${code}`);
+    return JSON.parse(readFileSync(file, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function downloadRow(origin: string, way: 'stream' | 'events'): Promise<Row> {
+  const { size, seconds, growth } = await resultOf('download.js', backend, `${origin}/large`, way);
+  if (size !== 1024 * MEBIBYTE) throw new Error(`the download by ${way} got ${size} bytes`);
+  console.log(`1 GiB by ${way}: ${seconds.toFixed(1)} s, ${(growth / MEBIBYTE).toFixed(0)} MiB more than before`);
+  return row(`winhttp-download-${way}`, 'MiB', growth / MEBIBYTE, 64, 'limit');
+}
+
+async function abortMemoryRow(origin: string, baseline: string): Promise<Row> {
+  const url = `${origin}/never`;
+  const ours = await resultOf('abort-memory.js', backend, url, `${ABORTS}`);
+  const peer = Number(await outputOf(baseline, [url, `${ABORTS}`, 'aborts']));
+  return row('winhttp-abort-memory', 'bytes/request', ours, peer, 'C++');
 }
 
 function print(rows: readonly Row[]): void {
@@ -159,6 +172,7 @@ if (backend === 'system') {
   const pending = { count: NATIVE_SYNC, nativeSync: true };
   rows.push(...(await loopDelayRows(server.origin, 'loop-delay-native-sync', pending)));
 }
+if (program !== undefined) rows.push(await abortMemoryRow(server.origin, program));
 
 if (!values['no-download'])
   for (const way of ['stream', 'events'] as const) rows.push(await downloadRow(server.origin, way));

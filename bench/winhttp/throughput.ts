@@ -45,7 +45,7 @@ export function rateOfProgram(program: string, url: string, kind: string, atATim
 }
 
 /** Through a file: Node under Wine cannot read from a pipe. */
-async function outputOf(program: string, args: readonly string[]): Promise<string> {
+export async function outputOf(program: string, args: readonly string[]): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
   const file = path.join(folder, 'output');
   const output = openSync(file, 'w');

@@ -1,9 +1,16 @@
 // [Windows] The COM calls of a request as a plain C++ program makes them: what the package's figures are held against.
 //
-//   winhttp_baseline URL COUNT request|members [AT-A-TIME]
+//   winhttp_baseline URL COUNT request|members|aborts [AT-A-TIME]
 //
 // `request`: an object for each request, as WinHttpRequest.request, so many at a time. `members`: one object for all.
-// Prints requests a second.
+// Prints requests a second. `aborts`: an object for each, aborted once it is sent; prints the bytes by which the
+// working set grows with each.
+// psapi.h needs windows.h before it.
+// clang-format off
+#include <windows.h>
+#include <psapi.h>
+// clang-format on
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -118,6 +125,30 @@ double Measure(const Bstr& url, int count, bool by_members, int at_a_time) {
   return count / std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+void DoAborts(const Bstr& url, int count) {
+  for (int i = 0; i < count; ++i) {
+    const ComPtr<abi::IWinHttpRequest> object = BeginRequest(url);
+    Require(object->Abort(), "Abort");
+  }
+}
+
+double WorkingSet() {
+  PROCESS_MEMORY_COUNTERS counters{};
+  counters.cb = sizeof(counters);
+  if (!::GetProcessMemoryInfo(::GetCurrentProcess(), &counters, counters.cb)) {
+    throw ComFailure{HRESULT_FROM_WIN32(::GetLastError()), "GetProcessMemoryInfo"};
+  }
+  return static_cast<double>(counters.WorkingSetSize);
+}
+
+double MeasureAborts(const Bstr& url, int count) {
+  constexpr int kWarmUp = 50;
+  DoAborts(url, kWarmUp);
+  const double before = WorkingSet();
+  DoAborts(url, count);
+  return (WorkingSet() - before) / count;
+}
+
 }  // namespace
 }  // namespace winwire::test
 
@@ -128,9 +159,12 @@ int main(int count, char** arguments) {
   ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED);
   try {
     const winwire::winhttp::Bstr text(std::u16string(url.begin(), url.end()));
-    const bool by_members = std::string(arguments[3]) == "members";
+    const std::string kind = arguments[3];
+    const int requests = std::atoi(arguments[2]);
     const int at_a_time = count == 5 ? std::atoi(arguments[4]) : 1;
-    std::printf("%.1f\n", winwire::test::Measure(text, std::atoi(arguments[2]), by_members, at_a_time));
+    const double result = kind == "aborts" ? winwire::test::MeasureAborts(text, requests)
+                                           : winwire::test::Measure(text, requests, kind == "members", at_a_time);
+    std::printf("%.1f\n", result);
   } catch (const ComFailure& failure) {
     std::fprintf(stderr, "%s failed: 0x%08X\n", failure.call, static_cast<unsigned>(failure.hr));
     return 1;
