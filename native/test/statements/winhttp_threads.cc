@@ -2,6 +2,7 @@
 // events.
 #include "test/statements/winhttp_statement.h"
 #include "test/support/http_server.h"
+#include "winhttp/bstr.h"
 #include "winhttp/event_sink.h"
 
 using namespace winwire;
@@ -84,6 +85,12 @@ WINHTTP_STATEMENT("RQ-131") {
   long status = 0;
   for (int i = 0; i < 100 && (FAILED(request->get_Status(&status)) || status == 0); ++i) ::Sleep(20);
   CHECK_EQ(status, 200);
+  // The head may be there before the body: E_PENDING, or in Wine 8.0 what has come of it.
+  const auto has_text = [&request] {
+    winhttp::Bstr text;
+    return SUCCEEDED(request->get_ResponseText(text.Put())) && winhttp::TextOf(text.Get()).size() == 5;
+  };
+  for (int i = 0; i < 100 && !has_text(); ++i) ::Sleep(20);
   CHECK_EQ(TextOfResponse(request), std::string("hello"));
 }
 
