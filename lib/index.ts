@@ -1,7 +1,7 @@
 /** winwire: Windows' own WebSocket and HTTP stack for Node.js, and portable engines of the same behaviour elsewhere. */
 import './diagnostics/debug-log.ts';
 
-export { AbortError } from './abort-error.ts';
+export { AbortError } from './abort-signal.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
 export type { AcceptOptions } from './connection/accept.ts';
 export type { ConnectOptions } from './connection/connect.ts';

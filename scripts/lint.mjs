@@ -1,6 +1,6 @@
-// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, the files
-// of .github, whether each exported name is described and whether the conformance page is current. --all takes clang-tidy through the tests
-// as well.
+// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, the
+// files of .github, whether each exported name is described and whether the conformance page is current. --all takes
+// clang-tidy through the tests as well.
 import { parseArgs } from 'node:util';
 import { typedoc } from './lib/api-docs.mjs';
 import { clangFormat } from './lib/clang-format.mjs';

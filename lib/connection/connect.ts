@@ -2,7 +2,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
-import { abortErrorOf, onAbort, refusalOf } from '../abort-error.ts';
+import { abortErrorOf, onAbort, refusalOf } from '../abort-signal.ts';
 import { invalidArgumentValue, WinwireError } from '../errors.ts';
 import { loadNative } from '../native.ts';
 import { readObject } from '../options.ts';

@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refusalOf, withSignal } from '../abort-error.ts';
+import { refusalOf, withSignal } from '../abort-signal.ts';
 import type { BackendName } from '../backend.ts';
 import { ActionTrace, type TraceOptions } from '../diagnostics/action-trace.ts';
 import * as channels from '../diagnostics/websocket-channels.ts';

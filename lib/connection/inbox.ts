@@ -1,5 +1,5 @@
 /** Received messages that wait for a taker, and takers that wait for a message. */
-import { abortErrorOf, onAbort, refusalOf } from '../abort-error.ts';
+import { abortErrorOf, onAbort, refusalOf } from '../abort-signal.ts';
 
 /** What a connection receives: text as a string, binary as a Buffer. */
 export type Message = string | Buffer;

@@ -1,6 +1,6 @@
 /** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
 import { isAnyArrayBuffer } from 'node:util/types';
-import { abortErrorOf, refusalOf, withSignal } from '../abort-error.ts';
+import { abortErrorOf, refusalOf, withSignal } from '../abort-signal.ts';
 import { messageSent } from '../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../errors.ts';
 import type { WebSocketConnection } from './connection.ts';

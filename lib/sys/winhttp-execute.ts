@@ -2,7 +2,7 @@
 
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { AbortError, onAbort } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-signal.ts';
 import { type BackendName, chooseBackend } from '../backend.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../errors.ts';

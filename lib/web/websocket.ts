@@ -1,5 +1,5 @@
 /** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
-import { abortErrorOf } from '../abort-error.ts';
+import { abortErrorOf } from '../abort-signal.ts';
 import { LOST } from '../connection/close-status.ts';
 import { WebSocketConnection } from '../connection/connection.ts';
 import { ConnectionError } from '../connection/errors.ts';

@@ -1,6 +1,6 @@
 /** One `send`, from the call to its end: who waits for it, and what they are told, once. */
 import { AsyncResource } from 'node:async_hooks';
-import { AbortError, onAbort } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-signal.ts';
 import type { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import { startTimer } from '../time-limit.ts';
 

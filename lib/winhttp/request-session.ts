@@ -4,7 +4,7 @@
  */
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { AbortError, onAbort } from '../abort-error.ts';
+import { AbortError, onAbort } from '../abort-signal.ts';
 import { RequestTracer } from '../diagnostics/winhttp-channels.ts';
 import type { WinwireError } from '../errors.ts';
 import type { WinHttpRequest } from '../sys/winhttp-request.ts';

@@ -50,11 +50,22 @@ function breakLines(code) {
   return places.map((start, index) => code.slice(start, places[index + 1])).join('\n');
 }
 
-/** What the program itself does not read, compressed, since the package has a limit of size: the style sheet and the script of the report, and reasons in it. */
+/** Whether a module is one of lib's that the pattern names; Windows' paths have backslashes. */
+const inLib = (pattern) => {
+  const names = new RegExp(`/lib/(${pattern})\\.ts$`);
+  return (id) => names.test(id.replaceAll('\\', '/'));
+};
+
+const isShown = inLib('parity/(page/(style|script)|wine-differences)');
+
+/**
+ * What is only ever shown, compressed, since the package has a limit of size: the style sheet and the script of the
+ * report, and the reasons of Wine's differences in it.
+ */
 const compressedTexts = {
   name: 'compressed-texts',
   transform(code, id) {
-    if (!/\/lib\/parity\/(page\/(style|script)|wine-differences)\.ts$/.test(id.replaceAll('\\', '/'))) return undefined;
+    if (!isShown(id)) return undefined;
     const literal = /(?<=^(?:export )?const \w+(?:: [^=]+)? = )(?:`[^`$]*`|\[$.*?^\])(?=;$)/ms.exec(code)[0];
     const packed = brotliCompressSync(JSON.stringify(runInNewContext(literal))).toString('base64');
     const unpacked = `JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`;
@@ -77,6 +88,16 @@ const joinLines = (code) =>
     comment.includes('```') ? comment : comment.replaceAll(/\n\s* \* (?=[A-Za-z`{(])/g, ' '),
   );
 
+/** Small parts that most others import: each in a file of its own would cost more than it holds. */
+const isCore = inLib(
+  [
+    '(?!index)[\\w-]+',
+    'diagnostics/(debug-log|redact|typed-channel|winhttp-channels)',
+    'sys/(arguments|failure|winhttp-(channel|types))',
+    'winhttp/(charset|failure|hresults|request-option)',
+  ].join('|'),
+);
+
 const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
 
 /**
@@ -97,15 +118,11 @@ const javaScript = {
     format: 'esm',
     // As deep as the entries are, for the paths to package.json.
     chunkFileNames: 'shared/[name].js',
-    // Small parts that most others import: each file of its own would cost more than it holds.
     codeSplitting: {
       groups: [
-        {
-          name: 'core',
-          test: /\/lib\/((?!index)[\w-]+|diagnostics\/(debug-log|redact|typed-channel|winhttp-channels)|sys\/(arguments|failure|winhttp-(channel|types))|winhttp\/(charset|failure|hresults|request-option))\.ts$/,
-        },
-        { name: 'connection', test: /\/lib\/(connection|server)\// },
-        { name: 'terminal', test: /\/lib\/cli\/(colors|error-text|failure|format|interrupt)\.ts$/ },
+        { name: 'core', test: isCore },
+        { name: 'connection', test: inLib('(connection|server)/.*') },
+        { name: 'terminal', test: inLib('cli/(colors|error-text|failure|format|interrupt)') },
       ],
     },
     comments: false,

@@ -1,6 +1,6 @@
 // Signals of send, waitForResponse and WinHttpRequest.request, on every backend that is present.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AbortError } from '../../lib/abort-error.ts';
+import { AbortError } from '../../lib/abort-signal.ts';
 import { type Answer, silence } from '../../lib/parity/http-server.ts';
 import { turns, watch } from '../../lib/parity/waiting.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { AbortError } from '../../lib/abort-error.ts';
+import { AbortError } from '../../lib/abort-signal.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
 import { WinHttpRequest } from '../../lib/sys/index.ts';
 import { create, failure, opened, sent } from '../helpers/http-request.ts';

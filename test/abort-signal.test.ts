@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { AbortError, onAbort, refusalOf, withSignal } from '../lib/abort-error.ts';
+import { AbortError, onAbort, refusalOf, withSignal } from '../lib/abort-signal.ts';
 
 describe('onAbort', () => {
   it('calls each back once, and has one listener while anybody waits', () => {

@@ -1,4 +1,4 @@
-/** The error of a wait that an AbortSignal ended. */
+/** Waits that an AbortSignal may end, and the error of one that it ended. */
 import { nameErrors } from './errors.ts';
 import { readSignal } from './options.ts';
 
