@@ -12,6 +12,9 @@ const system32 = path.join(prefixFolder, 'drive_c/windows/system32');
 // The limit of one program under Wine: for what hangs, so far above what any of them needs.
 const limitMs = 20 * 60 * 1000;
 
+// Paths are Windows' there: Z: is the root of this system.
+const preload = (name) => `--require "Z:${treeFolder}/test/windows/${name}.cjs"`;
+
 function environment(extra = {}) {
   // npm's own variables speak of the other Node, and its options may be none of this one's.
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$|WINWIRE_BINDING$)/i.test(name));
@@ -22,8 +25,7 @@ function environment(extra = {}) {
     // No Mono and Gecko installers; the stand-in before Wine's own websocket.dll, whose functions abort the process.
     WINEDLLOVERRIDES: 'mscoree=;mshtml=;websocket=n;bcryptprimitives=n',
     WINWIRE_LANE: 'wine',
-    // Paths in it are Windows': Z: is the root of this system.
-    NODE_OPTIONS: `--require "Z:${treeFolder}/test/windows/keep-alive.cjs"`,
+    NODE_OPTIONS: ['keep-alive', 'spawn-again'].map(preload).join(' '),
     // Programs for Windows colour what they write to a file.
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
     ...extra,
