@@ -98,14 +98,14 @@ class WebSocketHandle {
   const backend::WebSocketApi& api_;
   abi::WEB_SOCKET_HANDLE handle_;
   const std::size_t buffer_size_;
-  // The component has allocated its buffers.
-  bool is_open_ = false;
-  // What the client offered: the capacity that WebSocketEndClientHandshake asks for.
-  std::size_t offered_extensions_ = 0;
-  bool offered_subprotocols_ = false;
   // Null until the first call that queues, or asks for an action.
   std::unique_ptr<Calls> calls_;
   std::uint32_t last_action_id_ = 0;
+  // What the client offered: the capacity that WebSocketEndClientHandshake asks for.
+  abi::ULONG offered_extensions_ = 0;
+  bool offered_subprotocols_ = false;
+  // The component has allocated its buffers.
+  bool is_open_ = false;
 };
 
 // Handles that are open in the process, over all environments.

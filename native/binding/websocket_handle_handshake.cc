@@ -31,7 +31,7 @@ Status WebSocketHandle::BeginClientHandshake(TokenList* subprotocols, TokenList*
       headers == nullptr ? 0 : headers->size(), &added, &added_count);
   if (abi::Failed(hr)) return hr;
   offered_subprotocols_ = subprotocols != nullptr;
-  offered_extensions_ = extensions == nullptr ? 0 : extensions->size();
+  offered_extensions_ = extensions == nullptr ? 0 : static_cast<abi::ULONG>(extensions->size());
   request = CopyHeaders(added, added_count);
   return abi::hresult::kOk;
 }
@@ -39,7 +39,7 @@ Status WebSocketHandle::BeginClientHandshake(TokenList* subprotocols, TokenList*
 Status WebSocketHandle::EndClientHandshake(HeaderArray& response, Selection& selection) {
   // Microsoft, WebSocketEndClientHandshake: the outputs may be NULL where nothing was offered.
   selection.extensions.resize(offered_extensions_);
-  auto extension_count = static_cast<abi::ULONG>(offered_extensions_);
+  abi::ULONG extension_count = offered_extensions_;
   const bool with_extensions = offered_extensions_ > 0;
   const abi::HRESULT hr = api_.WebSocketEndClientHandshake(
       handle_, response.data(), response.size(), with_extensions ? selection.extensions.data() : nullptr,

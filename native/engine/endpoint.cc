@@ -7,8 +7,8 @@ namespace winwire::engine {
 using abi::HRESULT;
 
 Endpoint::Endpoint(Role role, const Settings& settings)
-    : role_(role),
-      settings_(settings),
+    : settings_(settings),
+      role_(role),
       state_{HeaderFactory(role, settings.masking), {}, {}},
       sender_(state_),
       receiver_(role, settings, state_) {}

@@ -1,6 +1,7 @@
 // One handle: its handshake, its two queues and what they share (the states of a handle, from creation to abort).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "abi/websocket_abi.h"
@@ -36,19 +37,19 @@ class Endpoint {
   void Abort();
 
  private:
-  enum class Phase { kCreated, kBegun, kOpen };
+  enum class Phase : std::uint8_t { kCreated, kBegun, kOpen };
 
   abi::HRESULT EnsureOpen();
   abi::HRESULT Open();
   bool SetOwnBuffers();
 
-  const Role role_;
   const Settings settings_;
+  const Role role_;
   Phase phase_ = Phase::kCreated;
+  bool shares_buffers_ = false;
   HandleState state_;
   std::unique_ptr<ClientHandshake> client_handshake_;
   std::unique_ptr<ServerHandshake> server_handshake_;
-  bool shares_buffers_ = false;
   std::unique_ptr<abi::BYTE[]> memory_;
   Sender sender_;
   Receiver receiver_;

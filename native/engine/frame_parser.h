@@ -74,6 +74,10 @@ class FrameParser {
   Role role_;
   bool masking_;
   bool verify_utf8_;
+  bool in_frame_ = false;
+  // The message being read.
+  MessageKind message_ = MessageKind::kNone;
+  Utf8Validator utf8_;
   const ClosingState& closing_;
 
   abi::BYTE* input_ = nullptr;
@@ -87,12 +91,7 @@ class FrameParser {
   abi::ULONG partial_size_ = 0;
   abi::HRESULT header_error_ = abi::hresult::kOk;
 
-  // The message being read.
-  MessageKind message_ = MessageKind::kNone;
-  Utf8Validator utf8_;
-
   // The frame being read.
-  bool in_frame_ = false;
   FrameHeader frame_;
   std::uint64_t payload_taken_ = 0;
 };

@@ -39,16 +39,16 @@ class HeaderFactory {
       used_ = 0;
     }
     std::memcpy(key.data(), pool_.get() + used_, key.size());
-    used_ += key.size();
+    used_ += static_cast<std::uint32_t>(key.size());
     return true;
   }
 
-  static constexpr std::size_t kPoolSize = 64 * kMaskKeySize;
+  static constexpr std::uint32_t kPoolSize = 64 * kMaskKeySize;
 
   bool client_;
   bool masking_;
+  std::uint32_t used_ = kPoolSize;
   std::unique_ptr<std::uint8_t[]> pool_;
-  std::size_t used_ = kPoolSize;
 };
 
 }  // namespace winwire::engine

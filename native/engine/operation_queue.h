@@ -2,7 +2,8 @@
 // allocate.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -21,12 +22,12 @@ class OperationQueue {
   ~OperationQueue() = default;
 
   bool Empty() const { return count_ == 0; }
-  const Operation& Front() const { return ring_[first_]; }
+  const Operation& Front() const { return memory_ == nullptr ? only_ : memory_[first_]; }
 
   // The place of a new last operation, to be filled in; null when memory is short, and the queue is then unchanged.
   Operation* Add() {
     if (count_ == capacity_ && !Grow()) return nullptr;
-    Operation* const place = &ring_[(first_ + count_) & (capacity_ - 1)];
+    Operation* const place = memory_ == nullptr ? &only_ : &memory_[(first_ + count_) & (capacity_ - 1)];
     ++count_;
     return place;
   }
@@ -45,12 +46,15 @@ class OperationQueue {
 
  private:
   bool Grow() {
-    const std::size_t capacity = capacity_ == 1 ? 4 : capacity_ * 2;
-    std::unique_ptr<Operation[]> ring(new (std::nothrow) Operation[capacity]);
-    if (ring == nullptr) return false;
-    for (std::size_t i = 0; i < count_; ++i) ring[i] = ring_[(first_ + i) & (capacity_ - 1)];
-    memory_ = std::move(ring);
-    ring_ = memory_.get();
+    if (capacity_ > std::numeric_limits<std::uint32_t>::max() / 2) return false;
+    const std::uint32_t capacity = capacity_ == 1 ? 4 : capacity_ * 2;
+    std::unique_ptr<Operation[]> memory(new (std::nothrow) Operation[capacity]);
+    if (memory == nullptr) return false;
+    if (memory_ == nullptr)
+      memory[0] = only_;
+    else
+      for (std::uint32_t i = 0; i < count_; ++i) memory[i] = memory_[(first_ + i) & (capacity_ - 1)];
+    memory_ = std::move(memory);
     capacity_ = capacity;
     first_ = 0;
     return true;
@@ -59,11 +63,10 @@ class OperationQueue {
   // One operation has a place here: a handle at rest has a receive queued, and no memory for it.
   Operation only_{};
   std::unique_ptr<Operation[]> memory_;
-  Operation* ring_ = &only_;
   // A power of two, so that a position wraps by a mask.
-  std::size_t capacity_ = 1;
-  std::size_t first_ = 0;
-  std::size_t count_ = 0;
+  std::uint32_t capacity_ = 1;
+  std::uint32_t first_ = 0;
+  std::uint32_t count_ = 0;
 };
 
 }  // namespace winwire::engine

@@ -2,6 +2,8 @@
 // answered between.
 #pragma once
 
+#include <cstdint>
+
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
 #include "engine/frame_parser.h"
@@ -33,7 +35,7 @@ class Receiver {
   bool PongOutstanding() const { return outstanding_ == Outstanding::kPong; }
 
  private:
-  enum class Outstanding { kNothing, kReceiveFromNetwork, kIndication, kPong };
+  enum class Outstanding : std::uint8_t { kNothing, kReceiveFromNetwork, kIndication, kPong };
 
   struct Operation {
     ReceiveTarget target;
@@ -53,10 +55,10 @@ class Receiver {
   abi::ULONG buffer_size_;
 
   OperationQueue<Operation> operations_;
-  // The operation at the head has no more to come than an empty indication.
-  bool cancelled_ = false;
   // Of a fault of the peer; every later GetAction gives it again, until abort [assumed].
   abi::HRESULT error_ = abi::hresult::kOk;
+  // The operation at the head has no more to come than an empty indication.
+  bool cancelled_ = false;
 
   Outstanding outstanding_ = Outstanding::kNothing;
   void* outstanding_context_ = nullptr;

@@ -1,6 +1,8 @@
 // The send queue of a handle: WebSocketSend operations, the frames they become, and their completion.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "abi/websocket_abi.h"
@@ -33,7 +35,7 @@ class Sender {
   void Complete(const void* action_context, abi::ULONG bytes_transferred);
 
  private:
-  enum class Outstanding { kNothing, kSendToNetwork, kIndication };
+  enum class Outstanding : std::uint8_t { kNothing, kSendToNetwork, kIndication };
 
   // A close frame as a client masks it, payload included.
   static constexpr std::size_t kMaxCloseFrame = kMinHeaderSize + kMaskKeySize + kMaxControlPayload;
@@ -58,14 +60,13 @@ class Sender {
   abi::BYTE* buffer_ = nullptr;
   abi::ULONG buffer_size_ = 0;
 
-  OperationQueue<SendOperation> operations_;
-  // The message that the queued fragments have begun, and the one that the frames given out have begun.
-  MessageKind queued_message_ = MessageKind::kNone;
-  bool in_message_ = false;
-
-  // Of the operation at the head: whether nothing is left but its indication, and payload bytes framed.
-  bool finished_ = false;
+  // Of the operation at the head: payload bytes framed, and whether nothing is left but its indication.
   abi::ULONG framed_ = 0;
+  OperationQueue<SendOperation> operations_;
+  bool finished_ = false;
+  // The message that the queued fragments have begun, and the one that the frames given out have begun.
+  bool in_message_ = false;
+  MessageKind queued_message_ = MessageKind::kNone;
 
   Outstanding outstanding_ = Outstanding::kNothing;
   void* outstanding_context_ = nullptr;

@@ -1,13 +1,14 @@
 // What the creation properties of a handle say.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "abi/websocket_abi.h"
 
 namespace winwire::engine {
 
-enum class Role { kClient, kServer };
+enum class Role : std::uint8_t { kClient, kServer };
 
 // Room beside the two data buffers for one control frame: 125 bytes of payload and a header, as .NET Framework counts
 // it (WebSocketBuffer.cs).

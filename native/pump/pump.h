@@ -99,11 +99,11 @@ class Pump {
 
   const backend::WebSocketApi* api_;
   abi::WEB_SOCKET_HANDLE handle_;
-  bool checks_text_;
 
   // The receive queue's action that is not completed yet: RECEIVE_FROM_NETWORK that waits for bytes, or an indication
   // that waits for room. NO_ACTION: none.
   Action waiting_;
+  bool checks_text_;
   bool receive_queued_ = false;
   bool closed_ = false;
   // A part of a text message was indicated that another one follows.
