@@ -5,8 +5,11 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from './backend.ts';
 
-/** A handle as the addon knows it: an External. Never given to users. */
-export type NativeHandle = object & { readonly __nativeHandle: never };
+/** A handle as the addon knows it: an External or, where a pump drives it, a number. Never given to users. */
+export type NativeHandle = (object | number) & { readonly __nativeHandle: never };
+
+/** A handle that a pump drives, and what is to be held as long as it is used. */
+export type PumpHandle = readonly [handle: NativeHandle, keeper: object];
 
 /**
  * A status of the addon: not negative for success, an HRESULT (negative), or one of {@link Refusal} where the addon did
@@ -54,17 +57,23 @@ export interface NativeBinding {
   /** How many handles are open in the process, over all environments. For tests. */
   openHandleCount(): number;
 
-  /**
-   * undefined if the backend is not available. With `isForPump`, after {@link pumpBlock}, the handle uses the buffers there
-   * where that can be, and only a pump may drive it.
-   */
+  /** undefined if the backend is not available. */
   createHandle(
     server: boolean,
     backend: BackendName,
     types: readonly number[],
     values: readonly Uint8Array[],
-    isForPump?: true,
   ): NativeHandle | NativeStatus | undefined;
+  /**
+   * A handle that only a pump may drive, and its keeper, an object that closes it when it is collected. undefined if the
+   * backend is not available. After {@link pumpBlock}, whose buffers the handle uses where that can be.
+   */
+  createPumpHandle(
+    server: boolean,
+    backend: BackendName,
+    types: readonly number[],
+    values: readonly Uint8Array[],
+  ): PumpHandle | NativeStatus | undefined;
   /** Names and values in turn. */
   beginClientHandshake(
     handle: NativeHandle,
@@ -101,7 +110,7 @@ export interface NativeBinding {
   /** What the pump functions read and write; lib/connection/pump-block.ts. Never given to users. */
   pumpBlock(): ArrayBuffer;
   /**
-   * Lets a pump drive an open handle; no data function may be called with it any more. After {@link pumpBlock}.
+   * Lets a pump drive an open handle that was made for one.
    * `checksText`: the pump judges UTF-8, and tells bad text from bad frames.
    */
   startPump(handle: NativeHandle, checksText: boolean): NativeStatus | undefined;
@@ -125,7 +134,7 @@ export interface NativeBinding {
   pumpAbort(handle: NativeHandle): NativeStatus | undefined;
 }
 
-const INTERFACE_VERSION = 2;
+const INTERFACE_VERSION = 3;
 const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
 
 interface Loaded {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { loadNative, type NativeBinding, type NativeHandle, Refusal } from '../lib/native.ts';
+import { loadNative, type NativeBinding, type NativeHandle, type PumpHandle, Refusal } from '../lib/native.ts';
 import { EXCHANGE_FIELDS } from '../lib/sys/exchange.ts';
 import { refusal } from './helpers/refusal.ts';
 
@@ -17,8 +17,7 @@ function createNativeHandle(binding: NativeBinding = native): NativeHandle {
 }
 
 /** A server that is open. */
-function openNativeHandle(): NativeHandle {
-  const handle = createNativeHandle();
+function openNativeHandle(handle = createNativeHandle()): NativeHandle {
   const request =
     'Host\0h\0Connection\0Upgrade\0Upgrade\0websocket\0Sec-WebSocket-Version\x0013\0Sec-WebSocket-Key\0dGhlIHNhbXBsZSBub25jZQ==\0';
   expect(native.beginServerHandshake(handle, null, null, request)).toContain('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
@@ -187,10 +186,11 @@ describe('the addon refuses', () => {
   });
 
   it('a trace of what is no pump, a second one, and one that has ended', () => {
-    const handle = openNativeHandle();
+    native.pumpBlock();
+    const [created, keeper] = native.createPumpHandle(true, 'portable', [], []) as PumpHandle;
+    const handle = openNativeHandle(created);
     const functions = [native.startTrace, native.stopTrace, native.takeTrace, native.pumpAbort];
     for (const call of functions) expect(call(handle)).toBe(Refusal.HANDLE);
-    native.pumpBlock();
     native.startPump(handle, true);
     for (const call of [native.stopTrace, native.takeTrace]) expect(call(handle)).toBe(Refusal.HANDLE);
     expect(native.startTrace(handle)).toBeUndefined();
@@ -203,6 +203,7 @@ describe('the addon refuses', () => {
     // Deleted while it is traced.
     native.deleteHandle(handle);
     for (const call of functions) expect(call(handle)).toBe(Refusal.HANDLE);
+    expect(keeper).toBeTypeOf('object');
   });
 
   it('memory of the caller as a creation property', () => {

@@ -3,7 +3,7 @@ import { type BackendName, backendUnavailable, chooseBackend } from '../backend.
 import { listenerFor } from '../diagnostics/action-trace.ts';
 import type { TracedCall } from '../diagnostics/trace-records.ts';
 import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../errors.ts';
-import { loadNative, type NativeHandle } from '../native.ts';
+import { loadNative, type NativeHandle, type PumpHandle } from '../native.ts';
 import { readProperties } from '../sys/arguments.ts';
 import { PropertyType } from '../sys/websocket-types.ts';
 import type { ConnectionLimits } from './limits.ts';
@@ -43,7 +43,7 @@ export interface HandleOptions {
 /** A handle before its handshake is complete. */
 export class HandshakeHandle {
   readonly backend: BackendName;
-  readonly native: NativeHandle;
+  readonly #handle: PumpHandle;
   /** Milliseconds; `Infinity` for none. */
   readonly keepAliveInterval: number;
   readonly #settings: PumpSettings;
@@ -56,31 +56,25 @@ export class HandshakeHandle {
       throw invalidArgumentType('trace', 'a function', this.#trace);
     }
     this.keepAliveInterval = keepAliveInterval(options.keepAlive, this.backend);
-    const defaults = [
-      { type: PropertyType.RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
-      { type: PropertyType.SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
-      { type: PropertyType.DISABLE_UTF8_VERIFICATION, value: false },
-    ];
     const own = readArray(options.properties, 'properties', '{ type, value } objects');
-    const [first, second] = [readProperties(defaults, 'defaults'), readProperties(own, 'properties')];
-    const last = (type: number) => [...defaults, ...own].findLast((property) => property.type === type)?.value;
-    this.#settings = {
-      receiveBuffer: Number(last(PropertyType.RECEIVE_BUFFER_SIZE)),
-      sendBuffer: Number(last(PropertyType.SEND_BUFFER_SIZE)),
-      checksText: !last(PropertyType.DISABLE_UTF8_VERIFICATION),
-    };
-    // Each property once, with its last value; the check of UTF-8 is the pump's.
-    const properties = lastOfEach([...first.types, ...second.types], [...first.values, ...second.values]);
-    const handle = createHandle(server, this.backend, properties);
+    const usual = server ? USUAL.server : USUAL.client;
+    const { settings, types, values } = own.length === 0 ? usual : readCreation(server, own);
+    this.#settings = settings;
+    const handle = loadNative().createPumpHandle(server, this.backend, types, values);
+    if (handle === undefined) throw backendUnavailable(this.backend);
     if (typeof handle === 'number') {
       throw new WinwireError(server ? 'WebSocketCreateServerHandle' : 'WebSocketCreateClientHandle', handle);
     }
-    this.native = handle;
+    this.#handle = handle;
+  }
+
+  get native(): NativeHandle {
+    return this.#handle[0];
   }
 
   /** Hands the open handle over to a pump. */
   makePump(owner: StagingOwner): NativePump {
-    const pump = new NativePump(this.native, this.#settings, owner);
+    const pump = new NativePump(this.#handle, this.#settings, owner);
     if (this.#trace !== undefined) pump.trace(listenerFor(this.#trace));
     return pump;
   }
@@ -114,13 +108,34 @@ export function readArray<T>(value: readonly T[] | undefined, name: string, what
   return [...value];
 }
 
-function createHandle(server: boolean, backend: BackendName, properties: Map<number, Uint8Array>) {
-  properties.set(PropertyType.DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
-  const handle = loadNative().createHandle(server, backend, [...properties.keys()], [...properties.values()], true);
-  if (handle === undefined) throw backendUnavailable(backend);
-  return handle;
+/** What a handle is made with, and what its pump is told of that. */
+interface Creation {
+  readonly types: readonly number[];
+  readonly values: readonly Uint8Array[];
+  readonly settings: PumpSettings;
 }
 
-function lastOfEach(types: readonly number[], values: readonly Uint8Array[]): Map<number, Uint8Array> {
-  return new Map(types.map((type, index) => [type, values[index] as Uint8Array]));
+function readCreation(server: boolean, own: readonly HandleProperty[]): Creation {
+  const defaults = [
+    { type: PropertyType.RECEIVE_BUFFER_SIZE, value: DEFAULT_RECEIVE_BUFFER },
+    { type: PropertyType.SEND_BUFFER_SIZE, value: server ? DEFAULT_SERVER_SEND_BUFFER : DEFAULT_CLIENT_SEND_BUFFER },
+    { type: PropertyType.DISABLE_UTF8_VERIFICATION, value: false },
+  ];
+  const [first, second] = [readProperties(defaults, 'defaults'), readProperties(own, 'properties')];
+  const last = (type: number) => [...defaults, ...own].findLast((property) => property.type === type)?.value;
+  const settings = {
+    receiveBuffer: Number(last(PropertyType.RECEIVE_BUFFER_SIZE)),
+    sendBuffer: Number(last(PropertyType.SEND_BUFFER_SIZE)),
+    checksText: !last(PropertyType.DISABLE_UTF8_VERIFICATION),
+  };
+  // Each property once, with its last value; the check of UTF-8 is the pump's.
+  const values = [...first.values, ...second.values];
+  const properties = new Map(
+    [...first.types, ...second.types].map((type, index) => [type, values[index] as Uint8Array]),
+  );
+  properties.set(PropertyType.DISABLE_UTF8_VERIFICATION, Buffer.from([1, 0, 0, 0]));
+  return { types: [...properties.keys()], values: [...properties.values()], settings };
 }
+
+/** Without properties of the caller. */
+const USUAL = { server: readCreation(true, []), client: readCreation(false, []) };

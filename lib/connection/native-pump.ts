@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ActionTracer, type TraceListener } from '../diagnostics/action-tracer.ts';
 import { WinwireError } from '../errors.ts';
-import { loadNative, type NativeHandle } from '../native.ts';
+import { loadNative, type NativeHandle, type PumpHandle } from '../native.ts';
 import { BadTextError } from './errors.ts';
 import {
   Encoding,
@@ -79,6 +79,8 @@ export type MakePump = (owner: StagingOwner) => NativePump;
 
 export class NativePump {
   #native: NativeHandle | undefined;
+  /** Held, for it closes the handle when it is collected. */
+  readonly keeper: object;
   readonly #bufferSize: number;
   readonly #pieceSize: number;
   readonly #owner: StagingOwner;
@@ -87,10 +89,11 @@ export class NativePump {
   #waiting: Uint8Array[] | undefined;
 
   /** Takes over a handle whose handshake is complete. */
-  constructor(handle: NativeHandle, settings: PumpSettings, owner: StagingOwner) {
+  constructor([handle, keeper]: PumpHandle, settings: PumpSettings, owner: StagingOwner) {
     const refusal = native.startPump(handle, settings.checksText);
     if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
     this.#native = handle;
+    this.keeper = keeper;
     this.#bufferSize = Math.max(settings.receiveBuffer, settings.sendBuffer);
     this.#pieceSize = Math.max(1, settings.sendBuffer - HEADER_ROOM);
     this.#owner = owner;

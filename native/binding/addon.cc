@@ -12,7 +12,7 @@ namespace winwire::binding {
 namespace {
 
 // Changes with every incompatible change of the functions, the exchange block or the refusals (lib/native.ts).
-constexpr int kInterfaceVersion = 2;
+constexpr int kInterfaceVersion = 3;
 
 struct NamedFunction {
   const char* name;
@@ -23,6 +23,7 @@ constexpr NamedFunction kFunctions[] = {
     {"backendInfo", Entry<BackendInfo>},
     {"openHandleCount", Entry<OpenHandles>},
     {"createHandle", Entry<CreateHandle>},
+    {"createPumpHandle", Entry<CreatePumpHandle>},
     {"beginClientHandshake", Entry<BeginClientHandshake>},
     {"endClientHandshake", Entry<EndClientHandshake>},
     {"beginServerHandshake", Entry<BeginServerHandshake>},

@@ -14,7 +14,7 @@ napi_value Send(const Call& call) {
   const Status status = call.ReadBytes(2, &payload);
   if (abi::Failed(status)) return call.Return(status);
   const Status operation = owner->handle.Send(buffer_type, &payload);
-  Instance::Account(call.env(), *owner);
+  owner->Account(call.env());
   return call.Return(operation);
 }
 
@@ -44,7 +44,7 @@ napi_value Receive(const Call& call) {
   } else {
     operation = owner->handle.Receive(nullptr);
   }
-  Instance::Account(call.env(), *owner);
+  owner->Account(call.env());
   return call.Return(operation);
 }
 
@@ -76,7 +76,7 @@ napi_value CompleteAction(const Call& call) {
   std::uint32_t bytes_transferred = 0;
   if (!call.ReadUint32(1, &action_id) || !call.ReadUint32(2, &bytes_transferred)) return call.Return(kRefusedArgument);
   const Status status = owner->handle.CompleteAction(action_id, bytes_transferred);
-  Instance::Account(call.env(), *owner);
+  owner->Account(call.env());
   return call.ReturnRefusal(status);
 }
 

@@ -9,6 +9,7 @@ namespace winwire::binding {
 napi_value BackendInfo(const Call& call);
 napi_value OpenHandles(const Call& call);
 napi_value CreateHandle(const Call& call);
+napi_value CreatePumpHandle(const Call& call);
 napi_value AbortHandle(const Call& call);
 napi_value DeleteHandle(const Call& call);
 napi_value GetGlobalProperty(const Call& call);

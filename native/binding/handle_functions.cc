@@ -76,10 +76,30 @@ std::size_t BufferSizeOf(const PropertyArray& properties, bool is_server) {
          properties.SizeOf(abi::WEB_SOCKET_SEND_BUFFER_SIZE_PROPERTY_TYPE, is_server ? 16 : 4096);
 }
 
-bool SharePumpBuffers(Instance& instance, const backend::WebSocketBackend& backend, abi::WEB_SOCKET_HANDLE handle) {
-  PumpBlock* const block = instance.pump_block();
-  if (block == nullptr || backend.share_buffers == nullptr) return false;
-  return backend.share_buffers(handle, {block->shared_receive, block->shared_send});
+bool SharePumpBuffers(PumpBlock& block, const backend::WebSocketBackend& backend, abi::WEB_SOCKET_HANDLE handle) {
+  return backend.share_buffers != nullptr && backend.share_buffers(handle, {block.shared_receive, block.shared_send});
+}
+
+// Null with the call's result where there is none. With `pump_block` the handle uses the buffers there where it can.
+std::unique_ptr<HandleOwner> MakeHandle(const Call& call, PumpBlock* pump_block, napi_value* result) {
+  const bool is_server = call.Argument(0).As<Napi::Boolean>().Value();
+  const backend::WebSocketBackend& backend = BackendArgument(call, 1);
+  const backend::WebSocketApi* const api = backend.api;
+  if (api == nullptr) return nullptr;
+  PropertyArray properties;
+  if (!properties.Read(call, 2, 3)) {
+    *result = call.Return(kRefusedArgument);
+    return nullptr;
+  }
+  abi::WEB_SOCKET_HANDLE handle = nullptr;
+  const abi::HRESULT hr = is_server ? api->WebSocketCreateServerHandle(properties.data(), properties.size(), &handle)
+                                    : api->WebSocketCreateClientHandle(properties.data(), properties.size(), &handle);
+  if (abi::Failed(hr)) {
+    *result = call.Return(hr);
+    return nullptr;
+  }
+  const bool shares = pump_block != nullptr && SharePumpBuffers(*pump_block, backend, handle);
+  return std::make_unique<HandleOwner>(*api, handle, shares ? 0 : BufferSizeOf(properties, is_server));
 }
 
 }  // namespace
@@ -99,21 +119,20 @@ napi_value OpenHandles(const Call& call) {
   return Napi::Number::New(call.env(), static_cast<double>(OpenHandleCount()));
 }
 
-// (server, backend, types, values of the properties, whether it is for a pump)
+// (server, backend, types, values of the properties)
 napi_value CreateHandle(const Call& call) {
-  const bool is_server = call.Argument(0).As<Napi::Boolean>().Value();
-  const backend::WebSocketBackend& backend = BackendArgument(call, 1);
-  const backend::WebSocketApi* const api = backend.api;
-  if (api == nullptr) return nullptr;
-  PropertyArray properties;
-  if (!properties.Read(call, 2, 3)) return call.Return(kRefusedArgument);
-  abi::WEB_SOCKET_HANDLE handle = nullptr;
-  const abi::HRESULT hr = is_server ? api->WebSocketCreateServerHandle(properties.data(), properties.size(), &handle)
-                                    : api->WebSocketCreateClientHandle(properties.data(), properties.size(), &handle);
-  if (abi::Failed(hr)) return call.Return(hr);
-  const bool shares = call.Has(4) && SharePumpBuffers(call.instance(), backend, handle);
-  auto owner = std::make_unique<HandleOwner>(*api, handle, shares ? 0 : BufferSizeOf(properties, is_server));
-  return call.instance().Wrap(call.env(), std::move(owner));
+  napi_value result = nullptr;
+  std::unique_ptr<HandleOwner> owner = MakeHandle(call, nullptr, &result);
+  return owner == nullptr ? result : call.instance().Wrap(call.env(), std::move(owner));
+}
+
+// (the same)
+napi_value CreatePumpHandle(const Call& call) {
+  PumpBlock* const pump_block = call.instance().pump_block();
+  if (pump_block == nullptr) return call.Return(kRefusedArgument);
+  napi_value result = nullptr;
+  std::unique_ptr<HandleOwner> owner = MakeHandle(call, pump_block, &result);
+  return owner == nullptr ? result : call.instance().pump_handles().Add(call.env(), std::move(owner));
 }
 
 napi_value AbortHandle(const Call& call) {

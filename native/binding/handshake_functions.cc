@@ -49,7 +49,7 @@ napi_value EndClientHandshake(const Call& call) {
   Selection selection;
   const Status status = owner->handle.EndClientHandshake(response, selection);
   if (abi::Failed(status)) return call.Return(status);
-  Instance::Account(call.env(), *owner);
+  owner->Account(call.env());
   Napi::Array result = Napi::Array::New(call.env(), selection.extensions.size() + 1);
   const bool is_none = selection.subprotocol == Selection::kNone;
   result.Set(0u, is_none ? -1.0 : static_cast<double>(selection.subprotocol));
@@ -77,7 +77,7 @@ napi_value EndServerHandshake(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr) return call.Return(kRefusedHandle);
   const Status status = owner->handle.EndServerHandshake();
-  Instance::Account(call.env(), *owner);
+  owner->Account(call.env());
   return call.Return(status);
 }
 

@@ -43,23 +43,25 @@ napi_value Instance::Wrap(napi_env env, std::unique_ptr<HandleOwner> owner) {
     Close(env, *owner);
     return nullptr;
   }
-  Account(env, *owner.release());
+  owner.release()->Account(env);
   return external;
 }
 
 void Instance::Close(napi_env env, HandleOwner& owner) {
+  if (owner.number != 0) {
+    pump_handles_.Close(env, owner);
+    return;
+  }
   owner.Close();
   open_.erase(&owner);
   recent_[SlotOf(&owner)] = nullptr;
   owner.instance = nullptr;
-  Adjust(env, owner, 0);
+  owner.Adjust(env, 0);
 }
 
-void Instance::Adjust(napi_env env, HandleOwner& owner, std::int64_t size) {
-  std::int64_t total = 0;
-  const std::int64_t change = size - owner.accounted;
-  owner.accounted = size;
-  napi_adjust_external_memory(env, change, &total);
+HandleOwner* Instance::FindNumbered(napi_env env, napi_value handle) const {
+  std::uint32_t number = 0;
+  return napi_get_value_uint32(env, handle, &number) == napi_ok ? pump_handles_.Find(number) : nullptr;
 }
 
 void Instance::Collect(napi_env env, void* data, void*) {

@@ -9,38 +9,12 @@
 #include <memory>
 #include <unordered_set>
 
-#include "backend/tracing_api.h"
 #include "binding/exchange_block.h"
+#include "binding/handle_owner.h"
 #include "binding/pump_block.h"
-#include "binding/websocket_handle.h"
+#include "binding/pump_handles.h"
 
 namespace winwire::binding {
-
-class Instance;
-
-// What the External of a handle points to. It outlives the handle, until the External is collected.
-struct HandleOwner {
-  HandleOwner(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
-      : handle(api, native_handle, buffer_size) {}
-
-  // Ends what uses the handle, then the handle.
-  void Close() {
-    if (pump != nullptr) pump->Abort();
-    pump.reset();
-    recorder.reset();
-    handle.Close();
-  }
-
-  WebSocketHandle handle;
-  // Null unless lib/connection drives the handle.
-  std::unique_ptr<pump::Pump> pump;
-  // Null unless the pump's calls are traced.
-  std::unique_ptr<backend::TraceRecorder> recorder;
-  // Null once the handle is closed.
-  Instance* instance = nullptr;
-  // Bytes that the garbage collector has been told of.
-  std::int64_t accounted = 0;
-};
 
 class Instance {
  public:
@@ -60,15 +34,18 @@ class Instance {
   // Bytes for the network that did not fit the memory of a caller, who is to take them at once.
   pump::OutBlock& spilled() { return spilled_; }
 
+  // Handles that pumps drive.
+  PumpHandles& pump_handles() { return pump_handles_; }
+
   // An External that owns the handle: collected, it closes it. Null with a pending exception.
   napi_value Wrap(napi_env env, std::unique_ptr<HandleOwner> owner);
 
-  // Null for everything but the External of an open handle of this environment. What is looked up is the pointer; one
-  // from elsewhere is never followed. Measured (Node 20): 6 ns, where napi_check_object_type_tag and napi_unwrap take
-  // 92 ns, eight times the cost of the crossing itself.
-  HandleOwner* Find(napi_env env, napi_value external) {
+  // Null for everything but the External of an open handle of this environment, or its number. What is looked up is the
+  // pointer; one from elsewhere is never followed. Measured (Node 20): 6 ns, where napi_check_object_type_tag and
+  // napi_unwrap take 92 ns, eight times the cost of the crossing itself.
+  HandleOwner* Find(napi_env env, napi_value handle) {
     void* data = nullptr;
-    if (napi_get_value_external(env, external, &data) != napi_ok) return nullptr;
+    if (napi_get_value_external(env, handle, &data) != napi_ok) return FindNumbered(env, handle);
     auto* const owner = static_cast<HandleOwner*>(data);
     HandleOwner*& recent = recent_[SlotOf(owner)];
     if (recent != owner) {
@@ -78,18 +55,13 @@ class Instance {
     return owner;
   }
 
-  // Closes the handle now; its External stays behind, empty.
+  // Closes the handle now. Its External stays behind, empty.
   void Close(napi_env env, HandleOwner& owner);
-
-  // Tells the garbage collector what native memory has come or gone with a handle.
-  static void Account(napi_env env, HandleOwner& owner) {
-    if (owner.handle.external_size() != owner.accounted) Adjust(env, owner, owner.handle.external_size());
-  }
 
  private:
   explicit Instance(Napi::Env env);
 
-  static void Adjust(napi_env env, HandleOwner& owner, std::int64_t size);
+  HandleOwner* FindNumbered(napi_env env, napi_value handle) const;
   static void Collect(napi_env env, void* data, void* hint);
 
   static constexpr std::size_t kRecentSize = 64;
@@ -101,6 +73,7 @@ class Instance {
   std::unordered_set<HandleOwner*> open_;
   // Open handles that were found before: a look-up in the set costs as much as the rest of Find.
   std::array<HandleOwner*, kRecentSize> recent_{};
+  PumpHandles pump_handles_;
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
   PumpBlock* pump_block_ = nullptr;

@@ -1,6 +1,4 @@
 // The functions of lib/connection: one call for a chunk of network bytes or a batch of messages.
-#include <memory>
-
 #include "binding/functions.h"
 #include "binding/pump_block.h"
 #include "pump/copy.h"
@@ -12,10 +10,12 @@ abi::WEB_SOCKET_BUFFER_TYPE BufferTypeOf(std::uint32_t type) {
   return static_cast<abi::WEB_SOCKET_BUFFER_TYPE>(static_cast<std::int32_t>(type));
 }
 
-// The pump of argument 0, or null if it is no handle that one was started for.
+// The pump of argument 0, or null if that is no number of a handle that one was started for.
 pump::Pump* PumpOf(const Call& call) {
-  HandleOwner* const owner = call.Handle();
-  return owner == nullptr ? nullptr : owner->pump.get();
+  std::uint32_t number = 0;
+  if (!call.ReadUint32(0, &number)) return nullptr;
+  HandleOwner* const owner = call.instance().pump_handles().Find(number);
+  return owner != nullptr && owner->pump.has_value() ? &*owner->pump : nullptr;
 }
 
 // Frames one staged message whose bytes begin at `bytes`.
@@ -43,10 +43,8 @@ napi_value GetPumpBlock(const Call& call) { return call.instance().pump_block_bu
 // (handle, whether the pump checks UTF-8)
 napi_value StartPump(const Call& call) {
   HandleOwner* const owner = call.Handle();
-  if (owner == nullptr || owner->pump != nullptr) return call.Return(kRefusedHandle);
-  if (call.instance().pump_block() == nullptr) return call.Return(kRefusedArgument);
-  owner->pump = std::make_unique<pump::Pump>(owner->handle.api(), owner->handle.native_handle(),
-                                             call.Argument(1).As<Napi::Boolean>().Value());
+  if (owner == nullptr || owner->number == 0 || owner->pump.has_value()) return call.Return(kRefusedHandle);
+  owner->pump.emplace(owner->handle.api(), owner->handle.native_handle(), call.Argument(1).As<Napi::Boolean>().Value());
   return nullptr;
 }
 

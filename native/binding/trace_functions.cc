@@ -11,7 +11,7 @@ namespace winwire::binding {
 // (handle)
 napi_value StartTrace(const Call& call) {
   HandleOwner* const owner = call.Handle();
-  if (owner == nullptr || owner->pump == nullptr || owner->recorder != nullptr) return call.Return(kRefusedHandle);
+  if (owner == nullptr || !owner->pump.has_value() || owner->recorder != nullptr) return call.Return(kRefusedHandle);
   owner->recorder = std::make_unique<backend::TraceRecorder>(owner->handle.api(), owner->handle.native_handle());
   owner->pump->UseTable(backend::TraceRecorder::Table(), owner->recorder->handle());
   return nullptr;
@@ -40,7 +40,7 @@ napi_value TakeTrace(const Call& call) {
 // (handle): for the trace to have what the end of a pump does.
 napi_value PumpAbort(const Call& call) {
   HandleOwner* const owner = call.Handle();
-  if (owner == nullptr || owner->pump == nullptr) return call.Return(kRefusedHandle);
+  if (owner == nullptr || !owner->pump.has_value()) return call.Return(kRefusedHandle);
   owner->pump->Abort();
   return nullptr;
 }

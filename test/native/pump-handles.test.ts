@@ -1,0 +1,130 @@
+// Handles that pumps drive, by number: what closes them, and that a number is good for its own handle alone.
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { loadNative, type NativeHandle, nativeFile, type PumpHandle, Refusal } from '../../lib/native.ts';
+import { availableBackends } from '../helpers/backends.ts';
+
+const native = loadNative();
+const collect = globalThis.gc as () => void;
+const open = native.openHandleCount;
+
+/** How many share a keeper. */
+const GROUP = 32;
+
+async function collectUntil(condition: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 100 && !condition(); turns++) {
+    await nextTurn();
+    collect();
+  }
+}
+
+describe('a handle for a pump', () => {
+  it('is made after the block of the pumps only', () => {
+    expect(native.createPumpHandle(true, 'portable', [], [])).toBe(Refusal.ARGUMENT);
+    native.pumpBlock();
+    const [handle] = native.createPumpHandle(true, 'portable', [], []) as PumpHandle;
+    expect(native.deleteHandle(handle)).toBeUndefined();
+  });
+
+  it('is not what a data function has made', () => {
+    const handle = native.createHandle(true, 'portable', [], []) as NativeHandle;
+    expect(native.startPump(handle, true)).toBe(Refusal.HANDLE);
+    expect(native.pumpSend(handle, 0, new Uint8Array(1))).toBe(Refusal.HANDLE);
+    native.deleteHandle(handle);
+  });
+
+  it('is refused as any other', () => {
+    expect(native.createPumpHandle(true, 'portable', [3], [new Uint8Array(8)])).toBe(Refusal.ARGUMENT);
+    expect(() => native.createPumpHandle(true, 'other' as never, [], [])).toThrow('no such backend');
+  });
+});
+
+describe.each(availableBackends)('handles of %s for pumps', (backend) => {
+  const create = () => native.createPumpHandle(true, backend, [], []) as PumpHandle;
+
+  it('have numbers of their own, also where one takes the place of another', () => {
+    const before = open();
+    const pairs = Array.from({ length: 5 * GROUP }, create);
+    const numbers = pairs.map(([handle]) => handle as number);
+    expect(open()).toBe(before + numbers.length);
+    for (const number of numbers) expect(native.deleteHandle(number as never)).toBeUndefined();
+    expect(open()).toBe(before);
+    const next = pairs.map(() => create());
+    expect(new Set([...numbers, ...next.map(([handle]) => handle)]).size).toBe(2 * numbers.length);
+    for (const number of numbers) {
+      expect(native.deleteHandle(number as never)).toBe(Refusal.HANDLE);
+      expect(native.startPump(number as never, true)).toBe(Refusal.HANDLE);
+      expect(native.endServerHandshake(number as never)).toBe(Refusal.HANDLE);
+    }
+    expect(open()).toBe(before + next.length);
+    for (const [handle] of next) native.deleteHandle(handle);
+    expect(open()).toBe(before);
+  });
+
+  it('take thousands of turns in one place', () => {
+    const before = open();
+    const seen = new Set<unknown>();
+    for (let turn = 0; turn < 3_000; turn++) {
+      const [handle] = create();
+      expect(handle).toBeGreaterThan(0);
+      expect(handle).toBeLessThan(2 ** 31);
+      seen.add(handle);
+      native.deleteHandle(handle);
+    }
+    expect(seen.size).toBeGreaterThan(2_000);
+    expect(open()).toBe(before);
+  });
+
+  it('are found by nothing but their number', () => {
+    const [handle, keeper] = create();
+    const near = handle as number;
+    const others = [keeper, 0, -1, near + 1, near + 2 ** 20, 2 ** 31, Number.NaN, `${near}`, {}, null];
+    for (const other of others) {
+      expect(native.deleteHandle(other as never)).toBe(Refusal.HANDLE);
+      expect(native.pumpReceive(other as never, new Uint8Array(1))).toBe(Refusal.HANDLE);
+    }
+    expect(native.deleteHandle(handle)).toBeUndefined();
+  });
+
+  it('are closed when nothing holds their keepers, and their places are taken again', async () => {
+    const before = open();
+    for (let round = 0; round < 3; round++) {
+      (() => {
+        for (let i = 0; i < 3 * GROUP + 5; i++) create();
+      })();
+      expect(open()).toBeGreaterThan(before);
+      await collectUntil(() => open() === before);
+      expect(open()).toBe(before);
+    }
+  });
+
+  it.each(['', 'process.exit(0)'])('end with a worker: %s', async (end) => {
+    const before = open();
+    const program = `const native = require(${JSON.stringify(nativeFile())});
+      native.pumpBlock();
+      const pairs = Array.from({ length: 100 }, () => native.createPumpHandle(true, '${backend}', [], []));
+      require('node:worker_threads').parentPort.postMessage(native.openHandleCount());
+      ${end}`;
+    const worker = new Worker(program, { eval: true, execArgv: [] });
+    const ended = once(worker, 'exit');
+    expect((await once(worker, 'message'))[0]).toBe(before + 100);
+    expect(await ended).toEqual([0]);
+    expect(open()).toBe(before);
+  });
+
+  it('stay open while one of the objects that keep them is held', async () => {
+    const before = open();
+    const pairs = Array.from({ length: 4 * GROUP }, create);
+    const kept = pairs.at(-1) as PumpHandle;
+    const sharing = pairs.filter(([, keeper]) => keeper === kept[1]).length;
+    expect(sharing).toBeGreaterThan(0);
+    pairs.length = 0;
+    await collectUntil(() => open() <= before + GROUP);
+    expect(open()).toBe(before + sharing);
+    expect(native.deleteHandle(kept[0])).toBeUndefined();
+    expect(open()).toBe(before + sharing - 1);
+    expect(kept[1]).toBeTypeOf('object');
+  });
+});
