@@ -25,12 +25,13 @@ export interface AcceptOptions extends HandleOptions {
   readonly clients?: Set<WebSocketConnection> | undefined;
 }
 
-const answered = new WeakSet<Duplex>();
+/** On a socket: a set of all would take more memory than a property of each. */
+const ANSWERED = Symbol('winwire.answered');
 
 /** A socket is answered once: what comes later would be written into somebody's connection. */
-function answer(socket: Duplex): void {
-  if (answered.has(socket)) throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', 'The request was answered before');
-  answered.add(socket);
+function answer(socket: Duplex & { [ANSWERED]?: boolean }): void {
+  if (socket[ANSWERED]) throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', 'The request was answered before');
+  socket[ANSWERED] = true;
 }
 
 /**

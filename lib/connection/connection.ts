@@ -56,7 +56,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly #sender: MessageSender;
   readonly #incoming: IncomingMessages;
   readonly #keepAlive: KeepAlive;
-  readonly #listener: PumpSink & { readonly context: AsyncResource };
+  readonly #listener: PumpSink & TransportListener;
   readonly #clients: Set<WebSocketConnection> | undefined;
   // Made when someone asks for it.
   #closed: Promise<CloseInfo> | undefined;
@@ -228,7 +228,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Runs a task that emits events, in the async context that the connection was made in. */
   #later(task: () => void): void {
-    this.#listener.context.runInAsyncScope(process.nextTick, process, task);
+    this.#listener.runInAsyncScope(process.nextTick, process, task);
   }
 
   get #ended(): boolean {
@@ -241,16 +241,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * What the parts of a connection tell it. One object with methods, in place of a closure for each: there may be tens of
-   * thousands of connections.
+   * What the parts of a connection tell it, and its async context. One object with methods, in place of a closure for each.
    */
   static readonly #Listener = class
+    extends AsyncResource
     implements PumpSink, TransportListener, KeepAliveListener, IncomingListener, OutboxListener
   {
-    readonly context = new AsyncResource('winwire.WebSocketConnection');
     readonly #connection: WebSocketConnection;
 
     constructor(connection: WebSocketConnection) {
+      super('winwire.WebSocketConnection');
       this.#connection = connection;
     }
 
@@ -302,12 +302,12 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     quiet(): void {
-      this.context.runInAsyncScope(this.#connection.#sendPing, this.#connection);
+      this.runInAsyncScope(this.#connection.#sendPing, this.#connection);
     }
 
     dead(): void {
       const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
-      this.context.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
+      this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
     }
 
     broken(error: unknown): void {

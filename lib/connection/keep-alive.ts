@@ -15,14 +15,14 @@ export interface KeepAliveListener {
 
 export class KeepAlive {
   readonly #listener: KeepAliveListener;
-  readonly #turn: Set<KeepAlive>;
+  readonly #turn: Set<KeepAlive> | undefined;
   #heard = true;
   #pinged = false;
 
   /** `interval` in milliseconds; `Infinity` for none. */
   constructor(interval: number, listener: KeepAliveListener) {
     this.#listener = listener;
-    this.#turn = Round.of(interval).join(this);
+    if (interval !== Number.POSITIVE_INFINITY) this.#turn = Round.of(interval).join(this);
   }
 
   /** Bytes came from the peer. */
@@ -31,7 +31,7 @@ export class KeepAlive {
   }
 
   stop(): void {
-    this.#turn.delete(this);
+    this.#turn?.delete(this);
   }
 
   /** An interval has gone by since the last look. */

@@ -14,7 +14,10 @@ class Batch {
   #resolve!: () => void;
   #reject!: (reason: unknown) => void;
   bytes = 0;
+  /** Its sends; 0 once they are settled. */
   count = 0;
+  /** The one that is written after it. */
+  next: Batch | undefined;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
@@ -48,8 +51,9 @@ export class Outbox implements StagingOwner {
   readonly #listener: OutboxListener;
   #batch: Batch | undefined;
   #scheduled = false;
-  // In the order in which they settle.
-  readonly #written: Batch[] = [];
+  // Those that are written and not settled, with those that settled out of turn. An array would keep its memory.
+  #first: Batch | undefined;
+  #last: Batch | undefined;
   #failure: unknown;
   #closeSent = false;
   #queuedBytes = 0;
@@ -186,7 +190,9 @@ export class Outbox implements StagingOwner {
       this.#settle(batch, this.#failure);
       return;
     }
-    this.#written.push(batch);
+    if (this.#last === undefined) this.#first = batch;
+    else this.#last.next = batch;
+    this.#last = batch;
     try {
       const bytes = frame();
       if (bytes === undefined) {
@@ -202,12 +208,12 @@ export class Outbox implements StagingOwner {
   }
 
   #settle(batch: Batch, error: unknown): void {
-    if (this.#written[0] === batch) this.#written.shift();
-    else if (this.#written.includes(batch)) this.#written.splice(this.#written.indexOf(batch), 1);
     this.#queuedBytes -= batch.bytes;
     this.#queuedCount -= batch.count;
     batch.bytes = 0;
     batch.count = 0;
+    while (this.#first?.count === 0) this.#first = this.#first.next;
+    if (this.#first === undefined) this.#last = undefined;
     if (error === undefined || error === null) batch.resolve();
     else batch.reject(this.#failure ?? error);
   }
@@ -216,9 +222,9 @@ export class Outbox implements StagingOwner {
   fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    const waiting = [...this.#written];
-    if (this.#batch !== undefined) waiting.push(this.#batch);
+    const batch = this.#batch;
     this.#batch = undefined;
-    for (const batch of waiting) this.#settle(batch, error);
+    while (this.#first !== undefined) this.#settle(this.#first, error);
+    if (batch !== undefined) this.#settle(batch, error);
   }
 }

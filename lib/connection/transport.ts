@@ -2,14 +2,13 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
 
-export interface TransportListener {
+/** Told in its own context: a socket's is that of a listening server or of an agent's earlier request. */
+export interface TransportListener extends AsyncResource {
   chunk(bytes: Uint8Array): void;
   /** It has failed, ended or was closed; told more than once. */
   ended(cause?: unknown): void;
   /** Whether bytes are still wanted. */
   readonly wanted: boolean;
-  /** Where it is told: a socket's own context is that of a listening server or of an agent's earlier request. */
-  readonly context: AsyncResource;
 }
 
 const attached = Symbol('winwire.attached');
@@ -30,19 +29,19 @@ export function attachTransport(transport: Duplex, head: Uint8Array, listener: T
   transport.on('error', onEnded).on('end', onEnded).on('close', onClosed);
   setImmediate(() => {
     if (!listener.wanted) return;
-    if (head.length > 0) listener.context.runInAsyncScope(listener.chunk, listener, head);
+    if (head.length > 0) listener.runInAsyncScope(listener.chunk, listener, head);
     transport.on('data', onData);
   });
 }
 
 function onData(this: Duplex, bytes: Uint8Array): void {
   const listener = (this as AttachedDuplex)[attached];
-  listener.context.runInAsyncScope(listener.chunk, listener, bytes);
+  listener.runInAsyncScope(listener.chunk, listener, bytes);
 }
 
 function onEnded(this: Duplex, cause?: unknown): void {
   const listener = (this as AttachedDuplex)[attached];
-  listener.context.runInAsyncScope(listener.ended, listener, cause);
+  listener.runInAsyncScope(listener.ended, listener, cause);
 }
 
 /** A socket says whether it had an error, which was told before. */

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { KeepAlive } from '../../lib/connection/keep-alive.ts';
+import { loadNative } from '../../lib/native.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { pong, RawPeer } from '../interop/raw-peer.ts';
+import { acceptedOver, connectedOver, cuttingPair } from './in-memory.ts';
 import { next, openPair } from './pair.ts';
 
 /** Milliseconds in which a peer can answer, however busy the machine is. */
@@ -23,6 +26,15 @@ async function withPeer(options: { backend: (typeof availableBackends)[number]; 
   const peer = await RawPeer.open((server.address() as AddressInfo).port);
   server.close();
   return { connection: await accepted, peer };
+}
+
+/** Its transport is in memory, and nothing but it refers to that. */
+async function droppedConnection(backend: (typeof availableBackends)[number]): Promise<WeakRef<WebSocketConnection>> {
+  const [left, right] = cuttingPair([1000]);
+  const options = { backend, keepAlive: false } as const;
+  const [connection] = await Promise.all([acceptedOver(left, options), connectedOver(right, options)]);
+  await nextTurn();
+  return new WeakRef(connection);
 }
 
 describe.each(availableBackends)('keepAlive on %s', (backend) => {
@@ -49,6 +61,17 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
     expect(connection.statistics).toMatchObject({ pongsReceived: 2, messagesReceived: 0 });
     connection.abort();
     peer.destroy();
+  });
+
+  it('holds no connection that everybody else has dropped, when it is off', async () => {
+    const before = loadNative().openHandleCount();
+    const dropped = await droppedConnection(backend);
+    for (let turns = 0; turns < 100 && loadNative().openHandleCount() > before; turns++) {
+      await nextTurn();
+      globalThis.gc?.();
+    }
+    expect(dropped.deref()).toBeUndefined();
+    expect(loadNative().openHandleCount()).toBe(before);
   });
 
   it('never pings when it is off', async () => {
