@@ -70,7 +70,8 @@ async function burst({ bursts, perBurst, size }: BurstRequest): Promise<void> {
 }
 
 function usage(): Usage {
-  (globalThis as { gc?: () => void }).gc?.();
+  // The second time, the pages that the first has emptied are given back.
+  for (let times = 0; times < 2; times++) (globalThis as { gc?: () => void }).gc?.();
   const { user, system } = process.cpuUsage();
   return { cpu: user + system, rss: process.memoryUsage.rss() };
 }
