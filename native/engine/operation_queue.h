@@ -27,9 +27,7 @@ class OperationQueue {
   // The place of a new last operation, to be filled in; null when memory is short, and the queue is then unchanged.
   Operation* Add() {
     if (count_ == capacity_ && !Grow()) return nullptr;
-    Operation* const place = memory_ == nullptr ? &only_ : &memory_[(first_ + count_) & (capacity_ - 1)];
-    ++count_;
-    return place;
+    return At(count_++);
   }
 
   bool Push(const Operation& operation) {
@@ -45,15 +43,16 @@ class OperationQueue {
   }
 
  private:
+  Operation* At(std::uint32_t offset) {
+    return memory_ == nullptr ? &only_ : &memory_[(first_ + offset) & (capacity_ - 1)];
+  }
+
   bool Grow() {
     if (capacity_ > std::numeric_limits<std::uint32_t>::max() / 2) return false;
     const std::uint32_t capacity = capacity_ == 1 ? 4 : capacity_ * 2;
     std::unique_ptr<Operation[]> memory(new (std::nothrow) Operation[capacity]);
     if (memory == nullptr) return false;
-    if (memory_ == nullptr)
-      memory[0] = only_;
-    else
-      for (std::uint32_t i = 0; i < count_; ++i) memory[i] = memory_[(first_ + i) & (capacity_ - 1)];
+    for (std::uint32_t i = 0; i < count_; ++i) memory[i] = *At(i);
     memory_ = std::move(memory);
     capacity_ = capacity;
     first_ = 0;
