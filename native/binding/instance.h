@@ -55,7 +55,7 @@ class Instance {
     return owner;
   }
 
-  // Closes the handle now. Its External stays behind, empty.
+  // Closes the handle now. Its External, where it has one, stays behind, empty.
   void Close(napi_env env, HandleOwner& owner);
 
  private:
@@ -73,12 +73,13 @@ class Instance {
   std::unordered_set<HandleOwner*> open_;
   // Open handles that were found before: a look-up in the set costs as much as the rest of Find.
   std::array<HandleOwner*, kRecentSize> recent_{};
-  PumpHandles pump_handles_;
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
   PumpBlock* pump_block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> pump_block_reference_;
   pump::OutBlock spilled_{{}};
+  // Closed before the blocks go, which these handles use.
+  PumpHandles pump_handles_;
 };
 
 }  // namespace winwire::binding
