@@ -45,6 +45,8 @@
           'target_name': 'winwire_probe',
           'dependencies': ['winwire_core'],
           'includes': ['native/target.gypi', 'native/addon.gypi'],
+          # What only tests run is compiled faster than it runs.
+          'cflags_cc': ['-O0'],
           'sources': [
             "<!@(node -p \"require('./native/sources.json').probe.join(' ')\")",
             "<!@(node -p \"require('./native/sources.json').statements.join(' ')\")",
@@ -63,6 +65,7 @@
           'product_extension': '',
           'win_delay_load_hook': 'false',
           'dependencies': ['winwire_core'],
+          'cflags_cc': ['-O0'],
           'conditions': [['OS=="win"', {'product_extension': 'exe'}]],
           'sources': [
             "<!@(node -p \"require('./native/sources.json').engine_tests.join(' ')\")",
