@@ -1,12 +1,13 @@
-// npm run bench [-- NAME] [--windows] [arguments]: runs the benchmarks of bench/, or one of them. With --windows on
-// Linux: in Windows' node.exe under Wine. The results also go to build/bench.json; a run of all of them, or --chart, draws
-// docs/bench.
+// npm run bench [-- NAME] [--node MAJOR] [--windows] [arguments]: runs the benchmarks of bench/, or one of them. With --node
+// in another line of Node, from npm; with --windows on Linux in Windows' node.exe under Wine. The results also go to
+// build/bench.json; a run of all of them, or --chart, draws docs/bench.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { benchChart } from './lib/bench-chart.mjs';
 import { ensureEngineLibrary } from './lib/engine-library.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { filesUnder } from './lib/files.mjs';
+import { ensureNode } from './lib/other-node.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { compiled } from './lib/type-script.mjs';
@@ -18,38 +19,51 @@ const results = 'build/bench.json';
 
 main(async (args) => {
   const all = filesUnder('bench', ['.ts']).flatMap((file) => /^bench\/([^/]+)\/main\.ts$/.exec(file)?.[1] ?? []);
-  const [first, ...rest] = args;
+  const { windows, chart, node, rest } = ownOptions(args);
+  const [first, ...others] = rest;
   const names = first === undefined || first.startsWith('-') ? all : [first];
-  const options = (names === all ? args : rest).filter((option) => !['--windows', '--chart'].includes(option));
+  const options = names === all ? rest : others;
   if (!all.includes(names[0])) throw new Stop(`npm run bench -- NAME, where NAME is one of: ${all.join(', ')}`);
-  const runOne = args.includes('--windows') && process.platform !== 'win32' ? runUnderWine : runHere;
+  const runOne = windows && process.platform !== 'win32' ? runUnderWine : runHere;
   let failed = 0;
-  for (const name of names) failed += (await runOne(name, options)) === 0 ? 0 : 1;
-  if (names === all || args.includes('--chart')) drawCharts();
+  for (const name of names) failed += (await runOne(name, options, node)) === 0 ? 0 : 1;
+  if (names === all || chart) drawCharts();
   return failed === 0 ? 0 : 1;
 });
 
-/** One a platform: docs/bench/linux-x64.svg. */
+/** The options of this script, and the rest, which are the benchmark's. */
+function ownOptions(args) {
+  const rest = args.filter((option) => !['--windows', '--chart'].includes(option));
+  const at = rest.indexOf('--node');
+  const node = at < 0 ? undefined : rest.splice(at, 2)[1];
+  if (at >= 0 && node === undefined) throw new Stop('--node needs a major version, for example --node 24');
+  return { windows: args.includes('--windows'), chart: args.includes('--chart'), node, rest };
+}
+
+/** One for each platform and major version of Node: docs/bench/linux-x64-node-24.svg. */
 function drawCharts() {
   const rows = JSON.parse(readFileSync(inProject(results), 'utf8'));
   mkdirSync(inProject('docs/bench'), { recursive: true });
-  for (const platform of new Set(rows.map((row) => row.platform))) {
-    const its = rows.filter((row) => row.platform === platform);
-    const file = `docs/bench/${platform.replace(' ', '-')}.svg`;
-    writeFileSync(inProject(file), benchChart(its, platform));
-    announce(`chart: ${file}`);
+  const chartOf = ({ platform, node }) => `${platform.replace(' ', '-')}-node-${node.split('.')[0]}`;
+  for (const name of new Set(rows.map(chartOf))) {
+    const its = rows.filter((row) => chartOf(row) === name);
+    writeFileSync(inProject(`docs/bench/${name}.svg`), benchChart(its, its[0].platform));
+    announce(`chart: docs/bench/${name}.svg`);
   }
 }
 
-function runHere(name, options) {
+function runHere(name, options, major) {
   ensureReady({ tests: false });
+  const node = major === undefined ? process.execPath : ensureNode(major);
   const library = process.platform === 'win32' ? [] : [`--library=${ensureEngineLibrary()}`];
   const program = compiled(`bench/${name}/main.ts`);
-  announce(`bench/${name}`);
-  return exitCodeOf(process.execPath, [program, ...library, ...options]);
+  announce(`bench/${name}${major === undefined ? '' : ` in Node ${major}`}`);
+  return exitCodeOf(node, ['--expose-gc', program, ...library, ...options]);
 }
 
-async function runUnderWine(name, options) {
+async function runUnderWine(name, options, major = nodeVersions[0]) {
+  const version = Number(major);
+  if (!nodeVersions.includes(version)) throw new Stop(`Wine runs Node ${nodeVersions.join(' and ')} only`);
   ensureWindowsLane();
   const run = path.dirname(compiled(`bench/${name}/main.ts`));
   const folder = path.join(treeFolder, 'build/run');
@@ -57,9 +71,10 @@ async function runUnderWine(name, options) {
   cpSync(path.resolve(run, '../..'), folder, { recursive: true });
   const resultsThere = path.join(treeFolder, results);
   if (existsSync(inProject(results))) cpSync(inProject(results), resultsThere);
-  const [version] = nodeVersions;
   announce(`bench/${name} in node.exe ${version} under Wine`);
-  const code = await runWindowsNode(version, [`build/run/bench/${name}/main.js`, ...options], { name: 'bench' });
+  const code = await runWindowsNode(version, ['--expose-gc', `build/run/bench/${name}/main.js`, ...options], {
+    name: 'bench',
+  });
   if (code === 0) cpSync(resultsThere, inProject(results));
   else announce(`bench/${name}: exit code ${code}`);
   return code;

@@ -3,7 +3,8 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { backends } from 'winwire';
-import { compare, printTable, type Row, writeRows } from '../lib/compare.ts';
+import { compare } from '../lib/compare.ts';
+import { printTable, type Row, writeRows } from '../lib/rows.ts';
 import { createKoffiLoop } from './koffi-loop.ts';
 import type { Loop } from './loop.ts';
 import { createWinwireLoop } from './winwire-loop.ts';

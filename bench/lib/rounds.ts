@@ -1,7 +1,7 @@
 // Two ways of doing the same, measured in turns, each by the time that it takes of this process.
-import type { Row } from './compare.ts';
+import { collectYoung, here, quantile, type Row, significant, summary } from './rows.ts';
 
-export type { Row } from './compare.ts';
+export type { Row } from './rows.ts';
 
 export interface Contestant {
   /** Makes what one run uses up; not measured. */
@@ -36,6 +36,7 @@ export async function compareRounds(what: Measured, ours: Contestant, peer: Cont
 
 async function rateOf(contestant: Contestant, units: number): Promise<number> {
   const prepared = contestant.prepare?.();
+  collectYoung();
   const start = microseconds();
   await contestant.run(prepared);
   return (units * 1e6) / Math.max(1, microseconds() - start);
@@ -53,38 +54,14 @@ export function rowOf(
   what: Pick<Measured, 'id' | 'unit' | 'peerName'>,
   results: readonly { ours: number; peer: number }[],
 ): Row {
-  const ratios = results.map((result) => result.ours / result.peer);
-  const ratio = quantile(ratios, 0.5);
+  const median = (values: readonly number[]) => significant(quantile(values, 0.5));
   return {
     id: what.id,
     unit: what.unit,
-    ours: significant(
-      quantile(
-        results.map((result) => result.ours),
-        0.5,
-      ),
-    ),
-    peer: significant(
-      quantile(
-        results.map((result) => result.peer),
-        0.5,
-      ),
-    ),
+    ours: median(results.map((result) => result.ours)),
+    peer: median(results.map((result) => result.peer)),
     peerName: what.peerName,
-    ratio: significant(ratio),
-    spread: significant((quantile(ratios, 0.75) - quantile(ratios, 0.25)) / ratio),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.versions.node,
+    ...summary(results.map((result) => result.ours / result.peer)),
+    ...here,
   };
-}
-
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (sorted.length - 1) * part;
-  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
-  return low + (high - low) * (at - Math.floor(at));
-}
-
-function significant(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,24 +1,36 @@
 // decode-*: messages decoded from masked frames in chunks of 64 KiB, one callback a message.
 import { randomBytes } from 'node:crypto';
 import { type Contestant, compareRounds, type Row } from '../lib/rounds.ts';
-import { type MessageSource, winwireServer, wire, wsReceiver } from './in-memory.ts';
+import { type MessageSource, type WireOptions, winwireServer, wire, wsReceiver } from './in-memory.ts';
 
 const CHUNK = 65_536;
 const TEXT = 'Grüße aus Köln, привет из Москвы, 東京からこんにちは. ';
+const ASCII = 'The quick brown fox jumps over the lazy dog. ';
 
-const CASES = [
-  { id: 'decode-16', size: 16, total: 4 << 20 },
-  { id: 'decode-125', size: 125, total: 8 << 20 },
-  { id: 'decode-1024', size: 1024, total: 16 << 20 },
-  { id: 'decode-16384', size: 16_384, total: 32 << 20 },
-  { id: 'decode-1048576', size: 1 << 20, total: 64 << 20 },
-  { id: 'decode-text-125', size: 125, total: 8 << 20, isText: true },
+const KIB = 1024;
+const MIB = 1 << 20;
+
+interface Case extends WireOptions {
+  id: string;
+  payloads: Buffer[];
+}
+
+const CASES: readonly Case[] = [
+  { id: 'decode-16', payloads: randomOf(16), total: 4 * MIB },
+  { id: 'decode-125', payloads: randomOf(125), total: 8 * MIB },
+  { id: 'decode-1024', payloads: randomOf(KIB), total: 16 * MIB },
+  { id: 'decode-16384', payloads: randomOf(16 * KIB), total: 32 * MIB },
+  { id: 'decode-1048576', payloads: randomOf(MIB), total: 64 * MIB },
+  { id: 'decode-mixed', payloads: randomOf(150 * KIB, MIB, 300 * KIB, 2 * MIB), total: 64 * MIB },
+  { id: 'decode-fragments', payloads: randomOf(MIB), frameSize: 4 * KIB, total: 64 * MIB },
+  { id: 'decode-text-125', payloads: [textOf(125)], isText: true, total: 8 * MIB },
+  { id: 'decode-ascii-125', payloads: [Buffer.alloc(125, ASCII)], isText: true, total: 8 * MIB },
 ];
 
 export async function decodeRows(rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { id, size, total, isText = false } of CASES) {
-    const { chunks, messages } = wire(isText ? textOf(size) : randomBytes(size), isText, total, CHUNK);
+  for (const { id, payloads, ...options } of CASES) {
+    const { chunks, messages } = wire(payloads, CHUNK, options);
     // Both unmask in the chunk's own memory, so each round needs the bytes again. They are put into the same memory: of
     // what is made anew for each, the collector would take its time in any round.
     const copies = chunks.map((chunk) => Buffer.from(chunk));
@@ -41,6 +53,10 @@ export async function decodeRows(rounds: number): Promise<Row[]> {
     );
   }
   return rows;
+}
+
+function randomOf(...sizes: number[]): Buffer[] {
+  return sizes.map((size) => randomBytes(size));
 }
 
 /** The longest beginning of the text that has at most so many bytes, filled up with ASCII. */

@@ -71,18 +71,34 @@ export function wsReceiver(): MessageSource {
   };
 }
 
-/** Masked frames of one payload, as many as make at least `total` bytes, cut into chunks. */
-export function wire(payload: Buffer, isText: boolean, total: number, chunkSize: number) {
-  const frames: Buffer[] = [];
-  let size = 0;
-  while (size < total) {
-    const options = { fin: true, rsv1: false, opcode: isText ? 1 : 2, mask: true, readOnly: true };
-    const frame = Buffer.concat(Sender.frame(payload, options));
-    frames.push(frame);
-    size += frame.length;
+export interface WireOptions {
+  isText?: boolean;
+  /** Bytes that the wire has at least. */
+  total: number;
+  /** The longest payload of a frame; a message that is longer is fragmented. Default: one frame a message. */
+  frameSize?: number;
+}
+
+/** Masked frames of messages with these payloads in turn, cut into chunks. */
+export function wire(payloads: readonly Buffer[], chunkSize: number, options: WireOptions) {
+  const { isText = false, total, frameSize = Number.POSITIVE_INFINITY } = options;
+  const messages = payloads.map((payload) => framesOf(payload, isText ? 1 : 2, frameSize));
+  const all: Buffer[] = [];
+  for (let size = 0; size < total; size += all.at(-1)?.length ?? 0) {
+    all.push(messages[all.length % messages.length] as Buffer);
   }
-  const bytes = Buffer.concat(frames);
+  const bytes = Buffer.concat(all);
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += chunkSize) chunks.push(bytes.subarray(at, at + chunkSize));
-  return { chunks, messages: frames.length };
+  return { chunks, messages: all.length };
+}
+
+function framesOf(payload: Buffer, opcode: number, frameSize: number): Buffer {
+  const frames: Buffer[] = [];
+  for (let at = 0; at === 0 || at < payload.length; at += frameSize) {
+    const options = { rsv1: false, mask: true, readOnly: true, opcode: at === 0 ? opcode : 0 };
+    const fin = payload.length - at <= frameSize;
+    frames.push(...Sender.frame(payload.subarray(at, at + frameSize), { ...options, fin }));
+  }
+  return Buffer.concat(frames);
 }

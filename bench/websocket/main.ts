@@ -1,6 +1,6 @@
 // npm run bench -- websocket: connections of winwire against ws, in one run. bench/README.md has the method.
 import { parseArgs } from 'node:util';
-import { printTable, type Row, writeRows } from '../lib/compare.ts';
+import { printTable, type Row, writeRows } from '../lib/rows.ts';
 import { decodeRows } from './decode.ts';
 import { echoRow, idleMemoryRow, latencyRows, sendRow } from './network.ts';
 import { steadyMemoryRow } from './steady-memory.ts';

@@ -1,5 +1,6 @@
 // send-*, echo-*, latency-*, idle-memory: over TCP on loopback, each process by itself.
-import { quantile, type Row, rowOf } from '../lib/rounds.ts';
+import { rowOf } from '../lib/rounds.ts';
+import { quantile, type Row, significant } from '../lib/rows.ts';
 import { type Library, LoadProcess, ServerProcess } from './processes.ts';
 
 interface Pair<T> {
@@ -111,5 +112,5 @@ export async function idleMemoryRow(connections: number, rounds: number): Promis
 function lessIsBetter(id: string, unit: string, results: readonly Pair<number>[]): Row {
   const inverse = results.map(({ ours, peer }) => ({ ours: 1 / ours, peer: 1 / peer }));
   const row = rowOf({ id, unit, peerName: 'ws' }, inverse);
-  return { ...row, ours: Number((1 / row.ours).toPrecision(4)), peer: Number((1 / row.peer).toPrecision(4)) };
+  return { ...row, ours: significant(1 / row.ours), peer: significant(1 / row.peer) };
 }

@@ -6,7 +6,7 @@ import { winwireServer, wire } from './in-memory.ts';
 const MILLION = 1_000_000;
 
 export async function steadyMemoryRow(): Promise<Row> {
-  const { chunks, messages } = wire(randomBytes(64), false, 4 << 20, 65_536);
+  const { chunks, messages } = wire([randomBytes(64)], 65_536, { total: 4 << 20 });
   const source = await winwireServer();
   const receive = (count: number) => {
     for (let received = 0; received < count; received += messages) {

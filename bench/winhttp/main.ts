@@ -11,7 +11,7 @@ import { Worker } from 'node:worker_threads';
 import { Agent, request as undiciRequest } from 'undici';
 import { type BackendName, backends } from 'winwire';
 import { WinHttpRequest } from 'winwire/sys';
-import { type Row, writeRows } from '../lib/compare.ts';
+import { here, printTable, type Row, significant, writeRows } from '../lib/rows.ts';
 import { measureLoopDelay, type Unanswered } from './loop-delay.ts';
 import { type Client, compareThroughput, outputOf, rateOfClients, rateOfProgram } from './throughput.ts';
 
@@ -99,24 +99,9 @@ function times(count: number, client: Client): Client[] {
   return Array.from({ length: count }, () => client);
 }
 
-function significant(value: number): number {
-  return Number(value.toPrecision(4));
-}
-
 function row(id: string, unit: string, ours: number, peer: number, peerName: string): Row {
-  const platform = `${process.platform} ${process.arch}`;
   const ratio = significant(peer / ours);
-  return {
-    id,
-    unit,
-    ours: significant(ours),
-    peer: significant(peer),
-    peerName,
-    ratio,
-    spread: 0,
-    platform,
-    node: process.versions.node,
-  };
+  return { id, unit, ours: significant(ours), peer: significant(peer), peerName, ratio, spread: 0, ...here };
 }
 
 async function loopDelayRows(origin: string, id: string, pending: Unanswered): Promise<Row[]> {
@@ -156,15 +141,6 @@ async function abortMemoryRow(origin: string, baseline: string): Promise<Row> {
   return row('winhttp-abort-memory', 'bytes/request', ours, peer, 'C++');
 }
 
-function print(rows: readonly Row[]): void {
-  for (const { id, unit, ours, peer, peerName, ratio, spread } of rows) {
-    const percent = (spread * 100).toFixed(0);
-    console.log(
-      `${id.padEnd(24)} ${`${ours}`.padStart(8)} ${unit}, ${peerName} ${peer}, ratio ${ratio.toFixed(2)} ± ${percent} %`,
-    );
-  }
-}
-
 const server = await startServer();
 const rows = await throughputRows(server.origin);
 rows.push(...(await loopDelayRows(server.origin, 'loop-delay', { count: PENDING, nativeSync: false })));
@@ -177,5 +153,5 @@ if (program !== undefined) rows.push(await abortMemoryRow(server.origin, program
 if (!values['no-download'])
   for (const way of ['stream', 'events'] as const) rows.push(await downloadRow(server.origin, way));
 await server.end();
-print(rows);
+printTable(rows);
 writeRows(`${values.output}`, rows);

@@ -1,41 +1,61 @@
 // The chart of build/bench.json: a bar for each ratio, and a line where winwire and its peer are equal.
-const WIDTH = 860;
-const ROW = 26;
-const LABELS = 190;
-const BARS = 430;
-const TOP = 74;
+import { wordsOf } from './bench-words.mjs';
 
-/** The rows of one platform as an SVG that follows the reader's light or dark scheme. */
+const WIDTH = 980;
+const ROW = 26;
+const LABELS = 290;
+const BARS = 380;
+const TOP = 74;
+const NOTE = 18;
+
+/** The rows of one platform and one line of Node as an SVG that follows the reader's light or dark scheme. */
 export function benchChart(rows, platform) {
-  const height = TOP + rows.length * ROW + 34;
+  const notes = notesOf(rows);
+  const bottom = TOP + rows.length * ROW + 34;
+  const height = bottom + notes.length * NOTE + (notes.length > 0 ? 12 : 0);
   const longest = Math.max(2, ...rows.map((row) => row.ratio));
   const scale = (ratio) => LABELS + (Math.min(ratio, longest) / longest) * BARS;
-  const nodes = [...new Set(rows.map((row) => row.node))].join(', ');
+  const where = [platform, ...distinct(rows, 'processor'), `Node ${distinct(rows, 'node').join(', ')}`].join(', ');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-labelledby="t">`,
-    `<title id="t">winwire against its peers on ${escapeXml(platform)}</title>`,
+    `<title id="t">winwire against its peers: ${escapeXml(where)}</title>`,
     STYLE,
     `<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>`,
     `<text class="title" x="20" y="32">winwire against its peers</text>`,
-    `<text class="dim" x="20" y="52">${escapeXml(platform)}, Node ${escapeXml(nodes)}. Longer is better; the peer is 1.</text>`,
+    `<text class="dim" x="20" y="52">${escapeXml(where)}. Longer is better; the peer is 1.</text>`,
     ...rows.map((row, i) => bar(row, TOP + i * ROW, scale)),
-    `<line class="equal" x1="${scale(1)}" x2="${scale(1)}" y1="${TOP - 8}" y2="${height - 30}"/>`,
-    `<text class="dim" x="${scale(1)}" y="${height - 14}" text-anchor="middle">1 = the peer</text>`,
+    `<line class="equal" x1="${scale(1)}" x2="${scale(1)}" y1="${TOP - 8}" y2="${bottom - 30}"/>`,
+    `<text class="dim" x="${scale(1)}" y="${bottom - 14}" text-anchor="middle">1 = the peer</text>`,
+    ...notes.map((note, i) => `<text class="dim" x="20" y="${bottom + 6 + i * NOTE}">${escapeXml(note)}</text>`),
     '</svg>\n',
   ].join('\n');
 }
 
-function bar({ id, ratio, spread, peerName }, y, scale) {
+/** Why rows are below 1, each reason once. */
+function notesOf(rows) {
+  const below = rows.filter((row) => row.ratio < 1).map((row) => wordsOf(row.id).belowOne);
+  return [...new Set(below.filter((note) => note !== undefined))];
+}
+
+const distinct = (rows, field) => [...new Set(rows.map((row) => row[field]).filter(Boolean))];
+
+function bar({ id, ratio, spread, ours, peer, unit, peerName }, y, scale) {
   const middle = y + ROW / 2;
   const half = (ratio * spread) / 2;
   const end = scale(ratio);
   return [
-    `<text class="label" x="${LABELS - 12}" y="${middle + 4}" text-anchor="end">${escapeXml(id)}</text>`,
+    `<text class="label" x="${LABELS - 12}" y="${middle + 4}" text-anchor="end">${escapeXml(wordsOf(id).title)}</text>`,
     `<rect class="${ratio >= 1 ? 'better' : 'worse'}" x="${LABELS}" y="${y + 5}" width="${(end - LABELS).toFixed(1)}" height="${ROW - 10}" rx="3"/>`,
     `<line class="spread" x1="${scale(Math.max(0, ratio - half)).toFixed(1)}" x2="${scale(ratio + half).toFixed(1)}" y1="${middle}" y2="${middle}"/>`,
     `<text class="value" x="${(scale(ratio + half) + 10).toFixed(1)}" y="${middle + 4}">${ratio.toFixed(2)} ×`,
-    `<tspan class="dim" dx="6">${escapeXml(peerName)}</tspan></text>`,
+    `<tspan class="dim" dx="6">${escapeXml(`${readable(ours)} : ${readable(peer)} ${unit} (${peerName})`)}</tspan></text>`,
   ].join('');
+}
+
+/** 12,345 or 1.2 million. */
+function readable(value) {
+  if (value >= 1e6) return `${(value / 1e6).toPrecision(3)} million`;
+  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 }
 
 const escapeXml = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -45,7 +65,7 @@ const STYLE = `<style>
   .page { fill: #ffffff; }
   .title { font-size: 18px; font-weight: 600; }
   .label, .value { font-variant-numeric: tabular-nums; }
-  .label { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; font-size: 12px; }
+
   .value { font-weight: 600; }
   .dim { fill: #59636e; font-weight: 400; font-size: 12px; }
   .better { fill: #2f7de1; }
