@@ -5,22 +5,22 @@ import { defineConfig } from 'vitest/config';
 const inProject = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /** TypeScript alone, the same on every system, and slow under Wine. */
-const GIBIBYTE_DOWNLOAD = 'test/portable/large-download.test.ts';
+const GIBIBYTE_DOWNLOAD = 'test/winhttp/portable/large-download.test.ts';
 
 export default defineConfig({
   // The examples name the package; in the tests that is lib itself, not a second copy of it in dist.
   resolve: {
     alias: [
       { find: /^winwire$/, replacement: inProject('lib/index.ts') },
-      { find: /^winwire\/sys$/, replacement: inProject('lib/sys/index.ts') },
-      { find: /^winwire\/parity$/, replacement: inProject('lib/parity/index.ts') },
+      { find: /^winwire\/sys$/, replacement: inProject('lib/sys.ts') },
+      { find: /^winwire\/parity$/, replacement: inProject('lib/parity.ts') },
     ],
   },
   test: {
     include: ['test/**/*.test.ts'],
     // test/package is for the packed package (npm run test:package); the scripts are for the system that Wine runs on. The
     // command line is started some three hundred times, which takes two seconds each under Wine; it has nothing of
-    // Windows' own but the backend, which test/sys holds to account.
+    // Windows' own but the backend, which test/websocket holds to account.
     exclude: [
       ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
       ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**', GIBIBYTE_DOWNLOAD] : []),

@@ -5,7 +5,7 @@
  */
 import { BackendUnavailableError, invalidArgumentType, invalidArgumentValue } from './errors.ts';
 import { loadNative } from './native.ts';
-import { requestBackendInfo } from './sys/winhttp-availability.ts';
+import { requestBackendInfo } from './winhttp/availability.ts';
 
 /** `'system'`: websocket.dll of System32. `'portable'`: the engine inside the addon. */
 export type BackendName = 'system' | 'portable';

@@ -3,7 +3,7 @@
  * call is a TypeError or RangeError whose `code` starts with `ERR_INVALID_`.
  */
 
-import { type HresultEntry, WINHTTP_HRESULTS } from './winhttp/hresults.ts';
+import { type HresultEntry, WINHTTP_HRESULTS } from './winhttp-hresults.ts';
 
 /** Codes of the refusals; a RangeError uses ERR_INVALID_ARG_VALUE too. */
 export type ArgumentErrorCode =

@@ -3,14 +3,20 @@ import './diagnostics/debug-log.ts';
 
 export { AbortError } from './abort-signal.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
-export type { AcceptOptions } from './connection/accept.ts';
-export type { ConnectOptions } from './connection/connect.ts';
-export { WebSocketConnection } from './connection/connection.ts';
-export { ConnectionError, type ConnectionErrorCode, UpgradeRefusedError } from './connection/errors.ts';
-export type { HandleOptions, HandleProperty } from './connection/handshake.ts';
-export type { Message } from './connection/inbox.ts';
-export { type ConnectionLimits, DEFAULT_LIMITS } from './connection/limits.ts';
-export { type DuplexOptions, toDuplex, toWebStreams, type WebStreams } from './connection/streams.ts';
+export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
+export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
+export type * from './diagnostics/har-types.ts';
+export type { TracedCall } from './diagnostics/trace-records.ts';
+export type * from './diagnostics/websocket-messages.ts';
+export type * from './diagnostics/winhttp-messages.ts';
+export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
+export type { AcceptOptions } from './websocket/connection/accept.ts';
+export type { ConnectOptions } from './websocket/connection/connect.ts';
+export {
+  ConnectionError,
+  type ConnectionErrorCode,
+  UpgradeRefusedError,
+} from './websocket/connection/connection-errors.ts';
 export type {
   CloseInfo,
   ConnectionEvents,
@@ -19,19 +25,17 @@ export type {
   SendableBytes,
   SendOptions,
   WaitOptions,
-} from './connection/types.ts';
-export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
-export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
-export type * from './diagnostics/har-types.ts';
-export type { TracedCall } from './diagnostics/trace-records.ts';
-export type * from './diagnostics/websocket-messages.ts';
-export type * from './diagnostics/winhttp-messages.ts';
-export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
-export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './server/server-options.ts';
-export { WebSocketServer, type WebSocketServerEvents } from './server/websocket-server.ts';
-export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './sys/winhttp-execute.ts';
-export type { IWinHttpRequest } from './sys/winhttp-interface.ts';
-export { WinHttpRequest } from './sys/winhttp-request.ts';
-export type { WebSocketData, WebSocketInit } from './web/arguments.ts';
-export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './web/events.ts';
-export { type BinaryType, WebSocket } from './web/websocket.ts';
+} from './websocket/connection/connection-types.ts';
+export type { HandleOptions, HandleProperty } from './websocket/connection/handshake.ts';
+export type { Message } from './websocket/connection/inbox.ts';
+export { type ConnectionLimits, DEFAULT_LIMITS } from './websocket/connection/limits.ts';
+export { type DuplexOptions, toDuplex, toWebStreams, type WebStreams } from './websocket/connection/streams.ts';
+export { WebSocketConnection } from './websocket/connection/websocket-connection.ts';
+export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './websocket/server/server-options.ts';
+export { WebSocketServer, type WebSocketServerEvents } from './websocket/server/websocket-server.ts';
+export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './websocket/web/events.ts';
+export { type BinaryType, WebSocket } from './websocket/web/websocket.ts';
+export type { WebSocketData, WebSocketInit } from './websocket/web/websocket-arguments.ts';
+export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './winhttp/request/static-request.ts';
+export type { IWinHttpRequest } from './winhttp/request/winhttp-interface.ts';
+export { WinHttpRequest } from './winhttp/request/winhttp-request.ts';

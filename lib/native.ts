@@ -33,7 +33,7 @@ export const Refusal = {
   DETACHED: 0xa0000006 | 0,
   /** More than 2^32 - 1 bytes. */
   LENGTH: 0xa0000007 | 0,
-  /** An argument that lib/sys never passes. */
+  /** An argument that lib/websocket/functions never passes. */
   ARGUMENT: 0xa0000008 | 0,
 } as const;
 
@@ -41,7 +41,7 @@ export const Refusal = {
 export interface NativeBinding {
   /** Changes with every incompatible change of this interface. */
   readonly interfaceVersion: number;
-  /** What the data functions write; lib/sys/exchange.ts reads it. Never given to users: its memory is written natively. */
+  /** What the data functions write; lib/websocket/functions/exchange-block.ts reads it. Never given to users: its memory is written natively. */
   readonly exchangeBlock: ArrayBuffer;
   /** Names of the block's fields, in order. */
   readonly exchangeFields: readonly string[];
@@ -107,7 +107,7 @@ export interface NativeBinding {
   abortHandle(handle: NativeHandle): NativeStatus | undefined;
   deleteHandle(handle: NativeHandle): NativeStatus | undefined;
 
-  /** What the pump functions read and write; lib/connection/pump-block.ts. Never given to users. */
+  /** What the pump functions read and write; lib/websocket/connection/pump-block.ts. Never given to users. */
   pumpBlock(): ArrayBuffer;
   /**
    * Lets a pump drive an open handle that was made for one.

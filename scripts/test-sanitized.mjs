@@ -17,7 +17,7 @@ const flags = [
   '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
 ];
 // What is about the memory of the process or the stack of a crash says nothing here, and other programs are not built so.
-const suites = ['test/connection', 'test/web', 'test/server', 'test/sys', 'test/interop/ws.test.ts'].concat(
+const suites = ['test/websocket', 'test/winhttp/request', 'test/interop/ws.test.ts'].concat(
   ['closed', 'random-calls', 'reentrancy'].map((name) => `test/integrity/${name}.test.ts`),
 );
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backends, backendUnavailable, chooseBackend } from '../lib/backend.ts';
 import { BackendUnavailableError } from '../lib/errors.ts';
-import { WebSocketCreateClientHandle, WebSocketGetGlobalProperty } from '../lib/sys/index.ts';
+import { WebSocketCreateClientHandle, WebSocketGetGlobalProperty } from '../lib/sys.ts';
 import { availableBackends } from './helpers/backends.ts';
 import { refusal, wrongType, wrongValue } from './helpers/refusal.ts';
 

@@ -1,11 +1,11 @@
-// The loader, and the addon without lib/sys before it: what lib/sys never passes must be refused all the same.
+// The loader, and the addon without lib/websocket/functions before it: what they never passes must be refused all the same.
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadNative, type NativeBinding, type NativeHandle, type PumpHandle, Refusal } from '../lib/native.ts';
-import { EXCHANGE_FIELDS } from '../lib/sys/exchange.ts';
+import { EXCHANGE_FIELDS } from '../lib/websocket/functions/exchange-block.ts';
 import { refusal } from './helpers/refusal.ts';
 
 const native = loadNative();
@@ -85,7 +85,7 @@ describe('loadNative', () => {
 });
 
 describe('the exchange block', () => {
-  it('has the fields that lib/sys reads, in the same order', () => {
+  it('has the fields that lib/websocket/functions reads, in the same order', () => {
     expect(native.exchangeFields).toEqual(EXCHANGE_FIELDS);
   });
 });

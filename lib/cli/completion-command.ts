@@ -11,7 +11,7 @@ export function addCompletionCommand(program: Command): void {
     .description('Prints a script for a shell, which then completes commands, options and their values.')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .action(async (shell: (typeof SHELLS)[number]) => {
-      const { completionScript } = await import('./completion/script.ts');
+      const { completionScript } = await import('./completion/completion-script.ts');
       process.stdout.write(completionScript(program, shell));
     });
   addExamples(command, [

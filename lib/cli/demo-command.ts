@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { BackendName } from '../backend.ts';
 import { Exit, ExitCode } from './exit.ts';
 import { addExamples } from './help.ts';
-import { backendOption } from './options.ts';
+import { backendOption } from './shared-options.ts';
 
 interface DemoOptions {
   readonly backend?: BackendName;

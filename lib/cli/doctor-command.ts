@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { DoctorOptions } from './doctor/doctor.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collectToken, readSeconds } from './options.ts';
+import { backendOption, collectToken, readSeconds } from './shared-options.ts';
 
 export function addDoctorCommand(program: Command): void {
   const command = program

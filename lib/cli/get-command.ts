@@ -1,8 +1,8 @@
 /** `winwire get URL`: a request over WinHttpRequest. */
 import type { Command } from 'commander';
-import type { GetOptions } from './get/options.ts';
+import type { GetOptions } from './get/get-options.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collect, collectHeader, readInteger, readSeconds, readToken } from './options.ts';
+import { backendOption, collect, collectHeader, readInteger, readSeconds, readToken } from './shared-options.ts';
 
 const MAX_REDIRECTS = 1_000;
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type * as Parity from '../parity/index.ts';
+import type * as Parity from '../parity.ts';
 import { colors } from './colors.ts';
 import { Exit, ExitCode, usage } from './exit.ts';
 import { addExamples } from './help.ts';
@@ -65,7 +65,7 @@ function wholeNumber(text: string): number {
 }
 
 async function compare(options: ParityCommandOptions): Promise<void> {
-  const parity = await import('../parity/index.ts');
+  const parity = await import('../parity.ts');
   const scenarios = await chosenScenarios(parity, options);
   if (options.list === true) return list(scenarios);
   const left = await subjectNamed(parity, options.left);

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { usage } from './exit.ts';
 import { addExamples } from './help.ts';
-import { backendOption, collectHeader, collectToken, readInteger, readSeconds } from './options.ts';
-import type { WsOptions } from './ws/options.ts';
+import { backendOption, collectHeader, collectToken, readInteger, readSeconds } from './shared-options.ts';
+import type { WsOptions } from './ws/ws-options.ts';
 
 export function addWsCommand(program: Command): void {
   const command = program

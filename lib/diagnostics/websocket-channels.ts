@@ -1,10 +1,10 @@
 /** The channels `winwire:websocket:…` of node:diagnostics_channel: one that nobody subscribes to costs a look at it. */
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
-import type { AcceptOptions } from '../connection/accept.ts';
-import type { ConnectOptions } from '../connection/connect.ts';
-import type { WebSocketConnection } from '../connection/connection.ts';
-import type { CloseInfo } from '../connection/types.ts';
+import type { AcceptOptions } from '../websocket/connection/accept.ts';
+import type { ConnectOptions } from '../websocket/connection/connect.ts';
+import type { CloseInfo } from '../websocket/connection/connection-types.ts';
+import type { WebSocketConnection } from '../websocket/connection/websocket-connection.ts';
 import { typedChannel } from './typed-channel.ts';
 import type {
   WebSocketAbortMessage,

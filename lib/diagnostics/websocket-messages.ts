@@ -3,8 +3,8 @@
  * included: a subscriber is a part of the program.
  */
 import type { BackendName } from '../backend.ts';
-import type { WebSocketConnection } from '../connection/connection.ts';
-import type { CloseInfo } from '../connection/types.ts';
+import type { CloseInfo } from '../websocket/connection/connection-types.ts';
+import type { WebSocketConnection } from '../websocket/connection/websocket-connection.ts';
 
 /** `winwire:websocket:open`: the opening handshake is complete. */
 export interface WebSocketOpenMessage {

@@ -3,8 +3,8 @@
  * included: a subscriber is a part of the program.
  */
 import type { BackendName } from '../backend.ts';
-import type { WinHttpResponse } from '../sys/winhttp-execute.ts';
-import type { WinHttpRequest } from '../sys/winhttp-request.ts';
+import type { WinHttpResponse } from '../winhttp/request/static-request.ts';
+import type { WinHttpRequest } from '../winhttp/request/winhttp-request.ts';
 
 /**
  * The message of the TracingChannel `winwire:winhttp:request` (`tracing:winwire:winhttp:request:start`, `:end`,

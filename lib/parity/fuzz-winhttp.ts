@@ -1,6 +1,6 @@
 /** Random sequences of the members of IWinHttpRequest, as data that fast-check can make and shrink. */
 import type * as FastCheck from 'fast-check';
-import type { IWinHttpRequest, WinHttpRequestOption } from '../sys/index.ts';
+import type { IWinHttpRequest, WinHttpRequestOption } from '../sys.ts';
 import type { Answer } from './http-server.ts';
 import type { ResponseOptions } from './http-wire.ts';
 import type { WinHttpScenario } from './scenario.ts';

@@ -5,7 +5,7 @@ import type { KnownDifference } from './known-differences.ts';
 import { renderText } from './render-text.ts';
 import { compareSubjects, type ParityReport } from './report.ts';
 import type { Scenario } from './scenario.ts';
-import { builtInScenarios } from './scenarios/index.ts';
+import { builtInScenarios } from './scenarios/built-in.ts';
 import { type SubjectLike, subjectOf } from './subject.ts';
 
 /** What an assertion is told. */

@@ -7,7 +7,7 @@ import {
   WinHttpRequest,
   type WinHttpRequestCreateOptions,
   websocketFunctions,
-} from '../sys/index.ts';
+} from '../sys.ts';
 
 /** What a subject can be compared in. */
 export type Component = 'websocket' | 'winhttp';

@@ -7,7 +7,7 @@ import {
   type WebSocketAction,
   type WebSocketFunctions,
   type WebSocketHandle,
-} from '../sys/index.ts';
+} from '../sys.ts';
 import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './websocket-frames.ts';
 
 /** An action as it was before it was completed. */

@@ -1,5 +1,5 @@
 /** What the script of a WebSocket scenario works with. */
-import type { HttpHeader, WebSocketFunctions, WebSocketHandle, WebSocketProperty } from '../sys/index.ts';
+import type { HttpHeader, WebSocketFunctions, WebSocketHandle, WebSocketProperty } from '../sys.ts';
 import { exchange, type Seen, WebSocketEndpoint } from './websocket-endpoint.ts';
 import { requestHeaders, responseHeaders } from './websocket-handshake.ts';
 

@@ -8,7 +8,7 @@ import {
   PropertyType,
   type WebSocketClose,
   type WebSocketProperty,
-} from '../sys/index.ts';
+} from '../sys.ts';
 import type { TraceValue } from './trace.ts';
 import { bytesOf, hexOf, quoted } from './trace-bytes.ts';
 import type { TraceRecorder } from './trace-recorder.ts';

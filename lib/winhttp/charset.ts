@@ -3,8 +3,8 @@
  * without one, or with one that nobody knows, the system's ANSI code page, for which windows-1252 stands.
  */
 
-import { failureOf } from './failure.ts';
-import { Code } from './hresults.ts';
+import { Code } from '../winhttp-hresults.ts';
+import { failureOf } from './winhttp-errors.ts';
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
 

@@ -177,8 +177,8 @@ export interface Execution {
 }
 
 /**
- * Makes a request object. Exported as `createPortableObject` by lib/portable/request.ts and as `createSystemObject` by
- * lib/sys/winhttp-system.ts. Fails with `BackendUnavailableError` where the backend cannot serve.
+ * Makes a request object. Exported as `createPortableObject` by lib/winhttp/portable/portable-object.ts and as `createSystemObject` by
+ * lib/winhttp/system/system-object.ts. Fails with `BackendUnavailableError` where the backend cannot serve.
  */
 export type CreateRequestObject = (options: RequestObjectOptions, sink: RequestSink) => Promise<RequestObject>;
 

@@ -41,7 +41,7 @@ class Call {
   Status ReadBytes(std::size_t index, ByteSpan* bytes) const;
 
   bool IsNullish(std::size_t index) const;
-  // latin1; what lib/sys lets through has no other characters.
+  // latin1; what lib/websocket/functions lets through has no other characters.
   std::string ReadString(std::size_t index) const;
 
   napi_value Return(Status status) const {

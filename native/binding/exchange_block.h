@@ -1,5 +1,6 @@
-// The memory by which an action reaches JavaScript: numbers and short bytes, from which lib/sys/exchange.ts builds the
-// object. Building it there costs 0.15 us, with Node-API 1.7 us; a Buffer 0.03 us instead of 0.4 us (Node 20).
+// The memory by which an action reaches JavaScript: numbers and short bytes, from which
+// lib/websocket/functions/exchange-block.ts builds the object. Building it there costs 0.15 us, with Node-API 1.7 us; a
+// Buffer 0.03 us instead of 0.4 us (Node 20).
 #pragma once
 
 #include <array>

@@ -84,7 +84,7 @@ bool SharePumpBuffers(PumpBlock& block, const backend::WebSocketBackend& backend
 std::unique_ptr<HandleOwner> MakeHandle(const Call& call, PumpBlock* pump_block, napi_value* result) {
   const bool is_server = call.Argument(0).As<Napi::Boolean>().Value();
   const backend::WebSocketBackend& backend = BackendArgument(call, 1);
-  const backend::WebSocketApi* const api = backend.api;
+  const abi::WebSocketApi* const api = backend.api;
   if (api == nullptr) return nullptr;
   PropertyArray properties;
   if (!properties.Read(call, 2, 3)) {
@@ -150,7 +150,7 @@ napi_value DeleteHandle(const Call& call) {
 }
 
 napi_value GetGlobalProperty(const Call& call) {
-  const backend::WebSocketApi* const api = BackendArgument(call, 0).api;
+  const abi::WebSocketApi* const api = BackendArgument(call, 0).api;
   if (api == nullptr) return nullptr;
   std::uint32_t number = 0;
   if (!call.ReadUint32(1, &number)) return call.Return(kRefusedArgument);

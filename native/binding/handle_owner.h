@@ -17,7 +17,7 @@ namespace winwire::binding {
 class Instance;
 
 struct HandleOwner {
-  HandleOwner(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
+  HandleOwner(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
       : handle(api, native_handle, buffer_size) {}
 
   // Ends what uses the handle, then the handle.
@@ -40,7 +40,7 @@ struct HandleOwner {
   }
 
   WebSocketHandle handle;
-  // Only of a handle that lib/connection drives.
+  // Only of a handle that lib/websocket/connection drives.
   std::optional<pump::Pump> pump;
   // Null unless the pump's calls are traced.
   std::unique_ptr<backend::TraceRecorder> recorder;

@@ -1,5 +1,5 @@
-// The memory through which the pumps of one environment speak with JavaScript (lib/connection/pump-block.ts has the
-// same layout): what a call says beside its status, what was received, and the messages that wait to be framed.
+// The memory through which the pumps of one environment speak with JavaScript (lib/websocket/connection/pump-block.ts
+// has the same layout): what a call says beside its status, what was received, and the messages that wait to be framed.
 #pragma once
 
 #include <array>

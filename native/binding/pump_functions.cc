@@ -1,4 +1,4 @@
-// The functions of lib/connection: one call for a chunk of network bytes or a batch of messages.
+// The functions of lib/websocket/connection: one call for a chunk of network bytes or a batch of messages.
 #include "binding/functions.h"
 #include "binding/pump_block.h"
 #include "pump/copy.h"

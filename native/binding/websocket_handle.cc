@@ -31,8 +31,7 @@ std::uint64_t SumOf(const abi::WEB_SOCKET_BUFFER* buffers, std::uint32_t count) 
 
 std::uint64_t OpenHandleCount() { return g_open_handles.load(std::memory_order_relaxed); }
 
-WebSocketHandle::WebSocketHandle(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle,
-                                 std::size_t buffer_size)
+WebSocketHandle::WebSocketHandle(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, std::size_t buffer_size)
     : api_(api), handle_(handle), buffer_size_(buffer_size) {
   g_open_handles.fetch_add(1, std::memory_order_relaxed);
 }

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "binding/exchange_block.h"
 #include "binding/operation_table.h"
 #include "binding/packed_strings.h"
@@ -35,13 +35,13 @@ class WebSocketHandle {
  public:
   // Takes over a handle that the table's component has created. `buffer_size` is what it allocates for its buffers once
   // the handshake is done.
-  WebSocketHandle(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, std::size_t buffer_size);
+  WebSocketHandle(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, std::size_t buffer_size);
   ~WebSocketHandle();
   WebSocketHandle(const WebSocketHandle&) = delete;
   WebSocketHandle& operator=(const WebSocketHandle&) = delete;
 
   // For a pump, which then is the only one to use the queues.
-  const backend::WebSocketApi& api() const { return api_; }
+  const abi::WebSocketApi& api() const { return api_; }
   abi::WEB_SOCKET_HANDLE native_handle() const { return handle_; }
 
   // Aborts, drains and deletes; a second call does nothing. No other function may follow.
@@ -95,7 +95,7 @@ class WebSocketHandle {
   void Finish(Outstanding& action, abi::ULONG bytes_transferred);
   void Drain(abi::WEB_SOCKET_ACTION_QUEUE queue);
 
-  const backend::WebSocketApi& api_;
+  const abi::WebSocketApi& api_;
   abi::WEB_SOCKET_HANDLE handle_;
   const std::size_t buffer_size_;
   // Null until the first call that queues, or asks for an action.

@@ -1,4 +1,5 @@
-// Reads what lib/sys/winhttp-system.ts passes. It has checked the types; what is not of them reads as missing or zero.
+// Reads what lib/winhttp/system/system-object.ts passes. It has checked the types; what is not of them reads as missing
+// or zero.
 #pragma once
 
 #include <napi.h>

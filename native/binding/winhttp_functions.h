@@ -1,4 +1,4 @@
-// WinHttpRequest for JavaScript. lib/sys/winhttp-native.ts describes each function.
+// WinHttpRequest for JavaScript. lib/winhttp/system/winhttp-native.ts describes each function.
 #pragma once
 
 #include <napi.h>

@@ -6,7 +6,8 @@
 
 namespace winwire::binding {
 
-// lib/sys/winhttp-native.ts has the same list. `kCreate` makes the object, which every other member does too.
+// lib/winhttp/system/winhttp-native.ts has the same list. `kCreate` makes the object, which every other member does
+// too.
 enum class WinHttpMember : std::int32_t {
   kCreate = 0,
   kSetProxy,

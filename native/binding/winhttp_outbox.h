@@ -13,7 +13,7 @@
 
 namespace winwire::binding {
 
-// What the first argument of the dispatch function says; lib/sys/winhttp-native.ts has the same list.
+// What the first argument of the dispatch function says; lib/winhttp/system/winhttp-native.ts has the same list.
 enum class MessageKind : std::int32_t {
   kResult = 0,    // call, value
   kFailure = 1,   // call, HRESULT, syscall, description

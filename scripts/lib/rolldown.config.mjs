@@ -11,7 +11,7 @@ import { inProject } from './project.mjs';
 const { exports: entries, bin } = createRequire(import.meta.url)('../../package.json');
 const conditions = Object.values(entries).filter((entry) => typeof entry === 'object');
 
-/** { 'sys/index': '…/lib/sys/index.ts' } of './dist/sys/index.js'. */
+/** { 'cli/main': '…/lib/cli/main.ts' } of './dist/cli/main.js'. */
 function inputs(targets, folder, ending) {
   const names = targets.map((target) => path.posix.relative('dist', target).replace(/(\.d\.ts|\.js)$/, ''));
   return Object.fromEntries(names.map((name) => [name, inProject(folder, `${name}${ending}`)]));
@@ -91,10 +91,10 @@ const joinLines = (code) =>
 /** Small parts that most others import: each in a file of its own would cost more than it holds. */
 const isCore = inLib(
   [
-    '(?!index)[\\w-]+',
+    '(?!(?:index|sys|parity)\\.)[\\w-]+',
     'diagnostics/(debug-log|redact|typed-channel|winhttp-channels)',
-    'sys/(arguments|failure|winhttp-(channel|types))',
-    'winhttp/(charset|failure|hresults|request-option)',
+    'websocket/functions/(function-arguments|native-status)',
+    'winhttp/(charset|winhttp-errors|request-option|request/winhttp-types|system/com-channel)',
   ].join('|'),
 );
 
@@ -121,7 +121,7 @@ const javaScript = {
     codeSplitting: {
       groups: [
         { name: 'core', test: isCore },
-        { name: 'connection', test: inLib('(connection|server)/.*') },
+        { name: 'connection', test: inLib('websocket/(connection|server)/.*') },
         { name: 'terminal', test: inLib('cli/(colors|error-text|failure|format|interrupt)') },
       ],
     },

@@ -7,7 +7,7 @@ import { backends } from '../../lib/backend.ts';
 import { type ProgramResult, runProgram } from '../helpers/program.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url);
-const sys = new URL('../../dist/sys/index.js', import.meta.url).href;
+const sys = new URL('../../dist/sys.js', import.meta.url).href;
 
 let folder: string;
 let subject: string;

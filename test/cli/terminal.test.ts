@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { WebSocketServer } from '../../lib/server/websocket-server.ts';
+import { WebSocketServer } from '../../lib/websocket/server/websocket-server.ts';
 import { PROGRAM } from '../helpers/command-line.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 

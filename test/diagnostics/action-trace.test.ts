@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import type { TracedCall } from '../../lib/diagnostics/trace-records.ts';
 import { HResult } from '../../lib/errors.ts';
-import { openPair } from '../connection/pair.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { openPair } from '../websocket/connection/pair.ts';
 
 /** All calls until the trace ends. */
 async function callsOf(trace: AsyncIterable<TracedCall>): Promise<TracedCall[]> {

@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
-import { WebSocketServer } from '../../lib/server/websocket-server.ts';
-import { WinHttpRequest } from '../../lib/sys/index.ts';
-import { WebSocket } from '../../lib/web/websocket.ts';
+import { WinHttpRequest } from '../../lib/sys.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
+import { WebSocketServer } from '../../lib/websocket/server/websocket-server.ts';
+import { WebSocket } from '../../lib/websocket/web/websocket.ts';
 import { availableBackends, requestBackends } from '../helpers/backends.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 

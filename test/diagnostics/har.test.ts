@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type HarOptions, type HarRecorder, recordHar } from '../../lib/diagnostics/har.ts';
 import type { Har, HarEntry } from '../../lib/diagnostics/har-types.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
-import { SslErrorFlag, WinHttpRequest } from '../../lib/sys/index.ts';
+import { SslErrorFlag, WinHttpRequest } from '../../lib/sys.ts';
 import { requestBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { HttpServer } from '../helpers/http-server.ts';

@@ -1,15 +1,15 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
-import { ConnectionError } from '../../lib/connection/errors.ts';
 import type {
   WebSocketErrorMessage,
   WebSocketMessageReceivedMessage,
   WebSocketMessageSentMessage,
 } from '../../lib/diagnostics/websocket-messages.ts';
 import { WinwireError } from '../../lib/errors.ts';
-import { next, openPair } from '../connection/pair.ts';
+import { ConnectionError } from '../../lib/websocket/connection/connection-errors.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { next, openPair } from '../websocket/connection/pair.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 describe.each(availableBackends)('channels winwire:websocket on %s', (backend) => {

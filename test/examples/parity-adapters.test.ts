@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { createUndiciRequest } from '../../examples/parity/undici-request.ts';
 import { wsFunctions } from '../../examples/parity/ws-functions.ts';
-import { builtInScenarios, compareSubjects, type ParityReport } from '../../lib/parity/index.ts';
+import { builtInScenarios, compareSubjects, type ParityReport } from '../../lib/parity.ts';
 
 function compare(right: object, ...ids: string[]): Promise<ParityReport> {
   const scenarios = builtInScenarios.filter(({ id }) => ids.includes(id));

@@ -10,7 +10,7 @@
 // A hostile or scripted peer is an endpoint alone: `openEndpoint('server')`, `feed(endpoint, bytes)`, `drive(endpoint)`;
 // what it writes is in `endpoint.written`.
 import type { BackendName } from '../../lib/backend.ts';
-import * as sys from '../../lib/sys/index.ts';
+import * as sys from '../../lib/sys.ts';
 
 const { Action, ActionQueue, BufferType } = sys;
 

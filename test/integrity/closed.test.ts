@@ -1,6 +1,6 @@
 // Every function with a handle that was deleted, and with what never was one.
 import { describe, expect, it } from 'vitest';
-import * as sys from '../../lib/sys/index.ts';
+import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { abortAndDrain, drive, feed, openEndpoint, openPair, pump } from '../helpers/loopback.ts';
 import { deletedHandle, refusal, wrongType } from '../helpers/refusal.ts';

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadNative } from '../../lib/native.ts';
-import * as sys from '../../lib/sys/index.ts';
+import * as sys from '../../lib/sys.ts';
 import { availableBackends, backendsForLongWork } from '../helpers/backends.ts';
 import { openEndpoint, openPair, pump } from '../helpers/loopback.ts';
 import { runProgram } from '../helpers/program.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
 import { loadNative } from '../../lib/native.ts';
-import * as sys from '../../lib/sys/index.ts';
+import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
 
 const { openHandleCount } = loadNative();

@@ -1,7 +1,7 @@
 // A caller's code that runs inside a call: getters, array elements, Proxy traps. Whatever it does, the call sees plain
 // values and a handle that is open, or is refused.
 import { describe, expect, it } from 'vitest';
-import * as sys from '../../lib/sys/index.ts';
+import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { createPair, drive, openEndpoint, openPair, transfer } from '../helpers/loopback.ts';
 import { deletedHandle, outOfRange, refusal, wrongType, wrongValue } from '../helpers/refusal.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { loadNative } from '../../lib/native.ts';
-import { BufferType } from '../../lib/sys/index.ts';
+import { BufferType } from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { openPair, transfer } from '../helpers/loopback.ts';
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer as WsServer, WebSocket as WsWebSocket } from 'ws';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { cert, startEchoService, startServer } from './echo-service.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createEchoServer } from '../../examples/echo-server.ts';
 import type { HandleOptions } from '../../examples/lib/handshake.ts';
 import type { BackendName } from '../../lib/backend.ts';
-import { WebSocketConnection } from '../../lib/connection/connection.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { backendsForLongWork } from '../helpers/backends.ts';
 import { startEchoService } from './echo-service.ts';
 import { RawPeer } from './raw-peer.ts';

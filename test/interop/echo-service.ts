@@ -5,7 +5,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { BackendName } from '../../lib/backend.ts';
-import { WebSocketServer } from '../../lib/server/websocket-server.ts';
+import { WebSocketServer } from '../../lib/websocket/server/websocket-server.ts';
 import type { Transport } from './connections.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));

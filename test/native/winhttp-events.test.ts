@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { closedPort } from '../../lib/parity/http-server.ts';
-import { WinHttpRequest } from '../../lib/sys/index.ts';
+import { WinHttpRequest } from '../../lib/sys.ts';
 import { create, failure } from '../helpers/http-request.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareTraces, type StepPair, type Trace, type TraceStep } from '../../lib/parity/index.ts';
+import { compareTraces, type StepPair, type Trace, type TraceStep } from '../../lib/parity.ts';
 
 const call = (name: string, value: TraceStep['args'][string] = null, args: TraceStep['args'] = {}): TraceStep => ({
   kind: 'call',

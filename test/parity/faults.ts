@@ -5,7 +5,7 @@ import {
   type WebSocketAction,
   type WebSocketFunctions,
   websocketFunctions,
-} from '../../lib/sys/index.ts';
+} from '../../lib/sys.ts';
 
 interface Fault {
   readonly what: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fuzzSubjects } from '../../lib/parity/index.ts';
+import { fuzzSubjects } from '../../lib/parity.ts';
 import { faults } from './faults.ts';
 
 describe('random sequences of calls', () => {

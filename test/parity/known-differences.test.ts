@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compareTraces, type Trace } from '../../lib/parity/index.ts';
 import { explains, type KnownDifference, rowsFor } from '../../lib/parity/known-differences.ts';
 import { subjectOf } from '../../lib/parity/subject.ts';
+import { compareTraces, type Trace } from '../../lib/parity.ts';
 
 const order: KnownDifference = { scenario: '*', provider: 'Theirs', reason: 'order', steps: ['*'], only: 'order' };
 

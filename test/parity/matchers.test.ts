@@ -1,8 +1,8 @@
 import { AssertionError } from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { backends } from '../../lib/backend.ts';
-import { assertParity, type ParityMatchers, parityMatchers, websocketScenarios } from '../../lib/parity/index.ts';
-import { BufferType, websocketFunctions } from '../../lib/sys/index.ts';
+import { assertParity, type ParityMatchers, parityMatchers, websocketScenarios } from '../../lib/parity.ts';
+import { BufferType, websocketFunctions } from '../../lib/sys.ts';
 import { faults } from './faults.ts';
 
 declare module 'vitest' {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ParityReport, renderJson, renderJunit } from '../../lib/parity/index.ts';
+import { type ParityReport, renderJson, renderJunit } from '../../lib/parity.ts';
 import { everyVerdict } from './reports.ts';
 
 let report: ParityReport;

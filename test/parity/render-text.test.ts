@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compareSubjects, type ParityReport, renderText, websocketScenarios } from '../../lib/parity/index.ts';
-import { websocketFunctions } from '../../lib/sys/index.ts';
+import { compareSubjects, type ParityReport, renderText, websocketScenarios } from '../../lib/parity.ts';
+import { websocketFunctions } from '../../lib/sys.ts';
 import { everyVerdict } from './reports.ts';
 
 let report: ParityReport;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareSubjects, countsOf } from '../../lib/parity/report.ts';
-import { builtInScenarios } from '../../lib/parity/scenarios/index.ts';
+import { builtInScenarios } from '../../lib/parity/scenarios/built-in.ts';
 import { faults } from './faults.ts';
 
 const websocket = builtInScenarios.filter(({ component }) => component === 'websocket');

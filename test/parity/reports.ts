@@ -5,7 +5,7 @@ import {
   type KnownDifference,
   type ParityReport,
   websocketScenarios,
-} from '../../lib/parity/index.ts';
+} from '../../lib/parity.ts';
 import { faults } from './faults.ts';
 
 const MARKUP = `a "title" with <markup> & 'marks' \u001b[31m\u0000`;

@@ -1,5 +1,5 @@
 // What is known to differ in the traces of the conformance statements, besides what the statements say.
-import type { KnownDifference } from '../../lib/parity/index.ts';
+import type { KnownDifference } from '../../lib/parity.ts';
 import { knownDifferences } from '../conformance/winhttp/known-differences.ts';
 
 /** Traces differ where the statement does not hold. */

@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { renderHtml, renderJson, type ScenarioResult, subjectOf } from '../../lib/parity/index.ts';
 import { compareScenario, reportOf } from '../../lib/parity/report.ts';
+import { renderHtml, renderJson, type ScenarioResult, subjectOf } from '../../lib/parity.ts';
 import { statementDifferences } from './statement-differences.ts';
 import { websocketScenarios, winhttpScenarios } from './statement-scenarios.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { builtInScenarios } from '../../lib/parity/index.ts';
 import { compareScenario } from '../../lib/parity/report.ts';
 import { subjectOf } from '../../lib/parity/subject.ts';
 import { wineDifferences } from '../../lib/parity/wine-differences.ts';
+import { builtInScenarios } from '../../lib/parity.ts';
 
 const portable = subjectOf('portable');
 

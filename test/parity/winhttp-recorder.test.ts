@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runScenario, subjectOf, type TraceStep, winhttpScenarios } from '../../lib/parity/index.ts';
 import type { WinHttpScenario } from '../../lib/parity/scenario.ts';
+import { runScenario, subjectOf, type TraceStep, winhttpScenarios } from '../../lib/parity.ts';
 
 const portable = subjectOf('portable');
 

@@ -23,7 +23,7 @@ import {
   WebSocketReceive,
   WebSocketSend,
   websocketFunctions,
-} from '../../lib/sys/index.ts';
+} from '../../lib/sys.ts';
 
 declare const handle: WebSocketHandle;
 declare const bytes: Uint8Array;

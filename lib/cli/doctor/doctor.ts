@@ -2,8 +2,8 @@
 import type { BackendName } from '../../backend.ts';
 import { Exit, ExitCode } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
+import type { DoctorReport } from './doctor-report.ts';
 import { render } from './render.ts';
-import type { DoctorReport } from './report.ts';
 import { lookAround } from './surroundings.ts';
 
 /** As the parser gives them. Times are milliseconds. */

@@ -2,14 +2,14 @@
 import type { Socket } from 'node:net';
 import type { BackendName } from '../../backend.ts';
 import { redactUrls } from '../../diagnostics/redact.ts';
-import { NO_PROXY, type ProxyServer, proxyFor } from '../../portable/proxy.ts';
-import { parseUrl, type RequestUrl } from '../../portable/url.ts';
+import { NO_PROXY, type ProxyServer, proxyFor } from '../../winhttp/portable/proxy.ts';
+import { parseUrl, type RequestUrl } from '../../winhttp/portable/url.ts';
 import { errorText } from '../error-text.ts';
 import { usage } from '../exit.ts';
 import { millisecondsSince, withoutUser } from '../format.ts';
-import { ask, openTunnel } from './exchange.ts';
+import type { ProxyReport, ResponseReport, TlsReport, UrlReport } from './doctor-report.ts';
 import { openConnection, openTls, resolveName } from './phases.ts';
-import type { ProxyReport, ResponseReport, TlsReport, UrlReport } from './report.ts';
+import { ask, openTunnel } from './plain-request.ts';
 import { tryHandshake, tryRequest } from './trial.ts';
 
 interface Examination {

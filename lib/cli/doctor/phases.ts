@@ -3,7 +3,7 @@ import { lookup as lookupName } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
-import type { CertificateReport, TlsReport } from './report.ts';
+import type { CertificateReport, TlsReport } from './doctor-report.ts';
 
 /** All addresses of a name, in the order in which they are tried. */
 export async function resolveName(host: string): Promise<readonly string[]> {

@@ -2,7 +2,7 @@
 import type { BackendInfo } from '../../backend.ts';
 import { colors } from '../colors.ts';
 import { formatMilliseconds, withoutControls } from '../format.ts';
-import type { CertificateReport, DoctorReport, ResponseReport, Surroundings, UrlReport } from './report.ts';
+import type { CertificateReport, DoctorReport, ResponseReport, Surroundings, UrlReport } from './doctor-report.ts';
 
 const { bold, dim, green, red } = colors;
 

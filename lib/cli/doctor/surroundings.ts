@@ -3,9 +3,9 @@ import { type BackendInfo, type BackendName, backends, chooseBackend } from '../
 import { BackendUnavailableError } from '../../errors.ts';
 import { nativeFile } from '../../native.ts';
 import { packageJson } from '../../package-json.ts';
-import { requestBackendInfo } from '../../sys/winhttp-availability.ts';
-import { openChannel } from '../../sys/winhttp-channel.ts';
-import type { Surroundings } from './report.ts';
+import { requestBackendInfo } from '../../winhttp/availability.ts';
+import { openChannel } from '../../winhttp/system/com-channel.ts';
+import type { Surroundings } from './doctor-report.ts';
 
 /** Tells the problems it meets. */
 export async function lookAround(

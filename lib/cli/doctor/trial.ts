@@ -2,13 +2,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { BackendName } from '../../backend.ts';
-import { WebSocketConnection } from '../../connection/connection.ts';
-import { UpgradeRefusedError } from '../../connection/errors.ts';
-import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { UpgradeRefusedError } from '../../websocket/connection/connection-errors.ts';
+import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
+import { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import { errorText } from '../error-text.ts';
 import { millisecondsSince } from '../format.ts';
-import { responseReport } from './exchange.ts';
-import type { RequestReport, ResponseReport } from './report.ts';
+import type { RequestReport, ResponseReport } from './doctor-report.ts';
+import { responseReport } from './plain-request.ts';
 
 /** A GET by WinHttpRequest, up to the head: the body is given up by Abort. */
 export async function tryRequest(url: string, backend: BackendName, signal: AbortSignal): Promise<RequestReport> {

@@ -3,7 +3,7 @@ import { Exit } from '../exit.ts';
 import { formatBytes, millisecondsSince, withoutControls, withoutUser } from '../format.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { exitCodeFor } from './exit-code.ts';
-import { checkOptions, type GetOptions } from './options.ts';
+import { checkOptions, type GetOptions } from './get-options.ts';
 import { createProgress, NO_PROGRESS } from './progress.ts';
 import { lengthOf } from './response-head.ts';
 import { findResumePoint, removeNote, writeNote } from './resume.ts';

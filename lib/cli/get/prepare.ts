@@ -1,9 +1,14 @@
 /** Makes a request object what the options describe, up to Send. */
 
-import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
-import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequestOption } from '../../sys/winhttp-types.ts';
-import type { Header } from '../options.ts';
-import { credentialsOf, type GetOptions, methodOf, proxyOf } from './options.ts';
+import type { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
+import {
+  CredentialTarget,
+  ProxySetting,
+  SslErrorFlag,
+  WinHttpRequestOption,
+} from '../../winhttp/request/winhttp-types.ts';
+import type { Header } from '../shared-options.ts';
+import { credentialsOf, type GetOptions, methodOf, proxyOf } from './get-options.ts';
 
 /** Milliseconds for sending and for each wait for the server: the defaults of WinHttpRequest. */
 const SEND_TIMEOUT = 30_000;

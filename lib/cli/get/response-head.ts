@@ -1,5 +1,5 @@
 /** The head of a response, as `get` needs it. */
-import type { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import type { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import { ResponseHeaders } from '../../winhttp/response-headers.ts';
 
 export interface ResponseHead {

@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Exit } from '../exit.ts';
-import type { Header } from '../options.ts';
+import type { Header } from '../shared-options.ts';
 import { GetExitCode } from './exit-code.ts';
 import type { ResponseHead } from './response-head.ts';
 

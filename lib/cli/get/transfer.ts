@@ -1,10 +1,10 @@
 /** One transfer: the request, and the way of its body to the output. */
 import { WinwireError } from '../../errors.ts';
-import { WinHttpRequest } from '../../sys/winhttp-request.ts';
+import { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import { Exit } from '../exit.ts';
 import { millisecondsSince } from '../format.ts';
 import { GetExitCode } from './exit-code.ts';
-import { bodyOf, type GetOptions, methodOf } from './options.ts';
+import { bodyOf, type GetOptions, methodOf } from './get-options.ts';
 import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
 import { prepare } from './prepare.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';

@@ -1,14 +1,14 @@
 /** `winwire ws URL`: lines go out as messages, messages are printed. */
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { WebSocketConnection } from '../../connection/connection.ts';
-import type { CloseInfo } from '../../connection/types.ts';
+import type { CloseInfo } from '../../websocket/connection/connection-types.ts';
+import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
 import { Exit, ExitCode, usage } from '../exit.ts';
 import { formatMilliseconds } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
 import { HELP, type Line, readLine } from './line.ts';
-import type { WsOptions } from './options.ts';
 import { Screen } from './screen.ts';
+import type { WsOptions } from './ws-options.ts';
 
 /** How long the pong before the close is waited for, in milliseconds: a peer may answer late, or never. */
 const PONG_LIMIT = 2_000;

@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebSocketConnection } from '../../connection/connection.ts';
-import { WebSocketServer } from '../../server/websocket-server.ts';
+import type { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
+import { WebSocketServer } from '../../websocket/server/websocket-server.ts';
 import { errorColors } from '../colors.ts';
 import { withoutControls } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
-import type { WsOptions } from './options.ts';
+import type { WsOptions } from './ws-options.ts';
 
 /** Serves until Ctrl-C, then closes every connection. */
 export async function listen({ listen: port, host, backend, subprotocol }: WsOptions): Promise<void> {

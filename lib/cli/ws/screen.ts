@@ -1,7 +1,7 @@
 /** What a conversation prints: messages on stdout, everything else on stderr. */
 import type { Interface } from 'node:readline';
 import { clearLine, cursorTo } from 'node:readline';
-import type { Message } from '../../connection/inbox.ts';
+import type { Message } from '../../websocket/connection/inbox.ts';
 import { colors, errorColors } from '../colors.ts';
 import { withoutControls } from '../format.ts';
 

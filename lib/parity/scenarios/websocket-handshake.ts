@@ -1,5 +1,5 @@
 /** Scenarios: the handshake (RFC 6455 section 4) and what creates handles. */
-import { PropertyType } from '../../sys/index.ts';
+import { PropertyType } from '../../sys.ts';
 import { websocketScenarios } from '../scenario.ts';
 import { type HeaderChanges, requestHeaders, responseHeaders } from '../websocket-handshake.ts';
 import type { WebSocketStage } from '../websocket-stage.ts';

@@ -1,6 +1,6 @@
 /** Scenarios: redirects, errors of the network, abort, time-outs, waiting, credentials, cookies, events. */
 import { EventEmitter } from 'node:events';
-import { CredentialTarget, ProxySetting, WinHttpRequestOption } from '../../sys/index.ts';
+import { CredentialTarget, ProxySetting, WinHttpRequestOption } from '../../sys.ts';
 import { type Answer, hello, silence } from '../http-server.ts';
 import { winhttpScenarios } from '../scenario.ts';
 import { turns, watch } from '../waiting.ts';

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { DoctorReport, UrlReport } from '../../../lib/cli/doctor/doctor-report.ts';
 import { render } from '../../../lib/cli/doctor/render.ts';
-import type { DoctorReport, UrlReport } from '../../../lib/cli/doctor/report.ts';
 
 const none = { file: undefined, version: undefined, provider: undefined, reason: undefined } as const;
 const portable = { ...none, available: true, provider: 'portable', version: '0.1.0' } as const;

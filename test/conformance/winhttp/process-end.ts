@@ -8,13 +8,13 @@ import { hello } from '../../../lib/parity/http-server.ts';
 import { deferred, within } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
 
-const BUILT = fileURLToPath(new URL('../../../dist/sys/index.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../../dist/sys.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('exit-program.mjs', import.meta.url));
 
 /** How a process can end. */
 export const WAYS = ['exit', 'worker exit', 'worker terminated', 'uncaught exception'] as const;
 
-/** What a program runs under, with its arguments: valgrind, for one (test/sys/winhttp-process-end.test.ts). */
+/** What a program runs under, with its arguments: valgrind, for one (test/winhttp/request/winhttp-process-end.test.ts). */
 export const CHECKER = process.env.WINWIRE_CHECKER?.split(' ') ?? [];
 const LIMIT = CHECKER.length > 0 ? 600_000 : 20_000;
 

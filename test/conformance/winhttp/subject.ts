@@ -6,4 +6,4 @@ export {
   ProxySetting,
   WinHttpRequest,
   WinHttpRequestOption,
-} from '../../../lib/sys/index.ts';
+} from '../../../lib/sys.ts';

@@ -5,8 +5,8 @@ import {
   type ParityReport,
   renderHtml,
   websocketScenarios,
-} from '../../../lib/parity/index.ts';
-import { PropertyType, websocketFunctions } from '../../../lib/sys/index.ts';
+} from '../../../lib/parity.ts';
+import { PropertyType, websocketFunctions } from '../../../lib/sys.ts';
 import { faults } from '../faults.ts';
 import { evaluate, hasBrowser, screenshot } from './browser.ts';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtInScenarios, compareSubjects, renderJson } from '../../../lib/parity/index.ts';
-import { websocketFunctions } from '../../../lib/sys/index.ts';
+import { builtInScenarios, compareSubjects, renderJson } from '../../../lib/parity.ts';
+import { websocketFunctions } from '../../../lib/sys.ts';
 import { importScript } from '../../helpers/script.ts';
 
 const { gatedFailures, renderSummary } = await importScript('conformance/summary.mjs');

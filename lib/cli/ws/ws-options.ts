@@ -1,0 +1,15 @@
+/** What `ws` can be told, as the parser gives it. Times are milliseconds. */
+import type { BackendName } from '../../backend.ts';
+import type { Header } from '../shared-options.ts';
+
+export interface WsOptions {
+  readonly subprotocol?: readonly string[];
+  readonly header?: readonly Header[];
+  readonly insecure?: boolean;
+  readonly connectTimeout?: number;
+  readonly wait?: number;
+  readonly raw?: boolean;
+  readonly listen?: number;
+  readonly host?: string;
+  readonly backend?: BackendName;
+}

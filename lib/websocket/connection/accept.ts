@@ -1,0 +1,145 @@
+/** The accepting side of the opening handshake, RFC 6455 section 4.2, on a node:http(s) server. */
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isUint8Array } from 'node:util/types';
+import { argumentOutOfRange, invalidArgumentType, invalidCharacter, WinwireError } from '../../errors.ts';
+import { loadNative } from '../../native.ts';
+import { readObject } from '../../options.ts';
+import { startLimit } from '../../time-limit.ts';
+import { UNSAFE_IN_HEADER } from '../functions/function-arguments.ts';
+import { LINGER } from './close-status.ts';
+import { ConnectionError } from './connection-errors.ts';
+import type { ConnectionParts } from './connection-types.ts';
+import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
+import { readLimits } from './limits.ts';
+import { prepareTransport } from './transport.ts';
+import type { WebSocketConnection } from './websocket-connection.ts';
+
+/** Options of WebSocketConnection.accept. */
+export interface AcceptOptions extends HandleOptions {
+  /** One of the request's sub-protocols. */
+  readonly subprotocol?: string | undefined;
+  /** Further headers of the 101 response. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** @internal A set that holds the connection while it lives. */
+  readonly clients?: Set<WebSocketConnection> | undefined;
+}
+
+/** On a socket: a set of all would take more memory than a property of each. */
+const ANSWERED = Symbol('winwire.answered');
+
+/** A socket is answered once: what comes later would be written into somebody's connection. */
+function answer(socket: Duplex & { [ANSWERED]?: boolean }): void {
+  if (socket[ANSWERED]) throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', 'The request was answered before');
+  socket[ANSWERED] = true;
+}
+
+/**
+ * Checks what the event `upgrade` of a node:http server gives.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE for anything else.
+ */
+export function checkUpgrade(request: unknown, socket: unknown, head: unknown): void {
+  if (!Array.isArray((request as IncomingMessage | undefined)?.rawHeaders)) {
+    throw invalidArgumentType('request', 'an http.IncomingMessage', request);
+  }
+  if (typeof (socket as Duplex | undefined)?.write !== 'function') {
+    throw invalidArgumentType('socket', 'a stream.Duplex', socket);
+  }
+  if (!isUint8Array(head)) throw invalidArgumentType('head', 'a Buffer or Uint8Array', head);
+}
+
+/** Answers the request with 101 and hands over the open connection; a refused one is answered and its socket closed. */
+export function acceptUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Uint8Array,
+  given: AcceptOptions,
+): ConnectionParts {
+  const options: AcceptOptions = readObject(given, 'options');
+  checkUpgrade(request, socket, head);
+  answer(socket);
+  let open: HandshakeHandle | undefined;
+  try {
+    const limits = readLimits(options.limits);
+    const handle = new HandshakeHandle(true, options);
+    open = handle;
+    const response = beginHandshake(handle, request, options.subprotocol);
+    socket.write(responseHead([...response, ...Object.entries(options.headers ?? {}).flat()]));
+    check('WebSocketEndServerHandshake', loadNative().endServerHandshake(handle.native));
+    return {
+      transport: prepareTransport(socket),
+      head,
+      makePump: (owner) => handle.makePump(owner),
+      role: 'server',
+      backend: handle.backend,
+      subprotocol: options.subprotocol ?? '',
+      limits,
+      keepAliveInterval: handle.keepAliveInterval,
+      clients: options.clients,
+    };
+  } catch (error) {
+    open?.delete();
+    writeRefusal(socket, refusalStatus(error), []);
+    throw error;
+  }
+}
+
+/**
+ * Answers an upgrade request with an HTTP error and closes its socket.
+ *
+ * @throws {TypeError} for a status or header that must not be written; the answer is 500 then.
+ */
+export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
+  answer(socket);
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  if (!Number.isInteger(status) || status < 300 || status > 599) {
+    writeRefusal(socket, 500, []);
+    throw argumentOutOfRange('status', 'an integer from 300 to 599', status);
+  }
+  if (fields.some((field) => UNSAFE_IN_HEADER.test(field))) {
+    writeRefusal(socket, 500, []);
+    throw invalidCharacter('headers');
+  }
+  writeRefusal(socket, status, fields);
+}
+
+function writeRefusal(socket: Duplex, status: number, fields: readonly string[]): void {
+  const text = STATUS_CODES[status] ?? '';
+  const lines = [`HTTP/1.1 ${status} ${text}`, 'Connection: close', 'Content-Type: text/plain', ...fields];
+  if (status === 426) lines.push('Sec-WebSocket-Version: 13');
+  lines.push(`Content-Length: ${Buffer.byteLength(text)}`);
+  // A peer that resets the socket meanwhile is no concern of the server.
+  socket.once('error', () => {});
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, 'latin1');
+  // A peer that neither reads nor leaves must not keep the socket, nor the server that is to be closed.
+  const limit = startLimit(LINGER, () => socket.destroy());
+  socket.once('close', () => clearTimeout(limit)).resume();
+}
+
+function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subprotocol: string | undefined): string[] {
+  const headers = packHeaders(request.rawHeaders);
+  const selected = subprotocol === undefined ? null : subprotocol;
+  const response = loadNative().beginServerHandshake(handle.native, selected, null, headers);
+  return typeof response === 'number' ? check('WebSocketBeginServerHandshake', response) : response;
+}
+
+function responseHead(rawHeaders: readonly string[]): string {
+  let head = 'HTTP/1.1 101 Switching Protocols\r\n';
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (UNSAFE_IN_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
+    head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+  }
+  return `${head}\r\n`;
+}
+
+/** RFC 6455 section 4.2.2: 426 names the versions that are spoken. What is not the request's fault is the server's. */
+function refusalStatus(error: unknown): number {
+  if (!(error instanceof WinwireError) || error.syscall !== 'WebSocketBeginServerHandshake') return 500;
+  return error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED' ? 426 : 400;
+}
+
+function check(syscall: string, status: number): never[] {
+  if (status < 0) throw new WinwireError(syscall, status);
+  return [];
+}

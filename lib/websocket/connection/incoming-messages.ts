@@ -1,0 +1,139 @@
+/** The way of received data to whoever takes messages: put together, emitted or kept, and paused while too much waits. */
+import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
+import * as channels from '../../diagnostics/websocket-channels.ts';
+import type { Refusal } from './close-status.ts';
+import type { ConnectionEvents } from './connection-types.ts';
+import { emitSafely } from './emit.ts';
+import { Inbox, type Message } from './inbox.ts';
+import type { ConnectionLimits } from './limits.ts';
+import { MessageAssembler } from './message-assembler.ts';
+import { TypeBits } from './pump-block.ts';
+import type { WebSocketConnection } from './websocket-connection.ts';
+
+export interface IncomingListener {
+  /** The peer went beyond a limit. */
+  refused(refusal: Refusal): void;
+}
+
+export class IncomingMessages {
+  readonly #connection: WebSocketConnection & EventEmitter<ConnectionEvents>;
+  readonly #transport: Duplex;
+  readonly #limits: ConnectionLimits;
+  readonly #listener: IncomingListener;
+  // Made for the first message that waits or is waited for, and for the first that comes in parts.
+  #inbox: Inbox | undefined;
+  #assembler: MessageAssembler | undefined;
+  #paused = false;
+  // Looked at once for a chunk.
+  #hasSubscribers = false;
+  /** Messages that were received. */
+  count = 0;
+
+  constructor(
+    connection: WebSocketConnection,
+    transport: Duplex,
+    limits: ConnectionLimits,
+    listener: IncomingListener,
+  ) {
+    this.#connection = connection;
+    this.#transport = transport;
+    this.#limits = limits;
+    this.#listener = listener;
+  }
+
+  /** A chunk is going to be told of. */
+  begin(): void {
+    this.#hasSubscribers = channels.messageReceived.hasSubscribers;
+  }
+
+  #neededInbox(): Inbox {
+    this.#inbox ??= new Inbox(this);
+    return this.#inbox;
+  }
+
+  #neededAssembler(): MessageAssembler {
+    this.#assembler ??= new MessageAssembler(this.#limits.messageSize, this.#limits.messageParts);
+    return this.#assembler;
+  }
+
+  /** See PumpSink. */
+  room(): Buffer | undefined {
+    return this.#assembler?.room();
+  }
+
+  /** See PumpSink. */
+  data(bytes: Buffer, type: number, isAscii: boolean): void {
+    const isWhole = (type & 1) === 0 && !this.#assembler?.active;
+    if (isWhole && bytes.length <= this.#limits.messageSize) {
+      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString(isAscii ? 'latin1' : 'utf8') : bytes, bytes.length);
+    } else {
+      this.#part(bytes, type);
+    }
+  }
+
+  #part(bytes: Buffer, type: number): void {
+    const assembler = this.#neededAssembler();
+    const refusal = assembler.refusal(bytes.length);
+    if (refusal !== undefined) {
+      this.#listener.refused(refusal);
+    } else if ((type & 1) === 1) {
+      assembler.add(bytes);
+    } else {
+      const message = assembler.finish(bytes);
+      this.#deliver(type === TypeBits.UTF8_MESSAGE ? message.toString('utf8') : message, message.length);
+    }
+  }
+
+  /** See PumpSink. */
+  text(message: string, memorySize: number): void {
+    // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
+    if (memorySize * 1.5 > this.#limits.messageSize) {
+      const refusal = this.#neededAssembler().refusal(Buffer.byteLength(message));
+      if (refusal !== undefined) {
+        this.#listener.refused(refusal);
+        return;
+      }
+    }
+    this.#deliver(message, memorySize);
+  }
+
+  #deliver(message: Message, size: number): void {
+    this.count++;
+    if (this.#hasSubscribers) channels.publishMessageReceived(this.#connection, message);
+    const idle = this.#inbox?.idle ?? true;
+    if (idle && emitSafely(this.#connection, 'message', message, typeof message !== 'string')) return;
+    const inbox = this.#neededInbox();
+    inbox.push(message, size);
+    if (inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
+      this.#paused = true;
+      this.#transport.pause();
+    }
+  }
+
+  /** See InboxListener. */
+  taken(): void {
+    if (!this.#paused || this.#neededInbox().bytes > this.#limits.receiveHighWaterMark / 2) return;
+    this.#paused = false;
+    this.#transport.resume();
+  }
+
+  /** The next message, waited for. */
+  take(signal: AbortSignal | undefined): Promise<Message | undefined> {
+    return this.#neededInbox().take(signal);
+  }
+
+  /** Gives the messages that wait to whoever has begun to listen. */
+  emitWaiting(): void {
+    while (this.#connection.listenerCount('message') > 0) {
+      const entry = this.#inbox?.shift();
+      if (entry === undefined) return;
+      emitSafely(this.#connection, 'message', entry.message, typeof entry.message !== 'string');
+    }
+  }
+
+  /** Nothing more comes. */
+  end(failure: unknown): void {
+    this.#neededInbox().end(failure);
+  }
+}

@@ -1,0 +1,128 @@
+/** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
+import { isAnyArrayBuffer } from 'node:util/types';
+import { abortErrorOf, refusalOf, withSignal } from '../../abort-signal.ts';
+import { messageSent } from '../../diagnostics/websocket-channels.ts';
+import { invalidArgumentType } from '../../errors.ts';
+import { rejected } from './connection-errors.ts';
+import type { Sendable, SendableBytes, SendOptions } from './connection-types.ts';
+import type { Outbox, OutboxListener } from './outbox.ts';
+import { TypeBits } from './pump-block.ts';
+import { SendTurns } from './send-turns.ts';
+import type { WebSocketConnection } from './websocket-connection.ts';
+
+type Fragments = AsyncIterable<string | SendableBytes> | Iterable<string | SendableBytes>;
+
+const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
+
+export class MessageSender {
+  readonly #outbox: Outbox;
+  readonly #listener: OutboxListener;
+  readonly #connection: WebSocketConnection;
+  // Undefined until the bytes of a message are not at hand when it is sent.
+  #turns: SendTurns | undefined;
+
+  /** `connection` is who diagnostics name. */
+  constructor(outbox: Outbox, listener: OutboxListener, connection: WebSocketConnection) {
+    this.#outbox = outbox;
+    this.#listener = listener;
+    this.#connection = connection;
+  }
+
+  /** Payload bytes of messages whose turn has not come, as far as it is known. */
+  get waitingBytes(): number {
+    return this.#turns?.waitingBytes ?? 0;
+  }
+
+  send(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    const signal = options?.signal;
+    const refusal = refusalOf(signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    if (!this.#turns?.isBusy && (typeof message === 'string' || isBytes(message))) {
+      return withSignal(this.#sendWhole(message, options), signal);
+    }
+    if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));
+    return withSignal(this.#sendInTurn(message, options), signal);
+  }
+
+  #sendWhole(message: string | SendableBytes, options: SendOptions | undefined): Promise<void> {
+    if (typeof message === 'string') return this.#hand(TypeBits.UTF8_MESSAGE, message);
+    const type = options?.binary === false ? TypeBits.UTF8_MESSAGE : TypeBits.BINARY_MESSAGE;
+    return this.#hand(type, toUint8Array(message));
+  }
+
+  #hand(type: number, data: string | Uint8Array): Promise<void> {
+    if (!messageSent.hasSubscribers) return this.#outbox.send(type, data);
+    const before = this.#outbox.partCount;
+    const sent = this.#outbox.send(type, data);
+    // It is not counted where it was refused.
+    if (this.#outbox.partCount > before) {
+      const isBinary = type === TypeBits.BINARY_MESSAGE || type === TypeBits.BINARY_FRAGMENT;
+      messageSent.publish({ connection: this.#connection, data, isBinary, isFinal: (type & 1) === 0 });
+    }
+    return sent;
+  }
+
+  #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    this.#turns ??= new SendTurns();
+    const full = this.#outbox.whyFull(this.#turns.waitingCount, this.#turns.waitingBytes);
+    if (full !== undefined) return rejected(full);
+    // Bytes are copied before `send` returns, whenever their turn comes.
+    const kept = isBytes(message) ? toUint8Array(message).slice() : message;
+    return this.#turns.take<Exclude<Sendable, Blob>>(
+      sizeOf(kept),
+      () => (kept instanceof Blob ? kept.arrayBuffer() : kept),
+      (data) =>
+        typeof data === 'string' || isBytes(data) ? this.#sendWhole(data, options) : this.#sendFragments(data, options),
+    );
+  }
+
+  /** Rejects every send that waits for its bytes or its turn. */
+  fail(error: unknown): void {
+    this.#turns?.fail(error);
+  }
+
+  /** Each element becomes a fragment; an empty last part ends the message, since none is known to be the last. */
+  async #sendFragments(fragments: Fragments, options: SendOptions | undefined): Promise<void> {
+    let isText: boolean | undefined;
+    try {
+      for await (const fragment of fragments) {
+        if (options?.signal?.aborted) throw abortErrorOf(options.signal);
+        const fragmentIsText = typeof fragment === 'string' || options?.binary === false;
+        if (!(typeof fragment === 'string' || isBytes(fragment)) || fragmentIsText !== (isText ?? fragmentIsText)) {
+          throw invalidArgumentType('message', 'fragments that are all strings or all bytes', fragment);
+        }
+        isText = fragmentIsText;
+        const type = isText ? TypeBits.UTF8_FRAGMENT : TypeBits.BINARY_FRAGMENT;
+        await this.#hand(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment));
+      }
+    } catch (error) {
+      // The peer has the beginning of a message that will not end.
+      if (isText !== undefined) this.#listener.broken(error);
+      throw error;
+    }
+    return this.#hand(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
+  }
+}
+
+function isBytes(value: unknown): value is SendableBytes {
+  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
+}
+
+/** Of an iterable nothing is known. */
+function sizeOf(message: Sendable): number {
+  if (typeof message === 'string') return Buffer.byteLength(message);
+  if (message instanceof Blob) return message.size;
+  return isBytes(message) ? message.byteLength : 0;
+}
+
+function isSendable(value: unknown): boolean {
+  if (typeof value === 'string' || isBytes(value) || value instanceof Blob) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+function toUint8Array(bytes: SendableBytes): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return new Uint8Array(bytes);
+}

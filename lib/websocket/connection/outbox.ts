@@ -1,0 +1,230 @@
+/**
+ * Messages on their way to the transport. All that is sent before control returns to the event loop, or while a chunk is
+ * taken, is framed by one call and written as one block; the sends in it share its fate and its promise.
+ */
+import type { Duplex } from 'node:stream';
+import { ConnectionError, rejected } from './connection-errors.ts';
+import type { ConnectionLimits } from './limits.ts';
+import type { MakePump, NativePump, StagingOwner } from './native-pump.ts';
+import { TypeBits } from './pump-block.ts';
+
+/** Sends that are framed and written together. */
+class Batch {
+  readonly promise: Promise<void>;
+  #resolve!: () => void;
+  #reject!: (reason: unknown) => void;
+  bytes = 0;
+  /** Its sends; 0 once they are settled. */
+  count = 0;
+  /** The one that is written after it. */
+  next: Batch | undefined;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  resolve(): void {
+    this.#resolve();
+  }
+
+  /** The connection tells of its end by itself; a send whose promise nobody looks at is no unhandled rejection. */
+  reject(reason: unknown): void {
+    this.promise.catch(() => {});
+    this.#reject(reason);
+  }
+}
+
+const SETTLED = Promise.resolve();
+
+export interface OutboxListener {
+  /** What was begun cannot be finished. */
+  broken(error: unknown): void;
+}
+
+export class Outbox implements StagingOwner {
+  readonly #pump: NativePump;
+  readonly #transport: Duplex;
+  readonly #limits: ConnectionLimits;
+  readonly #listener: OutboxListener;
+  #batch: Batch | undefined;
+  #scheduled = false;
+  // Those that are written and not settled, with those that settled out of turn. An array would keep its memory.
+  #first: Batch | undefined;
+  #last: Batch | undefined;
+  #failure: unknown;
+  #closeSent = false;
+  #queuedBytes = 0;
+  #queuedCount = 0;
+  #pendingPongs = 0;
+  /** Messages, and parts of them, whose framing was asked for; bytes that went to the transport. */
+  messageCount = 0;
+  partCount = 0;
+  wireBytes = 0;
+
+  constructor(makePump: MakePump, transport: Duplex, limits: ConnectionLimits, listener: OutboxListener) {
+    this.#pump = makePump(this);
+    this.#transport = transport;
+    this.#limits = limits;
+    this.#listener = listener;
+  }
+
+  get pump(): NativePump {
+    return this.#pump;
+  }
+
+  /** Payload bytes that the transport has not taken. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Sends text or bytes; `type` is one of the four data types. */
+  send(type: number, data: string | Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return rejected(this.#failure);
+    if (this.#closeSent) {
+      return rejected(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
+    }
+    const full = this.whyFull();
+    if (full !== undefined) return rejected(full);
+    this.partCount++;
+    // The last part of a message has the type of a whole one.
+    if ((type & 1) === 0) this.messageCount++;
+    if (typeof data === 'string') return this.#sendText(type, data);
+    return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
+  }
+
+  /** Why nothing more may be sent, or undefined; so much waits elsewhere. */
+  whyFull(waitingCount = 0, waitingBytes = 0): ConnectionError | undefined {
+    const count = this.#queuedCount + waitingCount;
+    const bytes = this.#queuedBytes + waitingBytes;
+    if (count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes) return undefined;
+    return new ConnectionError('ERR_WEBSOCKET_QUEUE_FULL', `${count} sends of ${bytes} bytes wait`);
+  }
+
+  #sendText(type: number, text: string): Promise<void> {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    if (!this.#pump.canStage(text.length * 3)) return this.#sendLarge(type, Buffer.from(text, 'utf8'));
+    const batch = this.#currentBatch();
+    return this.#note(batch, this.#pump.stageText(type, text));
+  }
+
+  #stageBytes(type: number, bytes: Uint8Array): Promise<void> {
+    const batch = this.#currentBatch();
+    this.#pump.stage(type, bytes);
+    return this.#note(batch, bytes.length);
+  }
+
+  #sendLarge(type: number, bytes: Uint8Array): Promise<void> {
+    this.flush();
+    const batch = new Batch();
+    const promise = this.#note(batch, bytes.length);
+    this.#write(batch, () => this.#pump.frameLarge(type, bytes));
+    return promise;
+  }
+
+  sendPing(): Promise<void> {
+    return this.#control(() => this.#pump.stageControl(TypeBits.PING_PONG));
+  }
+
+  sendClose(status: number | undefined, reason: Uint8Array): Promise<void> {
+    this.#closeSent = true;
+    return this.#control(() => {
+      if (status === undefined) this.#pump.stageControl(TypeBits.CLOSE);
+      else this.#pump.stageClose(status, reason);
+    });
+  }
+
+  #control(stage: () => void): Promise<void> {
+    this.#pump.canStage(128);
+    const batch = this.#currentBatch();
+    stage();
+    return this.#note(batch, 0);
+  }
+
+  /** Pongs that the handle made by itself; false when more are pending than the limit allows. */
+  writePongs(bytes: Buffer, count: number): boolean {
+    this.#pendingPongs += count;
+    this.wireBytes += bytes.length;
+    this.#transport.write(bytes, () => {
+      this.#pendingPongs -= count;
+    });
+    return this.#pendingPongs <= this.#limits.pendingPongs;
+  }
+
+  #currentBatch(): Batch {
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      // queueMicrotask would make an AsyncResource for it.
+      void SETTLED.then(() => this.flush());
+    }
+    this.#batch ??= new Batch();
+    return this.#batch;
+  }
+
+  #note(batch: Batch, bytes: number): Promise<void> {
+    batch.bytes += bytes;
+    batch.count++;
+    this.#queuedBytes += bytes;
+    this.#queuedCount++;
+    return batch.promise;
+  }
+
+  /** For who is going to flush at once after what it does now. */
+  hold(): void {
+    this.#scheduled = true;
+  }
+
+  /** Frames and writes what was staged. */
+  flush(): void {
+    this.#scheduled = false;
+    const batch = this.#batch;
+    if (batch === undefined) return;
+    this.#batch = undefined;
+    this.#write(batch, () => this.#pump.takeFrames());
+  }
+
+  #write(batch: Batch, frame: () => Buffer | undefined): void {
+    if (this.#failure !== undefined) {
+      this.#settle(batch, this.#failure);
+      return;
+    }
+    if (this.#last === undefined) this.#first = batch;
+    else this.#last.next = batch;
+    this.#last = batch;
+    try {
+      const bytes = frame();
+      if (bytes === undefined) {
+        this.#settle(batch, undefined);
+        return;
+      }
+      this.wireBytes += bytes.length;
+      this.#transport.write(bytes, (error) => this.#settle(batch, error));
+    } catch (error) {
+      this.#settle(batch, error);
+      this.#listener.broken(error);
+    }
+  }
+
+  #settle(batch: Batch, error: unknown): void {
+    this.#queuedBytes -= batch.bytes;
+    this.#queuedCount -= batch.count;
+    batch.bytes = 0;
+    batch.count = 0;
+    while (this.#first?.count === 0) this.#first = this.#first.next;
+    if (this.#first === undefined) this.#last = undefined;
+    if (error === undefined || error === null) batch.resolve();
+    else batch.reject(this.#failure ?? error);
+  }
+
+  /** Rejects every send that has not ended, and all that follow. */
+  fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    const batch = this.#batch;
+    this.#batch = undefined;
+    while (this.#first !== undefined) this.#settle(this.#first, error);
+    if (batch !== undefined) this.#settle(batch, error);
+  }
+}

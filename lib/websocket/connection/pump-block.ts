@@ -1,0 +1,64 @@
+/**
+ * The block of memory through which the pumps of a thread speak with the addon: what a call says beside its status, and
+ * the messages that wait to be framed. native/binding/pump_block.h has the same layout.
+ */
+import { loadNative } from '../../native.ts';
+
+/** The block's numbers. */
+export const Field = {
+  /** Of the chunk, in and out: how many bytes the handle took, and how many of its places hold bytes of messages. */
+  USED: 0,
+  BLOCK_USED: 1,
+  ITEM_COUNT: 2,
+  /** Bytes for the network. */
+  OUT_SIZE: 3,
+  /** Whether these are not in the memory that the caller gave. */
+  OUT_SPILLED: 4,
+  /** Staged messages that were framed. */
+  SENT_COUNT: 5,
+  /** Pongs among the bytes for the network. */
+  PONG_COUNT: 6,
+} as const;
+
+const FIELD_COUNT = 16;
+const ITEM_CAPACITY = 4096;
+export const MESSAGE_CAPACITY = 1024;
+/**
+ * Words of a record. An item: buffer type, offset, length, and the status of a close or an {@link Encoding}. A staged
+ * message: buffer type, length or {@link NULL_DATA}, the status of a close, nothing.
+ */
+export const RECORD_WORDS = 4;
+export const STAGING_SIZE = 65_536;
+const TEXT_SIZE = 131_072;
+const SHARED_RECEIVE_SIZE = 8192;
+/** In the place of a length: no buffer at all. */
+export const NULL_DATA = -1;
+
+/** The low bits of the buffer types (BufferType in lib/sys). */
+export const TypeBits = {
+  UTF8_MESSAGE: 0,
+  UTF8_FRAGMENT: 1,
+  BINARY_MESSAGE: 2,
+  BINARY_FRAGMENT: 3,
+  CLOSE: 4,
+  PING_PONG: 5,
+} as const;
+
+/** How the bytes of an item are to be read: as they are, as ASCII, or as UTF-16 in the text area. */
+export const Encoding = { BYTES: 0, ASCII: 1, UTF16: 2 } as const;
+
+/** What pumpReceive returns beside an HRESULT. */
+export const ReceiveStatus = { WANTS_BYTES: 0, FULL: 1, CLOSED: 2, BAD_TEXT: 3 } as const;
+
+const pumpBlock = loadNative().pumpBlock();
+const itemsOffset = FIELD_COUNT * 4;
+const messagesOffset = itemsOffset + ITEM_CAPACITY * RECORD_WORDS * 4;
+const stagingOffset = messagesOffset + MESSAGE_CAPACITY * RECORD_WORDS * 4;
+
+export const fields = new Int32Array(pumpBlock, 0, FIELD_COUNT);
+export const items = new Int32Array(pumpBlock, itemsOffset, ITEM_CAPACITY * RECORD_WORDS);
+export const messages = new Int32Array(pumpBlock, messagesOffset, MESSAGE_CAPACITY * RECORD_WORDS);
+export const staging = Buffer.from(pumpBlock, stagingOffset, STAGING_SIZE);
+export const text = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE, TEXT_SIZE);
+/** The receive buffer of all handles that share theirs. Between two calls of one receive, bytes wait in it. */
+export const sharedReceive = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE + TEXT_SIZE, SHARED_RECEIVE_SIZE);

@@ -1,0 +1,91 @@
+/** A connection as a pair of web streams, or as a Duplex of Node; both with backpressure. */
+import { Duplex } from 'node:stream';
+import { ReadableStream, WritableStream } from 'node:stream/web';
+import { invalidArgumentType } from '../../errors.ts';
+import { readObject } from '../../options.ts';
+import { CloseStatus } from '../functions/websocket-types.ts';
+import type { Sendable, SendableBytes } from './connection-types.ts';
+import type { Message } from './inbox.ts';
+import { WebSocketConnection } from './websocket-connection.ts';
+
+/** What {@link toWebStreams} gives. */
+export interface WebStreams {
+  /** Messages: text as strings, binary as Buffers. Cancelling it closes the connection. */
+  readonly readable: ReadableStream<Message>;
+  /** Each chunk is sent as a message. Closing it closes the connection, aborting it aborts. */
+  readonly writable: WritableStream<Sendable>;
+}
+
+/** A connection as web streams. Source: WHATWG Streams; the shape is that of WebSocketStream. */
+export function toWebStreams(connection: WebSocketConnection): WebStreams {
+  checkConnection(connection);
+  const readable = new ReadableStream<Message>(
+    {
+      async pull(controller) {
+        const message = await connection.receive();
+        if (message === undefined) controller.close();
+        else controller.enqueue(message);
+      },
+      async cancel() {
+        await connection.close();
+      },
+    },
+    // Nothing is taken from the connection before it is read: the connection's own limits hold.
+    { highWaterMark: 0 },
+  );
+  const writable = new WritableStream<Sendable>({
+    write: (message) => connection.send(message),
+    close: async () => void (await connection.close(CloseStatus.SUCCESS)),
+    abort: (reason) => connection.abort(reason),
+  });
+  return { readable, writable };
+}
+
+/** Options of {@link toDuplex}. */
+export interface DuplexOptions {
+  /** Chunks are messages, text as strings. Default `false`: the stream is one of bytes, whatever the messages' bounds. */
+  readonly objectMode?: boolean | undefined;
+}
+
+/** A connection as a Duplex. Its end closes the connection, its destruction aborts it. */
+export function toDuplex(connection: WebSocketConnection, options?: DuplexOptions): Duplex {
+  checkConnection(connection);
+  const objectMode = readObject(options, 'options').objectMode === true;
+  const duplex: Duplex = new Duplex({
+    objectMode,
+    // Once the peer has closed, nothing can be written either.
+    allowHalfOpen: false,
+    // A string that is written goes as text in object mode, and as bytes otherwise.
+    decodeStrings: !objectMode,
+    read() {
+      (objectMode ? connection.receive() : receiveBytes(connection)).then(
+        (message) => duplex.push(message ?? null),
+        (error: Error) => duplex.destroy(error),
+      );
+    },
+    write(chunk: string | SendableBytes, _encoding, callback) {
+      connection.send(chunk).then(() => callback(), callback);
+    },
+    final(callback) {
+      connection.close(CloseStatus.SUCCESS).then(() => callback(), callback);
+    },
+    destroy(error, callback) {
+      if (connection.state !== 'closed') connection.abort(error);
+      callback(error);
+    },
+  });
+  return duplex;
+}
+
+function checkConnection(value: unknown): void {
+  if (!(value instanceof WebSocketConnection)) throw invalidArgumentType('connection', 'a WebSocketConnection', value);
+}
+
+/** The next message that is not empty: an empty chunk would stop a stream of bytes. */
+async function receiveBytes(connection: WebSocketConnection): Promise<Buffer | undefined> {
+  for (;;) {
+    const message = await connection.receive();
+    if (message === undefined) return undefined;
+    if (message.length > 0) return typeof message === 'string' ? Buffer.from(message) : message;
+  }
+}

@@ -1,0 +1,400 @@
+/** WebSocketConnection: one live connection, on either backend and in either role. */
+import { AsyncResource } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { refusalOf, withSignal } from '../../abort-signal.ts';
+import type { BackendName } from '../../backend.ts';
+import { ActionTrace, type TraceOptions } from '../../diagnostics/action-trace.ts';
+import * as channels from '../../diagnostics/websocket-channels.ts';
+import { illegalConstructor } from '../../errors.ts';
+import { startLimit } from '../../time-limit.ts';
+import { CloseStatus } from '../functions/websocket-types.ts';
+import { type AcceptOptions, acceptUpgrade } from './accept.ts';
+import { closeStatusFor, LINGER, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
+import { type ConnectOptions, connectUpgrade } from './connect.ts';
+import { ConnectionError, closedError, lostError, rejected } from './connection-errors.ts';
+import type {
+  CloseInfo,
+  ConnectionEvents,
+  ConnectionParts,
+  ConnectionStatistics,
+  Sendable,
+  SendOptions,
+  WaitOptions,
+} from './connection-types.ts';
+import { emitSafely } from './emit.ts';
+import type { Message } from './inbox.ts';
+import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
+import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
+import type { ConnectionLimits } from './limits.ts';
+import { MessageSender } from './message-sender.ts';
+import type { PumpSink } from './native-pump.ts';
+import { Outbox, type OutboxListener } from './outbox.ts';
+import { PongWaiters } from './pong-waiters.ts';
+import { attachTransport, type TransportListener } from './transport.ts';
+
+/** Whoever begins to listen for messages gets those that wait. */
+let onNewListener: (this: WebSocketConnection, event: string) => void;
+
+/**
+ * A WebSocket connection with promises. It reads ahead only as far as its limits allow, answers pings and closes by
+ * itself, and ends once: `closed` tells how.
+ *
+ * Sources: RFC 6455; Microsoft, Web Socket Protocol Component API.
+ */
+export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
+  /** Which end this is. */
+  readonly role: 'client' | 'server';
+  /** Who frames and parses. */
+  readonly backend: BackendName;
+  /** The sub-protocol agreed on, or the empty string. */
+  readonly subprotocol: string;
+  readonly #transport: Duplex;
+  readonly #limits: ConnectionLimits;
+  readonly #outbox: Outbox;
+  readonly #sender: MessageSender;
+  readonly #incoming: IncomingMessages;
+  readonly #keepAlive: KeepAlive;
+  readonly #listener: PumpSink & TransportListener;
+  readonly #clients: Set<WebSocketConnection> | undefined;
+  // Made when someone asks for it.
+  #closed: Promise<CloseInfo> | undefined;
+  #resolveClosed: ((info: CloseInfo) => void) | undefined;
+  // How it ended.
+  #info: CloseInfo | undefined;
+  #closeSent = false;
+  #closeReceived: CloseInfo | undefined;
+  #closeLimit: NodeJS.Timeout | undefined;
+  #pongWaiters: PongWaiters | undefined;
+  #wireBytesReceived = 0;
+  #pingsAnswered = 0;
+  #pongsReceived = 0;
+
+  /**
+   * Opens a connection to a ws:, wss:, http: or https: URL, by node:http or node:https.
+   *
+   * @throws {TypeError} for a URL or option that is none; {WinwireError} if the handle refuses the response;
+   * {UpgradeRefusedError} if the server answers with another status than 101; {AbortError}; {ConnectionError}
+   * ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE. Source: RFC 6455 section 4.1.
+   */
+  static async connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
+    return channels.traceConnect(url, options, async () => new WebSocketConnection(await connectUpgrade(url, options)));
+  }
+
+  /**
+   * Takes the `upgrade` event of a node:http(s) server and answers it with 101. If the request is refused, the socket is
+   * answered and closed, and the promise rejects. The memory of chunks that the socket gives is used again.
+   *
+   * @throws {WinwireError} if the handle refuses the request. Source: RFC 6455 section 4.2.
+   */
+  static async accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+    options: AcceptOptions = {},
+  ): Promise<WebSocketConnection> {
+    const open = async () => new WebSocketConnection(acceptUpgrade(request, socket, head, options));
+    return channels.traceAccept(request, options, open);
+  }
+
+  private constructor(parts: ConnectionParts) {
+    super();
+    if (parts?.makePump === undefined) throw illegalConstructor();
+    this.role = parts.role;
+    this.backend = parts.backend;
+    this.subprotocol = parts.subprotocol;
+    this.#transport = parts.transport;
+    this.#limits = parts.limits;
+    const listener = new WebSocketConnection.#Listener(this);
+    this.#listener = listener;
+    this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
+    this.#sender = new MessageSender(this.#outbox, listener, this);
+    this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
+    this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
+    this.#clients = parts.clients?.add(this);
+    attachTransport(parts.transport, parts.head, listener);
+    // The meta event is not among ConnectionEvents.
+    (this as EventEmitter).on('newListener', onNewListener);
+  }
+
+  /** Settles when the connection has ended; never rejects. */
+  get closed(): Promise<CloseInfo> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+      if (this.#info !== undefined) resolve(this.#info);
+    });
+    return this.#closed;
+  }
+
+  /** Payload bytes passed to `send` that the transport has not taken. */
+  get bufferedAmount(): number {
+    return this.#outbox.queuedBytes + this.#sender.waitingBytes;
+  }
+
+  /** `'open'`; `'closing'` once either side has sent a close; `'closed'`. */
+  get state(): 'open' | 'closing' | 'closed' {
+    if (this.#ended) return 'closed';
+    return this.#closeSent || this.#closeReceived !== undefined ? 'closing' : 'open';
+  }
+
+  /** What the connection has carried so far. */
+  get statistics(): ConnectionStatistics {
+    return {
+      messagesSent: this.#outbox.messageCount,
+      messagesReceived: this.#incoming.count,
+      wireBytesSent: this.#outbox.wireBytes,
+      wireBytesReceived: this.#wireBytesReceived,
+      pingsAnswered: this.#pingsAnswered,
+      pongsReceived: this.#pongsReceived,
+    };
+  }
+
+  /**
+   * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes.
+   * Bytes are copied before `send` returns. Sends that are made before control returns to the event loop share a promise.
+   *
+   * @throws {ConnectionError} ERR_WEBSOCKET_CLOSED, ERR_WEBSOCKET_QUEUE_FULL or what ended the connection; {TypeError};
+   * {AbortError}.
+   */
+  send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
+    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
+    return this.#sender.send(message, options);
+  }
+
+  /**
+   * The next message: text as a string, binary as a Buffer; `undefined` once the connection has ended by a close.
+   *
+   * @throws {ConnectionError} if it ended otherwise; {AbortError}.
+   */
+  receive(options?: WaitOptions | undefined): Promise<Message | undefined> {
+    return this.#incoming.take(options?.signal);
+  }
+
+  /** The messages until the connection ends. Leaving the loop does not close it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
+    for (let next = await this.receive(); next !== undefined; next = await this.receive()) yield next;
+  }
+
+  /**
+   * Sends a ping; resolves with the milliseconds until a pong came.
+   *
+   * @throws {ConnectionError} if the connection ends first; {AbortError}.
+   */
+  ping(options?: WaitOptions | undefined): Promise<number> {
+    const refusal = refusalOf(options?.signal);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
+    this.#pongWaiters ??= new PongWaiters();
+    this.#sendPing();
+    return withSignal(this.#pongWaiters.wait(), options?.signal);
+  }
+
+  /**
+   * Closes: sends a close unless one was sent, waits for the peer's and for the end of the transport. After
+   * `limits.closeTimeout` the transport is destroyed.
+   *
+   * @throws {RangeError | TypeError} for a code or reason that cannot be sent; {AbortError} when the wait is ended.
+   */
+  async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
+    const payload = readClose(code, reason);
+    if (!this.#ended && !this.#closeSent) this.#sendClose(payload.status, payload.reason);
+    return withSignal(this.closed, options?.signal);
+  }
+
+  /**
+   * Ends the connection at once: WebSocketAbortHandle, the drain of both queues, the transport destroyed. Everything that
+   * waits rejects with ERR_WEBSOCKET_ABORTED, whose `cause` is `reason`. Nothing happens if it has ended.
+   */
+  abort(reason?: unknown): void {
+    this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_ABORTED', 'The connection was aborted', reason), true);
+  }
+
+  /** The calls of the component that the connection makes from now on. The `trace` option has them from the first. */
+  trace(options?: TraceOptions): ActionTrace {
+    return new ActionTrace((listener) => this.#outbox.pump.trace(listener), options);
+  }
+
+  /** Closes with 1000 and waits for the end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close(this.#ended ? undefined : CloseStatus.SUCCESS);
+  }
+
+  static {
+    onNewListener = function (event) {
+      if (event === 'message') this.#later(() => this.#incoming.emitWaiting());
+    };
+  }
+
+  /** Runs a task that emits events, in the async context that the connection was made in. */
+  #later(task: () => void): void {
+    this.#listener.runInAsyncScope(process.nextTick, process, task);
+  }
+
+  get #ended(): boolean {
+    return this.#info !== undefined;
+  }
+
+  #sendPing(): void {
+    void this.#outbox.sendPing();
+    channels.publishPingSent(this);
+  }
+
+  /**
+   * What the parts of a connection tell it, and its async context. One object with methods, in place of a closure for each.
+   */
+  static readonly #Listener = class
+    extends AsyncResource
+    implements PumpSink, TransportListener, KeepAliveListener, IncomingListener, OutboxListener
+  {
+    readonly #connection: WebSocketConnection;
+
+    constructor(connection: WebSocketConnection) {
+      super('winwire.WebSocketConnection');
+      this.#connection = connection;
+    }
+
+    room(): Buffer | undefined {
+      return this.#connection.#incoming.room();
+    }
+
+    data(bytes: Buffer, type: number, isAscii: boolean): void {
+      this.#connection.#incoming.data(bytes, type, isAscii);
+    }
+
+    text(message: string, size: number): void {
+      this.#connection.#incoming.text(message, size);
+    }
+
+    pong(payload: Buffer): void {
+      const connection = this.#connection;
+      connection.#pongsReceived++;
+      channels.publishPongReceived(connection, payload);
+      connection.#pongWaiters?.pong();
+      if (connection.listenerCount('pong') > 0) emitSafely(connection, 'pong', payload);
+    }
+
+    close(status: number, reason: string): void {
+      this.#connection.#onClose(status, reason);
+    }
+
+    pongsToSend(bytes: Buffer, count: number): void {
+      const connection = this.#connection;
+      connection.#pingsAnswered += count;
+      channels.publishPingsReceived(connection, count);
+      if (!connection.#outbox.writePongs(bytes, count)) connection.#refuse(TOO_MANY_PINGS);
+    }
+
+    chunk(bytes: Uint8Array): void {
+      this.#connection.#onChunk(bytes);
+    }
+
+    ended(cause?: unknown): void {
+      this.#connection.#onTransportEnd(cause);
+    }
+
+    get wanted(): boolean {
+      return !this.#connection.#ended;
+    }
+
+    refused(refusal: Refusal): void {
+      this.#connection.#refuse(refusal);
+    }
+
+    quiet(): void {
+      this.runInAsyncScope(this.#connection.#sendPing, this.#connection);
+    }
+
+    dead(): void {
+      const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
+      this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
+    }
+
+    broken(error: unknown): void {
+      // Once a close is sent, the peer waits for nothing more.
+      if (!this.#connection.#closeSent) this.#connection.#fail(error, CloseStatus.SERVER_ERROR, '');
+    }
+  };
+
+  #onChunk(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.#wireBytesReceived += chunk.length;
+    this.#keepAlive.heard();
+    this.#incoming.begin();
+    this.#outbox.hold();
+    try {
+      this.#outbox.pump.receive(chunk, this.#listener);
+    } catch (error) {
+      this.#fail(error, closeStatusFor(error), '');
+    } finally {
+      this.#outbox.flush();
+    }
+  }
+
+  /** The component does not answer a close by itself; RFC 6455 section 5.5.1 asks for the status to be echoed. */
+  #onClose(code: number, reason: string): void {
+    this.#closeReceived = { code, reason, wasClean: true };
+    emitSafely(this, 'closing', code, reason);
+    if (this.#ended) return;
+    if (!this.#closeSent) this.#sendClose(code === CloseStatus.EMPTY ? undefined : code, Buffer.alloc(0));
+    this.#outbox.flush();
+    if (this.role === 'server') this.#transport.end();
+    else this.#limitTransport(Math.min(LINGER, this.#limits.closeTimeout));
+  }
+
+  #sendClose(status: number | undefined, reason: Buffer): void {
+    this.#closeSent = true;
+    void this.#outbox.sendClose(status, reason);
+    this.#limitTransport(this.#limits.closeTimeout);
+  }
+
+  #limitTransport(milliseconds: number): void {
+    clearTimeout(this.#closeLimit);
+    this.#closeLimit = startLimit(milliseconds, () => this.#onTransportEnd());
+  }
+
+  /** The transport has failed, has nothing more to give, or was given time enough. */
+  #onTransportEnd(cause?: unknown): void {
+    const closed = this.#closeSent ? this.#closeReceived : undefined;
+    this.#end(closed ?? LOST, closed ? undefined : lostError(this.#closeSent, cause), true);
+  }
+
+  #refuse(refusal: Refusal): void {
+    const error = new ConnectionError('ERR_WEBSOCKET_LIMIT', `The peer went beyond a limit: ${refusal.reason}`);
+    this.#fail(error, refusal.status, refusal.reason);
+  }
+
+  /** Fails the connection (RFC 6455 section 7.1.7): says why, ends the transport, and waits for nothing. */
+  #fail(error: unknown, status: number, reason: string): void {
+    if (this.#ended) return;
+    if (!this.#closeSent) {
+      this.#sendClose(status, Buffer.from(reason));
+      this.#outbox.flush();
+    }
+    this.#end(LOST, error, false);
+    this.#transport.end().resume();
+    startLimit(Math.min(LINGER, this.#limits.closeTimeout), () => this.#transport.destroy());
+  }
+
+  /** The one end of a connection, whatever led to it. */
+  #end(info: CloseInfo, failure: unknown, destroy: boolean): void {
+    if (this.#ended) return;
+    this.#info = info;
+    this.#clients?.delete(this);
+    this.#keepAlive.stop();
+    clearTimeout(this.#closeLimit);
+    this.#outbox.pump.end();
+    const ended = failure ?? closedError('closed');
+    this.#outbox.fail(ended);
+    this.#sender.fail(ended);
+    this.#pongWaiters?.fail(ended);
+    this.#incoming.end(failure);
+    if (destroy) this.#transport.destroy();
+    this.#resolveClosed?.(info);
+    channels.publishEnd(this, info, failure);
+    this.#later(() => {
+      if (failure !== undefined && this.listenerCount('error') > 0) emitSafely(this, 'error', failure);
+      emitSafely(this, 'close', info);
+    });
+  }
+}

@@ -1,0 +1,259 @@
+/** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
+import { abortErrorOf } from '../../abort-signal.ts';
+import { LOST } from '../connection/close-status.ts';
+import { ConnectionError } from '../connection/connection-errors.ts';
+import type { CloseInfo } from '../connection/connection-types.ts';
+import type { Message } from '../connection/inbox.ts';
+import { WebSocketConnection } from '../connection/websocket-connection.ts';
+import { isBadPort } from './bad-ports.ts';
+import { EventHandlers } from './event-handlers.ts';
+import { CloseEvent, WebSocketErrorEvent } from './events.ts';
+import { defineInterface, requireArgument, toDOMString } from './web-idl.ts';
+import {
+  readClose,
+  readData,
+  readOptions,
+  readUrl,
+  sizeOf,
+  type WebSocketData,
+  type WebSocketInit,
+} from './websocket-arguments.ts';
+
+/** As what a binary message comes. */
+export type BinaryType = 'blob' | 'arraybuffer';
+
+type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSING = 2;
+const CLOSED = 3;
+
+/**
+ * A WebSocket as browsers have it. Assign it to `globalThis.WebSocket` to use it everywhere.
+ *
+ * Source: WHATWG WebSockets, "The WebSocket interface".
+ */
+export class WebSocket extends EventTarget {
+  declare static readonly CONNECTING: 0;
+  declare static readonly OPEN: 1;
+  declare static readonly CLOSING: 2;
+  declare static readonly CLOSED: 3;
+  declare readonly CONNECTING: 0;
+  declare readonly OPEN: 1;
+  declare readonly CLOSING: 2;
+  declare readonly CLOSED: 3;
+
+  readonly #url: URL;
+  readonly #attempt = new AbortController();
+  readonly #handlers = new EventHandlers(this);
+  readonly #extensions = '';
+  #connection: WebSocketConnection | undefined;
+  #readyState = CONNECTING;
+  #binaryType: BinaryType = 'blob';
+  // Bytes passed to send() that the transport has not taken, be it because it never will.
+  #bufferedAmount = 0;
+  // Settles once no message waits for a Blob to be read any more.
+  #turn: Promise<void> | undefined;
+  #failure: unknown;
+
+  /**
+   * Begins to connect. A port of another protocol, such as 25, fails the connection, as it does in browsers.
+   *
+   * @throws {DOMException} SyntaxError for a URL or sub-protocol that is none, or a sub-protocol given twice.
+   */
+  constructor(url: string | URL, protocols: string | Iterable<string> | WebSocketInit = []) {
+    // biome-ignore lint/complexity/noArguments: no argument is an error, `undefined` is none, and `length` has to be 1
+    requireArgument(arguments.length, 'WebSocket');
+    super();
+    this.#url = readUrl(url);
+    const options = readOptions(protocols);
+    const attempt = isBadPort(this.#url)
+      ? Promise.reject(new DOMException(`Port ${this.#url.port} belongs to another protocol: blocked`, 'SecurityError'))
+      : WebSocketConnection.connect(this.#url, { ...options, signal: this.#attempt.signal });
+    attempt.then(
+      (connection) => this.#opened(connection),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  /** Where the connection leads, as it was parsed. */
+  get url(): string {
+    return this.#url.href;
+  }
+
+  /** CONNECTING, OPEN, CLOSING or CLOSED. */
+  get readyState(): number {
+    return this.#readyState;
+  }
+
+  /** Payload bytes passed to `send` that the network has not taken; does not fall to 0 when the connection closes. */
+  get bufferedAmount(): number {
+    return this.#bufferedAmount;
+  }
+
+  /** Always empty: the component has no extensions of its own. */
+  get extensions(): string {
+    return this.#extensions;
+  }
+
+  /** The sub-protocol agreed on, or the empty string. */
+  get protocol(): string {
+    return this.#connection?.subprotocol ?? '';
+  }
+
+  /** As what a binary message comes; `blob` at first. */
+  get binaryType(): BinaryType {
+    return this.#binaryType;
+  }
+
+  /** What is no member of the enumeration changes nothing. */
+  set binaryType(value: BinaryType) {
+    const name = toDOMString(value);
+    this.#binaryType = name === 'blob' || name === 'arraybuffer' ? name : this.#binaryType;
+  }
+
+  /**
+   * Queues a message. Whatever is neither bytes nor a Blob goes as the text that it converts to. If more waits than the
+   * connection's limits allow, or a Blob cannot be read, the connection fails.
+   *
+   * @throws {DOMException} InvalidStateError before the connection is open; {TypeError} without an argument.
+   */
+  send(data: WebSocketData): void {
+    // biome-ignore lint/complexity/noArguments: no argument is an error, and `undefined` is sent as text
+    requireArgument(arguments.length, 'send');
+    const message = readData(data);
+    if (this.#readyState === CONNECTING) {
+      throw new DOMException('The connection is not open yet', 'InvalidStateError');
+    }
+    const size = sizeOf(message);
+    this.#bufferedAmount += size;
+    if (this.#readyState === OPEN && this.#connection !== undefined) this.#send(this.#connection, message, size);
+  }
+
+  #send(connection: WebSocketConnection, message: WebSocketData, size: number): void {
+    const sent = connection.send(message).then(
+      () => {
+        this.#bufferedAmount -= size;
+      },
+      (error: unknown) => {
+        if (!isUnsendable(error)) return;
+        this.#failure ??= error;
+        connection.abort(error);
+      },
+    );
+    if (this.#turn === undefined && !(message instanceof Blob)) return;
+    const turn: Promise<void> = sent.then(() => {
+      if (this.#turn === turn) this.#turn = undefined;
+    });
+    this.#turn = turn;
+  }
+
+  /**
+   * Closes when what was sent before is on its way, or gives up connecting.
+   *
+   * @throws {DOMException} InvalidAccessError for another code than 1000 and 3000 to 4999; SyntaxError for a reason of
+   * more than 123 bytes of UTF-8.
+   */
+  close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
+    const state = this.#readyState;
+    const payload = readClose(code, reason);
+    if (state >= CLOSING) return;
+    this.#readyState = CLOSING;
+    if (state === CONNECTING) {
+      this.#attempt.abort(new DOMException('close() was called before the connection was open', 'AbortError'));
+      return;
+    }
+    const close = () => void this.#connection?.close(payload.code, payload.reason).catch(() => {});
+    if (this.#turn === undefined) close();
+    else this.#turn.then(close);
+  }
+
+  /** A listener for `open`, or null. */
+  get onopen(): Handler<Event> {
+    return this.#handlers.get('open') as Handler<Event>;
+  }
+  /** Replaces the listener before; null takes it away. */
+  set onopen(handler: Handler<Event>) {
+    this.#handlers.set('open', handler);
+  }
+  /** A listener for `message`, or null. */
+  get onmessage(): Handler<MessageEvent> {
+    return this.#handlers.get('message') as Handler<MessageEvent>;
+  }
+  /** Replaces the listener before; null takes it away. */
+  set onmessage(handler: Handler<MessageEvent>) {
+    this.#handlers.set('message', handler);
+  }
+  /** A listener for `error`, or null. */
+  get onerror(): Handler<Event> {
+    return this.#handlers.get('error') as Handler<Event>;
+  }
+  /** Replaces the listener before; null takes it away. */
+  set onerror(handler: Handler<Event>) {
+    this.#handlers.set('error', handler);
+  }
+  /** A listener for `close`, or null. */
+  get onclose(): Handler<CloseEvent> {
+    return this.#handlers.get('close') as Handler<CloseEvent>;
+  }
+  /** Replaces the listener before; null takes it away. */
+  set onclose(handler: Handler<CloseEvent>) {
+    this.#handlers.set('close', handler);
+  }
+
+  #opened(connection: WebSocketConnection): void {
+    // close() came after the handshake's end, and before this.
+    if (this.#readyState !== CONNECTING) {
+      connection.abort();
+      this.#failed(abortErrorOf(this.#attempt.signal));
+      return;
+    }
+    this.#connection = connection;
+    this.#readyState = OPEN;
+    connection.on('message', (message) => this.#message(message));
+    connection.on('closing', () => {
+      this.#readyState = CLOSING;
+    });
+    connection.on('error', (error) => {
+      this.#failure ??= error;
+    });
+    connection.on('close', (info) => this.#ended(info, this.#failure));
+    this.dispatchEvent(new Event('open'));
+  }
+
+  /** "Queue a task", so that whoever awaits something first can still listen. */
+  #failed(error: unknown): void {
+    setImmediate(() => this.#ended(LOST, error));
+  }
+
+  #message(message: Message): void {
+    // "If the ready state is not OPEN, then return."
+    if (this.#readyState !== OPEN) return;
+    this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message), origin: this.#url.origin }));
+  }
+
+  #dataOf(message: Message): string | Blob | ArrayBuffer {
+    if (typeof message === 'string') return message;
+    if (this.#binaryType === 'blob') return new Blob([message]);
+    return message.buffer.slice(message.byteOffset, message.byteOffset + message.byteLength) as ArrayBuffer;
+  }
+
+  /** "When the WebSocket connection is closed": error if it failed, then close. */
+  #ended(info: CloseInfo, failure: unknown): void {
+    this.#readyState = CLOSED;
+    if (failure !== undefined) this.dispatchEvent(new WebSocketErrorEvent(failure));
+    this.dispatchEvent(new CloseEvent('close', { ...info }));
+  }
+
+  static {
+    defineInterface(WebSocket, 'WebSocket', { CONNECTING, OPEN, CLOSING, CLOSED });
+  }
+}
+
+/** "If the data cannot be sent, e.g. because it would need to be buffered but the buffer is full". */
+function isUnsendable(error: unknown): boolean {
+  return (
+    error instanceof DOMException || (error instanceof ConnectionError && error.code === 'ERR_WEBSOCKET_QUEUE_FULL')
+  );
+}

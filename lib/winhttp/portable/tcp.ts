@@ -1,0 +1,88 @@
+/** A TCP connection to a host: one name lookup, then its addresses one after the other, each within its limit. */
+import { type LookupAddress, lookup } from 'node:dns';
+import { connect, isIP, type Socket } from 'node:net';
+import { Code } from '../../winhttp-hresults.ts';
+import type { Cancellation } from './cancellation.ts';
+import type { ConnectClock } from './connect-clock.ts';
+import { Inbound } from './inbound.ts';
+import { startLimit, type Timeouts } from './timeouts.ts';
+import { codeOf, sendFailure, timedOut } from './transport-failure.ts';
+
+/**
+ * Connects. What is `isPlain` is read by `Inbound`; it cannot be wrapped in TLS. `clock` is told when a name
+ * was looked up.
+ *
+ * @throws {WinwireError} ERROR_WINHTTP_NAME_NOT_RESOLVED, ERROR_WINHTTP_CANNOT_CONNECT, ERROR_WINHTTP_TIMEOUT. After a
+ * cancellation the promise may never settle.
+ */
+export async function connectTcp(
+  host: string,
+  port: number,
+  timeouts: Timeouts,
+  cancellation: Cancellation,
+  isPlain = false,
+  clock?: ConnectClock,
+): Promise<Socket> {
+  const family = isIP(host);
+  const addresses = family === 0 ? await resolveName(host, timeouts.resolve) : [{ address: host, family }];
+  if (family === 0) clock?.resolved();
+  let failure: unknown;
+  for (const { address, family } of addresses) {
+    if (cancellation.isCancelled) break;
+    try {
+      return await connectTo({ host: address, port, family, isPlain }, timeouts.connect, cancellation);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure ?? sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED);
+}
+
+function resolveName(host: string, limit: number): Promise<LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    const timer = startLimit(limit, () => reject(timedOut('resolving the name', limit)));
+    lookup(host, { all: true, verbatim: true }, (error, addresses) => {
+      clearTimeout(timer);
+      if (error) reject(sendFailure(Code.ERROR_WINHTTP_NAME_NOT_RESOLVED, host, error));
+      else resolve(addresses);
+    });
+  });
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly family: number;
+  readonly isPlain: boolean;
+}
+
+function newSocket({ host, port, family, isPlain }: Address): Socket {
+  const address = { host, port, family, noDelay: true };
+  if (!isPlain) return connect(address);
+  const inbound = new Inbound();
+  const socket = connect({ ...address, onread: inbound.onread });
+  inbound.attach(socket);
+  return socket;
+}
+
+function connectTo(address: Address, limit: number, cancellation: Cancellation): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = newSocket(address);
+    cancellation.connects(socket);
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(error);
+    };
+    const onError = (error: Error) => fail(sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, codeOf(error), error));
+    const timer = startLimit(limit, () => fail(timedOut(`connecting to ${address.host}`, limit)));
+    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    socket.once('error', onError);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      cancellation.tell(undefined);
+      socket.removeListener('error', onError);
+      resolve(socket);
+    });
+  });
+}

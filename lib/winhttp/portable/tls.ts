@@ -1,0 +1,137 @@
+/** TLS over a connection: protocols, client certificate, and which faults of the server's certificate are let pass. */
+import { constants } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { Code } from '../../winhttp-hresults.ts';
+import type { ClientCertificate } from '../request-object.ts';
+import type { Cancellation } from './cancellation.ts';
+import { isTrusted } from './certificate-trust.ts';
+import { DEFAULT_PROTOCOLS } from './option-values.ts';
+import { startLimit } from './timeouts.ts';
+import { codeOf, sendFailure, timedOut, tlsFailure } from './transport-failure.ts';
+
+/** The settings of an object that are about TLS. */
+export interface TlsSettings {
+  /** Option 4. */
+  readonly ignored: number;
+  /** Option 9. */
+  readonly protocols: number;
+  /** Option 18. */
+  readonly checksRevocation: boolean;
+  readonly certificate: ClientCertificate | undefined;
+}
+
+const Ignored = { unknownCa: 0x0100, wrongUsage: 0x0200, name: 0x1000, date: 0x2000 } as const;
+const Protocol = { tls1: 0x0080, tls1_1: 0x0200, tls1_2: 0x0800, tls1_3: 0x2000 } as const;
+
+const CHAIN_ERROR = /SELF_SIGNED|ISSUER|LEAF|UNTRUSTED|CERT_REJECTED|INVALID_CA|CERT_CHAIN/;
+const DATE_ERROR = /EXPIRED|NOT_YET_VALID/;
+
+/** The handshake, within a limit. After a cancellation the promise may never settle. */
+export function startTls(
+  socket: Socket,
+  host: string,
+  settings: TlsSettings,
+  limit: number,
+  cancellation: Cancellation,
+): Promise<TLSSocket> {
+  if (settings.checksRevocation) {
+    socket.destroy();
+    const detail = "only the backend 'system' can look up whether a certificate is revoked";
+    return Promise.reject(sendFailure(Code.ERROR_WINHTTP_SECURE_CERT_REV_FAILED, detail));
+  }
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      secure?.destroy();
+      socket.destroy();
+      reject(error);
+    };
+    const timer = startLimit(limit, () => fail(timedOut('the TLS handshake', limit)));
+    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    let secure: TLSSocket | undefined;
+    try {
+      secure = connect(optionsFor(socket, host, settings));
+    } catch (error) {
+      fail(sendFailure(Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR, (error as Error).message, error));
+      return;
+    }
+    const onError = (error: Error) => fail(tlsFailure(error));
+    secure.once('error', onError);
+    secure.once('secureConnect', () => {
+      const fault = faultOf(secure as TLSSocket, host, settings.ignored);
+      if (fault !== undefined) return void fail(sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, fault));
+      clearTimeout(timer);
+      cancellation.tell(undefined);
+      secure?.removeListener('error', onError);
+      resolve(secure as TLSSocket);
+    });
+  });
+}
+
+function optionsFor(socket: Socket, host: string, { ignored, protocols, certificate }: TlsSettings): ConnectionOptions {
+  const isName = isIP(host) === 0;
+  return {
+    socket,
+    host,
+    ...(isName ? { servername: host } : {}),
+    ALPNProtocols: ['http/1.1'],
+    // With faults to be let pass, all of the certificate is looked at afterwards.
+    rejectUnauthorized: ignored === 0,
+    ...protocolOptions(protocols),
+    ...certificateOptions(certificate),
+  };
+}
+
+function certificateOptions(certificate: ClientCertificate | undefined): ConnectionOptions {
+  if (certificate === undefined) return {};
+  const { passphrase } = certificate;
+  const secret = passphrase === undefined ? {} : { passphrase };
+  if ('pfx' in certificate) return { pfx: bytesOf(certificate.pfx), ...secret };
+  return { cert: bytesOf(certificate.cert), key: bytesOf(certificate.key), ...secret };
+}
+
+const bytesOf = (text: string | Uint8Array): string | Buffer => (typeof text === 'string' ? text : Buffer.from(text));
+
+/** The versions that are asked for. What Node no longer has (SSL 2.0, SSL 3.0) is left out. */
+function protocolOptions(protocols: number): ConnectionOptions {
+  if (protocols === DEFAULT_PROTOCOLS) return {};
+  const { SSL_OP_NO_TLSv1, SSL_OP_NO_TLSv1_1, SSL_OP_NO_TLSv1_2, SSL_OP_NO_TLSv1_3 } = constants;
+  const versions = [
+    [Protocol.tls1, 'TLSv1', SSL_OP_NO_TLSv1],
+    [Protocol.tls1_1, 'TLSv1.1', SSL_OP_NO_TLSv1_1],
+    [Protocol.tls1_2, 'TLSv1.2', SSL_OP_NO_TLSv1_2],
+    [Protocol.tls1_3, 'TLSv1.3', SSL_OP_NO_TLSv1_3],
+  ] as const;
+  const wanted = versions.filter(([bit]) => (protocols & bit) !== 0).map(([, name]) => name);
+  const [min, max] = [wanted[0], wanted.at(-1)];
+  if (min === undefined || max === undefined) throw new Error('no protocol is left that this platform has');
+  const unwanted = versions.filter(([bit]) => (protocols & bit) === 0);
+  const secureOptions = unwanted.reduce((all, [, , option]) => all | option, 0);
+  return { minVersion: min, maxVersion: max, secureOptions };
+}
+
+/** The first fault of the server's certificate that is not let pass. */
+function faultOf(socket: TLSSocket, host: string, ignored: number): string | undefined {
+  // Then the handshake itself has refused every fault.
+  if (ignored === 0) return undefined;
+  const certificate = socket.getPeerCertificate(true);
+  const error = codeOf({ code: socket.authorizationError as unknown });
+  const passes = (flag: number) => (ignored & flag) !== 0;
+  // OpenSSL names one fault only, the last: the others are looked for here.
+  const isUnknown = CHAIN_ERROR.test(error) || (error !== '' && !isTrusted(certificate));
+  if (isUnknown && !passes(Ignored.unknownCa)) return error;
+  if (!isInTime(certificate.valid_from, certificate.valid_to) && !passes(Ignored.date)) return 'CERT_HAS_EXPIRED';
+  const nameError = checkServerIdentity(host, certificate);
+  if (nameError && !passes(Ignored.name)) return nameError.message;
+  if (/PURPOSE/.test(error) && !passes(Ignored.wrongUsage)) return error;
+  return isKnownFault(error) ? undefined : error;
+}
+
+function isInTime(from: string, to: string): boolean {
+  const now = Date.now();
+  return Date.parse(from) <= now && now <= Date.parse(to);
+}
+
+const isKnownFault = (error: string): boolean =>
+  error === '' || CHAIN_ERROR.test(error) || DATE_ERROR.test(error) || /PURPOSE|ALTNAME/.test(error);

@@ -1,0 +1,111 @@
+/** What the request objects of an environment share: the way to the addon's threads and back. */
+import { BackendUnavailableError, type WinwireError } from '../../errors.ts';
+import { failureFrom, MessageKind, startWinHttp, type WinHttpFunctions } from './winhttp-native.ts';
+
+/** What the COM class of this machine is. */
+interface WinHttpClass {
+  /** The module that holds it. */
+  readonly file: string;
+  /** Whether its objects have connection points. Wine's have none. */
+  readonly hasEvents: boolean;
+}
+
+/** Who is told of a request that is under way; see {@link MessageKind}. */
+export interface Receiver {
+  message(kind: number, values: readonly unknown[]): void;
+}
+
+interface PendingCall {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: WinwireError) => void;
+}
+
+export class Channel {
+  readonly native: WinHttpFunctions;
+  readonly #calls = new Map<number, PendingCall>();
+  readonly #receivers = new Map<number, Receiver>();
+  #lastNumber = 0;
+  #holds = 0;
+  #class: Promise<WinHttpClass> | undefined;
+  #isReady = false;
+
+  constructor() {
+    this.native = startWinHttp((kind, id, ...values) => this.#dispatch(kind, id, values));
+  }
+
+  /** Whether an object can be made at once: the class has been looked at. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Looks at the class, once; nothing else may be called before. Fails with BackendUnavailableError. */
+  ready(): Promise<WinHttpClass> {
+    this.#class ??= this.#probe();
+    return this.#class;
+  }
+
+  nextNumber(): number {
+    return ++this.#lastNumber;
+  }
+
+  /** A call that is answered. It keeps the process alive until then. */
+  call<T>(start: (call: number) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const call = this.nextNumber();
+      start(call);
+      this.#calls.set(call, { resolve: resolve as (value: unknown) => void, reject });
+      this.hold();
+    });
+  }
+
+  /** Until it is detached, the receiver gets the messages for this number, and is kept from collection. */
+  attach(id: number, receiver: Receiver): void {
+    this.#receivers.set(id, receiver);
+  }
+
+  detach(id: number): void {
+    this.#receivers.delete(id);
+  }
+
+  /** Keeps the process alive until as many calls of `release`. */
+  hold(): void {
+    if (this.#holds++ === 0) this.native.ref(true);
+  }
+
+  release(): void {
+    if (--this.#holds === 0) this.native.ref(false);
+  }
+
+  async #probe(): Promise<WinHttpClass> {
+    try {
+      const found = await this.call<WinHttpClass>((call) => this.native.probe(call));
+      this.#isReady = true;
+      return found;
+    } catch (error) {
+      throw new BackendUnavailableError('system', (error as WinwireError).message);
+    }
+  }
+
+  #dispatch(kind: number, id: number, values: unknown[]): void {
+    if (kind === MessageKind.RESULT || kind === MessageKind.FAILURE) this.#settle(kind, id, values);
+    else this.#receivers.get(id)?.message(kind, values);
+  }
+
+  #settle(kind: number, id: number, values: unknown[]): void {
+    const call = this.#calls.get(id);
+    if (!call) return;
+    this.#calls.delete(id);
+    this.release();
+    if (kind === MessageKind.FAILURE) call.reject(failureFrom(values[0], values[1], values[2]));
+    else if (values.length > 1) call.resolve({ file: values[0], hasEvents: values[1] });
+    else call.resolve(values[0]);
+  }
+}
+
+let channel: Channel | undefined;
+
+/** The channel of this environment, made when it is first needed. */
+export function openChannel(): Channel {
+  channel ??= new Channel();
+  return channel;
+}

@@ -1,0 +1,31 @@
+/** ResponseStream of the system object: IStream, read on its own thread as the reader asks. */
+import { Readable } from 'node:stream';
+import type { Channel } from './com-channel.ts';
+import type { NativeObject } from './winhttp-native.ts';
+
+const CHUNK = 64 * 1024;
+
+export class ResponseReadable extends Readable {
+  readonly #channel: Channel;
+  readonly #stream: NativeObject;
+
+  constructor(channel: Channel, stream: NativeObject) {
+    super({ highWaterMark: CHUNK });
+    this.#channel = channel;
+    this.#stream = stream;
+  }
+
+  override _read(): void {
+    this.#channel
+      .call<Buffer>((call) => this.#channel.native.readStream(this.#stream, call, CHUNK))
+      .then(
+        (bytes) => this.push(bytes.length === 0 ? null : bytes),
+        (error) => this.destroy(error),
+      );
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#channel.native.closeStream(this.#stream);
+    done(error);
+  }
+}

@@ -1,0 +1,120 @@
+/** A whole request on the system's object, in one crossing each way. */
+
+import { Code } from '../../winhttp-hresults.ts';
+import type { ExecuteRequest, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
+import { failureOf } from '../winhttp-errors.ts';
+import { type Channel, openChannel, type Receiver } from './com-channel.ts';
+import { failureFrom, MessageKind, type NativeObject, type NativeSettings } from './winhttp-native.ts';
+
+/** See {@link ExecuteRequest}. */
+export const executeSystem: ExecuteRequest = (spec, options) => {
+  const execution = new SystemExecution(spec, options);
+  return { response: execution.response, abort: () => execution.abort() };
+};
+
+class SystemExecution implements Receiver {
+  readonly response: Promise<ResponseRecord>;
+  readonly #spec: RequestSpec;
+  readonly #options: RequestObjectOptions;
+  #channel!: Channel;
+  #id = 0;
+  #request: NativeObject | undefined;
+  #isAborted = false;
+  #resolve!: (response: ResponseRecord) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(spec: RequestSpec, options: RequestObjectOptions) {
+    this.#spec = spec;
+    this.#options = options;
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    try {
+      this.#begin();
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    if (!this.#request) return;
+    this.#channel.native.abort(this.#request);
+    this.#end();
+  }
+
+  /** From the channel. */
+  message(kind: number, values: readonly unknown[]): void {
+    switch (kind) {
+      case MessageKind.PROGRESS:
+        this.#spec.onDownload?.(values[0] as number, values[1] as number | undefined);
+        break;
+      case MessageKind.RESPONSE: {
+        const [status, statusText, headers, body, url] = values as [number, string, string, Buffer, string | undefined];
+        this.#end();
+        this.#resolve({ status, statusText, headers: withoutStatusLine(headers), body, url });
+        break;
+      }
+      case MessageKind.ERROR:
+        this.#end();
+        this.#reject(failureFrom(values[1], values[2], values[3]));
+        break;
+    }
+  }
+
+  #begin(): void {
+    const certificate = this.#spec.clientCertificate;
+    if (typeof certificate === 'object') {
+      const detail = 'the system takes the name of a certificate in its store, not a certificate';
+      throw failureOf('SetClientCertificate', Code.ERROR_NOT_SUPPORTED, { detail });
+    }
+    this.#channel = openChannel();
+    if (this.#channel.isReady) this.#start();
+    else this.#startWhenReady().catch((error) => this.#reject(error));
+  }
+
+  async #startWhenReady(): Promise<void> {
+    await this.#channel.ready();
+    if (!this.#isAborted) this.#start();
+  }
+
+  #start(): void {
+    const { method, url, headers, body, onDownload } = this.#spec;
+    this.#id = this.#channel.nextNumber();
+    this.#request = this.#channel.native.execute(
+      this.#id,
+      method,
+      url,
+      headers.flat(),
+      body,
+      this.#options.limits.responseBody,
+      onDownload !== undefined,
+      settingsOf(this.#spec),
+    );
+    this.#channel.attach(this.#id, this);
+    this.#channel.hold();
+  }
+
+  /** The object closes itself behind a response or an error. */
+  #end(): void {
+    if (!this.#request) return;
+    this.#request = undefined;
+    this.#channel.detach(this.#id);
+    this.#channel.release();
+  }
+}
+
+/** `undefined` where there is nothing to set, as mostly. */
+function settingsOf(spec: RequestSpec): NativeSettings | undefined {
+  const { options, credentials, timeouts, proxy, autoLogonPolicy } = spec;
+  const clientCertificate = spec.clientCertificate as string | undefined;
+  const single = [timeouts, proxy, autoLogonPolicy, clientCertificate];
+  if (options.length + credentials.length === 0 && single.every((value) => value === undefined)) return undefined;
+  return { options, credentials, timeouts, proxy, autoLogonPolicy, clientCertificate };
+}
+
+/** Wine 8.0's GetAllResponseHeaders begins with one. */
+function withoutStatusLine(headers: string): string {
+  return headers.startsWith('HTTP/') ? headers.slice(headers.indexOf('\r\n') + 2) : headers;
+}

@@ -1,0 +1,138 @@
+/**
+ * WinHttpRequest's half of the addon, which exists on Windows only: COM objects on threads of the package's own. Calls
+ * go there at once and are answered later, by messages to one function; the objects of an environment share it.
+ */
+import { BackendUnavailableError, WinwireError } from '../../errors.ts';
+import { loadNative, type NativeBinding } from '../../native.ts';
+import type { AsyncMode, OptionValue, RequestBody } from '../request-object.ts';
+
+/** A request or a stream as the addon knows it: an External. Never given to users. */
+export type NativeObject = object & { readonly __nativeObject: never };
+
+/** What the first argument of the dispatch function says; also in native/binding/winhttp_outbox.h. */
+export const MessageKind = {
+  /** call, value */
+  RESULT: 0,
+  /** call, HRESULT, syscall, description */
+  FAILURE: 1,
+  /** object, generation, status, content type, length or undefined */
+  START: 2,
+  /** object, generation, bytes */
+  DATA: 3,
+  /** object, generation, status, status text, headers */
+  FINISHED: 4,
+  /** object, generation, HRESULT, syscall, description */
+  ERROR: 5,
+  /** object, received, total or undefined */
+  PROGRESS: 6,
+  /** object, status, status text, headers, body, URL or undefined */
+  RESPONSE: 7,
+} as const;
+
+/** The members of IWinHttpRequest; also in native/binding/winhttp_members.h. */
+export const Member = {
+  /** No member: makes the object. */
+  CREATE: 0,
+  SET_PROXY: 1,
+  SET_CREDENTIALS: 2,
+  OPEN: 3,
+  SET_REQUEST_HEADER: 4,
+  GET_RESPONSE_HEADER: 5,
+  GET_ALL_RESPONSE_HEADERS: 6,
+  STATUS: 7,
+  STATUS_TEXT: 8,
+  RESPONSE_TEXT: 9,
+  RESPONSE_BODY: 10,
+  GET_OPTION: 11,
+  PUT_OPTION: 12,
+  SET_TIMEOUTS: 13,
+  SET_CLIENT_CERTIFICATE: 14,
+  SET_AUTO_LOGON_POLICY: 15,
+} as const;
+export type Member = (typeof Member)[keyof typeof Member];
+
+/** What a member is called with: BSTRs (null is a NULL one), VARIANTs (undefined is a missing one) and numbers. */
+export type MemberArgument = AsyncMode | OptionValue;
+
+type Dispatch = (kind: number, id: number, ...values: unknown[]) => void;
+
+/** Settings of a whole request, where there are any. */
+export interface NativeSettings {
+  readonly options: readonly (readonly [option: number, value: OptionValue])[];
+  readonly credentials: readonly (readonly [userName: string, password: string, target: number])[];
+  readonly timeouts: readonly number[] | undefined;
+  readonly proxy: readonly [number, string | undefined, string | undefined] | undefined;
+  readonly autoLogonPolicy: number | undefined;
+  readonly clientCertificate: string | undefined;
+}
+
+/** `call` and `id` are numbers of the caller's choice, by which the answers are told apart. */
+export interface WinHttpFunctions {
+  /** Makes an object and looks at it, once, before all else. Answer: the file it is in, whether it has events. */
+  probe(call: number): void;
+  createRequest(id: number, nativeSync: boolean): NativeObject;
+  invoke(request: NativeObject, call: number, member: Member, ...values: MemberArgument[]): void;
+  /** After a successful or failed OPEN, before the next call. */
+  settleOpen(request: NativeObject, succeeded: boolean): void;
+  /** Answered by FINISHED or ERROR. */
+  send(request: NativeObject, generation: number, body: RequestBody): void;
+  abort(request: NativeObject): void;
+  wantData(request: NativeObject, wanted: boolean): void;
+  close(request: NativeObject, call: number): void;
+  /** Headers: names and values in turn. Answered by RESPONSE or ERROR. */
+  execute(
+    id: number,
+    method: string,
+    url: string,
+    headers: readonly string[],
+    body: RequestBody,
+    bodyLimit: number,
+    wantsProgress: boolean,
+    settings: NativeSettings | undefined,
+  ): NativeObject;
+  /** The answer has no value. */
+  openStream(request: NativeObject, call: number): NativeObject;
+  /** Answer: at most `size` bytes; none at the end. */
+  readStream(stream: NativeObject, call: number, size: number): void;
+  closeStream(stream: NativeObject): void;
+  /** Whether what is to come keeps the process alive. Not at first. */
+  ref(referenced: boolean): void;
+}
+
+/** What is known of the class without making an object; empty strings for what is not. */
+interface ClassRegistration {
+  readonly file: string;
+  readonly version: string;
+  readonly provider: string;
+  /** Why it cannot serve. */
+  readonly reason: string;
+}
+
+interface WinHttpBinding {
+  start(dispatch: Dispatch): WinHttpFunctions;
+  registration(): ClassRegistration;
+}
+
+/** `undefined` where there is no COM. */
+function winHttpBinding(): WinHttpBinding | undefined {
+  return (loadNative() as NativeBinding & { readonly winhttp?: WinHttpBinding }).winhttp;
+}
+
+const noCom = (): string => `the WinHttpRequest object exists on Windows only, not ${process.platform}`;
+
+/** Makes what an environment needs, once. */
+export function startWinHttp(dispatch: Dispatch): WinHttpFunctions {
+  const binding = winHttpBinding();
+  if (!binding) throw new BackendUnavailableError('system', noCom());
+  return binding.start(dispatch);
+}
+
+export function classRegistration(): ClassRegistration {
+  return winHttpBinding()?.registration() ?? { file: '', version: '', provider: '', reason: noCom() };
+}
+
+/** The error of a FAILURE or ERROR message; COM's own description goes with it, where there is one. */
+export function failureFrom(hresult: unknown, syscall: unknown, description: unknown): WinwireError {
+  const detail = description === '' ? {} : { detail: String(description) };
+  return new WinwireError(String(syscall), Number(hresult), detail);
+}

@@ -1,0 +1,24 @@
+/** The errors of request objects, as both backends and the class make them. */
+import { WinwireError } from '../errors.ts';
+import { Code } from '../winhttp-hresults.ts';
+
+/** What may be known besides the HRESULT. */
+interface FailureDetail {
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+/** A member of IWinHttpRequest has failed; `member` is its name in the IDL. */
+export function failureOf(member: string, hresult: number, more?: FailureDetail): WinwireError {
+  return new WinwireError(`IWinHttpRequest::${member}`, hresult, more);
+}
+
+/** The pending request was given up: by Abort, by Open, or with its object. */
+export function cancelled(): WinwireError {
+  return failureOf('Send', Code.ERROR_WINHTTP_OPERATION_CANCELLED);
+}
+
+/** The data is larger than `limits[name]` allows. */
+export function tooLarge(member: string, name: string, limit: number): WinwireError {
+  return failureOf(member, Code.ERROR_FILE_TOO_LARGE, { detail: `limits.${name} is ${limit} bytes` });
+}

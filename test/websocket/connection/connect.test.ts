@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
+import { availableBackends } from '../../helpers/backends.ts';
+import { type RawAnswer, RawServer } from '../../helpers/http-raw-server.ts';
+import { acceptOf, ofServer, text } from '../../interop/raw-peer.ts';
+
+const keyOf = (head: string) => /^Sec-WebSocket-Key: *(\S+)/im.exec(head)?.[1] ?? '';
+
+/** Answers 101 with these fields and, in the same write, these bytes. */
+const upgrading =
+  (fields: (head: string) => string[], behind: Uint8Array = Buffer.alloc(0)): RawAnswer =>
+  (socket, head) => {
+    const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', ...fields(head)];
+    socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), behind]));
+  };
+
+const accepting = (head: string) => [`Sec-WebSocket-Accept: ${acceptOf(keyOf(head))}`];
+
+describe.each(availableBackends)('WebSocketConnection.connect on %s', (backend) => {
+  it.each([
+    ['ftp://127.0.0.1/', 'ERR_INVALID_ARG_VALUE'],
+    ['/path', 'ERR_INVALID_ARG_VALUE'],
+    ['', 'ERR_INVALID_ARG_VALUE'],
+    ['ws://', 'ERR_INVALID_ARG_VALUE'],
+    ['ws://127.0.0.1/#fragment', 'ERR_INVALID_ARG_VALUE'],
+    [undefined, 'ERR_INVALID_ARG_VALUE'],
+  ])('refuses the URL %j', async (url, code) => {
+    await expect(WebSocketConnection.connect(url as string, { backend })).rejects.toMatchObject({
+      name: 'TypeError',
+      code,
+    });
+  });
+
+  it.each([
+    [{ subprotocols: 'chat' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ subprotocols: [5] }, 'ERR_INVALID_ARG_TYPE'],
+    [{ subprotocols: ['a\r\nb'] }, 'ERR_INVALID_CHAR'],
+    [{ properties: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ properties: [{ type: 0, value: 'many' }] }, 'ERR_INVALID_ARG_TYPE'],
+    [{ properties: [{ type: 0, value: 1 }] }, 'E_INVALIDARG'],
+    [{ limits: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ keepAlive: 0 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ keepAlive: Number.NaN }, 'ERR_INVALID_ARG_VALUE'],
+    [{ keepAlive: '30' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ keepAlive: true }, 'ERR_INVALID_ARG_TYPE'],
+    [{ trace: {} }, 'ERR_INVALID_ARG_TYPE'],
+    [{ backend: 'neither' }, 'ERR_INVALID_ARG_VALUE'],
+    [{ headers: { 'X-A': 'a\r\nX-B: b' } }, 'ERR_INVALID_CHAR'],
+    [{ headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ signal: 5 }, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses the options %j, before anything is sent', async (options, code) => {
+    await using server = await RawServer.answering('');
+    const attempt = WebSocketConnection.connect(server.url(), { backend, ...options } as never);
+    await expect(attempt).rejects.toMatchObject({ code });
+    expect(server.heads).toEqual([]);
+  });
+
+  it.each([5, 'text', true])('refuses %j as options', async (options) => {
+    await using server = await RawServer.answering('');
+    const attempt = WebSocketConnection.connect(server.url(), options as never);
+    await expect(attempt).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+    expect(server.heads).toEqual([]);
+  });
+
+  it('names a property by its place among those that were given', async () => {
+    const properties = [
+      { type: 1, value: 64 },
+      { type: 3, value: 1 },
+    ];
+    await expect(WebSocketConnection.connect('ws://127.0.0.1/', { backend, properties })).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: expect.stringContaining('"properties[1].type"'),
+    });
+  });
+
+  it('takes ws: and http: URLs alike, as strings and as objects', async () => {
+    await using server = await RawServer.start(upgrading(accepting));
+    for (const url of [server.url('/a?b'), server.url('/a?b').replace('http:', 'ws:'), new URL(server.url('/a?b'))]) {
+      (await WebSocketConnection.connect(url, { backend })).abort();
+    }
+    expect(server.heads.map((head) => head.split('\r\n')[0])).toEqual(Array(3).fill('GET /a?b HTTP/1.1'));
+  });
+
+  it('sends headers of the caller, and its own in place of theirs', async () => {
+    await using server = await RawServer.start(upgrading(accepting));
+    const headers = { Origin: 'https://a.test', 'X-Two': ['1', '2'], 'sec-websocket-key': 'theirs', upgrade: 'h2c' };
+    (await WebSocketConnection.connect(server.url(), { backend, headers })).abort();
+    const [head = ''] = server.heads;
+    expect(head).toContain('Origin: https://a.test\r\n');
+    expect(head.match(/^X-Two: \d/gm)).toEqual(['X-Two: 1', 'X-Two: 2']);
+    expect(head).not.toContain('theirs');
+    expect(head.match(/^upgrade: .*/gim)).toEqual([expect.stringMatching(/websocket$/i)]);
+  });
+
+  it('keeps the frames that come with the answer', async () => {
+    const behind = Buffer.concat([ofServer(text('one')), ofServer(text('two')).subarray(0, 3)]);
+    await using server = await RawServer.start((socket, head, count) => {
+      upgrading(accepting, behind)(socket, head, count);
+      socket.write(ofServer(text('two')).subarray(3));
+    });
+    const connection = await WebSocketConnection.connect(server.url(), { backend });
+    expect([await connection.receive(), await connection.receive()]).toEqual(['one', 'two']);
+    connection.abort();
+  });
+
+  it.each([
+    ['no Sec-WebSocket-Accept', () => []],
+    ['the accept of another key', () => [`Sec-WebSocket-Accept: ${acceptOf('other')}`]],
+    ['a sub-protocol that was not offered', (head: string) => [...accepting(head), 'Sec-WebSocket-Protocol: other']],
+    ['an extension that was not offered', (head: string) => [...accepting(head), 'Sec-WebSocket-Extensions: other']],
+  ])('refuses %s, and hangs up', async (_, fields) => {
+    let socket: Socket | undefined;
+    await using server = await RawServer.start((one, head, count) => {
+      socket = one;
+      upgrading(fields)(one, head, count);
+    });
+    await expect(WebSocketConnection.connect(server.url(), { backend })).rejects.toMatchObject({
+      name: 'WinwireError',
+      syscall: 'WebSocketEndClientHandshake',
+      code: expect.stringMatching(/^E_/),
+    });
+    if (!socket?.closed) await once(socket as Socket, 'close');
+  });
+
+  it.each([
+    ['HTTP/1.1 403 Not Here\r\nX-Why: because\r\nContent-Length: 0\r\n\r\n', 403, 'it answered 403 Not Here'],
+    ['HTTP/1.1 200\r\nX-Why: because\r\nContent-Length: 5\r\n\r\nplain', 200, 'it answered 200'],
+    ['HTTP/1.1 302 Found\r\nX-Why: because\r\nLocation: /other\r\n\r\n', 302, 'it answered 302 Found'],
+  ])('tells the answer %j', async (answer, status, message) => {
+    await using server = await RawServer.answering(answer);
+    await expect(WebSocketConnection.connect(server.url(), { backend })).rejects.toMatchObject({
+      name: 'UpgradeRefusedError',
+      code: 'ERR_WEBSOCKET_HANDSHAKE',
+      status,
+      headers: { 'x-why': 'because' },
+      message: expect.stringMatching(new RegExp(`${message}$`)),
+    });
+    expect(server.heads).toHaveLength(1);
+  });
+
+  it('gives up when the server does not answer in time', async () => {
+    await using server = await RawServer.answering('HTTP/1.1 100 Continue\r\n\r\n');
+    const attempt = WebSocketConnection.connect(server.url(), { backend, limits: { handshakeTimeout: 20 } });
+    await expect(attempt).rejects.toMatchObject({ name: 'ConnectionError', code: 'ERR_WEBSOCKET_TIMEOUT' });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half an answer', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: webso'],
+    ['no HTTP', 'SSH-2.0-OpenSSH\r\n\r\n'],
+  ])('fails when the server says %s and hangs up', async (_, answer) => {
+    await using server = await RawServer.answering(answer, { closes: true });
+    const failure = await WebSocketConnection.connect(server.url(), { backend }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(['ECONNRESET', 'HPE_INVALID_CONSTANT']).toContain((failure as NodeJS.ErrnoException).code);
+  });
+
+  it('connects without end, and ends attempts that were aborted when the answer came', async () => {
+    const controller = new AbortController();
+    await using server = await RawServer.start((socket, head, count) => {
+      controller.abort('too late');
+      upgrading(accepting)(socket, head, count);
+    });
+    const { signal } = controller;
+    const attempt = WebSocketConnection.connect(server.url(), {
+      backend,
+      signal,
+      limits: { handshakeTimeout: Number.POSITIVE_INFINITY },
+    });
+    await expect(attempt).rejects.toMatchObject({ name: 'AbortError', cause: 'too late' });
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { readServerOptions } from '../../../lib/websocket/server/server-options.ts';
+
+describe('readServerOptions', () => {
+  it.each([
+    [{}, 'ERR_INVALID_ARG_VALUE'],
+    [undefined, 'ERR_INVALID_ARG_VALUE'],
+    [5, 'ERR_INVALID_ARG_TYPE'],
+    [{ port: 0, noServer: true }, 'ERR_INVALID_ARG_VALUE'],
+    [{ server: {} }, 'ERR_INVALID_ARG_TYPE'],
+    [{ port: 'x' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, host: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, path: 5 }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, subprotocols: 'chat' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, verifyClient: true }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, maxConnections: '5' }, 'ERR_INVALID_ARG_TYPE'],
+    [{ noServer: true, maxConnections: -1 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ noServer: true, headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
+  ])('refuses the options %j', (options, code) => {
+    expect(() => readServerOptions(options)).toThrowError(expect.objectContaining({ code }));
+  });
+
+  it('takes a copy', () => {
+    const options = { noServer: true, path: '/here' };
+    const read = readServerOptions(options);
+    options.path = '/there';
+    expect(read.path).toBe('/here');
+  });
+});

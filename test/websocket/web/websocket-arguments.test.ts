@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { readClose, readData, readOptions, readUrl, sizeOf } from '../../../lib/websocket/web/websocket-arguments.ts';
+
+/** The name of the DOMException, or the class of the error, that the call throws. */
+function thrownBy(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).name;
+  }
+  return 'nothing';
+}
+
+describe('the URL (WebSockets, "get a URL record")', () => {
+  it.each([
+    ['ws://example.org', 'ws://example.org/'],
+    ['WSS://EXAMPLE.org:443/a/../b', 'wss://example.org/b'],
+    ['http://example.org:80/', 'ws://example.org/'],
+    ['https://example.org/?q', 'wss://example.org/?q'],
+    ['ws://user:secret@example.org/', 'ws://user:secret@example.org/'],
+    ['ws://example.org/\uD800', 'ws://example.org/%EF%BF%BD'],
+    ['ws://example.org/?å', 'ws://example.org/?%C3%A5'],
+  ])('%s is %s', (url, expected) => {
+    expect(readUrl(url).href).toBe(expected);
+    expect(readUrl({ toString: () => url }).href).toBe(expected);
+  });
+
+  it.each([
+    ['/relative'],
+    ['example.org'],
+    ['?query'],
+    ['#fragment'],
+    ['ws://a b/'],
+    ['ws://example.org:65536/'],
+    ['ftp://example.org/'],
+    ['about:blank'],
+    ['ws://example.org/#fragment'],
+    ['ws://example.org/#'],
+    [undefined],
+    [null],
+  ])('%s is a SyntaxError', (url) => {
+    expect(thrownBy(() => readUrl(url))).toBe('SyntaxError');
+    expect(() => readUrl(url)).toThrow(DOMException);
+  });
+
+  it('is converted once, and an error of the conversion is passed on', () => {
+    expect(() => readUrl(Symbol('url'))).toThrow(TypeError);
+    const fault = new RangeError('conversion');
+    const url = {
+      toString() {
+        throw fault;
+      },
+    };
+    expect(() => readUrl(url)).toThrow(fault);
+  });
+});
+
+describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
+  it.each([
+    ['chat', ['chat']],
+    [
+      ['a', 'b'],
+      ['a', 'b'],
+    ],
+    [new Set(['a', 'b']), ['a', 'b']],
+    [
+      [1, null],
+      ['1', 'null'],
+    ],
+    [5, ['5']],
+    [[], []],
+    [{ protocols: 'chat' }, ['chat']],
+    [{ protocols: ['a', 'b'] }, ['a', 'b']],
+    [{}, []],
+  ])('%j are %j', (argument, expected) => {
+    expect(readOptions(argument).subprotocols).toEqual(expected);
+  });
+
+  it.each([[undefined], [null]])('%s stands for none', (argument) => {
+    expect(readOptions(argument)).toEqual({});
+  });
+
+  it('come with the options of a connection', () => {
+    const headers = { 'X-Name': 'value' };
+    expect(readOptions({ protocols: 'chat', headers })).toEqual({ headers, subprotocols: ['chat'] });
+  });
+
+  it.each([
+    ...Array.from('\0\t "(),/:;<=>?@[\\]{}\u007Fåé', (character): [unknown] => [`a${character}b`]),
+    [''],
+    [['a', 'a']],
+    [['chat', 'CHAT']],
+    [['a', '']],
+    [{ protocols: ['a', 'a'] }],
+  ])('%j are a SyntaxError (RFC 6455 section 4.1)', (argument) => {
+    expect(thrownBy(() => readOptions(argument))).toBe('SyntaxError');
+    expect(() => readOptions(argument)).toThrow(DOMException);
+  });
+
+  it('that are a symbol are a TypeError', () => {
+    expect(() => readOptions([Symbol('chat')])).toThrow(TypeError);
+  });
+});
+
+describe('the arguments of close (WebSockets, "validate close code and reason")', () => {
+  it.each([[1000], [3000], [4999], ['3000'], [1000.4]])('take the code %s', (code) => {
+    expect(readClose(code, undefined)).toEqual({ code: Math.round(Number(code)), reason: undefined });
+  });
+
+  it.each([[0], [999], [1001], [1005], [2999], [5000], [66_536], [Number.NaN], ['text'], [null]])(
+    'refuse the code %s: InvalidAccessError',
+    (code) => {
+      expect(thrownBy(() => readClose(code, undefined))).toBe('InvalidAccessError');
+    },
+  );
+
+  it('count the bytes of the reason: 123 pass, 124 are a SyntaxError', () => {
+    const longest = `${'é'.repeat(61)}x`;
+    expect(readClose(undefined, longest)).toEqual({ code: undefined, reason: longest });
+    expect(thrownBy(() => readClose(1000, `${longest}x`))).toBe('SyntaxError');
+    expect(thrownBy(() => readClose(1000, '\uD800'.repeat(42)))).toBe('SyntaxError');
+  });
+
+  it('are converted before they are checked', () => {
+    expect(readClose(1000, '\uD800')).toEqual({ code: 1000, reason: '\uFFFD' });
+    expect(readClose(1000, null).reason).toBe('null');
+    expect(() => readClose(1, Symbol('reason'))).toThrow(TypeError);
+  });
+});
+
+describe('what send takes (BufferSource or Blob or USVString)', () => {
+  it.each([[null], [undefined], [1], [{}], [[]], [new Error('text')], [() => 1]])('%s goes as text', (data) => {
+    expect(readData(data)).toBe(String(data));
+  });
+
+  it('text has no lone surrogates, and a symbol is a TypeError', () => {
+    expect(readData('a\uDC00\uD800')).toBe('a\uFFFD\uFFFD');
+    expect(() => readData(Symbol('text'))).toThrow(TypeError);
+  });
+
+  it.each([
+    [new ArrayBuffer(3), 3],
+    [new Uint16Array([1, 2, 3]).subarray(1), 4],
+    [new Float64Array(2), 16],
+    [new DataView(new ArrayBuffer(8), 2, 5), 5],
+    [new SharedArrayBuffer(6), 6],
+    [new Blob(['é']), 2],
+  ])('bytes stay what they are: %s of %i bytes', (data, size) => {
+    expect(readData(data)).toBe(data);
+    expect(sizeOf(data)).toBe(size);
+  });
+
+  it.each([
+    ['', 0],
+    ['é', 2],
+    ['\u5336', 3],
+    ['\u{1F600}', 4],
+  ])('%j counts its bytes of UTF-8: %i', (text, size) => {
+    expect(sizeOf(text)).toBe(size);
+  });
+});

@@ -1,0 +1,84 @@
+// The four limits. Each ends a test by itself; what it is measured against is far longer.
+
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { RawServer } from '../../helpers/http-raw-server.ts';
+import { failure, opened } from '../../helpers/http-request.ts';
+import { HttpServer } from '../../helpers/http-server.ts';
+
+const SHORT = 100;
+
+test('waiting for the head', async () => {
+  await using server = await HttpServer.start();
+  const request = await opened(server.url('/never'));
+  await request.setTimeouts(0, 0, 0, SHORT);
+  const error = await failure(request.send(), 'ERROR_WINHTTP_TIMEOUT');
+  expect(error).toMatchObject({ hresult: 0x80072ee2, syscall: 'IWinHttpRequest::Send' });
+  await server.allClosed();
+});
+
+test('waiting for more of the body', async () => {
+  await using server = await HttpServer.start();
+  const request = await opened(server.url('/head-only'));
+  await request.setTimeouts(0, 0, 0, SHORT);
+  await failure(request.send(), 'ERROR_WINHTTP_TIMEOUT');
+  await server.allClosed();
+});
+
+test('a body that trickles is in time, packet by packet', async () => {
+  await using server = await HttpServer.start();
+  const request = await opened(server.url('/trickle?every=60&parts=6'));
+  await request.setTimeouts(0, 0, 0, 250);
+  await request.send();
+  expect(await request.responseText).toBe('xxxxxx');
+});
+
+test('so is a head that trickles', async () => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+  await using server = await RawServer.start((socket) => {
+    const parts = head.match(/.{1,8}/gs) ?? [];
+    const timer = setInterval(() => {
+      socket.write(parts.shift() ?? '');
+      if (parts.length === 0) clearInterval(timer);
+    }, 60);
+  });
+  const request = await opened(server.url());
+  await request.setTimeouts(0, 0, 0, 250);
+  await request.send();
+  expect(await request.status).toBe(200);
+});
+
+test('a server that takes no more of the body', async () => {
+  const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const request = await opened(`http://127.0.0.1:${port}/`, 'POST');
+  await request.setTimeouts(0, 0, SHORT, 0);
+  await failure(request.send(new Uint8Array(32 * 1024 * 1024)), 'ERROR_WINHTTP_TIMEOUT');
+  server.close();
+});
+
+test('a host that answers no packet', async () => {
+  // Addresses for documentation (RFC 5737): nobody is there. Where the network says so at once, that is the error.
+  const request = await opened('http://192.0.2.1/');
+  await request.setTimeouts(0, SHORT, 0, 0);
+  const error = await request.send().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: expect.stringMatching(/^ERROR_WINHTTP_(?:TIMEOUT|CANNOT_CONNECT)$/) });
+});
+
+test('a name that is not resolved in time', async () => {
+  vi.resetModules();
+  vi.doMock('node:dns', () => ({ lookup: () => {} }));
+  const { connectTcp } = await import('../../../lib/winhttp/portable/tcp.ts');
+  const { Cancellation } = await import('../../../lib/winhttp/portable/cancellation.ts');
+  const limits = { resolve: SHORT, connect: 0, send: 0, receive: 0 };
+  const error = await connectTcp('slow.test', 80, limits, new Cancellation()).catch((reason: unknown) => reason);
+  vi.doUnmock('node:dns');
+  expect(error).toMatchObject({ code: 'ERROR_WINHTTP_TIMEOUT' });
+});
+
+test('names that are not there, ports where nobody is', async () => {
+  await failure((await opened('http://no-such-name.invalid/')).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
+  await failure((await opened('http://127.0.0.1:1/')).send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
+});
