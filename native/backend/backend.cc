@@ -7,15 +7,15 @@
 namespace winwire::backend {
 namespace {
 
-constexpr WebSocketApi PortableTable() {
-  WebSocketApi api;
+constexpr abi::WebSocketApi PortableTable() {
+  abi::WebSocketApi api;
 #define WINWIRE_FILL_ENTRY(name) api.name = &engine::name;
   WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_FILL_ENTRY)
 #undef WINWIRE_FILL_ENTRY
   return api;
 }
 
-constexpr WebSocketApi kPortableApi = PortableTable();
+constexpr abi::WebSocketApi kPortableApi = PortableTable();
 
 }  // namespace
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "engine/settings.h"
 
 namespace winwire::backend {
@@ -12,7 +12,7 @@ enum class BackendName { kSystem, kPortable };
 
 struct WebSocketBackend {
   // Null when the backend cannot serve; `reason` then says why.
-  const WebSocketApi* api = nullptr;
+  const abi::WebSocketApi* api = nullptr;
   // UTF-8. The file that serves the calls (empty for the engine, which is part of the addon) and its version.
   std::string file;
   std::string version;

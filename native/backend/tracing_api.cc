@@ -19,9 +19,9 @@ void DescribeBuffer(TraceRecord& record, const abi::WEB_SOCKET_BUFFER& buffer) {
 
 }  // namespace
 
-const WebSocketApi& TraceRecorder::Table() {
-  static const WebSocketApi table = [] {
-    WebSocketApi api;
+const abi::WebSocketApi& TraceRecorder::Table() {
+  static const abi::WebSocketApi table = [] {
+    abi::WebSocketApi api;
     api.WebSocketSend = &Send;
     api.WebSocketReceive = &Receive;
     api.WebSocketGetAction = &GetAction;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 
 namespace winwire::backend {
 
@@ -41,13 +41,13 @@ static_assert(sizeof(TraceRecord) == 56);
 // Records the calls of one handle. `Table` is called with `handle` in the place of the real one, by one thread.
 class TraceRecorder {
  public:
-  TraceRecorder(const WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) : api_(&api), handle_(handle) {}
+  TraceRecorder(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) : api_(&api), handle_(handle) {}
   TraceRecorder(const TraceRecorder&) = delete;
   TraceRecorder& operator=(const TraceRecorder&) = delete;
   ~TraceRecorder() = default;
 
   // The five functions that a pump calls; the other entries are null.
-  static const WebSocketApi& Table();
+  static const abi::WebSocketApi& Table();
   abi::WEB_SOCKET_HANDLE handle() { return reinterpret_cast<abi::WEB_SOCKET_HANDLE>(this); }
 
   // What was recorded since the last time.
@@ -73,7 +73,7 @@ class TraceRecorder {
   std::uint32_t Name(void* action_context) noexcept;
   std::uint32_t Forget(void* action_context) noexcept;
 
-  const WebSocketApi* api_;
+  const abi::WebSocketApi* api_;
   abi::WEB_SOCKET_HANDLE handle_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::vector<TraceRecord> records_;

@@ -18,7 +18,7 @@ bool FindEntry(HMODULE module, const char* name, Function*& function) {
 }
 
 // Null when all 13 are there, else the name of the first that is not.
-const char* FillTable(HMODULE module, WebSocketApi& api) {
+const char* FillTable(HMODULE module, abi::WebSocketApi& api) {
 #define WINWIRE_FIND_ENTRY(name) \
   if (!FindEntry(module, #name, api.name)) return #name;
   WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_FIND_ENTRY)
@@ -38,7 +38,7 @@ bool IsWineBuiltin(HMODULE module) {
 }  // namespace
 
 WebSocketBackend LoadSystemWebSocket() {
-  static WebSocketApi api;
+  static abi::WebSocketApi api;
   WebSocketBackend backend;
   const std::wstring path = SystemDirectory() + L"\\websocket.dll";
   backend.file = ToUtf8(path);

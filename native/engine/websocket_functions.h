@@ -2,7 +2,7 @@
 // exception leaves them. One handle is used by one thread at a time.
 #pragma once
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "engine/settings.h"
 
 namespace winwire::engine {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <span>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "engine/utf8.h"
 #include "pump/out_block.h"
 
@@ -49,13 +49,13 @@ class Pump {
   // The handshake of the handle is complete, and nothing else uses its queues. It outlives the pump. With
   // `checks_text` the pump judges UTF-8: the component has one HRESULT for bad text and bad frames, where RFC 6455 has
   // two close codes (1007 and 1002).
-  Pump(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, bool checks_text)
+  Pump(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, bool checks_text)
       : api_(&api), handle_(handle), checks_text_(checks_text) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
   // Goes on with the same handle by another table, which may have its own idea of the handle.
-  void UseTable(const backend::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {
+  void UseTable(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {
     api_ = &api;
     handle_ = handle;
   }
@@ -97,7 +97,7 @@ class Pump {
   bool IsGoodText();
   void Drain(abi::WEB_SOCKET_ACTION_QUEUE queue);
 
-  const backend::WebSocketApi* api_;
+  const abi::WebSocketApi* api_;
   abi::WEB_SOCKET_HANDLE handle_;
 
   // The receive queue's action that is not completed yet: RECEIVE_FROM_NETWORK that waits for bytes, or an indication

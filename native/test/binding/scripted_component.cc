@@ -108,8 +108,8 @@ void WINAPI Abort(WEB_SOCKET_HANDLE) { g_script->calls.emplace_back("Abort"); }
 
 void WINAPI Delete(WEB_SOCKET_HANDLE) { g_script->calls.emplace_back("Delete"); }
 
-constexpr backend::WebSocketApi Table() {
-  backend::WebSocketApi api;
+constexpr abi::WebSocketApi Table() {
+  abi::WebSocketApi api;
   api.WebSocketBeginClientHandshake = BeginClient;
   api.WebSocketEndClientHandshake = EndClient;
   api.WebSocketBeginServerHandshake = BeginServer;
@@ -123,7 +123,7 @@ constexpr backend::WebSocketApi Table() {
   return api;
 }
 
-constexpr backend::WebSocketApi kTable = Table();
+constexpr abi::WebSocketApi kTable = Table();
 
 }  // namespace
 
@@ -131,7 +131,7 @@ ScriptedComponent::ScriptedComponent() { g_script = this; }
 
 ScriptedComponent::~ScriptedComponent() { g_script = nullptr; }
 
-const backend::WebSocketApi& ScriptedComponent::Api() { return kTable; }
+const abi::WebSocketApi& ScriptedComponent::Api() { return kTable; }
 
 WEB_SOCKET_HANDLE ScriptedComponent::Handle() { return static_cast<WEB_SOCKET_HANDLE>(static_cast<void*>(&object_)); }
 

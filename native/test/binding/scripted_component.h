@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 
 namespace winwire::test {
 
@@ -29,7 +29,7 @@ class ScriptedComponent {
   ScriptedComponent(const ScriptedComponent&) = delete;
   ScriptedComponent& operator=(const ScriptedComponent&) = delete;
 
-  static const backend::WebSocketApi& Api();
+  static const abi::WebSocketApi& Api();
   // What stands for a handle; it is never followed.
   abi::WEB_SOCKET_HANDLE Handle();
 

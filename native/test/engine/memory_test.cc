@@ -15,7 +15,7 @@ using namespace winwire::test;
 
 namespace {
 
-const backend::WebSocketApi& Api() { return PortableApi(); }
+const abi::WebSocketApi& Api() { return PortableApi(); }
 
 // Calls on the engine with one allocation failing; nothing else may fail.
 class ShortOfMemory {

@@ -14,7 +14,7 @@ using namespace winwire::test;
 
 namespace {
 
-const backend::WebSocketApi& Api() { return PortableApi(); }
+const abi::WebSocketApi& Api() { return PortableApi(); }
 
 // The outputs of WebSocketGetAction, preset so that it shows whether they are written.
 struct Outputs {

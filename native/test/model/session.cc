@@ -13,18 +13,18 @@ constexpr abi::ULONG kControlRoom = 144;
 
 }  // namespace
 
-Session::End::End(const backend::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory)
+Session::End::End(const abi::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory)
     : options(handle_options),
       memory(std::move(own_memory)),
       handle(api, options.role, PropertiesOf(options, memory)),
       model(options) {}
 
-Session::Session(const backend::WebSocketApi& api, Choices& choices) : choices_(choices) {
+Session::Session(const abi::WebSocketApi& api, Choices& choices) : choices_(choices) {
   ends_[0] = MakeEnd(api, choices, Role::kClient);
   ends_[1] = MakeEnd(api, choices, Role::kServer);
 }
 
-std::unique_ptr<Session::End> Session::MakeEnd(const backend::WebSocketApi& api, Choices& choices, Role role) {
+std::unique_ptr<Session::End> Session::MakeEnd(const abi::WebSocketApi& api, Choices& choices, Role role) {
   constexpr abi::ULONG kReceiveSizes[] = {4096, 256, 300, 1024};
   constexpr abi::ULONG kSendSizes[] = {16, 4096, 17, 140, 64};
   HandleOptions options;

@@ -14,7 +14,7 @@ namespace winwire::test {
 
 class Session {
  public:
-  Session(const backend::WebSocketApi& api, Choices& choices);
+  Session(const abi::WebSocketApi& api, Choices& choices);
 
   // At most `steps` calls, fewer when the choices are exhausted; then both handles are aborted and drained.
   void Run(int steps);
@@ -22,7 +22,7 @@ class Session {
  private:
   // One handle, what the network holds for it, and its outstanding actions.
   struct End {
-    End(const backend::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory);
+    End(const abi::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory);
 
     HandleOptions options;
     Bytes memory;
@@ -33,7 +33,7 @@ class Session {
     std::optional<Step> receiving;  // from the receive queue
   };
 
-  static std::unique_ptr<End> MakeEnd(const backend::WebSocketApi& api, Choices& choices, Role role);
+  static std::unique_ptr<End> MakeEnd(const abi::WebSocketApi& api, Choices& choices, Role role);
   static Properties PropertiesOf(const HandleOptions& options, Bytes& memory);
 
   void OpenBoth();

@@ -345,7 +345,7 @@ abi::HRESULT WINAPI EndlessGetAction(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACT
 
 TEST("pump: an abort ends, whatever the component says") {
   const Handle handle = OpenPortable(Role::kServer, {});
-  backend::WebSocketApi api = handle.api();
+  abi::WebSocketApi api = handle.api();
   api.WebSocketGetAction = EndlessGetAction;
   pump::Pump pump(api, handle.get(), true);
   pump.Abort();

@@ -45,7 +45,7 @@ void Drain(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue, ULONG capacity) 
   CHECK(false, "the queue does not end");
 }
 
-void Converse(const backend::WebSocketApi& api, std::uint8_t seed, std::exception_ptr& failure) {
+void Converse(const abi::WebSocketApi& api, std::uint8_t seed, std::exception_ptr& failure) {
   try {
     const Pair pair = OpenPair(api);
     Driver client(pair.client);

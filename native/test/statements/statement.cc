@@ -12,7 +12,7 @@ std::vector<Statement>& Registry() {
 
 }  // namespace
 
-StatementRegistrar::StatementRegistrar(const char* id, void (*run)(const backend::WebSocketApi& api)) {
+StatementRegistrar::StatementRegistrar(const char* id, void (*run)(const abi::WebSocketApi& api)) {
   Registry().push_back({id, run});
 }
 
@@ -22,7 +22,7 @@ std::vector<Statement> RegisteredStatements() {
   return sorted;
 }
 
-void RegisterStatementTests(const backend::WebSocketApi& api) {
+void RegisterStatementTests(const abi::WebSocketApi& api) {
   for (const Statement& statement : Registry()) {
     RegisteredTests().push_back({"statement " + statement.id, [&api, run = statement.run] { run(api); }});
   }

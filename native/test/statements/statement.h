@@ -5,32 +5,32 @@
 #include <string>
 #include <vector>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "test/check.h"
 
 namespace winwire::test {
 
 struct Statement {
   std::string id;
-  void (*run)(const backend::WebSocketApi& api);
+  void (*run)(const abi::WebSocketApi& api);
 };
 
 // Sorted by id.
 std::vector<Statement> RegisteredStatements();
 
 // Makes a test "statement WS-135" of each, over this table. The table has to stay.
-void RegisterStatementTests(const backend::WebSocketApi& api);
+void RegisterStatementTests(const abi::WebSocketApi& api);
 
 class StatementRegistrar {
  public:
-  StatementRegistrar(const char* id, void (*run)(const backend::WebSocketApi& api));
+  StatementRegistrar(const char* id, void (*run)(const abi::WebSocketApi& api));
 };
 
 }  // namespace winwire::test
 
 // STATEMENT("WS-135") { ... } with the table as `api`
-#define STATEMENT(id)                                                                            \
-  static void WINWIRE_JOIN(RunStatement, __LINE__)(const ::winwire::backend::WebSocketApi& api); \
-  static const ::winwire::test::StatementRegistrar WINWIRE_JOIN(kStatement, __LINE__)(           \
-      id, WINWIRE_JOIN(RunStatement, __LINE__));                                                 \
-  static void WINWIRE_JOIN(RunStatement, __LINE__)([[maybe_unused]] const ::winwire::backend::WebSocketApi& api)
+#define STATEMENT(id)                                                                        \
+  static void WINWIRE_JOIN(RunStatement, __LINE__)(const ::winwire::abi::WebSocketApi& api); \
+  static const ::winwire::test::StatementRegistrar WINWIRE_JOIN(kStatement, __LINE__)(       \
+      id, WINWIRE_JOIN(RunStatement, __LINE__));                                             \
+  static void WINWIRE_JOIN(RunStatement, __LINE__)([[maybe_unused]] const ::winwire::abi::WebSocketApi& api)

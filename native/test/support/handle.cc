@@ -68,7 +68,7 @@ std::vector<abi::WEB_SOCKET_PROPERTY> Properties::ToArray() {
   return array;
 }
 
-abi::HRESULT CreateHandle(const backend::WebSocketApi& api, Role role, Properties properties,
+abi::HRESULT CreateHandle(const abi::WebSocketApi& api, Role role, Properties properties,
                           abi::WEB_SOCKET_HANDLE* handle) {
   auto array = properties.ToArray();
   auto* const create = role == Role::kClient ? api.WebSocketCreateClientHandle : api.WebSocketCreateServerHandle;
@@ -108,7 +108,7 @@ std::string Step::Text() const {
   return text;
 }
 
-Handle::Handle(const backend::WebSocketApi& api, Role role, Properties properties) : api_(&api), role_(role) {
+Handle::Handle(const abi::WebSocketApi& api, Role role, Properties properties) : api_(&api), role_(role) {
   CHECK_EQ(CreateHandle(api, role, std::move(properties), &handle_), 0);
   CHECK(handle_ != nullptr);
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 #include "test/support/bytes.h"
 
 namespace winwire::test {
@@ -49,7 +49,7 @@ class Properties {
   std::vector<Entry> entries_;
 };
 
-abi::HRESULT CreateHandle(const backend::WebSocketApi& api, Role role, Properties properties,
+abi::HRESULT CreateHandle(const abi::WebSocketApi& api, Role role, Properties properties,
                           abi::WEB_SOCKET_HANDLE* handle);
 
 // What one WebSocketGetAction returned.
@@ -72,15 +72,15 @@ struct Step {
 
 class Handle {
  public:
-  Handle(const backend::WebSocketApi& api, Role role) : Handle(api, role, Properties()) {}
-  Handle(const backend::WebSocketApi& api, Role role, Properties properties);
+  Handle(const abi::WebSocketApi& api, Role role) : Handle(api, role, Properties()) {}
+  Handle(const abi::WebSocketApi& api, Role role, Properties properties);
   Handle(Handle&& other) noexcept;
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   Handle& operator=(Handle&&) = delete;
   ~Handle() { Delete(); }
 
-  const backend::WebSocketApi& api() const { return *api_; }
+  const abi::WebSocketApi& api() const { return *api_; }
   Role role() const { return role_; }
   abi::WEB_SOCKET_HANDLE get() const { return handle_; }
 
@@ -107,7 +107,7 @@ class Handle {
   void Delete();
 
  private:
-  const backend::WebSocketApi* api_;
+  const abi::WebSocketApi* api_;
   Role role_;
   abi::WEB_SOCKET_HANDLE handle_ = nullptr;
 };

@@ -115,13 +115,13 @@ void OpenCreated(const Handle& handle) {
   }
 }
 
-Handle OpenHandle(const backend::WebSocketApi& api, Role role, Properties properties) {
+Handle OpenHandle(const abi::WebSocketApi& api, Role role, Properties properties) {
   Handle handle(api, role, std::move(properties));
   OpenCreated(handle);
   return handle;
 }
 
-Pair OpenPair(const backend::WebSocketApi& api, Properties client, Properties server) {
+Pair OpenPair(const abi::WebSocketApi& api, Properties client, Properties server) {
   Pair pair{Handle(api, Role::kClient, std::move(client)), Handle(api, Role::kServer, std::move(server))};
   OpenPair(pair.client, pair.server);
   return pair;

@@ -52,13 +52,13 @@ void OpenPair(const Handle& client, const Handle& server);
 // An Open handle whose other end is the test.
 // Completes the handshake of a handle that was only created.
 void OpenCreated(const Handle& handle);
-Handle OpenHandle(const backend::WebSocketApi& api, Role role, Properties properties = {});
+Handle OpenHandle(const abi::WebSocketApi& api, Role role, Properties properties = {});
 
 struct Pair {
   Handle client;
   Handle server;
 };
 
-Pair OpenPair(const backend::WebSocketApi& api, Properties client = {}, Properties server = {});
+Pair OpenPair(const abi::WebSocketApi& api, Properties client = {}, Properties server = {});
 
 }  // namespace winwire::test

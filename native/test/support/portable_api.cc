@@ -4,8 +4,8 @@
 
 namespace winwire::test {
 
-const backend::WebSocketApi& PortableApi() {
-  static const backend::WebSocketApi api = {
+const abi::WebSocketApi& PortableApi() {
+  static const abi::WebSocketApi api = {
 #define WINWIRE_TAKE_ENTRY(name) &engine::name,
       WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_TAKE_ENTRY)
 #undef WINWIRE_TAKE_ENTRY

@@ -1,10 +1,10 @@
 // The engine's functions as a table, without the registry of backends.
 #pragma once
 
-#include "backend/websocket_api.h"
+#include "abi/websocket_api.h"
 
 namespace winwire::test {
 
-const backend::WebSocketApi& PortableApi();
+const abi::WebSocketApi& PortableApi();
 
 }  // namespace winwire::test

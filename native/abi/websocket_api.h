@@ -1,9 +1,9 @@
-// Who answers a call: the 13 functions as a table, filled from System32's websocket.dll or from the portable engine.
+// The 13 functions of websocket.h as a table, which System32's websocket.dll or the portable engine fills.
 #pragma once
 
 #include "abi/websocket_abi.h"
 
-namespace winwire::backend {
+namespace winwire::abi {
 
 // The entry points in the order of websocket.h. X(name) is applied to each, so that a table is filled, checked and
 // listed from this one list.
@@ -23,9 +23,9 @@ namespace winwire::backend {
   X(WebSocketGetGlobalProperty)
 
 struct WebSocketApi {
-#define WINWIRE_DECLARE_ENTRY(name) abi::name##Fn* name = nullptr;
+#define WINWIRE_DECLARE_ENTRY(name) name##Fn* name = nullptr;
   WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_ENTRY)
 #undef WINWIRE_DECLARE_ENTRY
 };
 
-}  // namespace winwire::backend
+}  // namespace winwire::abi
