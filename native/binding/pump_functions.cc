@@ -1,7 +1,7 @@
 // The functions of lib/websocket/connection: one call for a chunk of network bytes or a batch of messages.
 #include "binding/functions.h"
 #include "binding/pump_block.h"
-#include "pump/copy.h"
+#include "engine/copy.h"
 
 namespace winwire::binding {
 namespace {
@@ -136,7 +136,7 @@ napi_value PumpTakeOut(const Call& call) {
   pump::OutBlock& out = call.instance().spilled();
   const auto bytes = out.Bytes();
   if (bytes.size() > target.size()) return call.Return(kRefusedLength);
-  pump::CopyBytes(target.data(), bytes.data(), bytes.size());
+  engine::CopyBytes(target.data(), bytes.data(), bytes.size());
   out.Release();
   return nullptr;
 }

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <atomic>
 
-#include "pump/copy.h"
+#include "engine/copy.h"
 
 namespace winwire::binding {
 
 namespace {
 
-using pump::CopyBytes;
+using engine::CopyBytes;
 
 std::atomic<std::uint64_t> g_open_handles{0};
 

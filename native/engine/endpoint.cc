@@ -112,6 +112,11 @@ HRESULT Endpoint::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlot
   return hr;
 }
 
+ParsedItem Endpoint::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target) {
+  const HRESULT hr = EnsureOpen();
+  return abi::Failed(hr) ? ParsedItem::Error(hr) : receiver_.ReadInPlace(bytes, used, target);
+}
+
 void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_transferred) {
   sender_.Complete(action_context, bytes_transferred);
   receiver_.Complete(action_context, bytes_transferred);

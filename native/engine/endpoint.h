@@ -1,8 +1,10 @@
 // One handle: its handshake, its two queues and what they share (the states of a handle, from creation to abort).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
@@ -33,6 +35,8 @@ class Endpoint {
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output);
+  // See Receiver::ReadInPlace.
+  ParsedItem ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target);
   void CompleteAction(const void* action_context, abi::ULONG bytes_transferred);
   void Abort();
 

@@ -1,11 +1,11 @@
 #include "engine/frame_parser.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <new>
 
 #include "engine/close_status.h"
+#include "engine/copy.h"
 
 namespace winwire::engine {
 namespace {
@@ -13,13 +13,6 @@ namespace {
 using abi::BYTE;
 using abi::HRESULT;
 using abi::ULONG;
-
-constexpr ParsedItem Error(HRESULT hr) {
-  ParsedItem item;
-  item.kind = ParsedItem::Kind::kError;
-  item.error = hr;
-  return item;
-}
 
 // RFC 6455 section 5.2: the shortest form, and the most significant bit of a 64-bit length is 0.
 bool IsCanonicalLength(const HeaderPrefix& prefix, std::uint64_t length) {
@@ -34,7 +27,7 @@ ParsedItem FrameParser::Next(const ReceiveTarget& target) {
   if (!in_frame_) {
     const HeaderResult result = TakeHeader();
     if (result == HeaderResult::kNeedBytes) return {};
-    if (result == HeaderResult::kError) return Error(header_error_);
+    if (result == HeaderResult::kError) return ParsedItem::Error(header_error_);
   }
   return IsControl(frame_.opcode) ? TakeControl() : TakeData(target);
 }
@@ -117,9 +110,13 @@ ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
   const std::uint64_t left = frame_.payload_length - payload_taken_;
   const ULONG room = target.bytes == nullptr ? std::numeric_limits<ULONG>::max() : target.length;
   const auto size = static_cast<ULONG>(std::min<std::uint64_t>({left, end_ - position_, room}));
-  if (size == 0 && left > 0) return {};
 
   ParsedItem item;
+  if (size == 0 && left > 0) {
+    item.ends_message = frame_.final;
+    item.frame_left = left;
+    return item;
+  }
   item.kind = ParsedItem::Kind::kData;
   BYTE* received = input_ + position_;
   item.bytes = target.bytes == nullptr ? received : target.bytes;
@@ -127,14 +124,14 @@ ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
   if (frame_.masked) {
     ApplyMask(received, item.bytes, size, frame_.key, payload_taken_);
   } else if (item.bytes != received) {
-    std::memcpy(item.bytes, received, size);
+    CopyBytes(item.bytes, received, size);
   }
   position_ += size;
   payload_taken_ += size;
 
   const bool ends_frame = size == left;
   const bool ends_message = ends_frame && frame_.final;
-  if (!FitsUtf8(item, ends_message)) return Error(abi::hresult::kInvalidProtocolFormat);
+  if (!FitsUtf8(item, ends_message)) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
   item.buffer_type = DataType(message_, ends_message);
   in_frame_ = !ends_frame;
   if (ends_message) message_ = MessageKind::kNone;
@@ -150,7 +147,7 @@ bool FrameParser::FitsUtf8(const ParsedItem& data, bool ends_message) {
 
 // A control frame is taken whole: its payload is gathered beside the receive buffer.
 ParsedItem FrameParser::TakeControl() {
-  if (!HasControlBuffer()) return Error(abi::hresult::kOutOfMemory);
+  if (!HasControlBuffer()) return ParsedItem::Error(abi::hresult::kOutOfMemory);
   BYTE* payload = control_ + kPongHeaderRoom;
   const auto size =
       static_cast<ULONG>(std::min<std::uint64_t>(frame_.payload_length - payload_taken_, end_ - position_));
@@ -183,14 +180,14 @@ ParsedItem FrameParser::CloseItem() {
     item.status = abi::WEB_SOCKET_EMPTY_CLOSE_STATUS;
     return item;
   }
-  if (payload_taken_ < kCloseStatusSize) return Error(abi::hresult::kInvalidProtocolFormat);
+  if (payload_taken_ < kCloseStatusSize) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
   item.status = static_cast<abi::USHORT>((payload[0] << 8) | payload[1]);
   item.bytes = payload + kCloseStatusSize;
   item.length = static_cast<ULONG>(payload_taken_ - kCloseStatusSize);
-  if (!MayBeReceived(item.status)) return Error(abi::hresult::kInvalidProtocolFormat);
+  if (!MayBeReceived(item.status)) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
   Utf8Validator reason;
   const bool well_formed = !verify_utf8_ || (reason.Feed(item.bytes, item.length) && reason.Complete());
-  return well_formed ? item : Error(abi::hresult::kInvalidProtocolFormat);
+  return well_formed ? item : ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
 }
 
 }  // namespace winwire::engine

@@ -1,5 +1,5 @@
 // From network bytes to the parts of messages and the control frames in them (RFC 6455 sections 5 to 8). It works in
-// place on the receive buffer and judges every frame.
+// place on the bytes it is given and judges every frame.
 #pragma once
 
 #include <array>
@@ -9,28 +9,11 @@
 #include "engine/action.h"
 #include "engine/buffer_type.h"
 #include "engine/frame.h"
+#include "engine/parsed_item.h"
 #include "engine/settings.h"
 #include "engine/utf8.h"
 
 namespace winwire::engine {
-
-// What the bytes hold next.
-struct ParsedItem {
-  enum class Kind { kNeedBytes, kData, kPing, kPong, kClose, kError };
-
-  Kind kind = Kind::kNeedBytes;
-  abi::BYTE* bytes = nullptr;  // unmasked; of a close: its reason
-  abi::ULONG length = 0;
-  abi::WEB_SOCKET_BUFFER_TYPE buffer_type = abi::kNoBufferType;  // of data
-  abi::USHORT status = 0;                                        // of a close
-  abi::HRESULT error = abi::hresult::kOk;
-};
-
-// Memory of the caller that data goes to, in place of the receive buffer; empty: none.
-struct ReceiveTarget {
-  abi::BYTE* bytes = nullptr;
-  abi::ULONG length = 0;
-};
 
 class FrameParser {
  public:
@@ -40,17 +23,17 @@ class FrameParser {
   // Room before a control payload, so that the header of a pong can be put in front of it without a copy.
   static constexpr std::size_t kPongHeaderRoom = kMinHeaderSize + kMaskKeySize;
 
-  // `control` has kControlBufferSize bytes; null: memory is found for it when the first control frame comes.
-  void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
-    input_ = receive_buffer;
-    control_ = control;
-  }
+  // It has kControlBufferSize bytes; null: memory is found for it when the first control frame comes.
+  void SetControlBuffer(abi::BYTE* control) { control_ = control; }
 
-  // `size` bytes are in the receive buffer. Only after kNeedBytes: by then all earlier ones have been used.
-  void Feed(abi::ULONG size) {
+  // The next bytes, which are unmasked where they are. Only after kNeedBytes: by then all earlier ones have been used.
+  void Feed(abi::BYTE* input, abi::ULONG size) {
+    input_ = input;
     position_ = 0;
     end_ = size;
   }
+  // How many of the fed bytes are not used yet.
+  abi::ULONG Unread() const { return end_ - position_; }
 
   ParsedItem Next(const ReceiveTarget& target);
 

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "engine/processor.h"
 #include "engine/simd.h"
 
 namespace winwire::engine {
@@ -21,6 +22,22 @@ void XorWord(const std::uint8_t* from, std::uint8_t* to, Word key) {
   std::memcpy(to, &word, sizeof(word));
 }
 
+#if WINWIRE_SIMD
+// Whole lines; returns how many bytes that is.
+template <bool kPrefetches>
+std::size_t XorLines(const std::uint8_t* from, std::uint8_t* to, std::size_t size, Bytes16 wide) {
+  std::size_t done = 0;
+  for (; size - done >= 64; done += 64) {
+    if constexpr (kPrefetches) {
+      Prefetch(from + done + kPrefetchRead);
+      Prefetch(to + done + kPrefetchWrite);
+    }
+    (Bytes64::Load(from + done) ^ wide).Store(to + done);
+  }
+  return done;
+}
+#endif
+
 }  // namespace
 
 void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, const MaskKey& key,
@@ -31,6 +48,7 @@ void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, con
   std::size_t done = 0;
 #if WINWIRE_SIMD
   const Bytes16 wide = Bytes16::FillWord(word);
+  done = PrefersPrefetch() ? XorLines<true>(from, to, size, wide) : XorLines<false>(from, to, size, wide);
   for (; size - done >= 16; done += 16) (Bytes16::Load(from + done) ^ wide).Store(to + done);
 #endif
   const std::uint64_t double_word = (std::uint64_t{word} << 32) | word;

@@ -1,5 +1,8 @@
 #include "engine/receiver.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace winwire::engine {
 
 using abi::HRESULT;
@@ -27,51 +30,76 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
   if (abi::Failed(error_) && !state_.closing.aborted) return error_;
   if (operations_.Empty()) return abi::hresult::kOk;
   if (slots.capacity == 0) return abi::hresult::kInsufficientBuffer;
-  if (!cancelled_ && !state_.closing.aborted) return Parse(slots.slots[0], output);
-  IndicateEmpty(slots.slots[0], output);
+  if (cancelled_ || state_.closing.aborted) {
+    IndicateEmpty(slots.slots[0], output);
+    return abi::hresult::kOk;
+  }
+  const ParsedItem item = Parse(operations_.Front().target);
+  switch (item.kind) {
+    case ParsedItem::Kind::kNeedBytes:
+      AskNetwork(slots.slots[0], output);
+      return abi::hresult::kOk;
+    case ParsedItem::Kind::kError:
+      return item.error;
+    case ParsedItem::Kind::kPing:
+      SendPong(item, slots.slots[0], output);
+      return abi::hresult::kOk;
+    case ParsedItem::Kind::kPong:
+    case ParsedItem::Kind::kClose:
+    case ParsedItem::Kind::kData:
+      Indicate(item, slots.slots[0], output);
+      return abi::hresult::kOk;
+  }
   return abi::hresult::kOk;
 }
 
-HRESULT Receiver::Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+ParsedItem Receiver::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target) {
+  const bool is_idle = outstanding_ == Outstanding::kNothing && operations_.Empty() && parser_.Unread() == 0;
+  if (!is_idle || state_.closing.aborted || state_.closing.close_received) {
+    return ParsedItem::Error(abi::hresult::kInvalidProtocolOperation);
+  }
+  if (abi::Failed(error_)) return ParsedItem::Error(error_);
+  const auto size = static_cast<ULONG>(std::min<std::size_t>(bytes.size() - used, std::numeric_limits<ULONG>::max()));
+  parser_.Feed(bytes.data() + used, size);
+  const ParsedItem item = Parse(target);
+  used += size - parser_.Unread();
+  // The caller's bytes may be gone before the next call.
+  parser_.Feed(nullptr, 0);
+  return item;
+}
+
+// The next item that a caller has to know of; a ping as the pong that answers it.
+ParsedItem Receiver::Parse(const ReceiveTarget& target) {
   for (;;) {
-    const ParsedItem item = parser_.Next(operations_.Front().target);
-    switch (item.kind) {
-      case ParsedItem::Kind::kNeedBytes:
-        AskNetwork(slot, output);
-        return abi::hresult::kOk;
-      case ParsedItem::Kind::kError:
-        error_ = item.error;
-        return error_;
-      case ParsedItem::Kind::kPing:
-        if (state_.closing.BothClosed()) continue;  // no one is there to read a pong [assumed]
-        return Pong(item, slot, output);
-      case ParsedItem::Kind::kClose:
-        state_.closing.close_received = true;
-        [[fallthrough]];
-      case ParsedItem::Kind::kPong:
-      case ParsedItem::Kind::kData:
-        Indicate(item, slot, output);
-        return abi::hresult::kOk;
+    ParsedItem item = parser_.Next(target);
+    if (item.kind == ParsedItem::Kind::kPing) {
+      if (state_.closing.BothClosed()) continue;  // no one is there to read a pong [assumed]
+      item = PongFor(item);
     }
+    if (item.kind == ParsedItem::Kind::kClose) state_.closing.close_received = true;
+    if (item.kind == ParsedItem::Kind::kError) error_ = item.error;
+    return item;
   }
 }
 
 // RFC 6455 section 5.5.3: the pong carries the ping's payload. Its header is written into the room before it.
-HRESULT Receiver::Pong(const ParsedItem& ping, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+ParsedItem Receiver::PongFor(ParsedItem ping) const {
   FrameHeader header;
-  if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) {
-    error_ = abi::hresult::kFail;
-    return error_;
-  }
+  if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) return ParsedItem::Error(abi::hresult::kFail);
   const std::size_t header_size = state_.headers.SizeFor(ping.length);
-  abi::BYTE* frame = ping.bytes - header_size;
-  WriteHeader(header, frame);
-  ApplyMask(ping.bytes, ping.bytes, ping.length, header.key, 0);
-  slot.Data = {frame, static_cast<ULONG>(header_size + ping.length)};
+  abi::BYTE* const payload = ping.bytes;
+  ping.bytes -= header_size;
+  WriteHeader(header, ping.bytes);
+  ApplyMask(payload, payload, ping.length, header.key, 0);
+  ping.length += static_cast<ULONG>(header_size);
+  return ping;
+}
+
+void Receiver::SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  slot.Data = {pong.bytes, pong.length};
   Give(abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION, abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE, output);
   output.application_context = nullptr;  // WebSocketGetAction: not set for a send that the component made itself
   outstanding_ = Outstanding::kPong;
-  return abi::hresult::kOk;
 }
 
 void Receiver::AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
@@ -116,7 +144,7 @@ void Receiver::Complete(const void* action_context, ULONG bytes_transferred) {
   } else if (outstanding_ == Outstanding::kReceiveFromNetwork) {
     // More than there is room for was never received: the memory behind the buffer is not read.
     const bool received = bytes_transferred > 0 && bytes_transferred <= buffer_size_;
-    parser_.Feed(received ? bytes_transferred : 0);
+    parser_.Feed(buffer_, received ? bytes_transferred : 0);
     cancelled_ = !received;
   }
   // A pong is done whatever was written of it.

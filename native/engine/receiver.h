@@ -2,7 +2,9 @@
 // answered between.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
@@ -19,7 +21,7 @@ class Receiver {
 
   void SetBuffers(abi::BYTE* receive_buffer, abi::BYTE* control) {
     buffer_ = receive_buffer;
-    parser_.SetBuffers(receive_buffer, control);
+    parser_.SetControlBuffer(control);
   }
 
   // WebSocketReceive.
@@ -27,6 +29,10 @@ class Receiver {
 
   // The next action of the queue; leaves `output` alone when there is none.
   abi::HRESULT Next(const BufferSlots& slots, ActionOutput& output);
+
+  // What the bytes from `used` on hold next, for a caller that queues no operation: they are parsed where they are, and
+  // none of them is kept. Data goes to `target` if there is one.
+  ParsedItem ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target);
 
   // Ends the outstanding action if it has this context.
   void Complete(const void* action_context, abi::ULONG bytes_transferred);
@@ -42,8 +48,9 @@ class Receiver {
     void* context = nullptr;
   };
 
-  abi::HRESULT Parse(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
-  abi::HRESULT Pong(const ParsedItem& ping, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  ParsedItem Parse(const ReceiveTarget& target);
+  ParsedItem PongFor(ParsedItem ping) const;
+  void SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);

@@ -2,6 +2,7 @@
 // callers take their scalar path. WINWIRE_SCALAR turns it off, so that both paths can be tested on one machine.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #if !defined(WINWIRE_SCALAR) && (defined(__SSE2__) || defined(_M_X64) || (defined(_M_IX86_FP) && _M_IX86_FP >= 2))
@@ -9,6 +10,11 @@
 #include <emmintrin.h>
 
 namespace winwire::engine {
+
+// A hint: the address may be anywhere.
+inline void Prefetch(const std::uint8_t* address) {
+  _mm_prefetch(static_cast<const char*>(static_cast<const void*>(address)), _MM_HINT_T0);
+}
 
 struct Bytes16 {
   __m128i value;
@@ -43,6 +49,15 @@ struct Bytes16 {
 
 namespace winwire::engine {
 
+// A hint: the address may be anywhere.
+inline void Prefetch(const std::uint8_t* address) {
+#if defined(_MSC_VER)
+  __prefetch(address);
+#else
+  __builtin_prefetch(address);
+#endif
+}
+
 struct Bytes16 {
   uint8x16_t value;
 
@@ -68,4 +83,32 @@ struct Bytes16 {
 
 #else
 #define WINWIRE_SIMD 0
+#endif
+
+#if WINWIRE_SIMD
+namespace winwire::engine {
+
+// How many bytes ahead of a loop over lines memory is asked for: what is read, and what is written. Less is too late,
+// more changes nothing (measured on an Intel Xeon).
+inline constexpr std::size_t kPrefetchRead = 1024;
+inline constexpr std::size_t kPrefetchWrite = 512;
+
+// The unit of loops over large memory: a cache line of most processors.
+struct Bytes64 {
+  Bytes16 parts[4];
+
+  static Bytes64 Load(const std::uint8_t* from) {
+    return {{Bytes16::Load(from), Bytes16::Load(from + 16), Bytes16::Load(from + 32), Bytes16::Load(from + 48)}};
+  }
+  void Store(std::uint8_t* to) const {
+    for (std::size_t i = 0; i < 4; ++i) parts[i].Store(to + i * 16);
+  }
+
+  friend Bytes64 operator^(const Bytes64& bytes, Bytes16 wide) {
+    const Bytes16* const parts = bytes.parts;
+    return {{parts[0] ^ wide, parts[1] ^ wide, parts[2] ^ wide, parts[3] ^ wide}};
+  }
+};
+
+}  // namespace winwire::engine
 #endif

@@ -2,7 +2,11 @@
 // exception leaves them. One handle is used by one thread at a time.
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "abi/websocket_api.h"
+#include "engine/parsed_item.h"
 #include "engine/settings.h"
 
 namespace winwire::engine {
@@ -11,7 +15,9 @@ namespace winwire::engine {
 WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_FUNCTION)
 #undef WINWIRE_DECLARE_FUNCTION
 
-// Beside them: Endpoint::ShareBuffers.
+// Beside them: Endpoint::ShareBuffers and Receiver::ReadInPlace.
 bool ShareBuffers(abi::WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers);
+ParsedItem ReadInPlace(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
+                       const ReceiveTarget& target);
 
 }  // namespace winwire::engine

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "pump/copy.h"
+#include "engine/copy.h"
 
 namespace winwire::pump {
 
@@ -25,7 +25,7 @@ class OutBlock {
       Spill(bytes, size);
       return;
     }
-    CopyBytes(fixed_.data() + used_, bytes, size);
+    engine::CopyBytes(fixed_.data() + used_, bytes, size);
     used_ += size;
   }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "pump/copy.h"
+#include "engine/copy.h"
 #include "pump/text.h"
 
 namespace winwire::pump {
@@ -28,6 +28,7 @@ bool Inbound::Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const {
 
 using abi::HRESULT;
 using abi::ULONG;
+using engine::CopyBytes;
 
 HRESULT Pump::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action) {
   void* application_context = nullptr;

@@ -1,4 +1,4 @@
-#include "pump/copy.h"
+#include "engine/copy.h"
 
 #include <algorithm>
 
@@ -16,7 +16,7 @@ TEST("copy: every size near a step, wherever both lie, and no byte beside it") {
     for (const std::size_t from : {0u, 1u, 14u, 63u}) {
       for (const std::size_t to : {0u, 3u, 16u, 50u}) {
         Bytes target(8192 + 128, kUntouched);
-        pump::CopyBytes(target.data() + to, source.data() + from, size);
+        engine::CopyBytes(target.data() + to, source.data() + from, size);
         const auto begin = target.begin() + static_cast<std::ptrdiff_t>(to);
         const auto end = begin + static_cast<std::ptrdiff_t>(size);
         CHECK(std::equal(begin, end, source.begin() + static_cast<std::ptrdiff_t>(from)));
@@ -27,7 +27,7 @@ TEST("copy: every size near a step, wherever both lie, and no byte beside it") {
   }
 }
 
-TEST("copy: nothing from nowhere to nowhere") { pump::CopyBytes(nullptr, nullptr, 0); }
+TEST("copy: nothing from nowhere to nowhere") { engine::CopyBytes(nullptr, nullptr, 0); }
 
 }  // namespace
 }  // namespace winwire::test

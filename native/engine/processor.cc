@@ -1,0 +1,44 @@
+#include "engine/processor.h"
+
+#include <cstdint>
+
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#elif defined(_M_X64) || defined(_M_IX86)
+#include <intrin.h>
+#endif
+
+namespace winwire::engine {
+namespace {
+
+enum class Vendor { kIntel, kOtherX86, kNotX86 };
+
+Vendor FindVendor() {
+  // "Genu", of "GenuineIntel".
+  constexpr std::uint32_t kIntelStart = 0x756E6547;
+#if defined(__x86_64__) || defined(__i386__)
+  std::uint32_t eax = 0;
+  std::uint32_t ebx = 0;
+  std::uint32_t ecx = 0;
+  std::uint32_t edx = 0;
+  const bool known = __get_cpuid(0, &eax, &ebx, &ecx, &edx) != 0;
+  return known && ebx == kIntelStart ? Vendor::kIntel : Vendor::kOtherX86;
+#elif defined(_M_X64) || defined(_M_IX86)
+  int registers[4] = {};
+  __cpuid(registers, 0);
+  return static_cast<std::uint32_t>(registers[1]) == kIntelStart ? Vendor::kIntel : Vendor::kOtherX86;
+#else
+  static_cast<void>(kIntelStart);
+  return Vendor::kNotX86;
+#endif
+}
+
+const Vendor g_vendor = FindVendor();
+
+}  // namespace
+
+bool PrefersPrefetch() { return g_vendor == Vendor::kIntel; }
+
+bool PrefersMemcpy() { return g_vendor != Vendor::kOtherX86; }
+
+}  // namespace winwire::engine

@@ -1,0 +1,177 @@
+// Reading in place: the same verdicts as by WebSocketReceive and WebSocketGetAction, on bytes that stay where they are.
+#include <algorithm>
+#include <string>
+
+#include "engine/websocket_functions.h"
+#include "test/check.h"
+#include "test/engine/portable_handle.h"
+#include "test/support/names.h"
+#include "test/support/portable_api.h"
+
+namespace winwire::test {
+namespace {
+
+using engine::ParsedItem;
+using Kind = ParsedItem::Kind;
+
+// A chunk of network bytes, and how far it was read.
+struct Chunk {
+  Bytes bytes;
+  std::size_t used = 0;
+
+  ParsedItem Read(const Handle& handle, engine::ReceiveTarget target = {}) {
+    return engine::ReadInPlace(handle.get(), bytes, used, target);
+  }
+};
+
+Bytes BytesOf(const ParsedItem& item) { return Bytes(item.bytes, item.bytes + item.length); }
+
+TEST("in place: messages are unmasked where they are") {
+  for (const Role role : kBothRoles) {
+    const Handle handle = OpenPortable(role);
+    Chunk chunk{Join({FromPeer(role, kText, "one"), FromPeer(role, kBinary, Pattern(300))})};
+    const ParsedItem text = chunk.Read(handle);
+    CHECK(text.kind == Kind::kData);
+    CHECK_EQ(text.buffer_type, abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE);
+    CHECK_EQ(ToText(BytesOf(text)), "one");
+    CHECK_EQ(text.bytes, chunk.bytes.data() + chunk.used - 3);
+    const ParsedItem binary = chunk.Read(handle);
+    CHECK_EQ(binary.buffer_type, abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE);
+    CHECK_EQ(BytesOf(binary), Pattern(300));
+    CHECK_EQ(chunk.used, chunk.bytes.size());
+    CHECK(chunk.Read(handle).kind == Kind::kNeedBytes);
+  }
+}
+
+TEST("in place: a frame that is cut anywhere goes on with the next chunk") {
+  const Bytes wire = FromPeer(Role::kServer, kBinary, Pattern(200));
+  for (std::size_t cut = 0; cut <= wire.size(); ++cut) {
+    const Handle server = OpenPortable(Role::kServer);
+    Bytes payload;
+    Chunk chunks[] = {{Bytes(wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(cut))},
+                      {Bytes(wire.begin() + static_cast<std::ptrdiff_t>(cut), wire.end())}};
+    for (Chunk& chunk : chunks) {
+      for (ParsedItem item = chunk.Read(server); item.kind == Kind::kData; item = chunk.Read(server)) {
+        Append(payload, BytesOf(item));
+      }
+      CHECK_EQ(chunk.used, chunk.bytes.size());
+    }
+    CHECK_EQ(payload, Pattern(200));
+  }
+}
+
+TEST("in place: data goes to the target as far as it has room") {
+  const Handle server = OpenPortable(Role::kServer);
+  Chunk chunk{FromPeer(Role::kServer, kBinary, Pattern(100))};
+  Bytes target(60, 0xEE);
+  const ParsedItem first = chunk.Read(server, {target.data(), 40});
+  CHECK_EQ(first.bytes, target.data());
+  CHECK_EQ(first.length, 40u);
+  CHECK_EQ(first.buffer_type, abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE);
+  const ParsedItem full = chunk.Read(server, {target.data() + 40, 0});
+  CHECK(full.kind == Kind::kNeedBytes);
+  CHECK_EQ(full.frame_left, 60u);
+  const ParsedItem rest = chunk.Read(server);
+  CHECK_EQ(rest.length, 60u);
+  CHECK_EQ(Join({Bytes(target.begin(), target.begin() + 40), BytesOf(rest)}), Pattern(100));
+  CHECK(std::all_of(target.begin() + 40, target.end(), [](std::uint8_t byte) { return byte == 0xEE; }));
+}
+
+TEST("in place: what is missing of a data frame is known from its header on") {
+  const Handle server = OpenPortable(Role::kServer);
+  Chunk header{FromHex("02 FF 00 00 00 01 00 00 00 00 01 02 03 04")};
+  const ParsedItem fragment = header.Read(server);
+  CHECK(fragment.kind == Kind::kNeedBytes);
+  CHECK_EQ(fragment.frame_left, std::uint64_t{1} << 32);
+  CHECK(!fragment.ends_message);
+
+  const Handle other = OpenPortable(Role::kServer);
+  Chunk part{FromPeer(Role::kServer, kText, "abcdef")};
+  part.bytes.resize(part.bytes.size() - 2);
+  CHECK_EQ(part.Read(other).length, 4u);
+  const ParsedItem waiting = part.Read(other);
+  CHECK_EQ(waiting.frame_left, 2u);
+  CHECK(waiting.ends_message);
+}
+
+TEST("in place: nothing is said to be missing between frames, in headers and in control frames") {
+  const Bytes wires[] = {{}, FromHex("82"), FromHex("82 FE 01"), FromHex("89 85 01 02 03 04 05")};
+  for (const Bytes& wire : wires) {
+    const Handle server = OpenPortable(Role::kServer);
+    Chunk chunk{wire};
+    const ParsedItem item = chunk.Read(server);
+    CHECK(item.kind == Kind::kNeedBytes);
+    CHECK_EQ(item.frame_left, 0u);
+    CHECK_EQ(chunk.used, wire.size());
+  }
+}
+
+TEST("in place: a ping becomes the frame of its pong") {
+  for (const Role role : kBothRoles) {
+    const Handle handle = OpenPortable(role);
+    Chunk chunk{FromPeer(role, kPing, "abc")};
+    const ParsedItem item = chunk.Read(handle);
+    CHECK(item.kind == Kind::kPing);
+    const std::vector<Frame> frames = DecodeAll(BytesOf(item));
+    CHECK_EQ(frames.size(), 1u);
+    CHECK_EQ(frames.at(0).opcode, kPong);
+    CHECK_EQ(ToText(frames.at(0).payload), "abc");
+  }
+}
+
+TEST("in place: after a close or a fault nothing more is read") {
+  const Handle server = OpenPortable(Role::kServer);
+  Chunk close{Join({FromPeer(Role::kServer, kClose, ClosePayload(4001, "bye")), FromPeer(Role::kServer, kText, "x")})};
+  const ParsedItem item = close.Read(server);
+  CHECK(item.kind == Kind::kClose);
+  CHECK_EQ(item.status, 4001);
+  CHECK_EQ(ToText(BytesOf(item)), "bye");
+  CHECK_EQ(close.Read(server).error, kOperation);
+
+  const Handle other = OpenPortable(Role::kServer);
+  Chunk bad{FromHex("83 80 00 00 00 00")};
+  CHECK_EQ(bad.Read(other).error, kFormat);
+  Chunk good{FromPeer(Role::kServer, kText, "x")};
+  CHECK_EQ(good.Read(other).error, kFormat);
+  CHECK_EQ(good.used, 0u);
+}
+
+TEST("in place: not after an abort or before the handshake") {
+  const Handle server = OpenPortable(Role::kServer);
+  server.Abort();
+  Chunk chunk{FromPeer(Role::kServer, kText, "x")};
+  CHECK_EQ(chunk.Read(server).error, kOperation);
+  const Handle created(PortableApi(), Role::kServer);
+  CHECK_EQ(chunk.Read(created).error, kOperation);
+}
+
+TEST("in place: refused while a receive is queued or received bytes wait in the receive buffer") {
+  const Handle server = OpenPortable(Role::kServer);
+  QueueReceives(server, 1);
+  Chunk chunk{FromPeer(Role::kServer, kText, "later")};
+  CHECK_EQ(chunk.Read(server).error, kOperation);
+  Driver driver(server);
+  driver.Deliver(Join({FromPeer(Role::kServer, kText, "one"), FromPeer(Role::kServer, kText, "two")}));
+  CHECK_EQ(chunk.Read(server).error, kOperation);
+  CHECK_EQ(chunk.used, 0u);
+  QueueReceives(server, 1);
+  driver.Run();
+  CHECK_EQ(ToText(BytesOf(chunk.Read(server))), "later");
+}
+
+TEST("in place: the functions go on where it stopped, and the chunk is not needed") {
+  const Handle server = OpenPortable(Role::kServer);
+  const Bytes wire = FromPeer(Role::kServer, kText, "half and half");
+  {
+    Chunk chunk{Bytes(wire.begin(), wire.begin() + 10)};
+    CHECK_EQ(ToText(BytesOf(chunk.Read(server))), "half");
+    CHECK(chunk.Read(server).kind == Kind::kNeedBytes);
+  }
+  QueueReceives(server, 1);
+  Driver driver(server);
+  CHECK_EQ(driver.Deliver(Bytes(wire.begin() + 10, wire.end())),
+           (Trace{"READ #1", "RECEIVED UTF8_MESSAGE [" + ToHex(FromText(" and half")) + "] #1"}));
+}
+
+}  // namespace
+}  // namespace winwire::test
