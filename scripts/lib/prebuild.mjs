@@ -1,10 +1,10 @@
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './files.mjs';
-import { nativeInputs, nodeDirectory } from './native-build.mjs';
+import { gypVariables, nativeHash, nodeDirectory, requireTools } from './native-build.mjs';
 import { announce, inProject } from './project.mjs';
 import { runQuietly, Stop } from './run.mjs';
-import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
 
 const buildFolder = 'build/prebuild';
 // The oldest Node that is supported; Node-API makes the addon good for every later one.
@@ -14,26 +14,38 @@ const libc = () => (process.report.getReport().header.glibcVersionRuntime === un
 const fileName = () => (process.platform === 'linux' ? `winwire.${libc()}.node` : 'winwire.node');
 const hostFile = (arch) => `prebuilds/${process.platform}-${arch}/${fileName()}`;
 const stampFile = (arch) => `build/${hostFile(arch)}.stamp`;
-const currentHash = (arch) => hashOf(nativeInputs(), [arch]);
+/** The two ways to the file: of build/Release, or as a release is built. */
+const hashOfWay = (way, arch) => nativeHash([way, arch]);
 
-const isCurrent = (arch) => existsSync(inProject(hostFile(arch))) && readStamp(stampFile(arch)) === currentHash(arch);
+const isMade = (ways, arch) =>
+  existsSync(inProject(hostFile(arch))) && ways.some((way) => readStamp(stampFile(arch)) === hashOfWay(way, arch));
 
 /** Puts the addon of build/Release where a package has it, unless one made of the same sources is there. */
 export function stageAddon() {
   const { arch } = process;
-  if (isCurrent(arch)) return;
+  if (isMade(['staged', 'prebuilt'], arch)) return;
   mkdirSync(path.dirname(inProject(hostFile(arch))), { recursive: true });
   copyFileSync(inProject('build/Release/winwire.node'), inProject(hostFile(arch)));
-  writeStamp(stampFile(arch), currentHash(arch));
+  writeStamp(stampFile(arch), hashOfWay('staged', arch));
 }
 
-/** Builds the addon for this system by prebuildify: a release build, in a folder of its own, since it begins with `clean`. */
-export function prebuildHost(arch = process.arch) {
-  announce(`prebuildify: building ${hostFile(arch)}`);
-  rmSync(inProject(buildFolder), { recursive: true, force: true });
+/** Makes a folder that node-gyp builds the addon in: its sources and nothing else of the project. */
+export function copyNative(folder) {
+  rmSync(inProject(folder), { recursive: true, force: true });
   for (const file of ['binding.gyp', 'package.json', 'native']) {
-    cpSync(inProject(file), inProject(buildFolder, file), { recursive: true });
+    cpSync(inProject(file), inProject(folder, file), { recursive: true });
   }
+}
+
+/**
+ * Builds the addon for this system by prebuildify, unless that is done: a release build, in a folder of its own, since it
+ * begins with `clean`.
+ */
+export function prebuildHost(arch = process.arch) {
+  if (isMade(['prebuilt'], arch)) return;
+  requireTools();
+  announce(`prebuildify: building ${hostFile(arch)}`);
+  copyNative(buildFolder);
   runQuietly(
     process.execPath,
     [
@@ -44,14 +56,13 @@ export function prebuildHost(arch = process.arch) {
     ],
     { env: { ...process.env, ...environment() } },
   );
-  writeStamp(stampFile(arch), currentHash(arch));
+  writeStamp(stampFile(arch), hashOfWay('prebuilt', arch));
 }
 
 function environment() {
   const [nodedir] = nodeDirectory().map((option) => option.replace('--nodedir=', ''));
   return {
-    // Only the addon, and none of the targets for tests.
-    GYP_DEFINES: 'winwire_tests=0',
+    GYP_DEFINES: gypVariables({ tests: false }).join(' '),
     ...(nodedir ? { npm_config_nodedir: nodedir } : {}),
   };
 }
@@ -70,6 +81,7 @@ export function assemblePrebuilds(folder) {
   const places = found.map((file) => path.posix.join('prebuilds', ...file.split('/').slice(-2)));
   const twice = places.filter((place, index) => places.indexOf(place) !== index);
   if (twice.length > 0) throw new Stop(`more than one file for ${twice.join(', ')}`);
-  rmSync(inProject('prebuilds'), { recursive: true, force: true });
+  // With what says how this machine's own were made.
+  for (const old of ['prebuilds', 'build/prebuilds']) rmSync(inProject(old), { recursive: true, force: true });
   for (const [index, file] of found.entries()) cpSync(inProject(file), inProject(places[index]));
 }
