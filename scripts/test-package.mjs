@@ -1,4 +1,5 @@
-// npm run test:package: packs the package, installs it with scripts off into an empty project, and runs test/package on it.
+// npm run test:package: builds the addon as a release has it, packs the package, installs it with scripts off into an empty
+// project, and runs test/package on it.
 //   --windows    also in Windows' node.exe under Wine (Linux)
 //   --assembled  with the addons that lie in prebuilds/, none built here
 //   --published  what the registry has of this version, in place of this tree
@@ -6,9 +7,8 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDist } from './lib/dist-build.mjs';
-import { ensureReady } from './lib/ensure-ready.mjs';
 import { ensureRuntimes, makeProject, packPackage, packPublished } from './lib/package-project.mjs';
-import { prebuildWithMinGw, stageAddon } from './lib/prebuild.mjs';
+import { prebuildHost, prebuildWithMinGw } from './lib/prebuild.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main } from './lib/run.mjs';
 import { vitestArgs } from './lib/vitest.mjs';
@@ -20,8 +20,8 @@ const options = { windows: { type: 'boolean' }, assembled: { type: 'boolean' }, 
 main(async (args) => {
   const { windows = false, assembled, published } = parseArgs({ args, options }).values;
   ensureDependencies();
-  if (assembled) ensureDist();
-  else if (!published) buildAll(windows);
+  if (!published) ensureDist();
+  if (!published && !assembled) buildAddons(windows);
   const tarball = published ? await packPublished() : packPackage();
   const project = makeProject(tarball);
   announce(`vitest: ${tarball}, installed in ${project}`);
@@ -32,9 +32,8 @@ main(async (args) => {
   }
 });
 
-function buildAll(windows) {
-  ensureReady({ tests: false });
-  stageAddon();
+function buildAddons(windows) {
+  prebuildHost();
   if (!windows) return;
   ensureWindowsLane();
   prebuildWithMinGw(builtAddon);
