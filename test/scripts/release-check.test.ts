@@ -1,12 +1,88 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { runScript } from '../helpers/script.ts';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importScript, runScript } from '../helpers/script.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const { prebuildTargets } = await importScript('lib/prebuild-targets.mjs');
+const { name, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const JOB = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'owner/winwire' };
+const REPOSITORY = { type: 'git', url: 'git+https://github.com/owner/winwire.git' };
+const ADDONS = prebuildTargets.map(
+  ({ folder, file }: { folder: string; file: string }) => `prebuilds/${folder}/${file}`,
+) as string[];
 
 it('accepts the tag of this version alone', () => {
   expect(runScript('release-check.mjs', [`v${version}`])).toMatchObject({ status: 0 });
   const other = runScript('release-check.mjs', ['v99.0.0']);
   expect(other).toMatchObject({ status: 1, stderr: `the tag is v99.0.0, but package.json says ${version}\n` });
   expect(runScript('release-check.mjs', [version])).toMatchObject({ status: 1 });
+});
+
+describe('a tarball', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'winwire-release-'));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** As npm pack makes it: everything below `package`. */
+  function pack(manifest: object, files: readonly string[] = ADDONS): string {
+    const contents = {
+      ...Object.fromEntries(files.map((file) => [file, ''])),
+      'package.json': JSON.stringify(manifest),
+    };
+    for (const [file, text] of Object.entries(contents)) {
+      mkdirSync(dirname(join(folder, 'package', file)), { recursive: true });
+      writeFileSync(join(folder, 'package', file), text);
+    }
+    expect(spawnSync('tar', ['-czf', 'package.tgz', 'package'], { cwd: folder }).status).toBe(0);
+    return join(folder, 'package.tgz');
+  }
+
+  const check = (tarball: string, env: NodeJS.ProcessEnv = JOB) =>
+    runScript('release-check.mjs', [`v${version}`, tarball], env);
+
+  it('is taken with the repository of the job and all addons', () => {
+    expect(check(pack({ name, version, repository: REPOSITORY }))).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each([
+    ['no repository', { name, version }, /"repository" is undefined, not .*owner\/winwire\.git/],
+    [
+      'another repository',
+      { name, version, repository: { ...REPOSITORY, url: 'git+https://github.com/a/b.git' } },
+      /a\/b/,
+    ],
+    ['another version', { name, version: '9.9.9', repository: REPOSITORY }, /"version" is "9\.9\.9"/],
+    ['another name', { name: 'other', version, repository: REPOSITORY }, /"name" is "other"/],
+  ])('is refused with %s', (_what, manifest, fault) => {
+    expect(check(pack(manifest))).toMatchObject({ status: 1, stderr: expect.stringMatching(fault) });
+  });
+
+  it('is refused without an addon', () => {
+    const { status, stderr } = check(pack({ name, version, repository: REPOSITORY }, ADDONS.slice(1)));
+    expect(status).toBe(1);
+    expect(stderr).toContain(`package/${ADDONS[0]} is missing`);
+  });
+
+  it('is refused outside a job, which names no repository', () => {
+    const tarball = pack({ name, version, repository: REPOSITORY });
+    const { status, stderr } = check(tarball, { GITHUB_SERVER_URL: '', GITHUB_REPOSITORY: '' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('GITHUB_REPOSITORY');
+  });
+
+  it('is refused beside another one', () => {
+    expect(runScript('release-check.mjs', [`v${version}`, 'a.tgz', 'b.tgz'], JOB)).toMatchObject({
+      status: 1,
+      stderr: 'Pass one tarball. Also given: b.tgz\n',
+    });
+  });
 });
