@@ -1,6 +1,6 @@
-// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the project's own text rules, the
-// files of .github, whether each exported name is described and whether the conformance page is current. --all takes
-// clang-tidy through the tests as well.
+// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the
+// project's own text rules, the files of .github, whether each exported name is described and whether the conformance page
+// is current. --all takes clang-tidy through the tests as well.
 import { parseArgs } from 'node:util';
 import { typedoc } from './lib/api-docs.mjs';
 import { clangFormat } from './lib/clang-format.mjs';
@@ -10,12 +10,14 @@ import { tsc } from './lib/dist-build.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, runNode, Stop } from './lib/run.mjs';
 import { checkText } from './lib/text-rules.mjs';
+import { checkWindowsHeaders } from './lib/windows-headers.mjs';
 
 const steps = {
   biome: () => runNode([inProject('node_modules/@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']),
   tsc: () => runNode([tsc, '--noEmit']),
   'clang-format': () => clangFormat('--dry-run', '-Werror'),
   'text rules': checkText,
+  'Windows headers': checkWindowsHeaders,
   'API reference': () => typedoc('--emit', 'none'),
   // Loaded here, since dependencies may have to be installed first.
   '.github': async () => (await import('./lib/github-files.mjs')).checkGitHubFiles(),

@@ -1,4 +1,4 @@
-// [MSVC] Holds websocket_abi.h against the Windows SDK's own websocket.h: a difference does not compile.
+// [MSVC] Compares websocket_abi.h with the Windows SDK's own websocket.h: a difference does not compile.
 #include "abi/websocket_abi.h"
 
 #if defined(_MSC_VER)

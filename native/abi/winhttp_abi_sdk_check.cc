@@ -1,7 +1,8 @@
-// [MSVC] Holds winhttp_abi.h against the Windows SDK's own httprequest.h: a difference does not compile.
+// [MSVC] Compares winhttp_abi.h with httprequest.h: a difference does not compile. The Windows SDK ships no such header, only
+// the httprequest.idl that MIDL makes it of: scripts/windows/sdk-check.mjs.
 #include "abi/winhttp_abi.h"
 
-#if defined(_MSC_VER)
+#if defined(_MSC_VER) && __has_include(<httprequest.h>)
 
 // The ids first: the header names them.
 #include <httprequest.h>

@@ -9,8 +9,14 @@ export class Stop extends Error {
 }
 
 /** Runs a command with the terminal's stdio (or the one given); a failure stops the script. */
-export function run(command, args, { cwd = root, env = process.env, stdio = ['ignore', 'inherit', 'inherit'] } = {}) {
-  const result = spawnSync(command, args, { cwd, env, stdio, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+  });
   if (result.error?.code === 'ENOENT') throw new Stop(`${command}: not found`);
   if (result.error) throw result.error;
   if (result.status !== 0) {
