@@ -48,7 +48,7 @@ async function checkWorkflow(workflow, { text }) {
     ...(workflow.defaults?.run?.shell === 'bash'
       ? []
       : ['has not bash as its shell: PowerShell takes -- away from npm']),
-    ...unpinned(text),
+    ...actionFaults(text),
     ...missingScripts(text),
   ];
 }
@@ -63,18 +63,33 @@ async function actionlint(text) {
 }
 
 function checkAction(_action, { text }) {
-  return [...schemaFaults(validateAction(text)), ...unpinned(text)];
+  return [...schemaFaults(validateAction(text)), ...actionFaults(text)];
 }
 
 function schemaFaults({ errors }) {
   return errors.map(({ path, title, detail }) => `${path ?? ''} ${detail ?? title}`);
 }
 
+// The first versions on Node 24: GitHub's runners lose Node 20, on which those before them run.
+const oldestVersions = {
+  'actions/checkout': 5,
+  'actions/setup-node': 5,
+  'actions/upload-artifact': 6,
+  'actions/download-artifact': 7,
+  'github/codeql-action/init': 4,
+  'github/codeql-action/analyze': 4,
+};
+
 /** A tag can be moved to other code, a commit cannot; the comment is for people, and for dependabot. */
-function unpinned(text) {
-  const uses = [...text.matchAll(/uses: (?!\.\/)(.*)/g)].map(([, reference]) => reference);
-  const pinned = /^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
-  return uses.filter((reference) => !pinned.test(reference)).map((reference) => `is not pinned: ${reference}`);
+function actionFaults(text) {
+  const pinned = /^([\w./-]+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+$/;
+  return [...text.matchAll(/uses: (?!\.\/)(.*)/g)].flatMap(([, reference]) => {
+    const [, name, major] = pinned.exec(reference) ?? [];
+    if (name === undefined) return [`is not pinned: ${reference}`];
+    const oldest = oldestVersions[name];
+    if (oldest === undefined) return [`${name} is not in the list of scripts/lib/github-files.mjs`];
+    return Number(major) < oldest ? [`${name} is older than version ${oldest}, the first on Node 24`] : [];
+  });
 }
 
 /** The scripts of this project that a workflow starts must be there. */
