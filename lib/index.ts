@@ -3,11 +3,11 @@ import './diagnostics/debug-log.ts';
 
 export { AbortError } from './abort-signal.ts';
 export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
+export type { CloseInfo } from './close-codes.ts';
 export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
 export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
 export type * from './diagnostics/har-types.ts';
 export type { TracedCall } from './diagnostics/trace-records.ts';
-export type * from './diagnostics/websocket-messages.ts';
 export type * from './diagnostics/winhttp-messages.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
 export type { AcceptOptions } from './websocket/connection/accept.ts';
@@ -18,7 +18,6 @@ export {
   UpgradeRefusedError,
 } from './websocket/connection/connection-errors.ts';
 export type {
-  CloseInfo,
   ConnectionEvents,
   ConnectionStatistics,
   Sendable,
@@ -31,6 +30,7 @@ export type { Message } from './websocket/connection/inbox.ts';
 export { type ConnectionLimits, DEFAULT_LIMITS } from './websocket/connection/limits.ts';
 export { type DuplexOptions, toDuplex, toWebStreams, type WebStreams } from './websocket/connection/streams.ts';
 export { WebSocketConnection } from './websocket/connection/websocket-connection.ts';
+export type * from './websocket/connection/websocket-messages.ts';
 export type { ClientInfo, UpgradeRefusal, Verdict, WebSocketServerOptions } from './websocket/server/server-options.ts';
 export { WebSocketServer, type WebSocketServerEvents } from './websocket/server/websocket-server.ts';
 export { CloseEvent, type CloseEventInit, WebSocketErrorEvent } from './websocket/web/events.ts';

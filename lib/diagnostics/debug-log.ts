@@ -6,14 +6,18 @@ import { tracingChannel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
 import { redactUrls } from './redact.ts';
 import { subscribeTo } from './typed-channel.ts';
-import type {
-  WebSocketAbortMessage,
-  WebSocketCloseMessage,
-  WebSocketConnectionTrace,
-  WebSocketErrorMessage,
-  WebSocketOpenMessage,
-} from './websocket-messages.ts';
+import type { AbortMessage, CloseMessage, ErrorMessage, OpeningTrace, OpenMessage } from './websocket-channels.ts';
 import type { WinHttpAbortMessage, WinHttpRequestTrace } from './winhttp-messages.ts';
+
+/** What the lines say of a connection. */
+interface LoggedConnection {
+  readonly role: string;
+  readonly backend: string;
+  readonly subprotocol: string;
+  readonly statistics: Readonly<
+    Record<'messagesReceived' | 'messagesSent' | 'wireBytesReceived' | 'wireBytesSent', number>
+  >;
+}
 
 const log = debuglog('winwire');
 const numbers = new WeakMap<object, number>();
@@ -53,32 +57,32 @@ function onStep<Message>(channel: string, step: 'start' | 'asyncEnd' | 'error', 
 
 function logConnections(): void {
   const channel = 'winwire:websocket:connection';
-  onStep<WebSocketConnectionTrace>(channel, 'start', (trace) => {
+  onStep<OpeningTrace<LoggedConnection>>(channel, 'start', (trace) => {
     const { role, url, backend = 'default', subprotocols } = trace;
     const offer = subprotocols.length > 0 ? `, subprotocols ${subprotocols.join(', ')}` : '';
     begin(trace, `websocket ${role} handshake: ${url} (backend ${backend}${offer})`);
   });
-  onStep<WebSocketConnectionTrace>(channel, 'error', (trace) => {
+  onStep<OpeningTrace<LoggedConnection>>(channel, 'error', (trace) => {
     write(trace, `websocket ${trace.role} handshake failed after ${since(trace)}: ${describe(trace.error)}`);
   });
-  onStep<WebSocketConnectionTrace>(channel, 'asyncEnd', (trace) => {
+  onStep<OpeningTrace<LoggedConnection>>(channel, 'asyncEnd', (trace) => {
     if (!trace.result) return;
     numbers.set(trace.result, numberOf(trace));
     starts.set(trace.result, starts.get(trace) ?? performance.now());
   });
-  subscribeTo<WebSocketOpenMessage>('winwire:websocket:open', ({ connection }) => {
+  subscribeTo<OpenMessage<LoggedConnection>>('winwire:websocket:open', ({ connection }) => {
     const { role, backend, subprotocol } = connection;
     const chosen = subprotocol === '' ? '' : `, subprotocol ${subprotocol}`;
     write(connection, `websocket ${role} open after ${since(connection)} (backend ${backend}${chosen})`);
   });
-  subscribeTo<WebSocketErrorMessage>('winwire:websocket:error', ({ connection, error }) => {
+  subscribeTo<ErrorMessage<LoggedConnection>>('winwire:websocket:error', ({ connection, error }) => {
     if (connection) write(connection, `websocket ${connection.role} error: ${describe(error)}`);
   });
-  subscribeTo<WebSocketAbortMessage>('winwire:websocket:abort', ({ connection, reason }) => {
+  subscribeTo<AbortMessage<LoggedConnection>>('winwire:websocket:abort', ({ connection, reason }) => {
     const why = reason === undefined ? '' : `: ${describe(reason)}`;
     write(connection, `websocket ${connection.role} aborted${why}`);
   });
-  subscribeTo<WebSocketCloseMessage>('winwire:websocket:close', ({ connection, code, reason }) => {
+  subscribeTo<CloseMessage<LoggedConnection>>('winwire:websocket:close', ({ connection, code, reason }) => {
     const { messagesReceived, messagesSent, wireBytesReceived, wireBytesSent } = connection.statistics;
     const received = `received ${messagesReceived} messages (${wireBytesReceived} bytes)`;
     const sent = `sent ${messagesSent} (${wireBytesSent} bytes)`;

@@ -1,58 +1,144 @@
-/** The channels `winwire:websocket:…` of node:diagnostics_channel: one that nobody subscribes to costs a look at it. */
+/**
+ * The channels `winwire:websocket:…` of node:diagnostics_channel and their messages. A channel without subscribers costs
+ * one check. Messages hold what the program holds, secrets included: a subscriber is a part of the program.
+ *
+ * `Connection` is the class WebSocketConnection, which imports this file.
+ */
 import { tracingChannel } from 'node:diagnostics_channel';
-import type { IncomingMessage } from 'node:http';
-import type { AcceptOptions } from '../websocket/connection/accept.ts';
-import type { ConnectOptions } from '../websocket/connection/connect.ts';
-import type { CloseInfo } from '../websocket/connection/connection-types.ts';
-import type { WebSocketConnection } from '../websocket/connection/websocket-connection.ts';
+import type { BackendName } from '../backend.ts';
+import type { CloseInfo } from '../close-codes.ts';
 import { typedChannel } from './typed-channel.ts';
-import type {
-  WebSocketAbortMessage,
-  WebSocketCloseMessage,
-  WebSocketConnectionTrace,
-  WebSocketErrorMessage,
-  WebSocketMessageReceivedMessage,
-  WebSocketMessageSentMessage,
-  WebSocketOpenMessage,
-  WebSocketPingReceivedMessage,
-  WebSocketPingSentMessage,
-  WebSocketPongReceivedMessage,
-} from './websocket-messages.ts';
 
-const opened = typedChannel<WebSocketOpenMessage>('winwire:websocket:open');
-const closed = typedChannel<WebSocketCloseMessage>('winwire:websocket:close');
-const pingSent = typedChannel<WebSocketPingSentMessage>('winwire:websocket:pingSent');
-const pingReceived = typedChannel<WebSocketPingReceivedMessage>('winwire:websocket:pingReceived');
-const pongReceived = typedChannel<WebSocketPongReceivedMessage>('winwire:websocket:pongReceived');
-const failed = typedChannel<WebSocketErrorMessage>('winwire:websocket:error');
-const aborted = typedChannel<WebSocketAbortMessage>('winwire:websocket:abort');
-const opening = tracingChannel<unknown, WebSocketConnectionTrace>('winwire:websocket:connection');
+/** `winwire:websocket:open`: the opening handshake is complete. */
+export interface OpenMessage<Connection> {
+  readonly connection: Connection;
+  /** Of a client the URL it has connected to, of a server the target of the request (`/chat?room=1`). */
+  readonly url: string;
+}
 
-type Open = () => Promise<WebSocketConnection>;
+/** `winwire:websocket:close`: the connection has ended, whatever led to it. */
+export interface CloseMessage<Connection> extends CloseInfo {
+  readonly connection: Connection;
+}
+
+/** `winwire:websocket:messageSent`: a message, or a fragment of one, was taken by `send`, and goes with the next write. */
+export interface MessageSentMessage<Connection> {
+  readonly connection: Connection;
+  /** Text, or bytes that are the caller's and may change as soon as the subscriber returns. */
+  readonly data: string | Uint8Array;
+  readonly isBinary: boolean;
+  /** `false`: more fragments of the same message follow. */
+  readonly isFinal: boolean;
+}
+
+/** `winwire:websocket:messageReceived`: a whole message came, and goes to whoever receives it next. */
+export interface MessageReceivedMessage<Connection> {
+  readonly connection: Connection;
+  /** Text, or the very Buffer that the receiver gets. */
+  readonly data: string | Buffer;
+  readonly isBinary: boolean;
+}
+
+/** `winwire:websocket:pingSent`: by `ping()` or to keep the connection alive. */
+export interface PingSentMessage<Connection> {
+  readonly connection: Connection;
+}
+
+/** `winwire:websocket:pingReceived`: the component has answered pings of the peer, which came in one chunk. */
+export interface PingReceivedMessage<Connection> {
+  readonly connection: Connection;
+  /** How many. */
+  readonly count: number;
+}
+
+/** `winwire:websocket:pongReceived`. */
+export interface PongReceivedMessage<Connection> {
+  readonly connection: Connection;
+  readonly payload: Buffer;
+}
+
+/** `winwire:websocket:error`: an opening handshake failed, or a connection ended by something else than a close. */
+export interface ErrorMessage<Connection> {
+  /** `undefined`: it was never opened. */
+  readonly connection: Connection | undefined;
+  /** As in {@link OpenMessage}, where the handshake failed. */
+  readonly url: string | undefined;
+  readonly error: unknown;
+}
+
+/** `winwire:websocket:abort`: `abort()` ended the connection; `close` follows. */
+export interface AbortMessage<Connection> {
+  readonly connection: Connection;
+  /** What `abort` was given. */
+  readonly reason: unknown;
+}
+
+/**
+ * The message of the TracingChannel `winwire:websocket:connection` (`tracing:winwire:websocket:connection:start`, `:end`,
+ * `:asyncStart`, `:asyncEnd`, `:error`), which spans `WebSocketConnection.connect` or `accept`: one object for all five.
+ */
+export interface OpeningTrace<Connection> {
+  readonly role: 'client' | 'server';
+  /** As in {@link OpenMessage}. */
+  readonly url: string;
+  /** The backend that was asked for; `undefined` for the default. */
+  readonly backend: BackendName | undefined;
+  /** Of a client the sub-protocols it offers, of a server the one it has chosen. */
+  readonly subprotocols: readonly string[];
+  /** In `asyncStart` and `asyncEnd` of a success. */
+  readonly result?: Connection;
+  /** In `error`, and in `asyncStart` and `asyncEnd` of a failure. */
+  readonly error?: unknown;
+}
+
+const opened = typedChannel<OpenMessage<object>>('winwire:websocket:open');
+const closed = typedChannel<CloseMessage<object>>('winwire:websocket:close');
+const pingSent = typedChannel<PingSentMessage<object>>('winwire:websocket:pingSent');
+const pingReceived = typedChannel<PingReceivedMessage<object>>('winwire:websocket:pingReceived');
+const pongReceived = typedChannel<PongReceivedMessage<object>>('winwire:websocket:pongReceived');
+const failed = typedChannel<ErrorMessage<object>>('winwire:websocket:error');
+const aborted = typedChannel<AbortMessage<object>>('winwire:websocket:abort');
+const opening = tracingChannel<unknown, OpeningTrace<object>>('winwire:websocket:connection');
+
+type Open<Connection> = () => Promise<Connection>;
+
+/** What the trace of a handshake names of the options. */
+interface OpeningOptions {
+  readonly backend?: BackendName | undefined;
+  readonly subprotocol?: string | undefined;
+  readonly subprotocols?: readonly string[] | undefined;
+}
 
 /** Published by those who have looked at `hasSubscribers` once for many messages. */
-export const messageSent = typedChannel<WebSocketMessageSentMessage>('winwire:websocket:messageSent');
-export const messageReceived = typedChannel<WebSocketMessageReceivedMessage>('winwire:websocket:messageReceived');
+export const messageSent = typedChannel<MessageSentMessage<object>>('winwire:websocket:messageSent');
+export const messageReceived = typedChannel<MessageReceivedMessage<object>>('winwire:websocket:messageReceived');
 
 /** Traces the opening handshake of a client. */
-export function traceConnect(url: string | URL, options: ConnectOptions, open: Open): Promise<WebSocketConnection> {
+export function traceConnect<Connection extends object>(
+  url: string | URL,
+  options: OpeningOptions,
+  open: Open<Connection>,
+): Promise<Connection> {
   // What is no object is refused within the trace.
   const { backend, subprotocols = [] } = options ?? {};
   return trace({ role: 'client', url: String(url), backend, subprotocols }, open);
 }
 
 /** Traces the opening handshake of a server. */
-export function traceAccept(
-  request: IncomingMessage,
-  options: AcceptOptions,
-  open: Open,
-): Promise<WebSocketConnection> {
+export function traceAccept<Connection extends object>(
+  request: { readonly url?: string | undefined },
+  options: OpeningOptions,
+  open: Open<Connection>,
+): Promise<Connection> {
   const { backend, subprotocol } = options ?? {};
   const subprotocols = subprotocol === undefined ? [] : [subprotocol];
   return trace({ role: 'server', url: request?.url ?? '', backend, subprotocols }, open);
 }
 
-async function trace(context: WebSocketConnectionTrace, open: Open): Promise<WebSocketConnection> {
+async function trace<Connection extends object>(
+  context: OpeningTrace<Connection>,
+  open: Open<Connection>,
+): Promise<Connection> {
   const { url } = context;
   try {
     const connection = await (opening.hasSubscribers ? opening.tracePromise(open, context) : open());
@@ -65,7 +151,7 @@ async function trace(context: WebSocketConnectionTrace, open: Open): Promise<Web
 }
 
 /** Tells how a connection has ended. */
-export function publishEnd(connection: WebSocketConnection, info: CloseInfo, failure: unknown): void {
+export function publishEnd(connection: object, info: CloseInfo, failure: unknown): void {
   const { code, cause } = (failure ?? {}) as { code?: unknown; cause?: unknown };
   if (code === 'ERR_WEBSOCKET_ABORTED') {
     if (aborted.hasSubscribers) aborted.publish({ connection, reason: cause });
@@ -75,18 +161,18 @@ export function publishEnd(connection: WebSocketConnection, info: CloseInfo, fai
   if (closed.hasSubscribers) closed.publish({ connection, ...info });
 }
 
-export function publishMessageReceived(connection: WebSocketConnection, data: string | Buffer): void {
+export function publishMessageReceived(connection: object, data: string | Buffer): void {
   messageReceived.publish({ connection, data, isBinary: typeof data !== 'string' });
 }
 
-export function publishPingSent(connection: WebSocketConnection): void {
+export function publishPingSent(connection: object): void {
   if (pingSent.hasSubscribers) pingSent.publish({ connection });
 }
 
-export function publishPingsReceived(connection: WebSocketConnection, count: number): void {
+export function publishPingsReceived(connection: object, count: number): void {
   if (pingReceived.hasSubscribers) pingReceived.publish({ connection, count });
 }
 
-export function publishPongReceived(connection: WebSocketConnection, payload: Buffer): void {
+export function publishPongReceived(connection: object, payload: Buffer): void {
   if (pongReceived.hasSubscribers) pongReceived.publish({ connection, payload });
 }

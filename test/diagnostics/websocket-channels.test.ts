@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { WinwireError } from '../../lib/errors.ts';
+import { ConnectionError } from '../../lib/websocket/connection/connection-errors.ts';
+import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import type {
   WebSocketErrorMessage,
   WebSocketMessageReceivedMessage,
   WebSocketMessageSentMessage,
-} from '../../lib/diagnostics/websocket-messages.ts';
-import { WinwireError } from '../../lib/errors.ts';
-import { ConnectionError } from '../../lib/websocket/connection/connection-errors.ts';
-import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
+} from '../../lib/websocket/connection/websocket-messages.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { next, openPair } from '../websocket/connection/pair.ts';
 import { Subscriptions } from './subscriptions.ts';

@@ -1,7 +1,8 @@
 /** `winwire ws URL`: lines go out as messages, messages are printed. */
+
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CloseInfo } from '../../websocket/connection/connection-types.ts';
+import type { CloseInfo } from '../../close-codes.ts';
 import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
 import { Exit, ExitCode, usage } from '../exit.ts';
 import { formatMilliseconds } from '../format.ts';

@@ -23,9 +23,9 @@ export function readLine(line: string): Line {
   const [, command, rest = ''] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
   switch (command) {
     case 'binary':
-      return readBinary(rest);
+      return parseBinary(rest);
     case 'close':
-      return readClose(rest);
+      return parseClose(rest);
     case 'ping':
     case 'abort':
     case 'help':
@@ -35,13 +35,13 @@ export function readLine(line: string): Line {
   }
 }
 
-function readBinary(text: string): Line {
+function parseBinary(text: string): Line {
   const digits = text.replace(/\s+/g, '');
   if (!/^(?:[\da-f]{2})*$/i.test(digits)) return { kind: 'mistake', why: '/binary takes pairs of hexadecimal digits' };
   return { kind: 'binary', bytes: Buffer.from(digits, 'hex') };
 }
 
-function readClose(text: string): Line {
+function parseClose(text: string): Line {
   if (text === '') return { kind: 'close', code: undefined, reason: undefined };
   const [, code, reason] = /^(\d{1,5})(?:\s+(.*))?$/s.exec(text) ?? [];
   if (code === undefined) return { kind: 'mistake', why: '/close takes a number, then the reason' };

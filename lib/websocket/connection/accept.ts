@@ -13,7 +13,6 @@ import type { ConnectionParts } from './connection-types.ts';
 import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
-import type { WebSocketConnection } from './websocket-connection.ts';
 
 /** Options of WebSocketConnection.accept. */
 export interface AcceptOptions extends HandleOptions {
@@ -22,7 +21,7 @@ export interface AcceptOptions extends HandleOptions {
   /** Further headers of the 101 response. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** @internal A set that holds the connection while it lives. */
-  readonly clients?: Set<WebSocketConnection> | undefined;
+  readonly clients?: Set<object> | undefined;
 }
 
 /** On a socket: a set of all would take more memory than a property of each. */

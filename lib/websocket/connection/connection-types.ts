@@ -1,19 +1,10 @@
 /** What a connection takes and tells. */
 import type { Duplex } from 'node:stream';
 import type { BackendName } from '../../backend.ts';
+import type { CloseInfo } from '../../close-codes.ts';
 import type { Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump } from './native-pump.ts';
-import type { WebSocketConnection } from './websocket-connection.ts';
-
-/** How a connection ended. */
-export interface CloseInfo {
-  /** The peer's close status; 1005 if it gave none, 1006 if the connection ended without a close handshake. */
-  readonly code: number;
-  readonly reason: string;
-  /** Whether both sides sent a close. */
-  readonly wasClean: boolean;
-}
 
 /** What a connection has carried so far. */
 export interface ConnectionStatistics {
@@ -76,5 +67,5 @@ export interface ConnectionParts {
   readonly limits: ConnectionLimits;
   readonly keepAliveInterval: number;
   /** Holds the connection while it lives. */
-  readonly clients?: Set<WebSocketConnection> | undefined;
+  readonly clients?: Set<object> | undefined;
 }

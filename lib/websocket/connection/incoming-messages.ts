@@ -9,7 +9,6 @@ import { Inbox, type Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { MessageAssembler } from './message-assembler.ts';
 import { TypeBits } from './pump-block.ts';
-import type { WebSocketConnection } from './websocket-connection.ts';
 
 export interface IncomingListener {
   /** The peer went beyond a limit. */
@@ -17,7 +16,7 @@ export interface IncomingListener {
 }
 
 export class IncomingMessages {
-  readonly #connection: WebSocketConnection & EventEmitter<ConnectionEvents>;
+  readonly #connection: EventEmitter<ConnectionEvents>;
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #listener: IncomingListener;
@@ -31,7 +30,7 @@ export class IncomingMessages {
   count = 0;
 
   constructor(
-    connection: WebSocketConnection,
+    connection: EventEmitter<ConnectionEvents>,
     transport: Duplex,
     limits: ConnectionLimits,
     listener: IncomingListener,

@@ -8,7 +8,6 @@ import type { Sendable, SendableBytes, SendOptions } from './connection-types.ts
 import type { Outbox, OutboxListener } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
 import { SendTurns } from './send-turns.ts';
-import type { WebSocketConnection } from './websocket-connection.ts';
 
 type Fragments = AsyncIterable<string | SendableBytes> | Iterable<string | SendableBytes>;
 
@@ -17,12 +16,12 @@ const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
 export class MessageSender {
   readonly #outbox: Outbox;
   readonly #listener: OutboxListener;
-  readonly #connection: WebSocketConnection;
+  readonly #connection: object;
   // Undefined until the bytes of a message are not at hand when it is sent.
   #turns: SendTurns | undefined;
 
   /** `connection` is who diagnostics name. */
-  constructor(outbox: Outbox, listener: OutboxListener, connection: WebSocketConnection) {
+  constructor(outbox: Outbox, listener: OutboxListener, connection: object) {
     this.#outbox = outbox;
     this.#listener = listener;
     this.#connection = connection;

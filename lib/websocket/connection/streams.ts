@@ -1,9 +1,10 @@
 /** A connection as a pair of web streams, or as a Duplex of Node; both with backpressure. */
+
 import { Duplex } from 'node:stream';
 import { ReadableStream, WritableStream } from 'node:stream/web';
+import { CloseStatus } from '../../close-codes.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import { readObject } from '../../options.ts';
-import { CloseStatus } from '../functions/websocket-types.ts';
 import type { Sendable, SendableBytes } from './connection-types.ts';
 import type { Message } from './inbox.ts';
 import { WebSocketConnection } from './websocket-connection.ts';

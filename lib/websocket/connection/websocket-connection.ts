@@ -1,21 +1,21 @@
 /** WebSocketConnection: one live connection, on either backend and in either role. */
+
 import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { refusalOf, withSignal } from '../../abort-signal.ts';
 import type { BackendName } from '../../backend.ts';
+import { type CloseInfo, CloseStatus, LOST, validateClose } from '../../close-codes.ts';
 import { ActionTrace, type TraceOptions } from '../../diagnostics/action-trace.ts';
 import * as channels from '../../diagnostics/websocket-channels.ts';
 import { illegalConstructor } from '../../errors.ts';
 import { startLimit } from '../../time-limit.ts';
-import { CloseStatus } from '../functions/websocket-types.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { closeStatusFor, LINGER, LOST, type Refusal, readClose, TOO_MANY_PINGS } from './close-status.ts';
+import { closeStatusFor, LINGER, type Refusal, TOO_MANY_PINGS } from './close-status.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { ConnectionError, closedError, lostError, rejected } from './connection-errors.ts';
 import type {
-  CloseInfo,
   ConnectionEvents,
   ConnectionParts,
   ConnectionStatistics,
@@ -57,7 +57,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   readonly #incoming: IncomingMessages;
   readonly #keepAlive: KeepAlive;
   readonly #listener: PumpSink & TransportListener;
-  readonly #clients: Set<WebSocketConnection> | undefined;
+  readonly #clients: Set<object> | undefined;
   // Made when someone asks for it.
   #closed: Promise<CloseInfo> | undefined;
   #resolveClosed: ((info: CloseInfo) => void) | undefined;
@@ -197,7 +197,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * @throws {RangeError | TypeError} for a code or reason that cannot be sent; {AbortError} when the wait is ended.
    */
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
-    const payload = readClose(code, reason);
+    const payload = validateClose(code, reason);
     if (!this.#ended && !this.#closeSent) this.#sendClose(payload.status, payload.reason);
     return withSignal(this.closed, options?.signal);
   }

@@ -5,7 +5,7 @@ import { invalidArgumentType } from '../../errors.ts';
 import { loadNative, type NativeStatus } from '../../native.ts';
 import { actionIdOf, type WebSocketActionContext } from './action-context.ts';
 import { readAction } from './exchange-block.ts';
-import { isBytes, readClose, readUint32, toUint8Array } from './function-arguments.ts';
+import { closeArgument, isBytes, readUint32, toUint8Array } from './function-arguments.ts';
 import { deleteState, type HandleState, openNative, stateOf, type WebSocketHandle } from './handle.ts';
 import { fail } from './native-status.ts';
 import { BufferType, type Bytes, type WebSocketAction, type WebSocketClose } from './websocket-types.ts';
@@ -174,7 +174,7 @@ function sendBytes(state: HandleState, type: number, data: unknown): number {
 
 function sendClose(state: HandleState, data: unknown): number {
   if (isBytes(data)) throw invalidArgumentType('data', '{ status, reason } with BufferType.CLOSE', data);
-  const { status, reason } = readClose(data, 'data');
+  const { status, reason } = closeArgument(data, 'data');
   return sendNativeClose(openNative(state), status, reason);
 }
 

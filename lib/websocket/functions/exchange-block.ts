@@ -67,7 +67,9 @@ export function readAction(state: HandleState, handle: NativeHandle): WebSocketA
     buffers,
     room,
     close:
-      action === Action.INDICATE_RECEIVE_COMPLETE && bufferType === BufferType.CLOSE ? readClose(buffers) : undefined,
+      action === Action.INDICATE_RECEIVE_COMPLETE && bufferType === BufferType.CLOSE
+        ? receivedClose(buffers)
+        : undefined,
     applicationContext: operation === 0 ? undefined : takeContext(state, action, operation - 1),
     actionContext: createActionContext(state, id),
   };
@@ -121,7 +123,7 @@ function regionOf(index: 0 | 1, length: number): Uint8Array {
   return view;
 }
 
-function readClose([reason]: readonly Buffer[]): ReceivedClose {
+function receivedClose([reason]: readonly Buffer[]): ReceivedClose {
   const status = fields[CLOSE_STATUS] as number;
   const isNull = fields[REASON_IS_NULL] === 1;
   return { status, reason: isNull ? undefined : reason?.toString('utf8') };

@@ -97,7 +97,7 @@ interface ClosePayload {
 }
 
 /** Reads `{ status, reason? }`. */
-export function readClose(value: unknown, name: string): ClosePayload {
+export function closeArgument(value: unknown, name: string): ClosePayload {
   if (typeof value !== 'object' || value === null) throw invalidArgumentType(name, '{ status, reason }', value);
   const { status, reason } = value as WebSocketClose;
   return { status: readUint16(status, `${name}.status`), reason: readReason(reason, `${name}.reason`) };

@@ -48,26 +48,6 @@ export const BufferType = {
 } as const;
 export type BufferType = (typeof BufferType)[keyof typeof BufferType];
 
-/** Why a connection ends. Source: Microsoft, WEB_SOCKET_CLOSE_STATUS enumeration (websocket.h); RFC 6455 section 7.4.1. */
-export const CloseStatus = {
-  SUCCESS: 1000,
-  ENDPOINT_UNAVAILABLE: 1001,
-  PROTOCOL_ERROR: 1002,
-  INVALID_DATA_TYPE: 1003,
-  /** Stands for "the close frame had no status"; never on the wire. */
-  EMPTY: 1005,
-  /** Stands for "the connection ended without a close frame"; never on the wire. */
-  ABORTED: 1006,
-  INVALID_PAYLOAD: 1007,
-  POLICY_VIOLATION: 1008,
-  MESSAGE_TOO_BIG: 1009,
-  UNSUPPORTED_EXTENSIONS: 1010,
-  SERVER_ERROR: 1011,
-  /** Stands for a failed TLS handshake; never on the wire. */
-  SECURE_HANDSHAKE_ERROR: 1015,
-} as const;
-export type CloseStatus = (typeof CloseStatus)[keyof typeof CloseStatus];
-
 /** What can be configured or asked. Source: Microsoft, WEB_SOCKET_PROPERTY_TYPE enumeration (websocket.h). */
 export const PropertyType = {
   /** Bytes of the receive buffer; at least 256, 4096 if not given. */
@@ -86,9 +66,6 @@ export const PropertyType = {
   SUPPORTED_VERSIONS: 6,
 } as const;
 export type PropertyType = (typeof PropertyType)[keyof typeof PropertyType];
-
-/** The most bytes that the reason of a close can have: 125 less the two of the status. Source: Microsoft, WEB_SOCKET_BUFFER union (websocket.h). */
-export const MAX_CLOSE_REASON_LENGTH = 123;
 
 /** One header of the HTTP exchange; both strings are latin1. Source: Microsoft, WEB_SOCKET_HTTP_HEADER structure (websocket.h). */
 export interface HttpHeader {

@@ -1,10 +1,12 @@
 /** WebSocketServer: the accepting side, on a node:http(s) server. */
+
 import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { CloseStatus } from '../../close-codes.ts';
 import { invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
 import { startLimit } from '../../time-limit.ts';
 import { checkUpgrade, refuseUpgrade } from '../connection/accept.ts';
@@ -12,7 +14,6 @@ import { ConnectionError } from '../connection/connection-errors.ts';
 import { emitSafely } from '../connection/emit.ts';
 import { readLimits } from '../connection/limits.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
-import { CloseStatus } from '../functions/websocket-types.ts';
 import { readServerOptions, type UpgradeRefusal, type Verdict, type WebSocketServerOptions } from './server-options.ts';
 
 /** Events of a server. */

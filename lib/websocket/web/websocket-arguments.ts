@@ -1,7 +1,8 @@
 /** The arguments of the WebSocket class. */
+
 import { isAnyArrayBuffer } from 'node:util/types';
+import { isApplicationCode, MAX_CLOSE_REASON_LENGTH } from '../../close-codes.ts';
 import type { ConnectOptions } from '../connection/connect.ts';
-import { MAX_CLOSE_REASON_LENGTH } from '../functions/websocket-types.ts';
 import { clampUnsignedShort, toDOMString, toUSVString } from './web-idl.ts';
 
 /** What Node adds to the second argument: the options of WebSocketConnection.connect, and `protocols`. */
@@ -50,10 +51,10 @@ interface CloseArguments {
 }
 
 /** "To validate close code and reason". */
-export function readClose(code: unknown, reason: unknown): CloseArguments {
+export function validateWebClose(code: unknown, reason: unknown): CloseArguments {
   const status = code === undefined ? undefined : clampUnsignedShort(code);
   const text = reason === undefined ? undefined : toUSVString(reason as string);
-  if (status !== undefined && status !== 1000 && !(status >= 3000 && status <= 4999)) {
+  if (status !== undefined && !isApplicationCode(status)) {
     throw new DOMException(`The close code ${status} is neither 1000 nor 3000 to 4999`, 'InvalidAccessError');
   }
   if (text !== undefined && Buffer.byteLength(text) > MAX_CLOSE_REASON_LENGTH) {

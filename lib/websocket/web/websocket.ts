@@ -1,8 +1,8 @@
 /** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
+
 import { abortErrorOf } from '../../abort-signal.ts';
-import { LOST } from '../connection/close-status.ts';
+import { type CloseInfo, LOST } from '../../close-codes.ts';
 import { ConnectionError } from '../connection/connection-errors.ts';
-import type { CloseInfo } from '../connection/connection-types.ts';
 import type { Message } from '../connection/inbox.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
 import { isBadPort } from './bad-ports.ts';
@@ -10,11 +10,11 @@ import { EventHandlers } from './event-handlers.ts';
 import { CloseEvent, WebSocketErrorEvent } from './events.ts';
 import { defineInterface, requireArgument, toDOMString } from './web-idl.ts';
 import {
-  readClose,
   readData,
   readOptions,
   readUrl,
   sizeOf,
+  validateWebClose,
   type WebSocketData,
   type WebSocketInit,
 } from './websocket-arguments.ts';
@@ -157,7 +157,7 @@ export class WebSocket extends EventTarget {
    */
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
     const state = this.#readyState;
-    const payload = readClose(code, reason);
+    const payload = validateWebClose(code, reason);
     if (state >= CLOSING) return;
     this.#readyState = CLOSING;
     if (state === CONNECTING) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readClose, readData, readOptions, readUrl, sizeOf } from '../../../lib/websocket/web/websocket-arguments.ts';
+import {
+  readData,
+  readOptions,
+  readUrl,
+  sizeOf,
+  validateWebClose,
+} from '../../../lib/websocket/web/websocket-arguments.ts';
 
 /** The name of the DOMException, or the class of the error, that the call throws. */
 function thrownBy(call: () => unknown): string {
@@ -104,27 +110,27 @@ describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
 
 describe('the arguments of close (WebSockets, "validate close code and reason")', () => {
   it.each([[1000], [3000], [4999], ['3000'], [1000.4]])('take the code %s', (code) => {
-    expect(readClose(code, undefined)).toEqual({ code: Math.round(Number(code)), reason: undefined });
+    expect(validateWebClose(code, undefined)).toEqual({ code: Math.round(Number(code)), reason: undefined });
   });
 
   it.each([[0], [999], [1001], [1005], [2999], [5000], [66_536], [Number.NaN], ['text'], [null]])(
     'refuse the code %s: InvalidAccessError',
     (code) => {
-      expect(thrownBy(() => readClose(code, undefined))).toBe('InvalidAccessError');
+      expect(thrownBy(() => validateWebClose(code, undefined))).toBe('InvalidAccessError');
     },
   );
 
   it('count the bytes of the reason: 123 pass, 124 are a SyntaxError', () => {
     const longest = `${'é'.repeat(61)}x`;
-    expect(readClose(undefined, longest)).toEqual({ code: undefined, reason: longest });
-    expect(thrownBy(() => readClose(1000, `${longest}x`))).toBe('SyntaxError');
-    expect(thrownBy(() => readClose(1000, '\uD800'.repeat(42)))).toBe('SyntaxError');
+    expect(validateWebClose(undefined, longest)).toEqual({ code: undefined, reason: longest });
+    expect(thrownBy(() => validateWebClose(1000, `${longest}x`))).toBe('SyntaxError');
+    expect(thrownBy(() => validateWebClose(1000, '\uD800'.repeat(42)))).toBe('SyntaxError');
   });
 
   it('are converted before they are checked', () => {
-    expect(readClose(1000, '\uD800')).toEqual({ code: 1000, reason: '\uFFFD' });
-    expect(readClose(1000, null).reason).toBe('null');
-    expect(() => readClose(1, Symbol('reason'))).toThrow(TypeError);
+    expect(validateWebClose(1000, '\uD800')).toEqual({ code: 1000, reason: '\uFFFD' });
+    expect(validateWebClose(1000, null).reason).toBe('null');
+    expect(() => validateWebClose(1, Symbol('reason'))).toThrow(TypeError);
   });
 });
 
