@@ -7,7 +7,8 @@ import { loadNative, type NativeHandle, type PumpHandle } from '../../native.ts'
 import { readProperties } from '../functions/function-arguments.ts';
 import { PropertyType } from '../functions/websocket-types.ts';
 import type { ConnectionLimits } from './limits.ts';
-import { NativePump, type PumpSettings, type StagingOwner } from './native-pump.ts';
+import { NativePump, type PumpSettings } from './native-pump.ts';
+import type { StagingOwner } from './staging-area.ts';
 
 /**
  * The receive buffer of a connection, in bytes. Bytes are copied into it, unmasked there and copied out: all three

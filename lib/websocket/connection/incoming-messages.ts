@@ -8,18 +8,19 @@ import { emitSafely } from './emit.ts';
 import { Inbox, type Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { MessageAssembler } from './message-assembler.ts';
+import type { MessageSink } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
 
-export interface IncomingListener {
+export interface RefusalListener {
   /** The peer went beyond a limit. */
   refused(refusal: Refusal): void;
 }
 
-export class IncomingMessages {
+export class IncomingMessages implements MessageSink {
   readonly #connection: EventEmitter<ConnectionEvents>;
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
-  readonly #listener: IncomingListener;
+  readonly #listener: RefusalListener;
   // Made for the first message that waits or is waited for, and for the first that comes in parts.
   #inbox: Inbox | undefined;
   #assembler: MessageAssembler | undefined;
@@ -33,7 +34,7 @@ export class IncomingMessages {
     connection: EventEmitter<ConnectionEvents>,
     transport: Duplex,
     limits: ConnectionLimits,
-    listener: IncomingListener,
+    listener: RefusalListener,
   ) {
     this.#connection = connection;
     this.#transport = transport;
@@ -56,12 +57,12 @@ export class IncomingMessages {
     return this.#assembler;
   }
 
-  /** See PumpSink. */
+  /** See {@link MessageSink}. */
   room(): Buffer | undefined {
     return this.#assembler?.room();
   }
 
-  /** See PumpSink. */
+  /** See {@link MessageSink}. */
   data(bytes: Buffer, type: number, isAscii: boolean): void {
     const isWhole = (type & 1) === 0 && !this.#assembler?.active;
     if (isWhole && bytes.length <= this.#limits.messageSize) {
@@ -84,7 +85,7 @@ export class IncomingMessages {
     }
   }
 
-  /** See PumpSink. */
+  /** See {@link MessageSink}. */
   text(message: string, memorySize: number): void {
     // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
     if (memorySize * 1.5 > this.#limits.messageSize) {

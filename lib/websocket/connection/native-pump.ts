@@ -12,39 +12,49 @@ import {
   Field,
   fields,
   items,
-  MESSAGE_CAPACITY,
-  messages,
   NULL_DATA,
   RECORD_WORDS,
   ReceiveStatus,
-  STAGING_SIZE,
-  sharedReceive,
-  staging,
   TypeBits,
   text,
 } from './pump-block.ts';
+import { receiveArea } from './receive-area.ts';
+import { type StagingOwner, stagingArea } from './staging-area.ts';
 
-/** What a received chunk leads to. Each may end the pump. */
-export interface PumpSink {
+/** Receives messages. */
+export interface MessageSink {
   /** Where the next parts of a message in progress are to be put; asked once a chunk. */
   room(): Buffer | undefined;
-  /** A part of a message, or all of it. The bytes are the sink's own. `isAscii` is only said of a whole text message. */
+  /** A part of a message, or all of it. The bytes are the sink's to keep. `isAscii` is only true for a whole text message. */
   data(bytes: Buffer, type: number, isAscii: boolean): void;
-  /** A whole text message of so many bytes in memory. */
+  /** A whole text message; `size` is its bytes in memory. */
   text(message: string, size: number): void;
-  pong(payload: Buffer): void;
-  /** `status` 1005: the frame had no payload. */
-  close(status: number, reason: string): void;
-  /** Bytes for the network: pongs, and how many. */
-  pongsToSend(bytes: Buffer, count: number): void;
+}
+
+/** Receives pongs, and the answers to pings. */
+export interface PingSink {
+  pongReceived(payload: Buffer): void;
+  /** The handle has answered `count` pings: `bytes` are for the network. */
+  pingsReceived(bytes: Buffer, count: number): void;
+}
+
+/** Receives the peer's close. */
+export interface CloseSink {
+  /** `code` 1005: the frame had no payload. */
+  closeReceived(code: number, reason: string): void;
+}
+
+/** Who receives what a chunk holds. Each call may end the pump. */
+export interface PumpSinks {
+  readonly messages: MessageSink;
+  readonly pings: PingSink;
+  readonly closing: CloseSink;
 }
 
 const native = loadNative();
 
 /** The longest frame header. */
 const HEADER_ROOM = 14;
-/** A message above this size is not staged but framed by a call of its own. */
-const LARGEST_STAGED = 16_384;
 
 // Buffer.prototype.subarray takes more than twice the time of the constructor behind it.
 const FastBuffer = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species] as new (
@@ -53,25 +63,12 @@ const FastBuffer = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species
   length: number,
 ) => Buffer;
 
-// The messages in the staging area all belong to one pump.
-let stagingOwner: NativePump | undefined;
-let stagedCount = 0;
-let stagedBytes = 0;
-// Whether a sink is being told of the items in the block.
-let telling = false;
-
 /** What a pump has to know of its handle. Sizes are bytes. */
 export interface PumpSettings {
   readonly receiveBuffer: number;
   readonly sendBuffer: number;
   /** Whether text is checked to be UTF-8. */
   readonly checksText: boolean;
-}
-
-/** Whose messages a pump stages. */
-export interface StagingOwner {
-  /** Another pump needs the staging area: calls {@link NativePump.takeFrames}. */
-  flush(): void;
 }
 
 /** Hands a handle whose handshake is complete over to a pump. */
@@ -104,36 +101,28 @@ export class NativePump {
    *
    * @throws {WinwireError | BadTextError} for a fault of the peer, after what came before it was told.
    */
-  receive(chunk: Uint8Array, sink: PumpSink): void {
+  receive(chunk: Uint8Array, sinks: PumpSinks): void {
     if (this.#waiting !== undefined) {
       this.#waiting.push(chunk);
       return;
     }
-    // Called by a sink (a transport within the process), it must not lose what the call that it is part of has in memory.
-    const outer = telling
-      ? { items: items.slice(), bytes: Uint8Array.from(sharedReceive), text: Uint8Array.from(text) }
-      : undefined;
+    const outer = receiveArea.save();
     const waiting = [chunk];
     this.#waiting = waiting;
     try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#receive(next, sink);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#receive(next, sinks);
     } finally {
       this.#waiting = undefined;
-      if (outer !== undefined) {
-        items.set(outer.items);
-        sharedReceive.set(outer.bytes);
-        text.set(outer.text);
-      }
-      telling = outer !== undefined;
+      receiveArea.restore(outer);
       this.#tracer?.collect();
     }
   }
 
-  #receive(chunk: Uint8Array, sink: PumpSink): void {
+  #receive(chunk: Uint8Array, sinks: PumpSinks): void {
     fields[Field.USED] = 0;
     fields[Field.BLOCK_USED] = 0;
     // The rest of a large message is better in its place at once; else what comes goes to the chunk's own memory.
-    let room = sink.room();
+    let room = sinks.messages.room();
     let block = room;
     while (this.#native !== undefined) {
       const status = receiveInto(this.#native, chunk, block, room !== undefined);
@@ -141,9 +130,9 @@ export class NativePump {
       const used = fields[Field.USED] as number;
       const blockUsed = fields[Field.BLOCK_USED] as number;
       const pongs = fields[Field.PONG_COUNT] as number;
-      telling = true;
-      if (pongs > 0) sink.pongsToSend(this.#takeSpilled(), pongs);
-      this.#tell(block ?? chunk, count, sink);
+      receiveArea.isBeingRead = true;
+      if (pongs > 0) sinks.pings.pingsReceived(this.#takeSpilled(), pongs);
+      this.#deliver(block ?? chunk, count, sinks);
       if (status < 0) throw new WinwireError('WebSocketGetAction', status);
       if (status === ReceiveStatus.BAD_TEXT) throw new BadTextError();
       if (status !== ReceiveStatus.FULL) return;
@@ -155,7 +144,7 @@ export class NativePump {
     }
   }
 
-  #tell(block: Uint8Array, count: number, sink: PumpSink): void {
+  #deliver(block: Uint8Array, count: number, { messages, pings, closing }: PumpSinks): void {
     const memory = block.buffer;
     const start = block.byteOffset;
     for (let at = 0; at < count * RECORD_WORDS && this.#native !== undefined; at += RECORD_WORDS) {
@@ -164,59 +153,42 @@ export class NativePump {
       const length = items[at + 2] as number;
       const detail = items[at + 3] as number;
       if (type === TypeBits.CLOSE) {
-        sink.close(detail, readReason(new FastBuffer(memory, start + offset, length)));
+        closing.closeReceived(detail, readReason(new FastBuffer(memory, start + offset, length)));
       } else if (detail === Encoding.UTF16) {
-        sink.text(text.toString('utf16le', offset, offset + length), length);
+        messages.text(text.toString('utf16le', offset, offset + length), length);
       } else if (type === TypeBits.PING_PONG) {
-        sink.pong(new FastBuffer(memory, start + offset, length));
+        pings.pongReceived(new FastBuffer(memory, start + offset, length));
       } else {
-        sink.data(new FastBuffer(memory, start + offset, length), type, detail === Encoding.ASCII);
+        messages.data(new FastBuffer(memory, start + offset, length), type, detail === Encoding.ASCII);
       }
     }
   }
 
-  /** Whether the staging area has room for a message of this size. What is larger goes to {@link frameLarge}. */
+  /** Whether a message of this size can be staged; a larger one goes to {@link frameLarge}. */
   canStage(size: number): boolean {
-    if (size > LARGEST_STAGED) return false;
-    if (stagingOwner !== this && stagingOwner !== undefined) stagingOwner.#owner.flush();
-    if (stagedCount === MESSAGE_CAPACITY || stagedBytes + size > STAGING_SIZE) this.#owner.flush();
-    return true;
+    return stagingArea.reserve(this.#owner, size);
   }
+
+  // An ended pump stages nothing: the next pump would send it.
 
   /** Stages bytes; only after {@link canStage}. */
   stage(type: number, bytes: Uint8Array): void {
-    staging.set(bytes, stagedBytes);
-    this.#addMessage(type, bytes.length, 0);
+    if (this.#native !== undefined) stagingArea.addBytes(this.#owner, type, bytes);
   }
 
   /** Stages text as UTF-8 and returns its size; only after {@link canStage} for three bytes a character. */
   stageText(type: number, text: string): number {
-    const size = staging.write(text, stagedBytes, 'utf8');
-    this.#addMessage(type, size, 0);
-    return size;
+    return this.#native === undefined ? 0 : stagingArea.addText(this.#owner, type, text);
   }
 
   /** Stages a control frame without payload; only after {@link canStage}. */
   stageControl(type: number): void {
-    this.#addMessage(type, NULL_DATA, 0);
+    if (this.#native !== undefined) stagingArea.addEmpty(this.#owner, type, NULL_DATA);
   }
 
   /** Stages a close; only after {@link canStage}. */
   stageClose(status: number, reason: Uint8Array): void {
-    staging.set(reason, stagedBytes);
-    this.#addMessage(TypeBits.CLOSE, reason.length, status);
-  }
-
-  #addMessage(type: number, length: number, status: number): void {
-    // What an ended pump would stage, the next pump would send.
-    if (this.#native === undefined) return;
-    stagingOwner = this;
-    const at = stagedCount * RECORD_WORDS;
-    messages[at] = 0x80000000 | type;
-    messages[at + 1] = length;
-    messages[at + 2] = status;
-    stagedCount++;
-    if (length > 0) stagedBytes += length;
+    if (this.#native !== undefined) stagingArea.addBytes(this.#owner, TypeBits.CLOSE, reason, status);
   }
 
   /**
@@ -225,13 +197,10 @@ export class NativePump {
    * @throws {WinwireError} if the handle refuses a message; what came before it is lost with the connection.
    */
   takeFrames(): Buffer | undefined {
-    if (stagingOwner !== this || this.#native === undefined) return undefined;
-    const count = stagedCount;
-    const room = Buffer.allocUnsafe(this.#frameRoom(stagedBytes, count));
-    stagingOwner = undefined;
-    stagedCount = 0;
-    stagedBytes = 0;
-    return this.#framed(native.pumpSend(this.#native, count, room), room);
+    const staged = this.#native && stagingArea.take(this.#owner);
+    if (this.#native === undefined || staged === undefined) return undefined;
+    const room = Buffer.allocUnsafe(this.#frameRoom(staged.bytes, staged.count));
+    return this.#framed(native.pumpSend(this.#native, staged.count, room), room);
   }
 
   /** Frames one message at once, after what was staged. */
@@ -271,11 +240,7 @@ export class NativePump {
 
   /** WebSocketAbortHandle, the drain, WebSocketDeleteHandle. What was staged is dropped. Nothing happens the second time. */
   end(): void {
-    if (stagingOwner === this) {
-      stagingOwner = undefined;
-      stagedCount = 0;
-      stagedBytes = 0;
-    }
+    stagingArea.take(this.#owner);
     const handle = this.#native;
     this.#native = undefined;
     this.#tracer?.end();

@@ -5,8 +5,9 @@
 import type { Duplex } from 'node:stream';
 import { ConnectionError, rejected } from './connection-errors.ts';
 import type { ConnectionLimits } from './limits.ts';
-import type { MakePump, NativePump, StagingOwner } from './native-pump.ts';
+import type { MakePump, NativePump } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
+import type { StagingOwner } from './staging-area.ts';
 
 /** Sends that are framed and written together. */
 class Batch {

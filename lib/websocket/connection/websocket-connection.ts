@@ -12,7 +12,8 @@ import * as channels from '../../diagnostics/websocket-channels.ts';
 import { illegalConstructor } from '../../errors.ts';
 import { startLimit } from '../../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { closeStatusFor, LINGER, type Refusal, TOO_MANY_PINGS } from './close-status.ts';
+import { closeStatusFor, type Refusal } from './close-status.ts';
+import { ClosingHandshake } from './closing-handshake.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { ConnectionError, closedError, lostError, rejected } from './connection-errors.ts';
 import type {
@@ -25,13 +26,12 @@ import type {
 } from './connection-types.ts';
 import { emitSafely } from './emit.ts';
 import type { Message } from './inbox.ts';
-import { type IncomingListener, IncomingMessages } from './incoming-messages.ts';
+import { IncomingMessages, type RefusalListener } from './incoming-messages.ts';
 import { KeepAlive, type KeepAliveListener } from './keep-alive.ts';
-import type { ConnectionLimits } from './limits.ts';
 import { MessageSender } from './message-sender.ts';
-import type { PumpSink } from './native-pump.ts';
+import type { PumpSinks } from './native-pump.ts';
 import { Outbox, type OutboxListener } from './outbox.ts';
-import { PongWaiters } from './pong-waiters.ts';
+import { Pings } from './pings.ts';
 import { attachTransport, type TransportListener } from './transport.ts';
 
 /** Whoever begins to listen for messages gets those that wait. */
@@ -51,25 +51,15 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   /** The sub-protocol agreed on, or the empty string. */
   readonly subprotocol: string;
   readonly #transport: Duplex;
-  readonly #limits: ConnectionLimits;
   readonly #outbox: Outbox;
   readonly #sender: MessageSender;
   readonly #incoming: IncomingMessages;
+  readonly #pings: Pings;
+  readonly #closing: ClosingHandshake;
   readonly #keepAlive: KeepAlive;
-  readonly #listener: PumpSink & TransportListener;
+  readonly #listener: PumpSinks & TransportListener;
   readonly #clients: Set<object> | undefined;
-  // Made when someone asks for it.
-  #closed: Promise<CloseInfo> | undefined;
-  #resolveClosed: ((info: CloseInfo) => void) | undefined;
-  // How it ended.
-  #info: CloseInfo | undefined;
-  #closeSent = false;
-  #closeReceived: CloseInfo | undefined;
-  #closeLimit: NodeJS.Timeout | undefined;
-  #pongWaiters: PongWaiters | undefined;
   #wireBytesReceived = 0;
-  #pingsAnswered = 0;
-  #pongsReceived = 0;
 
   /**
    * Opens a connection to a ws:, wss:, http: or https: URL, by node:http or node:https.
@@ -105,11 +95,13 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.backend = parts.backend;
     this.subprotocol = parts.subprotocol;
     this.#transport = parts.transport;
-    this.#limits = parts.limits;
     const listener = new WebSocketConnection.#Listener(this);
     this.#listener = listener;
-    this.#outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
-    this.#sender = new MessageSender(this.#outbox, listener, this);
+    const outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
+    this.#outbox = outbox;
+    this.#pings = new Pings(this, outbox, listener);
+    this.#closing = new ClosingHandshake(this, outbox, parts.transport, parts.limits.closeTimeout, listener);
+    this.#sender = new MessageSender(outbox, listener, this);
     this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
     this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
     this.#clients = parts.clients?.add(this);
@@ -120,11 +112,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Settles when the connection has ended; never rejects. */
   get closed(): Promise<CloseInfo> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-      if (this.#info !== undefined) resolve(this.#info);
-    });
-    return this.#closed;
+    return this.#closing.closed;
   }
 
   /** Payload bytes passed to `send` that the transport has not taken. */
@@ -134,8 +122,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** `'open'`; `'closing'` once either side has sent a close; `'closed'`. */
   get state(): 'open' | 'closing' | 'closed' {
-    if (this.#ended) return 'closed';
-    return this.#closeSent || this.#closeReceived !== undefined ? 'closing' : 'open';
+    if (this.#closing.isClosed) return 'closed';
+    return this.#closing.state === 'OPEN' ? 'open' : 'closing';
   }
 
   /** What the connection has carried so far. */
@@ -145,8 +133,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       messagesReceived: this.#incoming.count,
       wireBytesSent: this.#outbox.wireBytes,
       wireBytesReceived: this.#wireBytesReceived,
-      pingsAnswered: this.#pingsAnswered,
-      pongsReceived: this.#pongsReceived,
+      pingsAnswered: this.#pings.answered,
+      pongsReceived: this.#pings.pongsReceived,
     };
   }
 
@@ -158,7 +146,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * {AbortError}.
    */
   send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
-    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
+    if (!this.#closing.canSend) return rejected(closedError(this.state));
     return this.#sender.send(message, options);
   }
 
@@ -184,10 +172,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   ping(options?: WaitOptions | undefined): Promise<number> {
     const refusal = refusalOf(options?.signal);
     if (refusal !== undefined) return Promise.reject(refusal);
-    if (this.#ended || this.#closeSent) return rejected(closedError(this.state));
-    this.#pongWaiters ??= new PongWaiters();
-    this.#sendPing();
-    return withSignal(this.#pongWaiters.wait(), options?.signal);
+    if (!this.#closing.canSend) return rejected(closedError(this.state));
+    return withSignal(this.#pings.measure(), options?.signal);
   }
 
   /**
@@ -198,7 +184,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    */
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
     const payload = validateClose(code, reason);
-    if (!this.#ended && !this.#closeSent) this.#sendClose(payload.status, payload.reason);
+    this.#closing.send(payload.status, payload.reason);
     return withSignal(this.closed, options?.signal);
   }
 
@@ -217,7 +203,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   /** Closes with 1000 and waits for the end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close(this.#ended ? undefined : CloseStatus.SUCCESS);
+    await this.close(this.#closing.isClosed ? undefined : CloseStatus.SUCCESS);
   }
 
   static {
@@ -231,21 +217,13 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#listener.runInAsyncScope(process.nextTick, process, task);
   }
 
-  get #ended(): boolean {
-    return this.#info !== undefined;
-  }
-
-  #sendPing(): void {
-    void this.#outbox.sendPing();
-    channels.publishPingSent(this);
-  }
-
   /**
-   * What the parts of a connection tell it, and its async context. One object with methods, in place of a closure for each.
+   * What a connection's parts report, and its async context. One object with methods, in place of a closure for each
+   * report; it is also where the pump finds who receives what.
    */
   static readonly #Listener = class
     extends AsyncResource
-    implements PumpSink, TransportListener, KeepAliveListener, IncomingListener, OutboxListener
+    implements PumpSinks, TransportListener, KeepAliveListener, RefusalListener, OutboxListener
   {
     readonly #connection: WebSocketConnection;
 
@@ -254,35 +232,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       this.#connection = connection;
     }
 
-    room(): Buffer | undefined {
-      return this.#connection.#incoming.room();
+    get messages(): IncomingMessages {
+      return this.#connection.#incoming;
     }
 
-    data(bytes: Buffer, type: number, isAscii: boolean): void {
-      this.#connection.#incoming.data(bytes, type, isAscii);
+    get pings(): Pings {
+      return this.#connection.#pings;
     }
 
-    text(message: string, size: number): void {
-      this.#connection.#incoming.text(message, size);
-    }
-
-    pong(payload: Buffer): void {
-      const connection = this.#connection;
-      connection.#pongsReceived++;
-      channels.publishPongReceived(connection, payload);
-      connection.#pongWaiters?.pong();
-      if (connection.listenerCount('pong') > 0) emitSafely(connection, 'pong', payload);
-    }
-
-    close(status: number, reason: string): void {
-      this.#connection.#onClose(status, reason);
-    }
-
-    pongsToSend(bytes: Buffer, count: number): void {
-      const connection = this.#connection;
-      connection.#pingsAnswered += count;
-      channels.publishPingsReceived(connection, count);
-      if (!connection.#outbox.writePongs(bytes, count)) connection.#refuse(TOO_MANY_PINGS);
+    get closing(): ClosingHandshake {
+      return this.#connection.#closing;
     }
 
     chunk(bytes: Uint8Array): void {
@@ -294,15 +253,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     get wanted(): boolean {
-      return !this.#connection.#ended;
+      return !this.closing.isClosed;
     }
 
-    refused(refusal: Refusal): void {
-      this.#connection.#refuse(refusal);
+    refused({ status, reason }: Refusal): void {
+      const error = new ConnectionError('ERR_WEBSOCKET_LIMIT', `The peer went beyond a limit: ${reason}`);
+      this.#connection.#fail(error, status, reason);
     }
 
     quiet(): void {
-      this.runInAsyncScope(this.#connection.#sendPing, this.#connection);
+      this.runInAsyncScope(this.pings.send, this.pings);
     }
 
     dead(): void {
@@ -312,12 +272,12 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
     broken(error: unknown): void {
       // Once a close is sent, the peer waits for nothing more.
-      if (!this.#connection.#closeSent) this.#connection.#fail(error, CloseStatus.SERVER_ERROR, '');
+      if (this.closing.canSend) this.#connection.#fail(error, CloseStatus.SERVER_ERROR, '');
     }
   };
 
   #onChunk(chunk: Uint8Array): void {
-    if (this.#ended) return;
+    if (this.#closing.isClosed) return;
     this.#wireBytesReceived += chunk.length;
     this.#keepAlive.heard();
     this.#incoming.begin();
@@ -331,66 +291,35 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
   }
 
-  /** The component does not answer a close by itself; RFC 6455 section 5.5.1 asks for the status to be echoed. */
-  #onClose(code: number, reason: string): void {
-    this.#closeReceived = { code, reason, wasClean: true };
-    emitSafely(this, 'closing', code, reason);
-    if (this.#ended) return;
-    if (!this.#closeSent) this.#sendClose(code === CloseStatus.EMPTY ? undefined : code, Buffer.alloc(0));
-    this.#outbox.flush();
-    if (this.role === 'server') this.#transport.end();
-    else this.#limitTransport(Math.min(LINGER, this.#limits.closeTimeout));
-  }
-
-  #sendClose(status: number | undefined, reason: Buffer): void {
-    this.#closeSent = true;
-    void this.#outbox.sendClose(status, reason);
-    this.#limitTransport(this.#limits.closeTimeout);
-  }
-
-  #limitTransport(milliseconds: number): void {
-    clearTimeout(this.#closeLimit);
-    this.#closeLimit = startLimit(milliseconds, () => this.#onTransportEnd());
-  }
-
   /** The transport has failed, has nothing more to give, or was given time enough. */
   #onTransportEnd(cause?: unknown): void {
-    const closed = this.#closeSent ? this.#closeReceived : undefined;
-    this.#end(closed ?? LOST, closed ? undefined : lostError(this.#closeSent, cause), true);
-  }
-
-  #refuse(refusal: Refusal): void {
-    const error = new ConnectionError('ERR_WEBSOCKET_LIMIT', `The peer went beyond a limit: ${refusal.reason}`);
-    this.#fail(error, refusal.status, refusal.reason);
+    const { completed, state } = this.#closing;
+    this.#end(completed ?? LOST, completed ? undefined : lostError(state === 'CLOSE_SENT', cause), true);
   }
 
   /** Fails the connection (RFC 6455 section 7.1.7): says why, ends the transport, and waits for nothing. */
   #fail(error: unknown, status: number, reason: string): void {
-    if (this.#ended) return;
-    if (!this.#closeSent) {
-      this.#sendClose(status, Buffer.from(reason));
-      this.#outbox.flush();
-    }
+    if (this.#closing.isClosed) return;
+    this.#closing.send(status, Buffer.from(reason));
+    this.#outbox.flush();
     this.#end(LOST, error, false);
     this.#transport.end().resume();
-    startLimit(Math.min(LINGER, this.#limits.closeTimeout), () => this.#transport.destroy());
+    startLimit(this.#closing.lingerTime, () => this.#transport.destroy());
   }
 
   /** The one end of a connection, whatever led to it. */
   #end(info: CloseInfo, failure: unknown, destroy: boolean): void {
-    if (this.#ended) return;
-    this.#info = info;
+    if (this.#closing.isClosed) return;
+    this.#closing.end(info);
     this.#clients?.delete(this);
     this.#keepAlive.stop();
-    clearTimeout(this.#closeLimit);
     this.#outbox.pump.end();
     const ended = failure ?? closedError('closed');
     this.#outbox.fail(ended);
     this.#sender.fail(ended);
-    this.#pongWaiters?.fail(ended);
+    this.#pings.fail(ended);
     this.#incoming.end(failure);
     if (destroy) this.#transport.destroy();
-    this.#resolveClosed?.(info);
     channels.publishEnd(this, info, failure);
     this.#later(() => {
       if (failure !== undefined && this.listenerCount('error') > 0) emitSafely(this, 'error', failure);
