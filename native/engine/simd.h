@@ -20,11 +20,11 @@ struct Bytes16 {
   __m128i value;
 
   static Bytes16 Load(const std::uint8_t* from) {
-    return {_mm_loadu_si128(static_cast<const __m128i*>(static_cast<const void*>(from)))};
+    return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
   }
   static Bytes16 Fill(std::uint8_t byte) { return {_mm_set1_epi8(static_cast<char>(byte))}; }
   static Bytes16 FillWord(std::uint32_t word) { return {_mm_set1_epi32(static_cast<int>(word))}; }
-  void Store(std::uint8_t* to) const { _mm_storeu_si128(static_cast<__m128i*>(static_cast<void*>(to)), value); }
+  void Store(std::uint8_t* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), value); }
 
   bool HasHighBit() const { return _mm_movemask_epi8(value) != 0; }
   // Unsigned comparison, lane by lane: 0xFF where this <= other.
@@ -46,6 +46,9 @@ struct Bytes16 {
 #elif !defined(WINWIRE_SCALAR) && (defined(__aarch64__) || defined(_M_ARM64))
 #define WINWIRE_SIMD 1
 #include <arm_neon.h>
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
 
 namespace winwire::engine {
 
