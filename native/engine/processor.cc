@@ -2,10 +2,13 @@
 
 #include <cstdint>
 
-#if defined(__x86_64__) || defined(__i386__)
-#include <cpuid.h>
-#elif defined(_M_X64) || defined(_M_IX86)
+// Not by the names of the processors alone: clang has those of GCC where it stands in for MSVC too.
+#if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+#define WINWIRE_CPUID_MSVC 1
 #include <intrin.h>
+#elif !defined(_MSC_VER) && (defined(__x86_64__) || defined(__i386__))
+#define WINWIRE_CPUID_GCC 1
+#include <cpuid.h>
 #endif
 
 namespace winwire::engine {
@@ -16,14 +19,14 @@ enum class Vendor { kIntel, kOtherX86, kNotX86 };
 Vendor FindVendor() {
   // "Genu", of "GenuineIntel".
   constexpr std::uint32_t kIntelStart = 0x756E6547;
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(WINWIRE_CPUID_GCC)
   std::uint32_t eax = 0;
   std::uint32_t ebx = 0;
   std::uint32_t ecx = 0;
   std::uint32_t edx = 0;
   const bool known = __get_cpuid(0, &eax, &ebx, &ecx, &edx) != 0;
   return known && ebx == kIntelStart ? Vendor::kIntel : Vendor::kOtherX86;
-#elif defined(_M_X64) || defined(_M_IX86)
+#elif defined(WINWIRE_CPUID_MSVC)
   int registers[4] = {};
   __cpuid(registers, 0);
   return static_cast<std::uint32_t>(registers[1]) == kIntelStart ? Vendor::kIntel : Vendor::kOtherX86;

@@ -26,7 +26,7 @@ export const windowsHeaders = {
   },
   'emmintrin.h': { from: 'Microsoft Learn, "x64 (amd64) intrinsics list"' },
   'arm_neon.h': { from: 'Microsoft Learn, "ARM64 intrinsics"' },
-  'intrin.h': { from: 'Microsoft Learn, "ARM64 intrinsics"' },
+  'intrin.h': { from: 'Microsoft Learn, "__cpuid, __cpuidex" and "ARM64 intrinsics"' },
   'napi.h': { from: 'npm, node-addon-api' },
   'node_api.h': { from: "node-gyp's headers of Node" },
 };
