@@ -1,7 +1,6 @@
 /** Finds and loads the native addon, winwire.node, and describes its exports. */
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep, toNamespacedPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from './backend.ts';
 
@@ -135,7 +134,7 @@ export interface NativeBinding {
 }
 
 const INTERFACE_VERSION = 3;
-const ROOT = packageFolder(dirname(fileURLToPath(import.meta.url)));
+const PACKAGE = 'winwire';
 
 interface Loaded {
   readonly binding: NativeBinding;
@@ -143,6 +142,7 @@ interface Loaded {
 }
 
 let loaded: Loaded | undefined;
+const waiting: ((binding: NativeBinding) => void)[] = [];
 
 /**
  * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried. Otherwise a
@@ -151,18 +151,22 @@ let loaded: Loaded | undefined;
  * @throws {Error} ERR_BINDING_UNAVAILABLE: what was tried, why each failed, and what to do.
  */
 export function loadNative(): NativeBinding {
-  loaded ??= load();
-  return loaded.binding;
+  return (loaded ?? load()).binding;
+}
+
+/** Calls `use` when the addon is loaded: for what a module keeps of it, since importing winwire does not load it. */
+export function whenLoaded(use: (binding: NativeBinding) => void): void {
+  if (loaded) use(loaded.binding);
+  else waiting.push(use);
 }
 
 /**
- * The file that {@link loadNative} takes.
+ * Returns the file that {@link loadNative} loads.
  *
  * @throws {Error} as that does.
  */
 export function nativeFile(): string {
-  loaded ??= load();
-  return loaded.file;
+  return (loaded ?? load()).file;
 }
 
 interface Attempt {
@@ -172,36 +176,47 @@ interface Attempt {
 }
 
 function load(): Loaded {
-  const attempts: Attempt[] = [];
   const override = process.env.WINWIRE_BINDING;
-  for (const file of override ? [resolve(override)] : candidates()) {
+  const root = packageFolder();
+  const attempts: Attempt[] = [];
+  for (const file of override ? [resolve(override)] : candidates(root)) {
     const result = tryLoad(file);
-    if (!('failure' in result)) return { binding: result, file };
-    attempts.push(result);
+    if ('failure' in result) {
+      attempts.push(result);
+      continue;
+    }
+    loaded = { binding: result, file };
+    for (const use of waiting.splice(0)) use(result);
+    return loaded;
   }
-  throw Object.assign(new Error(failureText(attempts, override)), { code: 'ERR_BINDING_UNAVAILABLE' });
+  const message = failureText(attempts, remedy(attempts, override, root));
+  throw Object.assign(new Error(message), { code: 'ERR_BINDING_UNAVAILABLE' });
 }
 
-/** The nearest folder with a package.json: how deep below it this module lies is the bundler's choice. */
-function packageFolder(start: string): string {
-  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return folder;
+/**
+ * Returns the folder of the package; undefined in a bundle, which has moved this module out of it. Bundlers leave
+ * `import.meta.url` out, or keep the path of the machine that they ran on.
+ */
+function packageFolder(): string | undefined {
+  const url: string | undefined = import.meta.url;
+  if (!url?.startsWith('file:')) return undefined;
+  let folder = dirname(fileURLToPath(url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    if (folder === dirname(folder)) return undefined;
+    folder = dirname(folder);
   }
-  return dirname(start);
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === PACKAGE ? folder : undefined;
 }
 
-/** As prebuildify names a binary: on Linux with the C library that it was linked to. */
-function prebuildName(): string {
-  if (process.platform !== 'linux') return 'winwire.node';
-  return `winwire.${usesMusl() ? 'musl' : 'glibc'}.node`;
+/** Returns the prebuilt addon as prebuildify names it: on Linux by the C library that it was linked to. */
+function prebuildPath(): string {
+  const name = process.platform !== 'linux' ? 'winwire' : `winwire.${usesMusl() ? 'musl' : 'glibc'}`;
+  return join('prebuilds', `${process.platform}-${process.arch}`, `${name}.node`);
 }
 
-function candidates(): string[] {
-  return [
-    join(ROOT, 'build', 'Release', 'winwire.node'),
-    join(ROOT, 'build', 'Debug', 'winwire.node'),
-    join(ROOT, 'prebuilds', `${process.platform}-${process.arch}`, prebuildName()),
-  ];
+function candidates(root: string | undefined): string[] {
+  if (root === undefined) return [];
+  return ['build/Release/winwire.node', 'build/Debug/winwire.node', prebuildPath()].map((file) => join(root, file));
 }
 
 /** Of this process, not of the system: a Node made for musl can run where the rest uses glibc. */
@@ -213,7 +228,7 @@ function usesMusl(): boolean {
   }
 }
 
-/** The addon, or why this file is none. */
+/** Returns the addon, or why the file cannot be loaded. */
 function tryLoad(file: string): NativeBinding | Attempt {
   const fails = (failure: string, code?: string): Attempt => ({ file, failure, code });
   // Under the permission model a file that may not be read does not seem to exist.
@@ -221,34 +236,41 @@ function tryLoad(file: string): NativeBinding | Attempt {
     return fails('reading it is not permitted', 'ERR_ACCESS_DENIED');
   if (!existsSync(file)) return fails('no such file');
   try {
-    const binding = createRequire(import.meta.url)(file) as NativeBinding;
-    if (binding.interfaceVersion === INTERFACE_VERSION) return binding;
-    return fails(
-      `made for another version of winwire (interface ${binding.interfaceVersion}, not ${INTERFACE_VERSION})`,
-    );
+    // Not require, which bundlers replace by their own.
+    const module = { exports: {} as NativeBinding };
+    process.dlopen(module, toNamespacedPath(file));
+    const { interfaceVersion } = module.exports;
+    if (interfaceVersion === INTERFACE_VERSION) return module.exports;
+    return fails(`made for another version of winwire (interface ${interfaceVersion}, not ${INTERFACE_VERSION})`);
   } catch (error) {
     if (!(error instanceof Error)) return fails(String(error));
     return fails(error.message, (error as NodeJS.ErrnoException).code);
   }
 }
 
-function failureText(attempts: readonly Attempt[], override: string | undefined): string {
-  return [
-    `The native addon winwire.node could not be loaded (${process.platform}-${process.arch}, Node ${process.version}). Tried:`,
-    ...attempts.map(({ file, failure }) => `  ${file}: ${failure}`),
-    remedy(attempts, override),
-  ].join('\n');
+function failureText(attempts: readonly Attempt[], whatToDo: string): string {
+  const where = `${process.platform}-${process.arch}, Node ${process.version}`;
+  const tried = attempts.map(({ file, failure }) => `  ${file}: ${failure}`);
+  const head = `The native addon winwire.node could not be loaded (${where}).${tried.length > 0 ? ' Tried:' : ''}`;
+  return [head, ...tried, whatToDo].join('\n');
 }
 
-function remedy(attempts: readonly Attempt[], override: string | undefined): string {
+function remedy(attempts: readonly Attempt[], override: string | undefined, root: string | undefined): string {
   const codes = new Set(attempts.map(({ code }) => code));
   // What Node says where its permission model, or --no-addons, forbids addons.
   if (codes.has('ERR_DLOPEN_DISABLED')) {
     return 'This process may not load native addons. Under --permission (Node 20: --experimental-permission) start Node with --allow-addons as well; without it, drop --no-addons.';
   }
   if (codes.has('ERR_ACCESS_DENIED')) {
-    return `This process runs under Node's permission model. Start it with --allow-addons and --allow-fs-read=${ROOT}${sep}* as well.`;
+    const folder = override || root === undefined ? attempts[0]?.file : `${root}${sep}*`;
+    return `This process runs under Node's permission model. Start it with --allow-addons and --allow-fs-read=${folder} as well.`;
   }
-  if (override) return 'WINWIRE_BINDING says which file to load, so no other place was tried. Correct or unset it.';
-  return `There is a prebuilt addon for Windows (x64, arm64, ia32), Linux (x64, arm64) and macOS (x64, arm64). Was the package installed whole, and for this system? Elsewhere build it in a clone of the repository with "npm run build" (Python and a C++20 compiler are needed), and let WINWIRE_BINDING name the winwire.node.`;
+  if (override) {
+    return 'WINWIRE_BINDING says which file to load, so no other place was tried. Correct or unset it.';
+  }
+  if (root === undefined) {
+    const addon = join('node_modules', PACKAGE, prebuildPath());
+    return `This code was bundled: the package ${PACKAGE}, which holds the addon, is not around it. Ship the addon (${addon}) with the bundle and set the environment variable WINWIRE_BINDING to its path before winwire is first used, or tell the bundler to keep ${PACKAGE} external.`;
+  }
+  return `There is a prebuilt addon for Windows (x64, arm64, ia32), Linux (x64, arm64) and macOS (x64, arm64). Was the package installed whole, and for this system? A bundler does not copy it: keep ${PACKAGE} external. Elsewhere build the addon in a clone of the repository with "npm run build" (Python and a C++20 compiler are needed), and set WINWIRE_BINDING to the path of winwire.node.`;
 }

@@ -2,9 +2,16 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { loadNative, type NativeBinding, type NativeHandle, type PumpHandle, Refusal } from '../lib/native.ts';
+import {
+  loadNative,
+  type NativeBinding,
+  type NativeHandle,
+  nativeFile,
+  type PumpHandle,
+  Refusal,
+} from '../lib/native.ts';
 import { EXCHANGE_FIELDS } from '../lib/websocket/functions/exchange-block.ts';
 import { refusal } from './helpers/refusal.ts';
 
@@ -70,17 +77,33 @@ describe('loadNative', () => {
     expect((error as Error).message).toMatch(/broken\.node: (?!no such file)\S/);
   });
 
-  it('refuses an addon of another version', async () => {
-    const file = join(folder, 'other-version.cjs');
-    writeFileSync(file, 'exports.interfaceVersion = 0;');
-    const error = await loadAgain(file).catch((reason: unknown) => reason);
-    expect((error as Error).message).toContain('made for another version of winwire (interface 0');
+  it('refuses an addon that is not of this version', async () => {
+    const error = await loadAgain(join(dirname(nativeFile()), 'winwire_probe.node')).catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain('made for another version of winwire (interface undefined, not 3)');
   });
 
   it('loads the file that WINWIRE_BINDING names', async () => {
-    const file = join(folder, 'named.cjs');
-    writeFileSync(file, `exports.interfaceVersion = ${native.interfaceVersion}; exports.named = true;`);
-    expect(await loadAgain(file)).toMatchObject({ named: true });
+    const file = join(folder, 'named.node');
+    copyFileSync(nativeFile(), file);
+    expect((await loadAgain(file)).interfaceVersion).toBe(native.interfaceVersion);
+    expect((await import('../lib/native.ts')).nativeFile()).toBe(file);
+  });
+
+  it('loads nothing for an import of the package, only for its first use', async () => {
+    vi.stubEnv('WINWIRE_BINDING', join(folder, 'missing.node'));
+    vi.resetModules();
+    const winwire = await import('../lib/index.ts');
+    const { WebSocketCreateClientHandle, WebSocketDeleteHandle } = await import('../lib/sys.ts');
+    const code = 'ERR_BINDING_UNAVAILABLE';
+    expect(refusal(() => WebSocketCreateClientHandle())).toMatchObject({ code });
+    expect(refusal(() => winwire.backends())).toMatchObject({ code });
+    await expect(winwire.WebSocketConnection.connect('ws://127.0.0.1:1/')).rejects.toMatchObject({ code });
+    const socket = new winwire.WebSocket('ws://127.0.0.1:65535/', { backend: 'portable' });
+    const event = await new Promise((resolve) => socket.addEventListener('error', resolve));
+    expect((event as { error?: unknown }).error).toMatchObject({ code });
+    // A load that failed is tried again.
+    vi.stubEnv('WINWIRE_BINDING', nativeFile());
+    WebSocketDeleteHandle(WebSocketCreateClientHandle([], { backend: 'portable' }));
   });
 });
 
@@ -131,11 +154,9 @@ describe('the addon refuses', () => {
 
   it('the handle of another copy of the addon', () => {
     const folder = mkdtempSync(join(tmpdir(), 'winwire-copy-'));
-    const require = createRequire(import.meta.url);
-    const file = Object.keys(require.cache).find((name) => name.endsWith('winwire.node')) as string;
     const copy = join(folder, 'copy.node');
-    copyFileSync(file, copy);
-    const other = require(copy) as NativeBinding;
+    copyFileSync(nativeFile(), copy);
+    const other = createRequire(import.meta.url)(copy) as NativeBinding;
     const foreign = createNativeHandle(other);
     for (const [, call] of calls) expect(call(foreign)).toBe(Refusal.HANDLE);
     expect(other.abortHandle(foreign)).toBeUndefined();

@@ -5,7 +5,7 @@
  * (exit.ts) for another. Any other error is told on stderr and ends with 1.
  */
 import { Command } from 'commander';
-import { packageJson } from '../package-json.ts';
+import { VERSION } from '../version.ts';
 import { colors } from './colors.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';
@@ -28,8 +28,8 @@ const COMMANDS: readonly AddCommand[] = [
 
 export function createProgram(): Command {
   const program = new Command('winwire')
-    .description(packageJson.description)
-    .version(packageJson.version, '-V, --version')
+    .description("Windows' own WebSocket and HTTP stack for Node.js, with portable engines elsewhere.")
+    .version(VERSION, '-V, --version')
     .exitOverride()
     .configureHelp({
       styleTitle: colors.bold,

@@ -2,7 +2,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
 import { readBoolean, readObject } from '../options.ts';
-import { packageJson } from '../package-json.ts';
+import { VERSION } from '../version.ts';
 import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
 import { subscribeTo } from './typed-channel.ts';
@@ -66,7 +66,7 @@ export class HarRecorder implements Disposable {
 
   /** The requests that have ended, in the order of their ends: `JSON.stringify(recorder)` is the file. */
   toJSON(): Har {
-    const creator = { name: 'winwire', version: packageJson.version };
+    const creator = { name: 'winwire', version: VERSION };
     return { log: { version: '1.2', creator, entries: [...this.#entries] } };
   }
 

@@ -1,6 +1,6 @@
 /** Puts two subjects through scenarios and says how they compare. */
 
-import { packageJson } from '../package-json.ts';
+import { VERSION } from '../version.ts';
 import { compareTraces, type StepPair } from './compare.ts';
 import { explains, type KnownDifference, rowsFor } from './known-differences.ts';
 import { runScenario } from './run-scenario.ts';
@@ -80,7 +80,7 @@ export function reportOf(left: Subject, right: Subject, results: readonly Scenar
     right: { name: right.name, providers: right.providers },
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
-    winwire: packageJson.version,
+    winwire: VERSION,
     notes: notesOn(left, right, results),
     results,
   };

@@ -3,16 +3,23 @@ import { createRequire } from 'node:module';
 import type { BackendInfo, BackendName } from '../backend.ts';
 import { classRegistration } from './system/winhttp-native.ts';
 
-const UNDICI = 'undici/package.json';
-
 /** What is known of a backend of request objects. */
 export function requestBackendInfo(name: BackendName): BackendInfo {
   return name === 'portable' ? portableInfo() : systemInfo();
 }
 
 function portableInfo(): BackendInfo {
-  const { version } = createRequire(import.meta.url)(UNDICI) as { version: string };
-  return { available: true, file: undefined, version: `undici ${version}`, provider: 'portable', reason: undefined };
+  return { available: true, file: undefined, version: undiciVersion(), provider: 'portable', reason: undefined };
+}
+
+/** A bundle has no package.json of undici. */
+function undiciVersion(): string {
+  try {
+    const { version } = createRequire(import.meta.url)('undici/package.json') as { version: string };
+    return `undici ${version}`;
+  } catch {
+    return 'undici';
+  }
 }
 
 function systemInfo(): BackendInfo {

@@ -116,7 +116,6 @@ const javaScript = {
   output: {
     dir: inProject('dist'),
     format: 'esm',
-    // As deep as the entries are, for the paths to package.json.
     chunkFileNames: 'shared/[name].js',
     codeSplitting: {
       groups: [

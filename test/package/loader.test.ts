@@ -31,7 +31,7 @@ describe('the loader', () => {
     expect(lines[0]).toContain(`${process.platform}-${process.arch}, Node ${process.version}`);
     expect(lines.filter((line) => line.endsWith(': no such file'))).toHaveLength(3);
     expect(message).toContain(join(realpathSync(INSTALLED), 'prebuilds', `${process.platform}-${process.arch}`, file));
-    expect(lines.at(-1)).toMatch(/^There is a prebuilt addon for .*npm run build.*WINWIRE_BINDING/);
+    expect(lines.at(-1)).toMatch(/^There is a prebuilt addon for .*bundler.*external.*npm run build.*WINWIRE_BINDING/);
   });
 
   it('passes on what the system says of a file that is damaged', () => {

@@ -35,7 +35,6 @@ async function inspect(
   const { backend: chosen, addon } = surroundings;
   if (url === undefined || chosen === undefined || addon.file === undefined)
     return { ok: problems.length === 0, problems, ...report };
-  // Its imports load the addon.
   const { examine } = await import('./examine.ts');
   const examined = await examine({
     url,

@@ -2,7 +2,7 @@
 import { type BackendInfo, type BackendName, backends, chooseBackend } from '../../backend.ts';
 import { BackendUnavailableError } from '../../errors.ts';
 import { nativeFile } from '../../native.ts';
-import { packageJson } from '../../package-json.ts';
+import { VERSION } from '../../version.ts';
 import { requestBackendInfo } from '../../winhttp/availability.ts';
 import { openChannel } from '../../winhttp/system/com-channel.ts';
 import type { Surroundings } from './doctor-report.ts';
@@ -21,7 +21,7 @@ export async function lookAround(
     if (info && !info.available) problem(`${name}: the backend '${backend}' is not available: ${info.reason}`);
   }
   return {
-    winwire: packageJson.version,
+    winwire: VERSION,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     addon,

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ActionTracer, type TraceListener } from '../../diagnostics/action-tracer.ts';
 import { WinwireError } from '../../errors.ts';
-import { loadNative, type NativeHandle, type PumpHandle } from '../../native.ts';
+import { type NativeBinding, type NativeHandle, type PumpHandle, whenLoaded } from '../../native.ts';
 import { BadTextError } from './connection-errors.ts';
 import {
   Encoding,
@@ -51,7 +51,10 @@ export interface PumpSinks {
   readonly closing: CloseSink;
 }
 
-const native = loadNative();
+let native: NativeBinding;
+whenLoaded((binding) => {
+  native = binding;
+});
 
 /** The longest frame header. */
 const HEADER_ROOM = 14;

@@ -2,7 +2,7 @@
  * The block of memory through which the pumps of a thread speak with the addon: what a call says beside its status, and
  * the messages that wait to be framed. native/binding/pump_block.h has the same layout.
  */
-import { loadNative } from '../../native.ts';
+import { whenLoaded } from '../../native.ts';
 
 /** The block's numbers. */
 export const Field = {
@@ -50,15 +50,24 @@ export const Encoding = { BYTES: 0, ASCII: 1, UTF16: 2 } as const;
 /** What pumpReceive returns beside an HRESULT. */
 export const ReceiveStatus = { WANTS_BYTES: 0, FULL: 1, CLOSED: 2, BAD_TEXT: 3 } as const;
 
-const pumpBlock = loadNative().pumpBlock();
 const itemsOffset = FIELD_COUNT * 4;
 const messagesOffset = itemsOffset + ITEM_CAPACITY * RECORD_WORDS * 4;
 const stagingOffset = messagesOffset + MESSAGE_CAPACITY * RECORD_WORDS * 4;
 
-export const fields = new Int32Array(pumpBlock, 0, FIELD_COUNT);
-export const items = new Int32Array(pumpBlock, itemsOffset, ITEM_CAPACITY * RECORD_WORDS);
-export const messages = new Int32Array(pumpBlock, messagesOffset, MESSAGE_CAPACITY * RECORD_WORDS);
-export const staging = Buffer.from(pumpBlock, stagingOffset, STAGING_SIZE);
-export const text = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE, TEXT_SIZE);
+export let fields: Int32Array;
+export let items: Int32Array;
+export let messages: Int32Array;
+export let staging: Buffer;
+export let text: Buffer;
 /** The receive buffer of all handles that share theirs. Between two calls of one receive, bytes wait in it. */
-export const sharedReceive = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE + TEXT_SIZE, SHARED_RECEIVE_SIZE);
+export let sharedReceive: Buffer;
+
+whenLoaded((native) => {
+  const pumpBlock = native.pumpBlock();
+  fields = new Int32Array(pumpBlock, 0, FIELD_COUNT);
+  items = new Int32Array(pumpBlock, itemsOffset, ITEM_CAPACITY * RECORD_WORDS);
+  messages = new Int32Array(pumpBlock, messagesOffset, MESSAGE_CAPACITY * RECORD_WORDS);
+  staging = Buffer.from(pumpBlock, stagingOffset, STAGING_SIZE);
+  text = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE, TEXT_SIZE);
+  sharedReceive = Buffer.from(pumpBlock, stagingOffset + STAGING_SIZE + TEXT_SIZE, SHARED_RECEIVE_SIZE);
+});

@@ -2,7 +2,7 @@
  * The functions of websocket.h that drive an open handle: its two queues and its end.
  */
 import { invalidArgumentType } from '../../errors.ts';
-import { loadNative, type NativeStatus } from '../../native.ts';
+import { type NativeBinding, type NativeStatus, whenLoaded } from '../../native.ts';
 import { actionIdOf, type WebSocketActionContext } from './action-context.ts';
 import { readAction } from './exchange-block.ts';
 import { closeArgument, isBytes, readUint32, toUint8Array } from './function-arguments.ts';
@@ -10,16 +10,17 @@ import { deleteState, type HandleState, openNative, stateOf, type WebSocketHandl
 import { fail } from './native-status.ts';
 import { BufferType, type Bytes, type WebSocketAction, type WebSocketClose } from './websocket-types.ts';
 
-// Constants, not members of an object: a call through them is a third cheaper.
-const {
-  abortHandle,
-  completeAction,
-  completeReceive,
-  getAction,
-  receive,
-  send,
-  sendClose: sendNativeClose,
-} = loadNative();
+// Variables, not members of an object: a call through them is a third cheaper.
+let abortHandle: NativeBinding['abortHandle'];
+let completeAction: NativeBinding['completeAction'];
+let completeReceive: NativeBinding['completeReceive'];
+let getAction: NativeBinding['getAction'];
+let receive: NativeBinding['receive'];
+let send: NativeBinding['send'];
+let sendNativeClose: NativeBinding['sendClose'];
+whenLoaded((native) => {
+  ({ abortHandle, completeAction, completeReceive, getAction, receive, send, sendClose: sendNativeClose } = native);
+});
 
 /**
  * Appends a send operation to the send queue. The bytes are copied: the caller may change or transfer them at once.

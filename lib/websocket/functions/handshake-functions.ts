@@ -22,8 +22,6 @@ import {
   type WebSocketProperty,
 } from './websocket-types.ts';
 
-const native = loadNative();
-
 /**
  * Creates the handle of a client. It belongs to the caller until WebSocketDeleteHandle.
  *
@@ -65,7 +63,7 @@ export function WebSocketBeginClientHandshake(
   const protocolList = readTokens(subprotocols, 'subprotocols');
   const extensionList = readTokens(extensions, 'extensions');
   const headerList = readOptionalHeaders(headers, 'headers');
-  const result = native.beginClientHandshake(openNative(state), protocolList, extensionList, headerList);
+  const result = loadNative().beginClientHandshake(openNative(state), protocolList, extensionList, headerList);
   if (typeof result === 'number') fail('WebSocketBeginClientHandshake', result);
   return pairUp(result);
 }
@@ -86,7 +84,7 @@ export function WebSocketBeginClientHandshake(
 export function WebSocketEndClientHandshake(handle: WebSocketHandle, headers: readonly HttpHeader[]): SelectedOptions {
   const state = stateOf(handle);
   const headerList = readHeaders(headers, 'headers');
-  const result = native.endClientHandshake(openNative(state), headerList);
+  const result = loadNative().endClientHandshake(openNative(state), headerList);
   if (typeof result === 'number') fail('WebSocketEndClientHandshake', result);
   const [subprotocol = -1, ...selectedExtensions] = result;
   return { selectedExtensions, selectedSubprotocol: subprotocol < 0 ? undefined : subprotocol };
@@ -135,7 +133,7 @@ export function WebSocketBeginServerHandshake(
   const protocol = readToken(subprotocol, 'subprotocol');
   const extensionList = readTokens(extensions, 'extensions');
   const headerList = readHeaders(headers, 'headers');
-  const result = native.beginServerHandshake(openNative(state), protocol, extensionList, headerList);
+  const result = loadNative().beginServerHandshake(openNative(state), protocol, extensionList, headerList);
   if (typeof result === 'number') fail('WebSocketBeginServerHandshake', result);
   return pairUp(result);
 }
@@ -149,7 +147,7 @@ export function WebSocketBeginServerHandshake(
  * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: no server, or not begun; E_OUTOFMEMORY
  */
 export function WebSocketEndServerHandshake(handle: WebSocketHandle): void {
-  const status = native.endServerHandshake(openNative(stateOf(handle)));
+  const status = loadNative().endServerHandshake(openNative(stateOf(handle)));
   if (status < 0) fail('WebSocketEndServerHandshake', status);
 }
 
@@ -167,7 +165,7 @@ export function WebSocketEndServerHandshake(handle: WebSocketHandle): void {
 export function WebSocketGetGlobalProperty(type: number, options?: BackendOption | undefined): number | number[] {
   const which = readUint32(type, 'type');
   const backend = chooseBackend(readBackendOption(options));
-  const result = native.getGlobalProperty(backend, which);
+  const result = loadNative().getGlobalProperty(backend, which);
   if (result === undefined) throw backendUnavailable(backend);
   if (typeof result === 'number') fail('WebSocketGetGlobalProperty', result);
   return which === PropertyType.SUPPORTED_VERSIONS ? result : (result[0] ?? 0);
@@ -181,7 +179,7 @@ function create(
 ): WebSocketHandle {
   const { types, values } = readProperties(properties, 'properties');
   const backend = chooseBackend(readBackendOption(options));
-  const handle = native.createHandle(role === 'server', backend, types, values);
+  const handle = loadNative().createHandle(role === 'server', backend, types, values);
   if (handle === undefined) throw backendUnavailable(backend);
   if (typeof handle === 'number') fail(syscall, handle);
   return createHandle(handle, backend, role);

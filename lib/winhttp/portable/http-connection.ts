@@ -3,13 +3,14 @@
  * Client of its own, so that the socket of every exchange is known. Only that class of undici is loaded: its index
  * would set the global dispatcher, which is fetch's.
  */
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Client as UndiciClient } from 'undici';
+// @ts-expect-error undici declares the types of its index only.
+import UntypedClient from 'undici/lib/dispatcher/client.js';
 import type { ConnectTimes } from '../request-object.ts';
 import { Wire } from './wire.ts';
 
-const Client = createRequire(import.meta.url)('undici/lib/dispatcher/client.js') as typeof UndiciClient;
+const Client = UntypedClient as typeof UndiciClient;
 
 /** How long an idle connection is kept, unless the server says less. */
 const IDLE_LIMIT = 60_000;

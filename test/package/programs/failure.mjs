@@ -1,6 +1,7 @@
-// Prints the error with which the package fails to load, if it does.
+// Prints the error with which the addon fails to load, if it does.
 try {
-  await import('winwire/sys');
+  const { backends } = await import('winwire');
+  backends();
   console.log(JSON.stringify({ code: 'none' }));
 } catch (error) {
   console.log(JSON.stringify({ code: error.code, message: error.message }));
