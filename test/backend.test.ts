@@ -39,7 +39,7 @@ describe('backends', () => {
     expect(portable).toMatchObject({
       available: true,
       provider: 'portable',
-      version: expect.stringMatching(/^undici /),
+      version: expect.stringMatching(/^winwire \d/),
     });
     expect(system.available).toBe(process.platform === 'win32');
     if (system.available) {

@@ -1,6 +1,7 @@
 /** Makes a HAR entry of what was observed of one request. */
 import { isUtf8 } from 'node:buffer';
-import { ResponseHeaders, withoutBlanks } from '../winhttp/response-headers.ts';
+import { withoutBlanks } from '../http1/blanks.ts';
+import { ResponseHeaders } from '../winhttp/response-headers.ts';
 import type { HarCookie, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './har-types.ts';
 import { HIDDEN, redactBody, redactHeader, redactUrls } from './redact.ts';
 import type { WinHttpRequestTrace } from './winhttp-messages.ts';

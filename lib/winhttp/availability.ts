@@ -1,6 +1,6 @@
 /** Which backends can serve request objects, and who they are. */
-import { createRequire } from 'node:module';
 import type { BackendInfo, BackendName } from '../backend.ts';
+import { VERSION } from '../version.ts';
 import { classRegistration } from './system/winhttp-native.ts';
 
 /** What is known of a backend of request objects. */
@@ -9,17 +9,7 @@ export function requestBackendInfo(name: BackendName): BackendInfo {
 }
 
 function portableInfo(): BackendInfo {
-  return { available: true, file: undefined, version: undiciVersion(), provider: 'portable', reason: undefined };
-}
-
-/** A bundle has no package.json of undici. */
-function undiciVersion(): string {
-  try {
-    const { version } = createRequire(import.meta.url)('undici/package.json') as { version: string };
-    return `undici ${version}`;
-  } catch {
-    return 'undici';
-  }
+  return { available: true, file: undefined, version: `winwire ${VERSION}`, provider: 'portable', reason: undefined };
 }
 
 function systemInfo(): BackendInfo {

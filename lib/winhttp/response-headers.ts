@@ -1,4 +1,5 @@
 /** The headers of a response, read from the text that GetAllResponseHeaders gives. */
+import { withoutBlanks } from '../http1/blanks.ts';
 
 /** A read-only list of headers that can be asked as a `Headers` of the web: names in any case, equal ones joined. */
 export class ResponseHeaders implements Iterable<[name: string, value: string]> {
@@ -67,13 +68,3 @@ function parseHeaders(text: string): [string, string][] {
   }
   return list;
 }
-
-/** Without the blanks around a field value (RFC 9110 section 5.5). trim() would take U+00A0, a byte of text in UTF-8. */
-export function withoutBlanks(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

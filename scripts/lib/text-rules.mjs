@@ -18,14 +18,15 @@ const loadsOf = (file, text) => [
 
 /** What the folders of lib load beside themselves and the files at its top (docs/architecture.md). */
 const rings = {
-  diagnostics: /^(websocket\/functions\/websocket-types|winhttp\/response-headers)\.ts$/,
+  http1: /^$/,
+  diagnostics: /^(websocket\/functions\/websocket-types|winhttp\/response-headers|http1\/blanks)\.ts$/,
   'websocket/functions': /^$/,
-  'websocket/connection': /^(diagnostics\/|websocket\/functions\/(function-arguments|websocket-types)\.ts$)/,
+  'websocket/connection': /^(diagnostics\/|http1\/|websocket\/functions\/(function-arguments|websocket-types)\.ts$)/,
   'websocket/web': /^(websocket\/connection\/|websocket\/functions\/websocket-types\.ts$)/,
   'websocket/server': /^(websocket\/connection\/|websocket\/functions\/websocket-types\.ts$)/,
   'winhttp/request': /^(diagnostics|winhttp)\//,
   'winhttp/system': /^winhttp\/[\w-]+\.ts$/,
-  'winhttp/portable': /^winhttp\/[\w-]+\.ts$/,
+  'winhttp/portable': /^(http1\/|winhttp\/[\w-]+\.ts$)/,
 };
 
 const rules = {

@@ -1,6 +1,7 @@
 // A server that answers with bytes, whatever they are; node:http would write only what is right.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer, type TlsOptions } from 'node:tls';
 
 /** Answers the request whose head is given, which is the so-and-so-many-th of all. */
 export type RawAnswer = (socket: Socket, head: string, count: number) => void;
@@ -11,9 +12,11 @@ export class RawServer implements AsyncDisposable {
   connections = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #scheme: string;
 
-  private constructor(answer: RawAnswer) {
-    this.#server = createServer((socket) => {
+  private constructor(answer: RawAnswer, secure: TlsOptions | undefined) {
+    this.#scheme = secure ? 'https' : 'http';
+    const onSocket = (socket: Socket) => {
       this.connections++;
       this.#sockets.add(socket);
       let received = '';
@@ -28,11 +31,12 @@ export class RawServer implements AsyncDisposable {
           answer(socket, head, this.heads.length);
         }
       });
-    });
+    };
+    this.#server = secure ? createSecureServer(secure, onSocket) : createServer(onSocket);
   }
 
-  static async start(answer: RawAnswer): Promise<RawServer> {
-    const server = new RawServer(answer);
+  static async start(answer: RawAnswer, secure?: TlsOptions): Promise<RawServer> {
+    const server = new RawServer(answer, secure);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     return server;
@@ -51,7 +55,7 @@ export class RawServer implements AsyncDisposable {
   }
 
   url(path = '/'): string {
-    return `http://127.0.0.1:${this.port}${path}`;
+    return `${this.#scheme}://127.0.0.1:${this.port}${path}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

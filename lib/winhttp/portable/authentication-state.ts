@@ -1,4 +1,6 @@
 /** Who answers the challenges of one request: the server's and the proxy's. */
+
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import {
   type AuthenticatedRequest,
@@ -7,7 +9,6 @@ import {
   needsWindows,
   parseChallenges,
 } from './authentication.ts';
-import type { ResponseHead } from './headers.ts';
 import type { Plan } from './plan.ts';
 import type { ProxyServer } from './proxy.ts';
 import { sendFailure } from './transport-failure.ts';

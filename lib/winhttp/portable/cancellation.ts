@@ -11,9 +11,10 @@ export class Cancellation {
     return this.#isCancelled;
   }
 
-  /** Who is to be told, in the place of the one before. */
+  /** Sets the callback, in place of the one before. It is called at once if the request was cancelled already. */
   tell(callback: (() => void) | undefined): void {
-    this.#callback = callback;
+    if (this.#isCancelled) callback?.();
+    else this.#callback = callback;
   }
 
   cancel(): void {

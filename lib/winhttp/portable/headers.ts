@@ -1,4 +1,4 @@
-/** The headers of a request as the caller sets them, and those of a response as they came. */
+/** The headers of a request as the caller sets them. */
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // A field value (RFC 9110 section 5.5), one byte a character: anything beyond latin1 could only be sent as something else.
@@ -41,66 +41,4 @@ export class RequestHeaders {
     for (const [key, field] of this.#fields) copy.#fields.set(key, field);
     return copy;
   }
-}
-
-/** The head of a response. */
-export class ResponseHead {
-  readonly status: number;
-  readonly statusText: string;
-  /** Names and values by turns, as bytes. */
-  readonly #raw: readonly Buffer[];
-
-  constructor(status: number, statusText: string, raw: readonly Buffer[]) {
-    this.status = status;
-    this.statusText = statusText;
-    this.#raw = raw;
-  }
-
-  /** The values of all headers of that name, which is in lower case. */
-  all(name: string): string[] {
-    const values: string[] = [];
-    this.#find(name, (value) => {
-      values.push(value);
-      return false;
-    });
-    return values;
-  }
-
-  /** The value of the first header of that name, which is in lower case. */
-  first(name: string): string | undefined {
-    let first: string | undefined;
-    this.#find(name, (value) => {
-      first = value;
-      return true;
-    });
-    return first;
-  }
-
-  /** Content-Length, if there is a plausible one. */
-  get length(): number | undefined {
-    const length = this.first('content-length');
-    return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
-  }
-
-  /** All lines as GetAllResponseHeaders gives them: order, spelling and duplicates as received. */
-  get text(): string {
-    let text = '';
-    for (let index = 0; index + 1 < this.#raw.length; index += 2) {
-      text += `${latin1(this.#raw[index])}: ${latin1(this.#raw[index + 1])}\r\n`;
-    }
-    return `${text}\r\n`;
-  }
-
-  /** Names are compared only where the length fits: most headers are looked past. */
-  #find(name: string, take: (value: string) => boolean): void {
-    for (let index = 0; index + 1 < this.#raw.length; index += 2) {
-      const candidate = this.#raw[index] as Buffer;
-      if (candidate.length !== name.length || latin1(candidate).toLowerCase() !== name) continue;
-      if (take(latin1(this.#raw[index + 1]))) return;
-    }
-  }
-}
-
-function latin1(bytes: Buffer | undefined): string {
-  return bytes === undefined ? '' : bytes.toString('latin1');
 }

@@ -1,10 +1,10 @@
 /** A whole request in one go: no object whose members are called one by one, no events. */
-
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import type { ConnectTimes, Execution, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
-import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
+import { isFieldValue, isToken, RequestHeaders } from './headers.ts';
 import type { Plan } from './plan.ts';
 import { Settings } from './settings.ts';
 import { Transaction, type TransactionListener } from './transaction.ts';

@@ -1,6 +1,7 @@
 /** The request object of the portable engine: IWinHttpRequest's states and HRESULTs over `Transaction`. */
 import type { Readable } from 'node:stream';
 import type { WinwireError } from '../../errors.ts';
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import { decodeText } from '../charset.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
 } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf } from '../winhttp-errors.ts';
-import { isFieldValue, isToken, RequestHeaders, type ResponseHead } from './headers.ts';
+import { isFieldValue, isToken, RequestHeaders } from './headers.ts';
 import { lastingCopy } from './lasting-copy.ts';
 import { ResponseStore } from './response-store.ts';
 import { Settings } from './settings.ts';

@@ -1,6 +1,7 @@
 /** Where a response sends a request on to. Source: RQ statements on redirects; RFC 9110 section 15.4. */
+
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
-import type { ResponseHead } from './headers.ts';
 import { parseUrl, type RequestUrl } from './url.ts';
 
 export interface RedirectRules {

@@ -1,10 +1,10 @@
 /** The way to a server: directly, by a proxy, through a tunnel; and connections that can serve it. */
 import type { Socket } from 'node:net';
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import type { ClientCertificate } from '../request-object.ts';
 import type { Cancellation } from './cancellation.ts';
 import { ConnectClock } from './connect-clock.ts';
-import type { ResponseHead } from './headers.ts';
 import { Connection, takeIdle } from './http-connection.ts';
 import type { ProxyServer } from './proxy.ts';
 import { connectTcp } from './tcp.ts';
@@ -24,12 +24,12 @@ export interface Route {
 }
 
 /** Connections of equal keys can stand in for each other. */
-function keyOf({ url, proxy, tls, maxHeaderSize, proxyUser }: Route): string {
+function keyOf({ url, proxy, tls, proxyUser }: Route): string {
   const via = proxy ? `${proxy.host}:${proxy.port}` : '';
-  if (!url.secure) return `${via || url.origin} ${maxHeaderSize}`;
+  if (!url.secure) return via || url.origin;
   const { ignored, protocols, checksRevocation, certificate } = tls;
   const security = `${ignored} ${protocols} ${checksRevocation} ${certificate ? numberOf(certificate) : ''}`;
-  return `${url.origin} ${maxHeaderSize} ${security} ${via} ${proxyUser}`;
+  return `${url.origin} ${security} ${via} ${proxyUser}`;
 }
 
 export const idleFor = (route: Route): Connection | undefined => takeIdle(keyOf(route));
@@ -46,20 +46,28 @@ export async function connectBy(
     throw sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, `port ${url.port} is not for HTTP`);
   }
   const { host, port } = proxy ?? url;
+  if (host === '') throw sendFailure(Code.ERROR_WINHTTP_NAME_NOT_RESOLVED, NO_PROXY_HOST);
   const clock = new ConnectClock();
-  let socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure, clock);
+  const socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure, clock);
   const address = socket.remoteAddress;
   clock.connected(address);
-  if (url.secure) {
+  if (!url.secure) return new Connection(keyOf(route), socket, clock.times(false));
+  try {
     if (proxy) {
-      const answer = await openTunnel(socket, tunnelHead(), timeouts.receive, cancellation);
+      const request = { head: tunnelHead(), maxHeaderSize: route.maxHeaderSize, limit: timeouts.receive };
+      const answer = await openTunnel(socket, request, cancellation);
       if (!isTunnel(answer)) return answer;
       clock.connected(address);
     }
-    socket = await startTls(socket, url.host, route.tls, timeouts.receive, cancellation);
+    const secure = await startTls(socket, url.host, route.tls, timeouts.receive, cancellation);
+    return new Connection(keyOf(route), secure, clock.times(true));
+  } catch (error) {
+    socket.destroy();
+    throw error;
   }
-  return new Connection(keyOf(route), url.origin, socket, route.maxHeaderSize, clock.times(url.secure));
 }
+
+const NO_PROXY_HOST = 'the proxy setting names no host: pass "host", "host:port" or "http=host:port;https=host:port"';
 
 // FTP, SMTP, Gopher, POP3, NNTP, IMAP. Source: Microsoft, What's New in WinHTTP 5.1.
 const BLOCKED_PORTS = new Set([21, 25, 70, 110, 119, 143]);

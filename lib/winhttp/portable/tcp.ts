@@ -76,13 +76,13 @@ function connectTo(address: Address, limit: number, cancellation: Cancellation):
     };
     const onError = (error: Error) => fail(sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, codeOf(error), error));
     const timer = startLimit(limit, () => fail(timedOut(`connecting to ${address.host}`, limit)));
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
-    socket.once('error', onError);
+    // It stays: between two owners an error is nobody's, and would end the process.
+    socket.on('error', onError);
     socket.once('connect', () => {
       clearTimeout(timer);
       cancellation.tell(undefined);
-      socket.removeListener('error', onError);
       resolve(socket);
     });
+    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }

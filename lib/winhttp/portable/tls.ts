@@ -41,6 +41,7 @@ export function startTls(
     return Promise.reject(sendFailure(Code.ERROR_WINHTTP_SECURE_CERT_REV_FAILED, detail));
   }
   return new Promise((resolve, reject) => {
+    let secure: TLSSocket | undefined;
     const fail = (error: Error) => {
       clearTimeout(timer);
       secure?.destroy();
@@ -48,26 +49,28 @@ export function startTls(
       reject(error);
     };
     const timer = startLimit(limit, () => fail(timedOut('the TLS handshake', limit)));
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
-    let secure: TLSSocket | undefined;
     try {
       secure = connect(optionsFor(socket, host, settings));
     } catch (error) {
       fail(sendFailure(Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR, (error as Error).message, error));
       return;
     }
-    const onError = (error: Error) => fail(tlsFailure(error));
-    secure.once('error', onError);
+    // It stays, as that of the socket below does.
+    secure.on('error', (error) => fail(tlsFailure(error, settings.certificate === undefined && hasFlight(secure))));
     secure.once('secureConnect', () => {
       const fault = faultOf(secure as TLSSocket, host, settings.ignored);
       if (fault !== undefined) return void fail(sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, fault));
       clearTimeout(timer);
       cancellation.tell(undefined);
-      secure?.removeListener('error', onError);
       resolve(secure as TLSSocket);
     });
+    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }
+
+/** Whether the server's certificate has come. */
+const hasFlight = (secure: TLSSocket | undefined): boolean =>
+  Object.keys(secure?.getPeerCertificate() ?? {}).length > 0;
 
 function optionsFor(socket: Socket, host: string, { ignored, protocols, certificate }: TlsSettings): ConnectionOptions {
   const isName = isIP(host) === 0;

@@ -1,13 +1,13 @@
 /** A whole request: as many exchanges as challenges, redirects and lost connections ask for, and one response. */
 import type { WinwireError } from '../../errors.ts';
 import { WinwireError as Failure } from '../../errors.ts';
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import type { ConnectTimes } from '../request-object.ts';
 import { AuthenticationState } from './authentication-state.ts';
 import { Cancellation } from './cancellation.ts';
-import type { ResponseHead } from './headers.ts';
 import { Connection } from './http-connection.ts';
-import { Exchange, type ExchangeListener } from './http-exchange.ts';
+import { Exchange, type ExchangeListener, type Reach } from './http-exchange.ts';
 import type { Plan } from './plan.ts';
 import { type ProxyServer, proxyFor } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
@@ -97,10 +97,17 @@ export class Transaction implements ExchangeListener {
     const proxyUser = this.#authentication.proxyUser;
     const route = { url: this.#url, proxy: this.#proxy, tls, maxHeaderSize, proxyUser };
     const connection = idle(route);
-    if (connection) {
-      this.#exchangeOn(connection);
-      return;
-    }
+    if (!connection) this.#connect(route);
+    else connection.whenPolled(isIdempotent(this.#method), () => this.#exchangeOrAnother(connection));
+  }
+
+  /** An idle connection may turn out to be closed: then the next one is as good. */
+  #exchangeOrAnother(connection: Connection): void {
+    if (connection.isLost) this.#unlessCancelled(() => this.#go(idleFor));
+    else this.#exchangeOn(connection);
+  }
+
+  #connect(route: Route): void {
     connectBy(route, this.#plan.timeouts, this.#cancellation, () => this.#tunnelHead()).then(
       (found) => (found instanceof Connection ? this.#exchangeOn(found) : this.#onTunnelRefused(found)),
       (error: Error) => this.#fail(error),
@@ -122,6 +129,7 @@ export class Transaction implements ExchangeListener {
       body: this.#body,
       closes: !isOne || wantsClose(headers),
       timeouts,
+      maxHeaderSize: this.#plan.maxHeaderSize,
     };
     this.#drained = 0;
     this.#exchange = new Exchange(connection, request, this);
@@ -199,9 +207,9 @@ export class Transaction implements ExchangeListener {
     else this.#listener.onEnd();
   }
 
-  onFail(error: WinwireError, isStale: boolean): void {
+  onFail(error: WinwireError, reach: Reach): void {
     this.#exchange = undefined;
-    const isSentAgain = isStale && isIdempotent(this.#method);
+    const isSentAgain = reach === 'unsent' || (reach === 'sent' && isIdempotent(this.#method));
     // The rest of a response that nobody wants may go wrong.
     const then = this.#then ?? (isSentAgain ? () => this.#go(none) : () => this.#fail(error));
     this.#then = undefined;

@@ -1,5 +1,6 @@
 /** Which HRESULT stands for a failure of the network, of TLS or of the other side. */
 import type { WinwireError } from '../../errors.ts';
+import { MessageError, type MessageFault } from '../../http1/message-error.ts';
 import { Code } from '../../winhttp-hresults.ts';
 import { failureOf } from '../winhttp-errors.ts';
 
@@ -21,45 +22,55 @@ interface Progress {
   readonly hasHead: boolean;
 }
 
-const CERTIFICATE_WANTED = /CERTIFICATE_REQUIRED|CERTIFICATE_UNKNOWN|BAD_CERTIFICATE/;
-/** What undici says of a body that has not the length it should have, and of heads that tell several. */
-export const LENGTH_MISMATCH = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
-const HEAD_ERRORS = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/;
-
-/** The failure of a request whose connection stood. */
-export function exchangeFailure(error: Error, { hasBytes, hasHead }: Progress): WinwireError {
-  const code = codeOf(error);
-  if (CERTIFICATE_WANTED.test(code)) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
-  if (code === LENGTH_MISMATCH) {
-    if (hasHead)
-      return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the body is shorter than Content-Length', error);
-    return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, 'its headers disagree about the length', error);
+/** The failure of a request whose connection stood; without an error, the other side has closed it. */
+export function exchangeFailure(error: Error | undefined, { hasBytes, hasHead }: Progress): WinwireError {
+  if (error instanceof MessageError) return messageFailure(error);
+  if (error && isTlsError(codeOf(error))) return tlsFailure(error);
+  if (hasHead) {
+    const detail = error ? codeOf(error) : 'the connection was closed before the body ended';
+    return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, detail, error);
   }
-  const isUnreadable = HEAD_ERRORS.test(code) || error.name === 'HTTPParserError' || error.message === 'bad response';
-  if (isUnreadable) return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, error.message, error);
-  // The other side has closed without an answer, or in the middle of its head.
-  if (!hasHead && (hasBytes || code === 'UND_ERR_SOCKET')) {
-    return sendFailure(
-      Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
-      'the connection was closed before the headers ended',
-      error,
-    );
-  }
-  return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, undefined, error);
+  if (error && !hasBytes) return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error);
+  const detail = 'the connection was closed before the headers ended';
+  return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, detail, error);
 }
 
-/** A failure of the TLS handshake. `code` is OpenSSL's or Node's name of it. */
-export function tlsFailure(error: Error): WinwireError {
+const HRESULTS: Readonly<Record<MessageFault, number>> = {
+  malformed: Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
+  // Microsoft names ERROR_WINHTTP_HEADER_SIZE_OVERFLOW too; the object reports this one (RQ-155).
+  'head-too-large': Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
+  'chunk-line-too-large': Code.ERROR_WINHTTP_CHUNKED_ENCODING_HEADER_SIZE_OVERFLOW,
+};
+
+/** A response, or a proxy's answer, that cannot be read. */
+export function messageFailure(error: MessageError, whose = ''): WinwireError {
+  return sendFailure(HRESULTS[error.fault], `${whose}${error.message}`, error);
+}
+
+/**
+ * A failure of the TLS handshake, or an alert after it: with TLS 1.3 a server refuses a client's certificate only then.
+ * `code` of the error is OpenSSL's or Node's name of it. `hasServerFlight`: the server's certificate had come, and none
+ * of ours went out.
+ */
+export function tlsFailure(error: Error, hasServerFlight = false): WinwireError {
   const code = codeOf(error);
   if (isCertificateError(code)) return sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, code, error);
-  if (CERTIFICATE_WANTED.test(code)) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
-  const isTls = /^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code);
+  // TLS 1.2 has no alert that says so: a server that has gone on to ask for a certificate, and misses it, can only say
+  // that the handshake failed (RFC 5246 section 7.4.6).
+  const isWanted = CERTIFICATE_WANTED.test(code) || (hasServerFlight && code.endsWith('ALERT_HANDSHAKE_FAILURE'));
+  if (isWanted) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
   return sendFailure(
-    isTls ? Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR : Code.ERROR_WINHTTP_CONNECTION_ERROR,
+    isTlsError(code) ? Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR : Code.ERROR_WINHTTP_CONNECTION_ERROR,
     code,
     error,
   );
 }
+
+/** Alerts about the certificate of the client: missing, or not good enough (RFC 8446 section 6.2). */
+const CERTIFICATE_WANTED =
+  /CERTIFICATE_REQUIRED|ALERT_(?:NO|BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN)|ALERT_(?:UNKNOWN_CA|ACCESS_DENIED)/;
+
+const isTlsError = (code: string): boolean => /^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code);
 
 /** Whether a code says that a certificate is no good. */
 const isCertificateError = (code: string): boolean =>

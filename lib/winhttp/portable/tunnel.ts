@@ -1,14 +1,22 @@
 /** A tunnel through a proxy: CONNECT, and what a proxy may say to it. Source: RFC 9110 section 9.3.6. */
 import type { Socket } from 'node:net';
+import { HeadReader } from '../../http1/head-reader.ts';
+import type { MessageError } from '../../http1/message-error.ts';
+import type { ResponseHead } from '../../http1/response-head.ts';
 import { Code } from '../../winhttp-hresults.ts';
-import { withoutBlanks } from '../response-headers.ts';
 import type { Cancellation } from './cancellation.ts';
-import { ResponseHead } from './headers.ts';
 import { startLimit } from './timeouts.ts';
-import { codeOf, sendFailure, timedOut } from './transport-failure.ts';
+import { codeOf, messageFailure, sendFailure, timedOut } from './transport-failure.ts';
 
-// A head that does not end before this many bytes is no head.
-const MAX_HEAD = 64 * 1024;
+/** How a proxy is asked for a tunnel. */
+interface TunnelRequest {
+  /** The whole head of the CONNECT request. */
+  readonly head: string;
+  /** Bytes that the head of the answer may have. */
+  readonly maxHeaderSize: number;
+  /** Milliseconds for each packet of the answer. */
+  readonly limit: number;
+}
 
 /**
  * Asks for a tunnel on a connection to a proxy.
@@ -17,12 +25,11 @@ const MAX_HEAD = 64 * 1024;
  */
 export function openTunnel(
   socket: Socket,
-  head: string,
-  limit: number,
+  { head, maxHeaderSize, limit }: TunnelRequest,
   cancellation: Cancellation,
 ): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
+    const reader = new HeadReader(maxHeaderSize);
     const finish = (outcome: () => void) => {
       clearTimeout(timer);
       cancellation.tell(undefined);
@@ -36,38 +43,28 @@ export function openTunnel(
       });
     const onData = (chunk: Buffer) => {
       timer?.refresh();
-      received = Buffer.concat([received, chunk]);
-      const end = received.indexOf('\r\n\r\n');
-      if (end < 0 && received.length <= MAX_HEAD) return;
-      const answer = end < 0 ? undefined : readHead(received.toString('latin1', 0, end));
-      if (answer) finish(() => resolve(takeAnswer(socket, answer)));
-      else fail(sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, 'the answer of the proxy'));
+      try {
+        const answer = reader.read(chunk);
+        if (answer) finish(() => resolve(takeAnswer(socket, answer, reader.rest)));
+      } catch (error) {
+        fail(messageFailure(error as MessageError, 'the answer of the proxy: '));
+      }
     };
     const onEnd = () => fail(sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the proxy has closed the connection'));
     const onError = (error: Error) => fail(sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error));
     const timer = startLimit(limit, () => fail(timedOut('the answer of the proxy', limit)));
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
     socket.on('data', onData).on('end', onEnd).on('error', onError);
     socket.write(head, 'latin1');
+    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }
 
-function takeAnswer(socket: Socket, answer: ResponseHead): ResponseHead {
+function takeAnswer(socket: Socket, answer: ResponseHead, rest: Buffer): ResponseHead {
   // The listener has set the socket flowing; what is inside the tunnel is for somebody else.
   socket.pause();
   if (!isTunnel(answer)) socket.destroy();
+  else if (rest.length > 0) socket.unshift(rest);
   return answer;
 }
 
 export const isTunnel = ({ status }: ResponseHead): boolean => status >= 200 && status <= 299;
-
-function readHead(text: string): ResponseHead | undefined {
-  const [statusLine = '', ...lines] = text.split('\r\n');
-  const [, status, phrase] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(statusLine) ?? [];
-  if (status === undefined) return undefined;
-  const raw = lines.flatMap((line) => {
-    const colon = line.indexOf(':');
-    return [line.slice(0, colon), withoutBlanks(line.slice(colon + 1))].map((part) => Buffer.from(part, 'latin1'));
-  });
-  return new ResponseHead(Number(status), phrase ?? '', raw);
-}

@@ -22,17 +22,8 @@ export function encodeBody(body: RequestBody, headers: RequestHeaders): Buffer |
 /** With GET nothing is sent. The comparison knows no case: `get` is another method. */
 export const dropsBody = (method: string): boolean => method === 'GET';
 
-// A packet, as far as the limits and the progress of sending are concerned.
-const PART = 64 * 1024;
+/** A packet, as far as the limits and the progress of sending are concerned. */
+export const PART = 64 * 1024;
 
 /** Whether a body goes out in parts, with each of which the limit for sending begins anew. */
 export const isLarge = (body: Buffer): boolean => body.length > PART;
-
-/** The parts of a body. Each but the first is asked for when the ones before have left this process. */
-export function* partsOf(body: Buffer, onSent: (sent: number) => void): Generator<Buffer, void, void> {
-  for (let start = 0; start < body.length; start += PART) {
-    if (start > 0) onSent(start);
-    yield body.subarray(start, start + PART);
-  }
-  onSent(body.length);
-}

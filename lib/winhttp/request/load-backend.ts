@@ -1,6 +1,5 @@
 /** Loads what serves request objects: only the backend that is asked for, when it is first asked for. */
 import type { BackendName } from '../../backend.ts';
-import { BackendUnavailableError } from '../../errors.ts';
 import type { CreateRequestObject, ExecuteRequest } from '../request-object.ts';
 
 export interface RequestBackend {
@@ -27,12 +26,6 @@ async function loadSystem(): Promise<RequestBackend> {
 }
 
 async function loadPortable(): Promise<RequestBackend> {
-  try {
-    const { createPortableObject, executePortable } = await import('../portable/portable-object.ts');
-    return { create: createPortableObject, execute: executePortable };
-  } catch (error) {
-    // A bundle may lack undici or, as ES module of esbuild, the `require` that undici calls.
-    const reason = `its HTTP client, undici, could not be loaded: ${(error as Error).message}`;
-    throw new BackendUnavailableError('portable', `${reason} (bundles: docs/building.md)`);
-  }
+  const { createPortableObject, executePortable } = await import('../portable/portable-object.ts');
+  return { create: createPortableObject, execute: executePortable };
 }

@@ -1,7 +1,8 @@
 // What is decided without a network: proxies, redirects, options, texts.
 import { expect, test } from 'vitest';
+import { ResponseHead } from '../../../lib/http1/response-head.ts';
 import { charsetOf, decodeText } from '../../../lib/winhttp/charset.ts';
-import { RequestHeaders, ResponseHead } from '../../../lib/winhttp/portable/headers.ts';
+import { RequestHeaders } from '../../../lib/winhttp/portable/headers.ts';
 import { Options } from '../../../lib/winhttp/portable/option-values.ts';
 import { proxyFor } from '../../../lib/winhttp/portable/proxy.ts';
 import { nextRequest } from '../../../lib/winhttp/portable/redirects.ts';
@@ -60,11 +61,7 @@ test.each([
 
 const RULES = { follow: true, max: 2, httpsToHttp: false };
 const head = (status: number, location?: string) =>
-  new ResponseHead(
-    status,
-    '',
-    location === undefined ? [] : [Buffer.from('LOCATION'), Buffer.from(location, 'latin1')],
-  );
+  new ResponseHead(status, '', location === undefined ? [] : ['LOCATION', location]);
 
 test.each([
   [302, 'POST', 'GET', false],

@@ -1,6 +1,6 @@
 // RFC 9110 section 15.4, as the object follows it.
 import { describe, expect, test } from 'vitest';
-import { ResponseHead } from '../../../lib/winhttp/portable/headers.ts';
+import { ResponseHead } from '../../../lib/http1/response-head.ts';
 import { nextRequest, type RedirectRules } from '../../../lib/winhttp/portable/redirects.ts';
 import { parseUrl, type RequestUrl } from '../../../lib/winhttp/portable/url.ts';
 import { Code } from '../../../lib/winhttp-hresults.ts';
@@ -19,11 +19,7 @@ interface Asked {
 
 function next({ status = 302, location, from = 'http://a.test/one/two?q', method = 'GET', hops = 0, rules }: Asked) {
   const raw = location === undefined ? [] : ['Location', location];
-  const head = new ResponseHead(
-    status,
-    '',
-    raw.map((text) => Buffer.from(text, 'latin1')),
-  );
+  const head = new ResponseHead(status, '', raw);
   return nextRequest(head, url(from), method, hops, { ...USUAL, ...rules });
 }
 
