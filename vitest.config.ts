@@ -7,6 +7,20 @@ const inProject = (file: string) => fileURLToPath(new URL(file, import.meta.url)
 /** TypeScript alone, the same on every system, and slow under Wine. */
 const GIBIBYTE_DOWNLOAD = 'test/winhttp/portable/large-download.test.ts';
 
+const ALL = ['test/**/*.test.ts'];
+/** Those that pass messages through pumps, which parse in place or call the 13 functions. */
+const WITH_PUMPS = ['test/websocket/{connection,server,web}/**/*.test.ts'];
+/** What the functions do not say. */
+const IN_PLACE_ONLY = ['test/websocket/connection/early-refusal.test.ts'];
+
+// test/package is for the packed package (npm run test:package); the scripts are for the system that Wine runs on. The
+// command line is started some three hundred times, which takes two seconds each under Wine; it has nothing of Windows'
+// own but the backend, which test/websocket/functions holds to account.
+const excluded = [
+  ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
+  ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**', GIBIBYTE_DOWNLOAD] : []),
+];
+
 export default defineConfig({
   // The examples name the package; in the tests that is lib itself, not a second copy of it in dist.
   resolve: {
@@ -17,13 +31,22 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    // test/package is for the packed package (npm run test:package); the scripts are for the system that Wine runs on. The
-    // command line is started some three hundred times, which takes two seconds each under Wine; it has nothing of
-    // Windows' own but the backend, which test/websocket holds to account.
-    exclude: [
-      ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
-      ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**', GIBIBYTE_DOWNLOAD] : []),
+    projects: [
+      { extends: true, test: { name: 'all', include: ALL, exclude: excluded } },
+      // Under Wine the backend that counts calls the functions anyway.
+      ...(process.env.WINWIRE_LANE === 'wine'
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'by functions',
+                include: WITH_PUMPS,
+                exclude: IN_PLACE_ONLY,
+                setupFiles: ['test/helpers/by-functions.ts'],
+              },
+            },
+          ]),
     ],
     pool: 'forks',
     // A suite waits more than it computes.

@@ -110,9 +110,10 @@ export interface NativeBinding {
   pumpBlock(): ArrayBuffer;
   /**
    * Lets a pump drive an open handle that was made for one.
-   * `checksText`: the pump judges UTF-8, and tells bad text from bad frames.
+   * `checksText`: the pump judges UTF-8, and tells bad text from bad frames. `inPlace`: it parses bytes where they are if
+   * the component offers that, which the portable engine does.
    */
-  startPump(handle: NativeHandle, checksText: boolean): NativeStatus | undefined;
+  startPump(handle: NativeHandle, checksText: boolean, inPlace?: true): NativeStatus | undefined;
   /**
    * Takes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. The result is a
    * ReceiveStatus or an HRESULT.

@@ -1,6 +1,7 @@
 // npm run fuzz -- [--seconds N] [--runs N] [--target NAME]... [--repeat FILE] [--keep]
-// libFuzzer over the engine with AddressSanitizer and UndefinedBehaviorSanitizer: bytes of a peer, handshake headers,
-// sequences of the 13 functions against a model. A minute in all, or N seconds, or N inputs in all.
+// libFuzzer over the engine with AddressSanitizer and UndefinedBehaviorSanitizer: bytes of a peer, for a handle against a
+// model and for both ways of a pump against each other; handshake headers; sequences of the 13 functions against a model.
+// A minute in all, or N seconds, or N inputs in all.
 // The corpus in native/test/fuzz/corpus is where it starts; what it learns is kept in build/fuzz/corpus, and --keep
 // writes the essence of that back. --repeat runs one input (with one --target).
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -76,13 +77,14 @@ async function fuzz(name, program, limit) {
     return false;
   }
   const total = addToTotals(name, executed);
-  console.log(`${name}: ${executed} inputs without a finding (${total} over this state of the engine)`);
+  console.log(`${name}: ${executed} inputs without a finding (${total} over this state of the sources)`);
   return true;
 }
 
-/** Inputs tried since engine, targets or models changed last. */
+/** Inputs tried since engine, pump, targets or models changed last. */
 function addToTotals(name, executed) {
-  const folders = ['native/engine', 'native/test/fuzz', 'native/test/model', 'native/test/support'];
+  const own = ['engine', 'pump', 'test/fuzz', 'test/model', 'test/pump', 'test/support'];
+  const folders = own.map((folder) => `native/${folder}`);
   const state = hashOf(folders.flatMap((folder) => filesUnder(folder, ['.cc', '.h'])));
   const known = existsSync(inProject(totalsFile)) ? JSON.parse(readFileSync(inProject(totalsFile), 'utf8')) : {};
   const totals = known.state === state ? known : { state, inputs: {} };

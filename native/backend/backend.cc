@@ -21,11 +21,16 @@ constexpr abi::WebSocketApi kPortableApi = PortableTable();
 
 const WebSocketBackend& GetWebSocketBackend(BackendName name) {
   if (name == BackendName::kPortable) {
-    static const WebSocketBackend portable{&kPortableApi, "", kWinwireVersion, "portable", "", &engine::ShareBuffers};
+    static const WebSocketBackend portable{
+        &kPortableApi, "", kWinwireVersion, "portable", "", &engine::ShareBuffers, &engine::ReadInPlace};
     return portable;
   }
   static const WebSocketBackend system = LoadSystemWebSocket();
   return system;
+}
+
+ReadInPlaceFunction* ReadInPlaceOf(const abi::WebSocketApi& api) {
+  return &api == &kPortableApi ? &engine::ReadInPlace : nullptr;
 }
 
 }  // namespace winwire::backend

@@ -22,7 +22,12 @@ struct PumpFields {
   std::uint32_t sent_count;
   // Pongs among the bytes for the network.
   std::uint32_t pong_count;
-  std::array<std::uint32_t, 9> unused;
+  std::uint32_t reserved;
+  // Of the data frame in progress at the end of a chunk: bytes that have not come, or the most that can be said; 0
+  // where that is not known. Whether the message ends with it.
+  std::uint32_t frame_left;
+  std::uint32_t frame_ends_message;
+  std::array<std::uint32_t, 6> unused;
 };
 
 // A message in the staging area, where each begins at the end of the one before.

@@ -1,4 +1,8 @@
 // The functions of lib/websocket/connection: one call for a chunk of network bytes or a batch of messages.
+#include <algorithm>
+#include <limits>
+
+#include "backend/backend.h"
 #include "binding/functions.h"
 #include "binding/pump_block.h"
 #include "engine/copy.h"
@@ -40,15 +44,16 @@ void TellOut(PumpBlock& block, const pump::OutBlock& out) {
 
 napi_value GetPumpBlock(const Call& call) { return call.instance().pump_block_buffer(call.env()); }
 
-// (handle, whether the pump checks UTF-8)
+// (handle, whether the pump checks UTF-8, true to parse bytes where they are if the component can)
 napi_value StartPump(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr || owner->number == 0 || owner->pump.has_value()) return call.Return(kRefusedHandle);
   owner->pump.emplace(owner->handle.api(), owner->handle.native_handle(), call.Argument(1).As<Napi::Boolean>().Value());
+  if (call.Has(2)) owner->pump->ReadInPlace(backend::ReadInPlaceOf(owner->handle.api()));
   return nullptr;
 }
 
-// (handle, chunk, block for message bytes if they do not go to the chunk's own memory, whether it is for the rest of
+// (handle, chunk, block for message bytes if they do not go to the chunk's own memory, true if it is for the rest of
 // the message in progress only). The shared block's fields say where in the chunk to go on.
 napi_value PumpReceive(const Call& call) {
   pump::Pump* const pump = PumpOf(call);
@@ -74,6 +79,9 @@ napi_value PumpReceive(const Call& call) {
   if (target.empty()) block.fields.block_used = static_cast<std::uint32_t>(inbound.block_used);
   block.fields.item_count = static_cast<std::uint32_t>(inbound.item_count);
   block.fields.pong_count = static_cast<std::uint32_t>(pump->PongCount() - pongs);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  block.fields.frame_left = static_cast<std::uint32_t>(std::min(inbound.frame_left, kMost));
+  block.fields.frame_ends_message = inbound.frame_ends_message ? 1 : 0;
   TellOut(block, out);
   return call.Return(abi::Failed(hr) ? hr : static_cast<Status>(result));
 }

@@ -3,28 +3,8 @@
 #include <algorithm>
 
 #include "engine/copy.h"
-#include "pump/text.h"
 
 namespace winwire::pump {
-namespace {
-
-bool IsFragment(std::uint32_t buffer_type) {
-  return buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE) ||
-         buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_BINARY_FRAGMENT_BUFFER_TYPE);
-}
-
-bool IsData(std::uint32_t buffer_type) {
-  return (buffer_type & ~3u) == (static_cast<std::uint32_t>(abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE) & ~3u);
-}
-
-}  // namespace
-
-// Whether an indication of this type may go to the block: with `one_message` only what is left of it.
-bool Inbound::Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const {
-  if (!one_message) return true;
-  const bool ended = item_count > 0 && !IsFragment(items[item_count - 1].buffer_type);
-  return !ended && IsData(static_cast<std::uint32_t>(buffer_type));
-}
 
 using abi::HRESULT;
 using abi::ULONG;
@@ -57,6 +37,7 @@ ULONG Pump::Write(const Action& action, OutBlock& out) const {
 
 HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,
                       ReceiveStatus& status) {
+  if (read_in_place_ != nullptr && !receive_queued_) return ReceiveInPlace(bytes, used, inbound, out, status);
   const bool in_place = inbound.block.empty();
   for (;;) {
     const HRESULT hr = NextReceiveAction();
@@ -91,7 +72,16 @@ HRESULT Pump::NextReceiveAction() {
     if (abi::Failed(hr)) return hr;
     receive_queued_ = true;
   }
-  return GetAction(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE, waiting_);
+  const HRESULT hr = GetAction(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE, waiting_);
+  return abi::Succeeded(hr) && IsLongControl() ? abi::hresult::kInvalidProtocolFormat : hr;
+}
+
+// RFC 6455 section 5.5; there is no place for more.
+bool Pump::IsLongControl() const {
+  constexpr ULONG kMaxControlPayload = 125;
+  return waiting_.kind == abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION &&
+         !IsData(static_cast<std::uint32_t>(waiting_.buffer_type)) &&
+         waiting_.buffers[0].Data.ulBufferLength > kMaxControlPayload;
 }
 
 bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used) {
@@ -110,70 +100,33 @@ bool Pump::FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& use
 
 // kWantsBytes when it was taken. Without room for it, it waits.
 ReceiveStatus Pump::TakeIndication(std::span<std::uint8_t> block, Inbound& inbound) {
-  if (inbound.item_count == inbound.items.size()) return ReceiveStatus::kFull;
-  const auto& buffer = waiting_.buffers[0];
-  const ULONG length = buffer.Data.ulBufferLength;
-  if (length > block.size() - inbound.block_used) return ReceiveStatus::kFull;
-  Item& item = inbound.items[inbound.item_count];
-  const TextForm form = ReadText(item, inbound);
-  if (form == TextForm::kBad) return ReceiveStatus::kBadText;
-  if (form != TextForm::kUtf16) {
-    CopyBytes(block.data() + inbound.block_used, buffer.Data.pbBuffer, length);
-    item.offset = static_cast<std::uint32_t>(inbound.block_used);
-    item.length = length;
-    inbound.block_used += length;
+  if (inbound.IsFull()) return ReceiveStatus::kFull;
+  const abi::WEB_SOCKET_BUFFER& buffer = waiting_.buffers[0];
+  const std::span<const std::uint8_t> bytes(buffer.Data.pbBuffer, buffer.Data.ulBufferLength);
+  if (IsData(static_cast<std::uint32_t>(waiting_.buffer_type))) {
+    if (bytes.size() > block.size() - inbound.block_used) return ReceiveStatus::kFull;
+    if (!text_.Read(waiting_.buffer_type, bytes, inbound)) return ReceiveStatus::kBadText;
+    CopyData(bytes, block.data() + inbound.block_used, inbound);
+  } else {
+    closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
+    inbound.AddControl(waiting_.buffer_type, closed_ ? buffer.CloseStatus.usStatus : 0u, bytes);
   }
-  closed_ = waiting_.buffer_type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
-  item.buffer_type = static_cast<std::uint32_t>(waiting_.buffer_type);
-  item.detail = closed_ ? buffer.CloseStatus.usStatus : static_cast<std::uint32_t>(form);
-  if (!ExtendsLast(item, inbound)) ++inbound.item_count;
   Complete(waiting_, 0);
   receive_queued_ = false;
   return ReceiveStatus::kWantsBytes;
 }
 
-// A part that lies behind the one before it of the same message becomes one with it: how a message is cut by the
-// receive buffer is of no interest.
-bool Pump::ExtendsLast(const Item& part, Inbound& inbound) {
-  if (inbound.item_count == 0) return false;
-  Item& last = inbound.items[inbound.item_count - 1];
-  const bool continues = IsFragment(last.buffer_type) && (part.buffer_type & ~1u) == (last.buffer_type & ~1u) &&
-                         last.offset + last.length == part.offset;
-  if (!continues) return false;
-  last.buffer_type = part.buffer_type;
-  last.length += part.length;
-  return true;
-}
-
-// What the indicated bytes are as text. Text that came whole and is not all ASCII goes to the text area as UTF-16, if
-// there is room.
-Pump::TextForm Pump::ReadText(Item& item, Inbound& inbound) {
-  const bool last = waiting_.buffer_type == abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE;
-  if (!last && waiting_.buffer_type != abi::WEB_SOCKET_UTF8_FRAGMENT_BUFFER_TYPE) return TextForm::kBytes;
-  const bool whole = last && !in_text_;
-  in_text_ = !last;
-  const std::span<const std::uint8_t> text(waiting_.buffers[0].Data.pbBuffer, waiting_.buffers[0].Data.ulBufferLength);
-  if (whole && IsAscii(text)) return TextForm::kAscii;
-  // No more units than bytes.
-  if (!whole || text.size() > inbound.text.size() - inbound.text_used) {
-    return IsGoodText() ? TextForm::kBytes : TextForm::kBad;
+// Data of the next item to its place, unless it is in the text area already.
+void Pump::CopyData(std::span<const std::uint8_t> bytes, std::uint8_t* to, Inbound& inbound) {
+  Item& item = inbound.Next();
+  if (item.detail != static_cast<std::uint32_t>(Encoding::kUtf16)) {
+    CopyBytes(to, bytes.data(), bytes.size());
+    item.offset = static_cast<std::uint32_t>(inbound.block_used);
+    item.length = static_cast<std::uint32_t>(bytes.size());
+    if (inbound.one_message) item.detail = static_cast<std::uint32_t>(Encoding::kInRoom);
+    inbound.block_used += bytes.size();
   }
-  std::size_t units = 0;
-  if (!DecodeUtf8(text, inbound.text.data() + inbound.text_used, units)) {
-    return checks_text_ ? TextForm::kBad : TextForm::kBytes;
-  }
-  item.offset = static_cast<std::uint32_t>(inbound.text_used * sizeof(char16_t));
-  item.length = static_cast<std::uint32_t>(units * sizeof(char16_t));
-  inbound.text_used += units;
-  return TextForm::kUtf16;
-}
-
-// Across parts: a message may not end inside a character (RFC 6455 section 8.1).
-bool Pump::IsGoodText() {
-  if (!checks_text_) return true;
-  const auto& data = waiting_.buffers[0].Data;
-  if (!validator_.Feed(data.pbBuffer, data.ulBufferLength)) return false;
-  return in_text_ || validator_.Complete();
+  inbound.AddData();
 }
 
 HRESULT Pump::Send(abi::WEB_SOCKET_BUFFER_TYPE type, abi::WEB_SOCKET_BUFFER* buffer, OutBlock& out) {

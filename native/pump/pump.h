@@ -8,34 +8,12 @@
 #include <span>
 
 #include "abi/websocket_api.h"
-#include "engine/utf8.h"
+#include "backend/backend.h"
+#include "pump/inbound.h"
 #include "pump/out_block.h"
+#include "pump/text_reader.h"
 
 namespace winwire::pump {
-
-// One indication: a part or the whole of a message, a pong or a close. Its bytes are in the block that was given.
-struct Item {
-  std::uint32_t buffer_type;
-  std::uint32_t offset;
-  std::uint32_t length;
-  // Of a close its status, else 0 (bytes), 1 (ASCII) or 2 (UTF-16, in the text area): a text message that came in one
-  // part is made ready for JavaScript, whose own decoder takes several times as long.
-  std::uint32_t detail;
-};
-
-// What Receive fills. Without a block the bytes go where the network's bytes were, behind those that the handle took.
-struct Inbound {
-  bool Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const;
-
-  std::span<std::uint8_t> block;
-  std::span<Item> items;
-  std::span<char16_t> text;
-  // The block is for the rest of the message in progress.
-  bool one_message = false;
-  std::size_t block_used = 0;
-  std::size_t item_count = 0;
-  std::size_t text_used = 0;
-};
 
 enum class ReceiveStatus {
   kWantsBytes,  // everything given has been used
@@ -50,7 +28,7 @@ class Pump {
   // `checks_text` the pump judges UTF-8: the component has one HRESULT for bad text and bad frames, where RFC 6455 has
   // two close codes (1007 and 1002).
   Pump(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle, bool checks_text)
-      : api_(&api), handle_(handle), checks_text_(checks_text) {}
+      : api_(&api), handle_(handle), text_(checks_text) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
 
@@ -58,7 +36,11 @@ class Pump {
   void UseTable(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {
     api_ = &api;
     handle_ = handle;
+    read_in_place_ = nullptr;
   }
+
+  // From now on bytes are parsed where they are, until another table is used: a trace has every call.
+  void ReadInPlace(backend::ReadInPlaceFunction* function) { read_in_place_ = function; }
 
   // Gives the handle what it asks for of `bytes` from `used` on, and takes what it indicates. Pongs go to `out`. A
   // failure is the peer's fault; what came before it is in `inbound`.
@@ -74,8 +56,6 @@ class Pump {
   std::uint64_t PongCount() const { return pong_count_; }
 
  private:
-  enum class TextForm { kBytes, kAscii, kUtf16, kBad };
-
   struct Action {
     abi::WEB_SOCKET_ACTION kind = abi::WEB_SOCKET_NO_ACTION;
     abi::WEB_SOCKET_BUFFER_TYPE buffer_type = abi::kNoBufferType;
@@ -90,25 +70,26 @@ class Pump {
   void Complete(Action& action, abi::ULONG bytes);
   abi::ULONG Write(const Action& action, OutBlock& out) const;
   abi::HRESULT NextReceiveAction();
+  bool IsLongControl() const;
   bool FillFromNetwork(std::span<const std::uint8_t> bytes, std::size_t& used);
   ReceiveStatus TakeIndication(std::span<std::uint8_t> block, Inbound& inbound);
-  static bool ExtendsLast(const Item& part, Inbound& inbound);
-  TextForm ReadText(Item& item, Inbound& inbound);
-  bool IsGoodText();
+  static void CopyData(std::span<const std::uint8_t> bytes, std::uint8_t* to, Inbound& inbound);
+  abi::HRESULT ReceiveInPlace(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,
+                              ReceiveStatus& status);
+  bool TakeInPlace(const engine::ParsedItem& data, std::uint8_t* chunk, Inbound& inbound);
+  static void JoinFrames(std::uint8_t* chunk, Inbound& inbound);
   void Drain(abi::WEB_SOCKET_ACTION_QUEUE queue);
 
   const abi::WebSocketApi* api_;
   abi::WEB_SOCKET_HANDLE handle_;
+  backend::ReadInPlaceFunction* read_in_place_ = nullptr;
 
   // The receive queue's action that is not completed yet: RECEIVE_FROM_NETWORK that waits for bytes, or an indication
   // that waits for room. NO_ACTION: none.
   Action waiting_;
-  bool checks_text_;
   bool receive_queued_ = false;
   bool closed_ = false;
-  // A part of a text message was indicated that another one follows.
-  bool in_text_ = false;
-  engine::Utf8Validator validator_;
+  TextReader text_;
   std::uint64_t pong_count_ = 0;
 };
 

@@ -16,21 +16,24 @@ export const fuzzFolder = 'build/fuzz';
 export const targets = {
   calls: { maxLength: 2048, options: [] },
   peer: { maxLength: 4096, options: [] },
+  pump: { maxLength: 4096, options: [] },
   handshake: { maxLength: 2048, options: ['-dict=native/test/fuzz/handshake.dict'] },
 };
 
-/** The model and what else a target needs besides the engine, with no test in it. */
+/** The models, the pumps' driver and what else a target needs besides engine and pump, with no test in it. */
 function supportSources() {
   const { statements, engine_tests: tests } = nativeSources();
-  const support = [...statements, ...tests].filter((file) => /\/(support|model|check\.cc)/.test(file));
+  const support = [...statements, ...tests].filter((file) =>
+    /\/(support|model|pump|check\.cc|portable_handle)/.test(file),
+  );
   return [...support.filter((file) => !file.endsWith('_test.cc')), 'native/test/fuzz/deterministic_random.cc'];
 }
 
 /**
- * What is new is new in the engine: coverage of the model would double the cost of an input and lead the search away.
- * The rounds of SHA-1 are the same whatever they are given.
+ * What is new is new in the engine or the pump: coverage of the model would double the cost of an input and lead the
+ * search away. The rounds of SHA-1 are the same whatever they are given.
  */
-const leads = (file) => file.startsWith('native/engine/') && !file.endsWith('/sha1.cc');
+const leads = (file) => /^native\/(engine|pump)\//.test(file) && !file.endsWith('/sha1.cc');
 
 /** Builds the targets and resolves to their programs by name. */
 export async function buildTargets(names) {
@@ -38,7 +41,8 @@ export async function buildTargets(names) {
   announce(`${compiler}: building the fuzz targets (${fuzzFolder})`);
   const folder = `${fuzzFolder}/objects`;
   const compile = (sources, more = []) => compileObjects({ folder, compiler, flags: [...flags, ...more], sources });
-  const all = [...nativeSources().engine, ...supportSources()];
+  const { engine, pump } = nativeSources();
+  const all = [...engine, ...pump, ...supportSources()];
   const common = [
     ...(await compile(all.filter(leads), ['-fsanitize=fuzzer-no-link'])),
     ...(await compile(all.filter((file) => !leads(file)))),

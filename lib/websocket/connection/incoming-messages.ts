@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as channels from '../../diagnostics/websocket-channels.ts';
-import type { Refusal } from './close-status.ts';
+import { type Refusal, TOO_BIG } from './close-status.ts';
 import type { ConnectionEvents } from './connection-types.ts';
 import { emitSafely } from './emit.ts';
 import { Inbox, type Message } from './inbox.ts';
@@ -63,10 +63,17 @@ export class IncomingMessages implements MessageSink {
   }
 
   /** See {@link MessageSink}. */
-  data(bytes: Buffer, type: number, isAscii: boolean): void {
+  announce(size: number, endsMessage: boolean): void {
+    const isTooBig = this.#assembler === undefined && size > this.#limits.messageSize;
+    const refusal = isTooBig ? TOO_BIG : this.#assembler?.announce(size, endsMessage);
+    if (refusal !== undefined) this.#listener.refused(refusal);
+  }
+
+  /** See {@link MessageSink}. */
+  data(bytes: Buffer, type: number): void {
     const isWhole = (type & 1) === 0 && !this.#assembler?.active;
     if (isWhole && bytes.length <= this.#limits.messageSize) {
-      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString(isAscii ? 'latin1' : 'utf8') : bytes, bytes.length);
+      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString('utf8') : bytes, bytes.length);
     } else {
       this.#part(bytes, type);
     }

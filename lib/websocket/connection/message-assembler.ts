@@ -9,6 +9,23 @@ const LARGE = 65_536;
 const BLOCK_SIZE = 262_144;
 /** What the size of the last message is believed up to, for memory that a peer may never fill. */
 const LARGEST_GUESS = 16_777_216;
+/** What a frame's header is believed up to in any case; beyond it, up to twice of what the peer has sent. */
+const BELIEVED = 1_048_576;
+/** Memory for several blocks, as a chunk is for several messages: an ArrayBuffer for each would burden the collector. */
+const SLAB_SIZE = 65_536;
+
+let slab = Buffer.alloc(0);
+let slabUsed = 0;
+
+function allocate(size: number): Buffer {
+  if (size > SLAB_SIZE / 2) return Buffer.allocUnsafeSlow(size);
+  if (size > slab.length - slabUsed) {
+    slab = Buffer.allocUnsafeSlow(SLAB_SIZE);
+    slabUsed = 0;
+  }
+  slabUsed += size;
+  return slab.subarray(slabUsed - size, slabUsed);
+}
 
 export class MessageAssembler {
   readonly #maxSize: number;
@@ -20,6 +37,7 @@ export class MessageAssembler {
   #size = 0;
   #count = 0;
   #lastSize = 0;
+  #announced = 0;
 
   constructor(maxSize: number, maxParts: number) {
     this.#maxSize = maxSize;
@@ -38,9 +56,18 @@ export class MessageAssembler {
     return undefined;
   }
 
-  /** Where the next part would best be; undefined for a message that has not begun, is small and may stay so. */
+  /**
+   * A frame in progress says that so many more bytes come; returns why they cannot be taken, or undefined. Until the next
+   * part, {@link room} counts on them if the message ends with that frame: what follows other frames is not known.
+   */
+  announce(size: number, endsMessage: boolean): Refusal | undefined {
+    this.#announced = endsMessage ? size : 0;
+    return this.#size + size > this.#maxSize ? TOO_BIG : undefined;
+  }
+
+  /** Where the next part would best be; undefined for a message that has not begun, or may be small. */
   room(): Buffer | undefined {
-    if (!this.active || (this.#size < LARGE && this.#lastSize < LARGE)) return undefined;
+    if (!this.active || (this.#announced === 0 && this.#size < LARGE && this.#lastSize < LARGE)) return undefined;
     if (this.#blockUsed === this.#block?.length) this.#closeBlock();
     this.#block ??= this.#openBlock();
     return this.#block.subarray(this.#blockUsed);
@@ -50,9 +77,10 @@ export class MessageAssembler {
   add(part: Buffer): void {
     this.#size += part.length;
     this.#count++;
+    this.#announced = 0;
     if (this.#block === undefined) {
       this.#parts.push(part);
-    } else if (part.buffer === this.#block.buffer) {
+    } else if (this.#isNextInBlock(part, this.#block)) {
       this.#blockUsed += part.length;
     } else if (part.length <= this.#block.length - this.#blockUsed) {
       this.#block.set(part, this.#blockUsed);
@@ -61,6 +89,10 @@ export class MessageAssembler {
       this.#closeBlock();
       this.#parts.push(part);
     }
+  }
+
+  #isNextInBlock(part: Buffer, block: Buffer): boolean {
+    return part.buffer === block.buffer && part.byteOffset === block.byteOffset + this.#blockUsed;
   }
 
   /** The message whose last part this is. */
@@ -80,16 +112,23 @@ export class MessageAssembler {
     return message;
   }
 
-  /** The message may be as long as the one before it, and is then complete without being joined. */
+  /** A block for all of the message as far as its size is known; with it, the message is complete without being joined. */
   #openBlock(): Buffer {
-    if (this.#lastSize <= this.#size) return Buffer.allocUnsafeSlow(BLOCK_SIZE);
-    const block = Buffer.allocUnsafeSlow(this.#lastSize);
+    const size = this.#expectedSize();
+    if (size <= this.#size) return Buffer.allocUnsafeSlow(BLOCK_SIZE);
+    const block = allocate(size);
     for (const part of this.#parts) {
       block.set(part, this.#blockUsed);
       this.#blockUsed += part.length;
     }
     this.#parts = [];
     return block;
+  }
+
+  /** By its header, or as long as the one before it. */
+  #expectedSize(): number {
+    if (this.#announced === 0) return this.#lastSize;
+    return Math.min(this.#size + this.#announced, Math.max(BELIEVED, 2 * this.#lastSize, 2 * this.#size));
   }
 
   #closeBlock(): void {

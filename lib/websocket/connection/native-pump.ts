@@ -20,13 +20,16 @@ import {
 } from './pump-block.ts';
 import { receiveArea } from './receive-area.ts';
 import { type StagingOwner, stagingArea } from './staging-area.ts';
+import { endOfTexts, TextGroup } from './text-group.ts';
 
 /** Receives messages. */
 export interface MessageSink {
   /** Where the next parts of a message in progress are to be put; asked once a chunk. */
   room(): Buffer | undefined;
-  /** A part of a message, or all of it. The bytes are the sink's to keep. `isAscii` is only true for a whole text message. */
-  data(bytes: Buffer, type: number, isAscii: boolean): void;
+  /** At the end of a chunk, where that is known: bytes that are missing of a data frame, and whether a message ends with it. */
+  announce(size: number, endsMessage: boolean): void;
+  /** A part of a message, or all of it. The bytes are the sink's to keep. */
+  data(bytes: Buffer, type: number): void;
   /** A whole text message; `size` is its bytes in memory. */
   text(message: string, size: number): void;
 }
@@ -90,7 +93,7 @@ export class NativePump {
 
   /** Takes over a handle whose handshake is complete. */
   constructor([handle, keeper]: PumpHandle, settings: PumpSettings, owner: StagingOwner) {
-    const refusal = native.startPump(handle, settings.checksText);
+    const refusal = native.startPump(handle, settings.checksText, true);
     if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
     this.#native = handle;
     this.keeper = keeper;
@@ -124,45 +127,63 @@ export class NativePump {
   #receive(chunk: Uint8Array, sinks: PumpSinks): void {
     fields[Field.USED] = 0;
     fields[Field.BLOCK_USED] = 0;
-    // The rest of a large message is better in its place at once; else what comes goes to the chunk's own memory.
+    // The rest of a message is best put in its place at once; what follows it stays in the chunk's own memory.
     let room = sinks.messages.room();
-    let block = room;
+    let block: Buffer | undefined;
     while (this.#native !== undefined) {
-      const status = receiveInto(this.#native, chunk, block, room !== undefined);
+      const status = receiveInto(this.#native, chunk, room, block);
       const count = fields[Field.ITEM_COUNT] as number;
       const used = fields[Field.USED] as number;
       const blockUsed = fields[Field.BLOCK_USED] as number;
+      const frameLeft = (fields[Field.FRAME_LEFT] as number) >>> 0;
+      const endsMessage = fields[Field.FRAME_ENDS_MESSAGE] === 1;
       const pongs = fields[Field.PONG_COUNT] as number;
       receiveArea.isBeingRead = true;
       if (pongs > 0) sinks.pings.pingsReceived(this.#takeSpilled(), pongs);
-      this.#deliver(block ?? chunk, count, sinks);
+      this.#deliver(block ?? chunk, room ?? chunk, count, sinks);
       if (status < 0) throw new WinwireError('WebSocketGetAction', status);
       if (status === ReceiveStatus.BAD_TEXT) throw new BadTextError();
-      if (status !== ReceiveStatus.FULL) return;
+      if (status !== ReceiveStatus.FULL) {
+        if (frameLeft > 0 && this.#native !== undefined) sinks.messages.announce(frameLeft, endsMessage);
+        return;
+      }
       fields[Field.USED] = used;
       fields[Field.BLOCK_USED] = blockUsed;
       // Without an item: what is next has no room in the chunk. It is not larger than the handle's buffers.
-      block = count === 0 && block === undefined ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
+      block =
+        count === 0 && block === undefined && room === undefined ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
       room = undefined;
     }
   }
 
-  #deliver(block: Uint8Array, count: number, { messages, pings, closing }: PumpSinks): void {
+  #deliver(block: Uint8Array, room: Uint8Array, count: number, { messages, pings, closing }: PumpSinks): void {
     const memory = block.buffer;
     const start = block.byteOffset;
+    let wide: TextGroup | undefined;
+    let ascii: TextGroup | undefined;
     for (let at = 0; at < count * RECORD_WORDS && this.#native !== undefined; at += RECORD_WORDS) {
       const type = (items[at] as number) & 7;
       const offset = items[at + 1] as number;
       const length = items[at + 2] as number;
       const detail = items[at + 3] as number;
       if (type === TypeBits.CLOSE) {
-        closing.closeReceived(detail, readReason(new FastBuffer(memory, start + offset, length)));
-      } else if (detail === Encoding.UTF16) {
-        messages.text(text.toString('utf16le', offset, offset + length), length);
+        closing.closeReceived(detail, readReason(text.subarray(offset, offset + length)));
       } else if (type === TypeBits.PING_PONG) {
-        pings.pongReceived(new FastBuffer(memory, start + offset, length));
+        pings.pongReceived(Buffer.from(text.subarray(offset, offset + length)));
+      } else if (detail === Encoding.UTF16) {
+        wide ??= new TextGroup(text, 'utf16le', endOfTexts(count, Encoding.UTF16));
+        messages.text(wide.read(offset, length), length);
+      } else if (detail === Encoding.ASCII) {
+        ascii ??= new TextGroup(
+          new FastBuffer(memory, start, block.length),
+          'latin1',
+          endOfTexts(count, Encoding.ASCII),
+        );
+        messages.text(ascii.read(offset, length), length);
+      } else if (detail === Encoding.IN_ROOM) {
+        messages.data(new FastBuffer(room.buffer, room.byteOffset + offset, length), type);
       } else {
-        messages.data(new FastBuffer(memory, start + offset, length), type, detail === Encoding.ASCII);
+        messages.data(new FastBuffer(memory, start + offset, length), type);
       }
     }
   }
@@ -251,9 +272,9 @@ export class NativePump {
   }
 }
 
-function receiveInto(handle: NativeHandle, chunk: Uint8Array, block: Uint8Array | undefined, isRoom: boolean): number {
-  if (block === undefined) return native.pumpReceive(handle, chunk);
-  return isRoom ? native.pumpReceive(handle, chunk, block, true) : native.pumpReceive(handle, chunk, block);
+function receiveInto(handle: NativeHandle, chunk: Uint8Array, room?: Uint8Array, block?: Uint8Array): number {
+  if (room !== undefined) return native.pumpReceive(handle, chunk, room, true);
+  return block === undefined ? native.pumpReceive(handle, chunk) : native.pumpReceive(handle, chunk, block);
 }
 
 function readReason(bytes: Buffer): string {

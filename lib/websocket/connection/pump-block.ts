@@ -18,6 +18,10 @@ export const Field = {
   SENT_COUNT: 5,
   /** Pongs among the bytes for the network. */
   PONG_COUNT: 6,
+  /** Of the data frame in progress: bytes that have not come, unsigned and at most 4 GiB; 0 where that is not known. */
+  FRAME_LEFT: 8,
+  /** Whether the message ends with that frame. */
+  FRAME_ENDS_MESSAGE: 9,
 } as const;
 
 const FIELD_COUNT = 16;
@@ -44,8 +48,11 @@ export const TypeBits = {
   PING_PONG: 5,
 } as const;
 
-/** How the bytes of an item are to be read: as they are, as ASCII, or as UTF-16 in the text area. */
-export const Encoding = { BYTES: 0, ASCII: 1, UTF16: 2 } as const;
+/**
+ * Where the data of an item is and how it is encoded: BYTES and ASCII in the chunk, UTF-16 in the text area, IN_ROOM bytes
+ * in the block for the rest of a message. The payload of a control frame is in the text area.
+ */
+export const Encoding = { BYTES: 0, ASCII: 1, UTF16: 2, IN_ROOM: 3 } as const;
 
 /** What pumpReceive returns beside an HRESULT. */
 export const ReceiveStatus = { WANTS_BYTES: 0, FULL: 1, CLOSED: 2, BAD_TEXT: 3 } as const;

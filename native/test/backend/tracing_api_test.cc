@@ -59,7 +59,8 @@ struct Recorded {
   pump::ReceiveStatus Receive(Bytes chunk) {
     std::vector<pump::Item> items(64);
     std::size_t used = 0;
-    pump::Inbound inbound{{}, items, {}};
+    std::vector<char16_t> text(128);
+    pump::Inbound inbound{{}, items, text};
     auto status = pump::ReceiveStatus::kWantsBytes;
     pump.Receive(chunk, used, inbound, out, status);
     return status;

@@ -71,6 +71,74 @@ describe('MessageAssembler', () => {
     expect(small.buffer.byteLength).toBeLessThanOrEqual(2 * small.length);
   });
 
+  it('has room for exactly what the last frame of a message announces, whatever its size', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+    for (const size of [100, 20 * KIB, 40 * KIB, 500 * KIB]) {
+      const message = randomBytes(size);
+      assembler.add(message.subarray(0, 60));
+      assembler.announce(size - 60, true);
+      const room = assembler.room() as Buffer;
+      expect(room.length).toBe(size - 60);
+      const whole = assembler.finish(placed(assembler, message.subarray(60)));
+      expect(whole.equals(message)).toBe(true);
+      expect(whole.buffer).toBe(room.buffer);
+    }
+  });
+
+  it('does not count on what follows a frame that is not the last', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+    assembler.add(Buffer.alloc(60));
+    assembler.announce(1000, false);
+    expect(assembler.room()).toBeUndefined();
+    assembler.announce(1000, true);
+    assembler.add(Buffer.alloc(1));
+    expect(assembler.room()).toBeUndefined();
+  });
+
+  it('believes a header no further than 1 MiB or twice of what came', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+    assembler.add(Buffer.alloc(60));
+    assembler.announce(1 << 30, true);
+    expect(assembler.room()?.length).toBe(1024 * KIB - 60);
+    const other = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+    other.add(Buffer.alloc(3072 * KIB));
+    other.announce(1 << 30, true);
+    expect(other.room()?.length).toBe(3072 * KIB);
+  });
+
+  it('joins a message that is longer than its header is believed', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const message = randomBytes(5000 * KIB);
+    let at = 0;
+    for (const size of Array.from({ length: 78 }, () => 64 * KIB)) {
+      assembler.add(placed(assembler, message.subarray(at, at + size)));
+      at += size;
+      assembler.announce(message.length - at, true);
+    }
+    expect(assembler.finish(placed(assembler, message.subarray(at))).equals(message)).toBe(true);
+  });
+
+  it('keeps messages apart that share memory', () => {
+    const assemblers = Array.from({ length: 20 }, () => new MessageAssembler(Number.POSITIVE_INFINITY, 100));
+    const messages = assemblers.map(() => randomBytes(9 * KIB));
+    assemblers.forEach((assembler, i) => {
+      assembler.add((messages[i] as Buffer).subarray(0, 100));
+      assembler.announce(9 * KIB - 100, true);
+      assembler.add(placed(assembler, (messages[i] as Buffer).subarray(100, 5000)));
+    });
+    const joined = assemblers.map((assembler, i) =>
+      assembler.finish(placed(assembler, (messages[i] as Buffer).subarray(5000))),
+    );
+    expect(joined.map((message, i) => message.equals(messages[i] as Buffer))).toEqual(messages.map(() => true));
+  });
+
+  it('refuses what a frame announces beyond the limit, counting the parts that came', () => {
+    const assembler = new MessageAssembler(100_000, 3);
+    assembler.add(Buffer.alloc(60_000));
+    expect(assembler.announce(40_000, false)).toBeUndefined();
+    expect(assembler.announce(40_001, false)).toMatchObject({ status: 1009 });
+  });
+
   it('refuses what goes beyond its limits, counting the parts that came', () => {
     const assembler = new MessageAssembler(100_000, 3);
     assembler.add(Buffer.alloc(65_536));

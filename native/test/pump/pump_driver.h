@@ -1,0 +1,89 @@
+// A pump with the memory that it needs, and what came out of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pump/pump.h"
+#include "test/engine/portable_handle.h"
+
+namespace winwire::test {
+
+// What a message is as JavaScript would put it together.
+struct PumpedMessage {
+  bool is_text = false;
+  Bytes bytes;
+
+  bool operator==(const PumpedMessage&) const = default;
+};
+
+// How a pump receives: by the 13 functions, or by reading in place.
+enum class Way { kFunctions, kInPlace };
+
+inline constexpr Way kBothWays[] = {Way::kFunctions, Way::kInPlace};
+
+struct PumpOptions {
+  Properties properties{};
+  std::size_t item_count = 64;
+  bool checks_text = true;
+  // Of the block for the rest of a message in progress, which is given with each chunk; 0: none.
+  std::size_t room_size = 0;
+};
+
+class PumpDriver {
+ public:
+  PumpDriver(Way way, Role role, PumpOptions options = {})
+      : PumpDriver(way, OpenPortable(role, options.properties.NoUtf8Check()), options) {}
+  PumpDriver(Way way, Handle handle, PumpOptions options = {});
+
+  // Feeds a chunk until it is used up or refused; returns the last status.
+  pump::ReceiveStatus Feed(Bytes chunk);
+  abi::HRESULT failure() const { return failure_; }
+
+  abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, Bytes payload);
+  abi::HRESULT SendClose() { return pump_.Send(abi::WEB_SOCKET_CLOSE_BUFFER_TYPE, nullptr, out_); }
+
+  // What goes to the network, and forgets it.
+  Bytes TakeOut();
+
+  // As a trace does, with another table.
+  void UseFunctions() { pump_.UseTable(handle_.api(), handle_.get()); }
+
+  pump::Pump& pump() { return pump_; }
+  const std::vector<PumpedMessage>& messages() const { return messages_; }
+  // "pong TEXT", "close 1000 TEXT".
+  const std::vector<std::string>& controls() const { return controls_; }
+  // Messages and control frames in their order: "text HEX", "binary HEX" and as above.
+  const std::vector<std::string>& log() const { return log_; }
+  std::size_t item_total() const { return item_total_; }
+  // Those for which the given room was used.
+  const std::vector<pump::Item>& in_room() const { return in_room_; }
+  // As the last chunk left them.
+  std::uint64_t frame_left() const { return frame_left_; }
+  bool frame_ends_message() const { return frame_ends_message_; }
+
+ private:
+  Bytes BytesOf(const pump::Item& item, const Bytes& block, const Bytes& room) const;
+  Bytes Utf16At(const pump::Item& item) const;
+  void TakeItem(const pump::Item& item, const Bytes& bytes);
+  void TakeData(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& bytes);
+
+  Handle handle_;
+  pump::Pump pump_;
+  std::vector<pump::Item> items_;
+  std::vector<char16_t> text_;
+  pump::OutBlock out_{{}};
+  std::size_t room_size_;
+  std::vector<pump::Item> in_room_;
+  PumpedMessage open_;
+  bool in_message_ = false;
+  std::vector<PumpedMessage> messages_;
+  std::vector<std::string> controls_;
+  std::vector<std::string> log_;
+  std::size_t item_total_ = 0;
+  abi::HRESULT failure_ = abi::hresult::kOk;
+  std::uint64_t frame_left_ = 0;
+  bool frame_ends_message_ = false;
+};
+
+}  // namespace winwire::test
