@@ -50,6 +50,11 @@ export class RawServer implements AsyncDisposable {
     });
   }
 
+  /** Connections that are open now. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }

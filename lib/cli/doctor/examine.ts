@@ -106,6 +106,10 @@ class Examiner {
   async #connect(): Promise<Socket | undefined> {
     const { parsed } = this.#target;
     const { host, port } = this.#proxy ?? parsed;
+    if (host === '') {
+      this.#examination.problem(`${this.report.proxy.source} names no host`);
+      return undefined;
+    }
     const addresses = await this.#timed('lookup', `name ${host}`, () => resolveName(host));
     this.report.lookup = { host, addresses };
     let socket: Socket | undefined = await this.#timed('connect', `connection to ${host} port ${port}`, () =>

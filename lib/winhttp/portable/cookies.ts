@@ -8,11 +8,12 @@ export class Cookies {
 
   /** What to send to a URL, if anything. */
   for(url: RequestUrl): string | undefined {
-    return this.#jar?.getCookieStringSync(locationOf(url)) || undefined;
+    return hasJar(url) ? this.#jar?.getCookieStringSync(locationOf(url)) || undefined : undefined;
   }
 
-  /** Keeps what a response sets; what is no cookie, or not that host's to set, is dropped in silence. */
+  /** Keeps what a response sets; ignores what is invalid, or not that host's to set. */
   async store(url: RequestUrl, values: readonly string[]): Promise<void> {
+    if (!hasJar(url)) return;
     this.#jar ??= await newJar();
     for (const value of values) this.#jar.setCookieSync(value, locationOf(url), { ignoreError: true });
   }
@@ -22,5 +23,8 @@ async function newJar(): Promise<CookieJar> {
   const { CookieJar } = await import('tough-cookie');
   return new CookieJar(undefined, { looseMode: true });
 }
+
+/** A host that is no host of the web has no cookies: `host.1`, `1.2.3.4.5`, an address with a zone. */
+const hasJar = (url: RequestUrl): boolean => URL.canParse(locationOf(url));
 
 const locationOf = (url: RequestUrl): string => `${url.origin}${url.path}`;

@@ -3,6 +3,7 @@ import { parseUrl, type RequestUrl } from './url.ts';
 
 /** A proxy, and what its own URL says of a user (only those of the environment do). */
 export interface ProxyServer {
+  /** Empty if what was named has none. */
   readonly host: string;
   readonly port: number;
   readonly userName: string | undefined;
@@ -53,23 +54,41 @@ function matches(text: string, pattern: string): boolean {
   return new RegExp(`^${source.join('.*')}$`).test(text);
 }
 
+/** What was named instead of a proxy has no host: such a request fails, for it must not go without the proxy. */
+const NO_HOST: ProxyServer = { host: '', port: DEFAULT_PORT, userName: undefined, password: '' };
+/** Schemes that have proxies of their own in a list; `socks` stands for all that have none. */
+const OTHER_SCHEME = /^(?:https?|ftp|gopher)$/;
+
 /** `host:port`, or `http=a:80;https=b:88`: the entry of the scheme, else the one without a scheme. */
 function namedProxy(url: RequestUrl, server: string): ProxyServer | undefined {
   const scheme = url.secure ? 'https' : 'http';
-  let general: string | undefined;
-  for (const entry of server.split(/[;\s]+/)) {
-    const [name, value] = entry.split('=', 2);
-    if (value === undefined) general ??= name === '' ? undefined : name;
-    else if (name?.toLowerCase() === scheme) return serverOf(value);
-  }
-  return general === undefined ? undefined : serverOf(general);
+  const entries = server.split(/[;\s]+/).map(entryOf);
+  const own = entries.find((entry) => entry.scheme === scheme) ?? entries.find((entry) => entry.scheme === undefined);
+  if (own) return own.server;
+  const isListOfOthers = entries.some((entry) => OTHER_SCHEME.test(entry.scheme ?? '') && entry.server.host !== '');
+  const hasSocks = entries.some((entry) => entry.scheme === 'socks');
+  return isListOfOthers && !hasSocks ? undefined : NO_HOST;
+}
+
+interface Entry {
+  readonly scheme: string | undefined;
+  readonly server: ProxyServer;
+}
+
+function entryOf(text: string): Entry {
+  const [name = '', value] = text.split('=', 2);
+  // Without a name and without a value: the end of a list, or an empty one.
+  if (text === '') return { scheme: '', server: NO_HOST };
+  return value === undefined
+    ? { scheme: undefined, server: serverOf(name) }
+    : { scheme: name.toLowerCase(), server: serverOf(value) };
 }
 
 function serverOf(text: string): ProxyServer {
-  const withScheme = /^http:\/\//i.test(text) ? text : `http://${text}`;
+  const withScheme = text.includes('://') ? text : `http://${text}`;
   const url = parseUrl(withScheme);
-  // What names no host will not be found: never is a request for a proxy sent without it.
-  if (typeof url === 'number') return { host: text, port: DEFAULT_PORT, userName: undefined, password: '' };
+  // Proxies are asked by plain HTTP only.
+  if (typeof url === 'number' || url.secure) return NO_HOST;
   const { host, userName, password } = url;
   return { host, port: /:\d+(?:\/.*)?$/.test(withScheme) ? url.port : DEFAULT_PORT, userName, password };
 }

@@ -29,7 +29,8 @@ export function nextRequest(
 ): Next {
   const { status } = head;
   if (status < 300 || status > 308 || !rules.follow || !isRedirect(status)) return FINAL;
-  const location = head.first('location');
+  // A blank one would lead to the same URL again: it is as good as none [assumed].
+  const location = head.first('location') || undefined;
   if (location === undefined)
     return status === 300 ? FINAL : failure(Code.ERROR_WINHTTP_HEADER_NOT_FOUND, `${status} without Location`);
   if (hops >= rules.max) return failure(Code.ERROR_WINHTTP_REDIRECT_FAILED, `more than ${rules.max} redirects`);
@@ -46,14 +47,18 @@ function failure(hresult: number, detail: string): Next {
   return { kind: 'failure', hresult, detail };
 }
 
-/** A Location, which may be relative, and whose bytes may be UTF-8, as a URL. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+/** Stands for the host while a relative reference is resolved: Open takes hosts that the class URL refuses. */
+const ANY_HOST = 'host.invalid';
+
+/** A Location, which may be relative, and whose bytes may be UTF-8, as a URL. Hosts are read as Open reads them. */
 function resolve(location: string, base: RequestUrl): RequestUrl | number {
   const bytes = Buffer.from(location, 'latin1');
   const text = bytes.toString();
   const written = Buffer.from(text).equals(bytes) ? text : location;
-  try {
-    return parseUrl(new URL(written, base.href).href);
-  } catch {
-    return Code.ERROR_WINHTTP_INVALID_URL;
-  }
+  if (SCHEME.test(written)) return parseUrl(written);
+  if (written.startsWith('//')) return parseUrl(`${base.secure ? 'https' : 'http'}:${written}`);
+  const { host, pathname, search } = new URL(written, `http://${ANY_HOST}${base.path}${base.query}`);
+  // A backslash or a tab in front can hide the two slashes of a host.
+  return host === ANY_HOST ? parseUrl(`${base.origin}${pathname}${search}`) : Code.ERROR_WINHTTP_INVALID_URL;
 }

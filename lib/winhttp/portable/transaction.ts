@@ -142,7 +142,7 @@ export class Transaction implements ExchangeListener {
     const method = this.#method === '' ? 'GET' : this.#method;
     const path = escapeTarget(this.#url.path, this.#url.query, escaping);
     const isProxied = this.#proxy !== undefined && !this.#url.secure;
-    const target = isProxied ? `${this.#url.origin}${path}` : path;
+    const target = isProxied ? `http://${this.#url.authority}${path}` : path;
     return requestHead({
       method,
       target,

@@ -13,7 +13,7 @@ export interface RequestUrl {
   /** Without the brackets of an IPv6 address; names beyond ASCII in their ASCII form. */
   readonly host: string;
   readonly port: number;
-  /** Value of the Host header: the port is there only if it is not the scheme's. */
+  /** Value of the Host header: without the zone of an IPv6 address, and with the port only if it is not the scheme's. */
   readonly authority: string;
   /** Scheme, host and port: whom a connection is with. */
   readonly origin: string;
@@ -43,15 +43,18 @@ export function parseUrl(href: string): RequestUrl | UrlError {
   const port = rawPort ? Number(rawPort) : usual;
   if (host === undefined || port > MAX_PORT) return Code.ERROR_WINHTTP_INVALID_URL;
   const bracketed = host.includes(':') ? `[${host}]` : host;
-  const authority = port === usual ? bracketed : `${bracketed}:${port}`;
+  const suffix = port === usual ? '' : `:${port}`;
+  // RFC 6874 section 1: a zone means something on this machine only.
+  const authority = `${bracketed.replace(/%.*\]/, ']')}${suffix}`;
   const [userName, password] = user === undefined ? [undefined, ''] : userOf(user);
-  const origin = `${scheme}://${authority}`;
+  const origin = `${scheme}://${bracketed}${suffix}`;
   return { href, secure, userName, password, host, port, authority, origin, path: path ?? '/', query };
 }
 
 function hostOf(text: string): string | undefined {
   if (text.startsWith('[')) {
-    const address = text.slice(1, -1);
+    // RFC 6874: the % of a zone is written %25 in a URL; Windows takes it as it is, too.
+    const address = text.slice(1, -1).replace('%25', '%');
     return isIPv6(address) ? address : undefined;
   }
   if (PLAIN_HOST.test(text)) return text.toLowerCase();

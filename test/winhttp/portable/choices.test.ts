@@ -27,9 +27,19 @@ test.each([
   ['http=a:81;https=b:82', 'https://x/', 'b:82'],
   ['http=a:81 c', 'https://x/', 'c:80'],
   ['https=b:82', 'http://x/', undefined],
-  ['', 'http://x/', undefined],
+  ['https=b:82 ftp=c', 'http://x/', undefined],
+  ['', 'http://x/', ':80'],
+  [' ; ', 'http://x/', ':80'],
+  ['=', 'http://x/', ':80'],
+  ['=a', 'http://x/', ':80'],
+  ['https=', 'http://x/', ':80'],
+  ['http=;c', 'http://x/', ':80'],
+  ['socks=b:1080', 'http://x/', ':80'],
+  ['https=b;socks=c', 'http://x/', ':80'],
+  ['http=a;socks=c', 'http://x/', 'a:80'],
+  ['other=b', 'http://x/', ':80'],
   ['a b', 'http://x/', 'a:80'],
-  ['http=//', 'http://x/', '//:80'],
+  ['http=//', 'http://x/', ':80'],
 ])('the proxy %j for %s is %s', (server, href, expected) => {
   const proxy = proxyFor(url(href), named(server), undefined);
   expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);

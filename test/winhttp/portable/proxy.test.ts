@@ -1,4 +1,5 @@
 // Requests through a real proxy.
+import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { closedPort } from '../../../lib/parity/http-server.ts';
 import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
@@ -147,11 +148,76 @@ test("the environment's proxy is asked only if the object was made so", async ()
   expect(proxy.requests.length).toBe(1);
 });
 
-test.each(['bad:port:x', 'socks5://127.0.0.1:1', 'http=[', '://'])(
-  'nothing is sent directly where the proxy %j names no host',
-  async (proxy) => {
-    await using server = await HttpServer.start();
-    await failure((await through(proxy, server.url())).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
-    expect(server.connections).toBe(0);
-  },
-);
+test.each([
+  'bad:port:x',
+  'socks5://127.0.0.1:1',
+  'https://127.0.0.1:1',
+  'http=[',
+  '://',
+  '',
+  ' ',
+  ';',
+  'http=',
+  '=',
+  'socks=127.0.0.1:1',
+])('nothing is sent directly where the proxy %j names no host', async (proxy) => {
+  await using server = await HttpServer.start();
+  const error = await failure((await through(proxy, server.url())).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
+  expect(error.message).toContain('names no host');
+  expect(server.connections).toBe(0);
+});
+
+test('RQ-186 a proxy without a name can be set, and nothing is sent round it', async () => {
+  await using server = await HttpServer.start();
+  const request = await create();
+  await request.setProxy(ProxySetting.PROXY);
+  await request.open('GET', server.url());
+  await failure(request.send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
+  for (const proxy of [{ server: '' }, { setting: ProxySetting.PROXY }]) {
+    const response = WinHttpRequest.request(server.url(), { backend: 'portable', proxy });
+    await failure(response, 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
+  }
+  expect(server.connections).toBe(0);
+});
+
+test.each([
+  ['lines that end in LF', 'HTTP/1.1 200 OK\nVia: x\n\n'],
+  ['both line ends', 'HTTP/1.1 200 OK\r\nVia: x\n\r\n'],
+  ['a folded field', 'HTTP/1.0 200 OK\r\nVia: x\r\n y\r\n\r\n'],
+  ['an empty line and an interim response before it', '\r\nHTTP/1.1 100 Go\r\n\r\nHTTP/1.2 299 OK\r\n\r\n'],
+  ['a length, which a tunnel has not', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
+])('an answer to CONNECT with %s', async (_what, answer) => {
+  await using server = await HttpServer.start(certificates.selfSigned());
+  await using proxy = await RawServer.start((socket, _head, count) => {
+    if (count > 1) return;
+    socket.removeAllListeners('data');
+    const tunnel = connect(server.port, '127.0.0.1');
+    tunnel.on('error', () => {});
+    for (const byte of answer) socket.write(byte);
+    socket.pipe(tunnel).pipe(socket);
+  });
+  const request = await through(`127.0.0.1:${proxy.port}`, server.url());
+  await request.send();
+  expect(await request.responseText).toBe('hello');
+});
+
+test.each([
+  ['fields', 'HTTP/1.1 200 OK\r\n', 'A: 1\r\n'],
+  ['a reason phrase', 'HTTP/1.1 200 ', 'x'],
+  ['empty lines', '', '\r\n'],
+  ['interim responses', '', 'HTTP/1.1 100 Go\r\n\r\n'],
+  ['a refusal', 'HTTP/1.1 502 No\r\n', 'A: 1\r\n'],
+])('an answer to CONNECT with %s without end', async (_what, start, more) => {
+  await using proxy = await RawServer.start((socket) => {
+    socket.write(start);
+    const write = () => {
+      while (socket.writable && socket.write(more.repeat(1000))) {}
+    };
+    socket.on('drain', write);
+    write();
+  });
+  const request = await through(`127.0.0.1:${proxy.port}`, 'https://a.test/');
+  await request.setTimeouts(0, 0, 0, 0);
+  await failure(request.send(), 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE');
+  await expect.poll(() => proxy.open).toBe(0);
+});

@@ -49,7 +49,7 @@ describe('a redirect', () => {
     ['/three', 'http://a.test/three'],
     ['three', 'http://a.test/one/three'],
     ['?only', 'http://a.test/one/two?only'],
-    ['', 'http://a.test/one/two?q'],
+    ['#only', 'http://a.test/one/two?q'],
     ['//b.test:81/x', 'http://b.test:81/x'],
     ['https://b.test/', 'https://b.test/'],
     ['../../..', 'http://a.test/'],
@@ -63,9 +63,32 @@ describe('a redirect', () => {
     ['ftp://a.test/', Code.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
     ['javascript:alert(1)', Code.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
     ['http://', Code.ERROR_WINHTTP_INVALID_URL],
+    // What Open refuses is not followed, and nothing in front of a host hides it.
+    ['http:////b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['http:///b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['http:b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['http:/b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['http:\\\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['///b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['/\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['\\\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['/\t/b.test', Code.ERROR_WINHTTP_INVALID_URL],
+    ['', Code.ERROR_WINHTTP_HEADER_NOT_FOUND],
     ['http://a:99999/', Code.ERROR_WINHTTP_INVALID_URL],
   ])('to %j fails', (location, hresult) => {
     expect(next({ location })).toMatchObject({ kind: 'failure', hresult });
+  });
+
+  // Hosts that Open takes and the class URL refuses.
+  test.each([
+    ['http://host.1/one/two', '/three', 'http://host.1/three'],
+    ['http://host.1/one/two', '../three?q', 'http://host.1/three?q'],
+    ['https://host.1:444/one/two', 'three', 'https://host.1:444/one/three'],
+    ['http://[fe80::1%25eth0]:81/', '/x', 'http://[fe80::1%eth0]:81/x'],
+    ['http://a.test/', 'http://1.2.3.4.5/x', 'http://1.2.3.4.5/x'],
+    ['https://a.test/', '//host.1/x', 'https://host.1/x'],
+  ])('from %s to %s leads to %s', (from, location, href) => {
+    expect(next({ from, location })).toMatchObject({ kind: 'follow', url: { href } });
   });
 
   test('without Location fails, but for 300, which then is the response', () => {

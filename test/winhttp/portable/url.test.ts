@@ -16,6 +16,13 @@ test.each([
   ['http://[::1]:81/', { host: '::1', authority: '[::1]:81', origin: 'http://[::1]:81' }],
   ['http://bücher.test/ä/../b c', { host: 'xn--bcher-kva.test', path: '/ä/../b c' }],
   ['http://under_score/', { host: 'under_score' }],
+  ['http://host.1/', { host: 'host.1', authority: 'host.1' }],
+  ['http://a.b./', { host: 'a.b.', authority: 'a.b.' }],
+  [
+    'http://[fe80::1%25eth0]:81/',
+    { host: 'fe80::1%eth0', authority: '[fe80::1]:81', origin: 'http://[fe80::1%eth0]:81' },
+  ],
+  ['http://[fe80::1%eth0]/', { host: 'fe80::1%eth0', authority: '[fe80::1]' }],
 ])('the parts of %s', (href, parts) => {
   expect(parseUrl(href)).toMatchObject({ href, ...parts });
 });
