@@ -16,11 +16,16 @@ export interface RefusalListener {
   refused(refusal: Refusal): void;
 }
 
+interface IncomingListener extends RefusalListener {
+  /** Reading goes on after a pause. */
+  resumed(): void;
+}
+
 export class IncomingMessages implements MessageSink {
   readonly #connection: EventEmitter<ConnectionEvents>;
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
-  readonly #listener: RefusalListener;
+  readonly #listener: IncomingListener;
   // Made for the first message that waits or is waited for, and for the first that comes in parts.
   #inbox: Inbox | undefined;
   #assembler: MessageAssembler | undefined;
@@ -34,12 +39,17 @@ export class IncomingMessages implements MessageSink {
     connection: EventEmitter<ConnectionEvents>,
     transport: Duplex,
     limits: ConnectionLimits,
-    listener: RefusalListener,
+    listener: IncomingListener,
   ) {
     this.#connection = connection;
     this.#transport = transport;
     this.#limits = limits;
     this.#listener = listener;
+  }
+
+  /** Whether the transport is paused, because too much waits. */
+  get isPaused(): boolean {
+    return this.#paused;
   }
 
   /** A chunk is going to be told of. */
@@ -122,6 +132,7 @@ export class IncomingMessages implements MessageSink {
   taken(): void {
     if (!this.#paused || this.#neededInbox().bytes > this.#limits.receiveHighWaterMark / 2) return;
     this.#paused = false;
+    this.#listener.resumed();
     this.#transport.resume();
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { ConnectionError, rejected } from './connection-errors.ts';
+import type { KeepAlive } from './keep-alive.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump, NativePump } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
@@ -15,6 +16,8 @@ class Batch {
   #resolve!: () => void;
   #reject!: (reason: unknown) => void;
   bytes = 0;
+  /** When it was written, in ticks of the keep-alive. */
+  writtenAt = 0;
   /** Its sends; 0 once they are settled. */
   count = 0;
   /** The one that is written after it. */
@@ -50,6 +53,7 @@ export class Outbox implements StagingOwner {
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #listener: OutboxListener;
+  readonly #keepAlive: KeepAlive;
   #batch: Batch | undefined;
   #scheduled = false;
   // Those that are written and not settled, with those that settled out of turn. An array would keep its memory.
@@ -65,10 +69,17 @@ export class Outbox implements StagingOwner {
   partCount = 0;
   wireBytes = 0;
 
-  constructor(makePump: MakePump, transport: Duplex, limits: ConnectionLimits, listener: OutboxListener) {
+  constructor(
+    makePump: MakePump,
+    transport: Duplex,
+    limits: ConnectionLimits,
+    keepAlive: KeepAlive,
+    listener: OutboxListener,
+  ) {
     this.#pump = makePump(this);
     this.#transport = transport;
     this.#limits = limits;
+    this.#keepAlive = keepAlive;
     this.#listener = listener;
   }
 
@@ -201,11 +212,17 @@ export class Outbox implements StagingOwner {
         return;
       }
       this.wireBytes += bytes.length;
-      this.#transport.write(bytes, (error) => this.#settle(batch, error));
+      batch.writtenAt = this.#keepAlive.now;
+      this.#transport.write(bytes, (error) => this.#written(batch, error));
     } catch (error) {
       this.#settle(batch, error);
       this.#listener.broken(error);
     }
+  }
+
+  #written(batch: Batch, error: unknown): void {
+    if (!error) this.#keepAlive.wasTaken(batch.writtenAt);
+    this.#settle(batch, error);
   }
 
   #settle(batch: Batch, error: unknown): void {

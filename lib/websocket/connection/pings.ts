@@ -30,10 +30,11 @@ export class Pings implements PingSink {
     this.#listener = listener;
   }
 
-  /** Sends a ping that does not wait for its pong. */
-  send(): void {
-    void this.#outbox.sendPing();
+  /** Sends a ping; resolves when the transport has taken it. */
+  send(): Promise<void> {
+    const sent = this.#outbox.sendPing();
     channels.publishPingSent(this.#connection);
+    return sent;
   }
 
   /** Sends a ping and resolves with the milliseconds until a pong. */
@@ -45,7 +46,7 @@ export class Pings implements PingSink {
     });
     // A caller may send a ping without awaiting it; `closed` and `error` report the connection's end.
     pong.catch(() => {});
-    this.send();
+    void this.send();
     return pong;
   }
 

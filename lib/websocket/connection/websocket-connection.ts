@@ -97,13 +97,13 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#transport = parts.transport;
     const listener = new WebSocketConnection.#Listener(this);
     this.#listener = listener;
-    const outbox = new Outbox(parts.makePump, parts.transport, parts.limits, listener);
+    this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
+    const outbox = new Outbox(parts.makePump, parts.transport, parts.limits, this.#keepAlive, listener);
     this.#outbox = outbox;
     this.#pings = new Pings(this, outbox, listener);
     this.#closing = new ClosingHandshake(this, outbox, parts.transport, parts.limits.closeTimeout, listener);
     this.#sender = new MessageSender(outbox, listener, this);
     this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
-    this.#keepAlive = new KeepAlive(parts.keepAliveInterval, listener);
     this.#clients = parts.clients?.add(this);
     attachTransport(parts.transport, parts.head, listener);
     // The meta event is not among ConnectionEvents.
@@ -261,8 +261,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       this.#connection.#fail(error, status, reason);
     }
 
-    quiet(): void {
-      this.runInAsyncScope(this.pings.send, this.pings);
+    get isPaused(): boolean {
+      return this.messages.isPaused;
+    }
+
+    resumed(): void {
+      this.#connection.#keepAlive.heard();
+    }
+
+    quiet(): Promise<void> {
+      return this.runInAsyncScope(this.pings.send, this.pings);
     }
 
     dead(): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadNative } from '../../../lib/native.ts';
 import { KeepAlive } from '../../../lib/websocket/connection/keep-alive.ts';
 import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
@@ -79,64 +79,129 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
     await next(quiet.server, 'pong');
     expect(quiet.server.statistics.pingsAnswered).toBe(0);
   });
+
+  it('keeps a peer while a slow consumer has paused reading', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      await using pair = await openPair(backend, { client: { keepAlive: 300 }, server: { keepAlive: false } });
+      const { client, server } = pair;
+      // More than the high-water mark, so that the client stops to read; it takes the first message "slowly".
+      const sent = Array.from({ length: 8 }, (_, index) => server.send(Buffer.alloc(1 << 20, index)));
+      await client.receive();
+      while (client.statistics.messagesReceived < 3) await nextTurn();
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(client.state).toBe('open');
+      for (let count = 1; count < 8; count++) expect(await client.receive()).toHaveLength(1 << 20);
+      await Promise.all(sent);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 describe('KeepAlive', () => {
-  it('stops the timer of an interval with the last connection that has it', () => {
+  // One for each test: connections of equal intervals share a timer, and each test has a clock of its own.
+  let interval = 1600;
+  let tick = 0;
+  beforeEach(() => {
+    interval += 16;
+    tick = interval / 16;
     vi.useFakeTimers();
-    const ignored = { quiet() {}, dead() {} };
-    const [first, second] = [new KeepAlive(777, ignored), new KeepAlive(777, ignored)];
-    expect(vi.getTimerCount()).toBe(1);
-    first.stop();
-    vi.advanceTimersByTime(777);
-    expect(vi.getTimerCount()).toBe(1);
-    second.stop();
-    vi.advanceTimersByTime(777);
-    expect(vi.getTimerCount()).toBe(0);
-    vi.useRealTimers();
   });
+  afterEach(() => void vi.useRealTimers());
 
-  /** What it asks for, round after round; `heard` says in which of them bytes came. */
-  function asked(heard: readonly boolean[]): string[] {
+  /** A keep-alive whose pings are taken at once unless `takes` says otherwise; `told` lists what it asks for, and when. */
+  function watched(takes: () => Promise<void> = async () => {}) {
+    const start = Date.now();
     const told: string[] = [];
-    const keepAlive = new KeepAlive(Number.POSITIVE_INFINITY, {
-      quiet: () => told.push('ping'),
-      dead: () => told.push('dead'),
-    });
-    for (const isHeard of heard) {
-      if (isHeard) keepAlive.heard();
-      told.push('|');
-      keepAlive.look();
-    }
-    keepAlive.stop();
-    return told;
+    const listener = {
+      isPaused: false,
+      quiet: () => {
+        told.push(`ping ${Date.now() - start}`);
+        return takes();
+      },
+      dead: () => void told.push(`dead ${Date.now() - start}`),
+    };
+    return { keepAlive: new KeepAlive(interval, listener), listener, told };
   }
 
-  it.each([
-    ['is content while bytes come', [true, true, true], '|||'],
-    ['gives what is new a whole interval', [false], '|'],
-    ['pings once, then gives up', [false, false, false], '||ping|dead'],
-    ['starts anew when bytes come behind a ping', [false, false, true, false, false], '||ping||ping|dead'],
-  ] as const)('%s', (_, heard, expected) => {
-    expect(asked(heard).join('')).toBe(expected);
+  const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
+
+  it('stops the timer of an interval with the last connection that has it', async () => {
+    const [first, second] = [watched().keepAlive, watched().keepAlive];
+    expect(vi.getTimerCount()).toBe(1);
+    first.stop();
+    await pass(interval);
+    expect(vi.getTimerCount()).toBe(1);
+    second.stop();
+    await pass(interval);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('looks at each that shares an interval, and at none that was stopped', async () => {
-    const quiet: number[] = [];
-    const members = await new Promise<KeepAlive[]>((resolve) => {
-      const all = [0, 1, 2].map(
-        (number) =>
-          new KeepAlive(15, {
-            quiet: () => quiet.push(number),
-            dead: () => {
-              if (number === 2) resolve(all);
-            },
-          }),
-      );
-      all[1]?.stop();
-    });
-    for (const member of members) member.stop();
-    expect(quiet.slice(0, 2)).toEqual([0, 2]);
-    expect(quiet).not.toContain(1);
+  it('pings after an interval and gives the peer up after two', async () => {
+    const { told } = watched();
+    await pass(5 * interval);
+    expect(told).toEqual([`ping ${interval}`, `dead ${2 * interval}`]);
+  });
+
+  it('counts from the last sign of life, wherever in an interval that was', async () => {
+    const { keepAlive, told } = watched();
+    await pass(interval - tick);
+    keepAlive.heard();
+    await pass(5 * interval);
+    expect(told).toEqual([`ping ${2 * interval - tick}`, `dead ${3 * interval - tick}`]);
+  });
+
+  it('starts anew when the peer answers the ping', async () => {
+    const { keepAlive, told } = watched();
+    await pass(interval + tick);
+    keepAlive.heard();
+    await pass(interval);
+    expect(told).toEqual([`ping ${interval}`, `ping ${2 * interval + tick}`]);
+    keepAlive.stop();
+  });
+
+  it('counts no time while reading is paused', async () => {
+    const { keepAlive, listener, told } = watched();
+    listener.isPaused = true;
+    await pass(10 * interval);
+    expect(told).toEqual([]);
+    listener.isPaused = false;
+    keepAlive.heard();
+    await pass(2 * interval);
+    expect(told).toEqual([`ping ${11 * interval}`, `dead ${12 * interval}`]);
+  });
+
+  it('counts the time for an answer from when the system has taken the ping', async () => {
+    let take = () => {};
+    const { told } = watched(() => new Promise((resolve) => (take = resolve)));
+    await pass(10 * interval);
+    expect(told).toEqual([`ping ${interval}`]);
+    take();
+    await pass(interval - tick);
+    expect(told).toHaveLength(1);
+    await pass(tick);
+    expect(told[1]).toBe(`dead ${11 * interval}`);
+  });
+
+  it('takes a write that had to wait for a sign of life, and not one that the system took at once', async () => {
+    const { keepAlive, told } = watched();
+    const early = keepAlive.now;
+    await pass(interval);
+    keepAlive.wasTaken(keepAlive.now);
+    keepAlive.wasTaken(keepAlive.now - 1);
+    await pass(interval - tick);
+    keepAlive.wasTaken(early);
+    await pass(2 * interval);
+    expect(told).toEqual(
+      [interval, 3 * interval - tick].map((time) => `ping ${time}`).concat(`dead ${4 * interval - tick}`),
+    );
+  });
+
+  it('asks nothing of a connection that was stopped', async () => {
+    const [first, second] = [watched(), watched()];
+    first.keepAlive.stop();
+    await pass(3 * interval);
+    expect([first.told, second.told.length]).toEqual([[], 2]);
   });
 });
