@@ -1,7 +1,7 @@
 /** WebSocket: the WHATWG class, over a WebSocketConnection. The numbered comments are steps of the WHATWG standard. */
 
 import { abortErrorOf } from '../../abort-signal.ts';
-import { type CloseInfo, LOST } from '../../close-codes.ts';
+import { type CloseInfo, CloseStatus, LOST } from '../../close-codes.ts';
 import { ConnectionError } from '../connection/connection-errors.ts';
 import type { Message } from '../connection/inbox.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
@@ -137,9 +137,8 @@ export class WebSocket extends EventTarget {
         this.#bufferedAmount -= size;
       },
       (error: unknown) => {
-        if (!isUnsendable(error)) return;
-        this.#failure ??= error;
-        connection.abort(error);
+        if (isFull(error)) this.#flagAsFull(connection, error);
+        else if (error instanceof DOMException) this.#failUnreadable(connection, error);
       },
     );
     if (this.#turn === undefined && !(message instanceof Blob)) return;
@@ -147,6 +146,20 @@ export class WebSocket extends EventTarget {
       if (this.#turn === turn) this.#turn = undefined;
     });
     this.#turn = turn;
+  }
+
+  /** A Blob cannot be read; what was sent behind it must not arrive without it. */
+  #failUnreadable(connection: WebSocketConnection, error: DOMException): void {
+    this.#failure ??= error;
+    connection.abort(error);
+  }
+
+  /** "Flag the WebSocket as full and then close the WebSocket connection": what was queued before leaves first. */
+  #flagAsFull(connection: WebSocketConnection, error: unknown): void {
+    this.#failure ??= error;
+    if (this.#readyState !== OPEN) return;
+    this.#readyState = CLOSING;
+    this.#closeInTurn(connection, CloseStatus.SERVER_ERROR);
   }
 
   /**
@@ -164,7 +177,12 @@ export class WebSocket extends EventTarget {
       this.#attempt.abort(new DOMException('close() was called before the connection was open', 'AbortError'));
       return;
     }
-    const close = () => void this.#connection?.close(payload.code, payload.reason).catch(() => {});
+    if (this.#connection !== undefined) this.#closeInTurn(this.#connection, payload.code, payload.reason);
+  }
+
+  /** Closes behind the messages that wait for a Blob to be read. */
+  #closeInTurn(connection: WebSocketConnection, code?: number, reason?: string): void {
+    const close = () => void connection.close(code, reason).catch(() => {});
     if (this.#turn === undefined) close();
     else this.#turn.then(close);
   }
@@ -252,8 +270,5 @@ export class WebSocket extends EventTarget {
 }
 
 /** "If the data cannot be sent, e.g. because it would need to be buffered but the buffer is full". */
-function isUnsendable(error: unknown): boolean {
-  return (
-    error instanceof DOMException || (error instanceof ConnectionError && error.code === 'ERR_WEBSOCKET_QUEUE_FULL')
-  );
-}
+const isFull = (error: unknown): boolean =>
+  error instanceof ConnectionError && error.code === 'ERR_WEBSOCKET_QUEUE_FULL';

@@ -127,14 +127,20 @@ describe.each(availableBackends)(
       expect(received).toEqual([]);
     });
 
-    it('a full buffer fails the connection', async () => {
-      const [socket] = await open({ limits: { queuedSends: 2 } });
+    it('a full buffer closes the connection behind what was queued, with an error', async () => {
+      const [socket, peer] = await open({ limits: { queuedSends: 1024 } });
+      const received: string[] = [];
+      peer.on('message', (data: Buffer) => received.push(String(data)));
       const ended = end(socket);
-      for (const text of ['1', '2', '3']) socket.send(text);
-      const { types, close, error } = await ended;
+      const messages = Array.from({ length: 1030 }, (_, index) => `${index}`);
+      for (const text of messages) socket.send(text);
+      const { types, states, close, error } = await ended;
       expect(types).toEqual(['error', 'close']);
+      expect(states).toEqual([WebSocket.CLOSED, WebSocket.CLOSED]);
       expect(error).toMatchObject({ code: 'ERR_WEBSOCKET_QUEUE_FULL' });
-      expect(close).toMatchObject({ code: 1006, wasClean: false });
+      expect(close).toMatchObject({ code: 1011 });
+      expect(received).toEqual(messages.slice(0, 1024));
+      expect(socket.bufferedAmount).toBe(messages.slice(1024).join('').length);
     });
 
     it('a Blob that cannot be read fails the connection', async () => {
