@@ -3,7 +3,6 @@ import { isAnyArrayBuffer } from 'node:util/types';
 import { abortErrorOf, refusalOf, withSignal } from '../../abort-signal.ts';
 import { messageSent } from '../../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../../errors.ts';
-import { rejected } from './connection-errors.ts';
 import type { Sendable, SendableBytes, SendOptions } from './connection-types.ts';
 import type { Outbox, OutboxListener } from './outbox.ts';
 import { TypeBits } from './pump-block.ts';
@@ -36,11 +35,15 @@ export class MessageSender {
     const signal = options?.signal;
     const refusal = refusalOf(signal);
     if (refusal !== undefined) return Promise.reject(refusal);
-    if (!this.#turns?.isBusy && (typeof message === 'string' || isBytes(message))) {
-      return withSignal(this.#sendWhole(message, options), signal);
-    }
+    const isAtHand = !this.#turns?.isBusy && (typeof message === 'string' || isBytes(message));
+    if (isAtHand && !signal) return this.#sendWhole(message as string | SendableBytes, options);
     if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));
-    return withSignal(this.#sendInTurn(message, options), signal);
+    const full = this.#outbox.whyFull(this.#turns?.waitingCount, this.#turns?.waitingBytes);
+    if (full !== undefined) return this.#outbox.refuse(full);
+    const sent = isAtHand
+      ? this.#sendWhole(message as string | SendableBytes, options)
+      : this.#sendInTurn(message, options);
+    return withSignal(sent, signal);
   }
 
   #sendWhole(message: string | SendableBytes, options: SendOptions | undefined): Promise<void> {
@@ -63,8 +66,6 @@ export class MessageSender {
 
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
     this.#turns ??= new SendTurns();
-    const full = this.#outbox.whyFull(this.#turns.waitingCount, this.#turns.waitingBytes);
-    if (full !== undefined) return rejected(full);
     // Bytes are copied before `send` returns, whenever their turn comes.
     const kept = isBytes(message) ? toUint8Array(message).slice() : message;
     return this.#turns.take<Exclude<Sendable, Blob>>(

@@ -8,6 +8,7 @@ import type { KeepAlive } from './keep-alive.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump, NativePump } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
+import { type RefusedSendListener, RefusedSends } from './refused-sends.ts';
 import type { StagingOwner } from './staging-area.ts';
 
 /** Sends that are framed and written together. */
@@ -43,7 +44,7 @@ class Batch {
 
 const SETTLED = Promise.resolve();
 
-export interface OutboxListener {
+export interface OutboxListener extends RefusedSendListener {
   /** What was begun cannot be finished. */
   broken(error: unknown): void;
 }
@@ -59,6 +60,8 @@ export class Outbox implements StagingOwner {
   // Those that are written and not settled, with those that settled out of turn. An array would keep its memory.
   #first: Batch | undefined;
   #last: Batch | undefined;
+  // Made for the first send that is refused.
+  #refused: RefusedSends | undefined;
   #failure: unknown;
   #closeSent = false;
   #queuedBytes = 0;
@@ -99,7 +102,7 @@ export class Outbox implements StagingOwner {
       return rejected(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
     }
     const full = this.whyFull();
-    if (full !== undefined) return rejected(full);
+    if (full !== undefined) return this.refuse(full);
     this.partCount++;
     // The last part of a message has the type of a whole one.
     if ((type & 1) === 0) this.messageCount++;
@@ -107,11 +110,18 @@ export class Outbox implements StagingOwner {
     return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
   }
 
+  /** A send that is rejected because the queue is full; the connection ends if nothing handles it. */
+  refuse(full: ConnectionError): Promise<void> {
+    this.#refused ??= new RefusedSends(this.#listener);
+    return this.#refused.refuse(full);
+  }
+
   /** Why nothing more may be sent, or undefined; so much waits elsewhere. */
   whyFull(waitingCount = 0, waitingBytes = 0): ConnectionError | undefined {
     const count = this.#queuedCount + waitingCount;
     const bytes = this.#queuedBytes + waitingBytes;
-    if (count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes) return undefined;
+    const hasRoom = count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes;
+    if (hasRoom && !this.#refused?.isUndecided) return undefined;
     return new ConnectionError('ERR_WEBSOCKET_QUEUE_FULL', `${count} sends of ${bytes} bytes wait`);
   }
 

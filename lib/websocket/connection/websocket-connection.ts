@@ -141,6 +141,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   /**
    * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes.
    * Bytes are copied before `send` returns. Sends that are made before control returns to the event loop share a promise.
+   * A send beyond `limits.queuedBytes` or `limits.queuedSends` is refused. If nothing handles its rejection, the connection
+   * ends with ERR_WEBSOCKET_QUEUE_FULL: the peer must not miss a message unnoticed.
    *
    * @throws {ConnectionError} ERR_WEBSOCKET_CLOSED, ERR_WEBSOCKET_QUEUE_FULL or what ended the connection; {TypeError};
    * {AbortError}.
@@ -275,6 +277,10 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
     dead(): void {
       const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
+      this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
+    }
+
+    unhandledRefusal(error: Error): void {
       this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
     }
 
