@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDist } from './lib/dist-build.mjs';
-import { ensureRuntimes, makeProject, packPackage, packPublished } from './lib/package-project.mjs';
+import { ensureRuntimes, ensureTools, makeProject, packPackage, packPublished } from './lib/package-project.mjs';
 import { prebuildHost, prebuildWithMinGw } from './lib/prebuild.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main } from './lib/run.mjs';
@@ -45,6 +45,7 @@ function runTests({ tarball, project, windows }) {
     WINWIRE_PACKAGE_TARBALL: tarball,
     WINWIRE_PACKAGE_PROJECT: project,
     WINWIRE_PACKAGE_RUNTIMES: JSON.stringify(ensureRuntimes()),
+    WINWIRE_PACKAGE_TOOLS: ensureTools(),
     ...(windows ? { WINWIRE_PACKAGE_WINDOWS: JSON.stringify(nodeVersions) } : {}),
   };
   const files = windows ? [] : ['--exclude', 'test/package/windows.test.ts'];

@@ -7,7 +7,6 @@ import { runNpm, runQuietly, Stop } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const packFolder = inProject('build/package');
-const runtimesFolder = inProject('build/runtimes');
 const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
 
 const attempts = 20;
@@ -64,21 +63,43 @@ const others = {
 export function ensureRuntimes() {
   const own = { name: `Node ${process.version.slice(1)}`, command: process.execPath, args: [] };
   if (process.platform !== 'linux' || process.arch !== 'x64') return [own];
-  const folderOf = (name) => path.join(runtimesFolder, 'node_modules', name);
   const specs = Object.entries(others).map(([name, { spec }]) => `${name}@${spec}`);
-  const stampFile = 'build/runtimes/.stamp';
-  const hash = hashOf([], specs);
-  if (readStamp(stampFile) !== hash || !existsSync(folderOf('deno'))) {
-    announce(`npm install ${specs.join(' ')} (in build/runtimes)`);
-    mkdirSync(runtimesFolder, { recursive: true });
-    writeFileSync(path.join(runtimesFolder, 'package.json'), '{ "private": true }\n');
-    installInto(runtimesFolder, specs, ['--no-save', '--no-package-lock']);
-    writeStamp(stampFile, hash);
-  }
+  const folderOf = (name) => path.join(ensureInstalled('build/runtimes', specs), 'node_modules', name);
   return [
     own,
     ...Object.entries(others).map(([name, { program, args }]) => runtime(folderOf(name), name, program, args)),
   ];
+}
+
+/** What users bundle and check the package with; the oldest TypeScript is the one that docs/building.md names. */
+const tools = [
+  'esbuild@0.28',
+  'webpack@5',
+  'rollup@4',
+  '@rollup/plugin-node-resolve@16',
+  '@rollup/plugin-commonjs@29',
+  '@vercel/ncc@0.45',
+  'vite@8',
+  'postject@1.0.0-alpha.6',
+  'typescript-5.0@npm:typescript@5.0',
+  'typescript-5.5@npm:typescript@5.5',
+  'typescript-5.9@npm:typescript@5.9',
+];
+
+/** Installs the bundlers and the older TypeScripts, and returns the folder that has them in its node_modules. */
+export const ensureTools = () => ensureInstalled('build/package-tools', tools);
+
+/** Installs packages into a folder of this tree, once. */
+function ensureInstalled(name, specs) {
+  const folder = inProject(name);
+  const hash = hashOf([], specs);
+  if (readStamp(`${name}/.stamp`) === hash && existsSync(path.join(folder, 'node_modules'))) return folder;
+  announce(`npm install ${specs.join(' ')} (in ${name})`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+  installInto(folder, specs, ['--no-save', '--no-package-lock']);
+  writeStamp(`${name}/.stamp`, hash);
+  return folder;
 }
 
 function runtime(folder, name, program, args) {

@@ -17,6 +17,9 @@ export const TARBALL = variable('WINWIRE_PACKAGE_TARBALL');
 /** The package as it was installed. */
 export const INSTALLED = join(PROJECT, 'node_modules', 'winwire');
 
+/** The folder whose node_modules hold bundlers and older TypeScripts. */
+export const TOOLS = variable('WINWIRE_PACKAGE_TOOLS');
+
 export interface Runtime {
   readonly name: string;
   readonly command: string;
@@ -41,9 +44,13 @@ interface RunOptions {
 
 /** Runs a program of programs/ in the project and returns what its last line says. */
 export function runProgram({ command, args }: Runtime, name: string, { options = [], env }: RunOptions = {}): unknown {
-  // The test runner's own settings are none of the program's.
+  return runFile(command, [...args, ...options, inProject(name)], env);
+}
+
+/** Runs any program, without the settings of the test runner, and returns what its last line says. */
+export function runFile(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): unknown {
   const { NODE_OPTIONS: _, WINWIRE_BINDING: __, ...inherited } = process.env;
-  return lastLineOf(command, [...args, ...options, inProject(name)], { ...inherited, ...env });
+  return lastLineOf(command, args, { ...inherited, ...env });
 }
 
 /** Runs the program `winwire` of the package. */

@@ -26,5 +26,12 @@ async function get() {
   return `${status} ${body}`;
 }
 
-assert.deepEqual(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend: 'portable' }), [13]);
-console.log(JSON.stringify({ message: await echo(), response: await get(), ...backends() }));
+async function use() {
+  assert.deepEqual(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend: 'portable' }), [13]);
+  return { message: await echo(), response: await get(), ...backends() };
+}
+
+// No await at the top level, which bundles as CommonJS cannot have.
+use()
+  .catch(({ code, message }) => ({ code, message }))
+  .then((seen) => console.log(JSON.stringify(seen)));
