@@ -3,7 +3,7 @@
  * call is a TypeError or RangeError whose `code` starts with `ERR_INVALID_`.
  */
 
-import { type HresultEntry, WINHTTP_HRESULTS } from './winhttp-hresults.ts';
+import { describeHResult } from './hresult.ts';
 
 /** Codes of the refusals; a RangeError uses ERR_INVALID_ARG_VALUE too. */
 export type ArgumentErrorCode =
@@ -12,38 +12,6 @@ export type ArgumentErrorCode =
   | 'ERR_INVALID_CHAR'
   | 'ERR_INVALID_HANDLE'
   | 'ERR_INVALID_ACTION_CONTEXT';
-
-/**
- * The HRESULTs known by name, as unsigned numbers. Source: winerror.h; Microsoft's websocket.h pages name two of them
- * otherwise (E_UNSUPPORTED_EXTENSION, E_UNSUPPORTED_SUBPROTOCOL).
- */
-const HRESULTS: readonly HresultEntry[] = [
-  { value: 0x83760001, name: 'E_INVALID_PROTOCOL_OPERATION', meaning: 'not allowed in the present state or order' },
-  { value: 0x83760002, name: 'E_INVALID_PROTOCOL_FORMAT', meaning: 'the bytes or headers are malformed' },
-  {
-    value: 0x83760003,
-    name: 'E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED',
-    meaning: 'the two sides do not agree on extensions',
-  },
-  { value: 0x83760004, name: 'E_SUBPROTOCOL_NOT_SUPPORTED', meaning: 'the two sides do not agree on a sub-protocol' },
-  {
-    value: 0x83760005,
-    name: 'E_PROTOCOL_VERSION_NOT_SUPPORTED',
-    meaning: 'the version of the protocol is not supported',
-  },
-  { value: 0x80070057, name: 'E_INVALIDARG', meaning: 'an argument is invalid' },
-  { value: 0x8007000e, name: 'E_OUTOFMEMORY', meaning: 'not enough memory' },
-  { value: 0x8007007a, name: 'ERROR_INSUFFICIENT_BUFFER', meaning: 'an output buffer is too small' },
-  { value: 0x80070216, name: 'ERROR_ARITHMETIC_OVERFLOW', meaning: 'a size is out of range' },
-  ...WINHTTP_HRESULTS,
-];
-
-/** HRESULT by symbolic name, as an unsigned number: `error.hresult === HResult.E_INVALID_PROTOCOL_FORMAT`. */
-export const HResult: Readonly<Record<string, number>> = Object.freeze(
-  Object.fromEntries(HRESULTS.map(({ name, value }) => [name, value])),
-);
-
-const BY_VALUE: ReadonlyMap<number, HresultEntry> = new Map(HRESULTS.map((entry) => [entry.value, entry]));
 
 /** Gives the errors of a class their `name`: on the prototype and not enumerable, as the language's own have it. */
 export function nameErrors(errorClass: { readonly prototype: Error }, name: string): void {
@@ -63,7 +31,7 @@ export class WinwireError extends Error {
   constructor(syscall: string, hresult: number, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
     const value = hresult >>> 0;
     const hexadecimal = `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
-    const entry = BY_VALUE.get(value);
+    const entry = describeHResult(value);
     const what = entry === undefined ? `HRESULT ${hexadecimal}` : `${entry.name} (${hexadecimal}): ${entry.meaning}`;
     const text = `${syscall} failed: ${what}`;
     super(detail === undefined ? text : `${text} (${detail})`, cause === undefined ? undefined : { cause });

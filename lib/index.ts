@@ -2,14 +2,15 @@
 import './diagnostics/debug-log.ts';
 
 export { AbortError } from './abort-signal.ts';
-export { type BackendInfo, type BackendName, type Backends, backends } from './backend.ts';
+export type { BackendName } from './backend.ts';
+export { type BackendInfo, type Backends, backends } from './backends.ts';
 export type { CloseInfo } from './close-codes.ts';
 export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
 export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
 export type * from './diagnostics/har-types.ts';
 export type { TracedCall } from './diagnostics/trace-records.ts';
-export type * from './diagnostics/winhttp-messages.ts';
-export { type ArgumentErrorCode, BackendUnavailableError, HResult, WinwireError } from './errors.ts';
+export { type ArgumentErrorCode, BackendUnavailableError, WinwireError } from './errors.ts';
+export { HResult } from './hresult.ts';
 export type { AcceptOptions } from './websocket/connection/accept.ts';
 export type { ConnectOptions } from './websocket/connection/connect.ts';
 export {
@@ -38,4 +39,5 @@ export { type BinaryType, WebSocket } from './websocket/web/websocket.ts';
 export type { WebSocketData, WebSocketInit } from './websocket/web/websocket-arguments.ts';
 export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './winhttp/request/static-request.ts';
 export type { IWinHttpRequest } from './winhttp/request/winhttp-interface.ts';
+export type * from './winhttp/request/winhttp-messages.ts';
 export { WinHttpRequest } from './winhttp/request/winhttp-request.ts';

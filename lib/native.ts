@@ -36,6 +36,15 @@ export const Refusal = {
   ARGUMENT: 0xa0000008 | 0,
 } as const;
 
+/** What the addon knows of a DLL or class; empty strings for what it does not. */
+export interface NativeBackendInfo {
+  readonly file: string;
+  readonly version: string;
+  readonly provider: string;
+  /** Why it cannot serve. */
+  readonly reason: string;
+}
+
 /** The exports of winwire.node. Strings with several entries hold each followed by a NUL; null stands for NULL. */
 export interface NativeBinding {
   /** Changes with every incompatible change of this interface. */
@@ -46,12 +55,11 @@ export interface NativeBinding {
   readonly exchangeFields: readonly string[];
   /** Name and value of each HRESULT that the native code knows. */
   readonly hresults: readonly { readonly name: string; readonly value: number }[];
-  backendInfo(backend: BackendName): {
-    available: boolean;
-    file: string;
-    version: string;
-    provider: string;
-    reason: string;
+  backendInfo(backend: BackendName): NativeBackendInfo & { readonly available: boolean };
+  /** WinHttpRequest's half, on Windows only; lib/winhttp/system/winhttp-native.ts describes what `start` returns. */
+  readonly winhttp?: {
+    start(dispatch: (kind: number, id: number, ...values: unknown[]) => void): object;
+    registration(): NativeBackendInfo;
   };
   /** How many handles are open in the process, over all environments. For tests. */
   openHandleCount(): number;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   argumentOutOfRange,
   BackendUnavailableError,
-  HResult,
   invalidActionContext,
   invalidArgumentType,
   invalidArgumentValue,
@@ -10,7 +9,6 @@ import {
   invalidHandle,
   WinwireError,
 } from '../lib/errors.ts';
-import { loadNative } from '../lib/native.ts';
 
 describe('WinwireError', () => {
   it('names a known HRESULT', () => {
@@ -48,41 +46,6 @@ describe('WinwireError', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error.stack).toMatch(/^WinwireError: x failed/);
     expect(Object.keys(error).sort()).toEqual(['code', 'hresult', 'syscall']);
-  });
-});
-
-describe('HResult', () => {
-  const native = loadNative().hresults;
-
-  it.each(native.filter(({ name }) => name in HResult))('agrees with the native table on $name', ({ name, value }) => {
-    expect(HResult[name]).toBe(value);
-  });
-
-  it.each(native.filter(({ name }) => !(name in HResult)))(
-    'has no other name for what is $name natively',
-    ({ value }) => {
-      expect(Object.values(HResult)).not.toContain(value);
-    },
-  );
-
-  it('has everything that the 13 functions return', () => {
-    expect(Object.keys(HResult)).toEqual(
-      expect.arrayContaining([
-        'E_INVALID_PROTOCOL_OPERATION',
-        'E_INVALID_PROTOCOL_FORMAT',
-        'E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED',
-        'E_SUBPROTOCOL_NOT_SUPPORTED',
-        'E_PROTOCOL_VERSION_NOT_SUPPORTED',
-        'E_INVALIDARG',
-        'E_OUTOFMEMORY',
-        'ERROR_INSUFFICIENT_BUFFER',
-        'ERROR_ARITHMETIC_OVERFLOW',
-      ]),
-    );
-  });
-
-  it('is frozen', () => {
-    expect(Object.isFrozen(HResult)).toBe(true);
   });
 });
 

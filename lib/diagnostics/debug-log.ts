@@ -7,7 +7,7 @@ import { debuglog } from 'node:util';
 import { redactUrls } from './redact.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type { AbortMessage, CloseMessage, ErrorMessage, OpeningTrace, OpenMessage } from './websocket-channels.ts';
-import type { WinHttpAbortMessage, WinHttpRequestTrace } from './winhttp-messages.ts';
+import type { AbortMessage as RequestAbortMessage, RequestTrace } from './winhttp-channels.ts';
 
 /** What the lines say of a connection. */
 interface LoggedConnection {
@@ -96,16 +96,16 @@ function logConnections(): void {
 
 function logRequests(): void {
   const channel = 'winwire:winhttp:request';
-  onStep<WinHttpRequestTrace>(channel, 'start', (trace) => {
+  onStep<RequestTrace>(channel, 'start', (trace) => {
     begin(trace, `winhttp ${trace.method || 'GET'} ${trace.url} (backend ${trace.backend})`);
   });
-  subscribeTo<WinHttpAbortMessage>('winwire:winhttp:abort', ({ trace, reason }) => {
+  subscribeTo<RequestAbortMessage>('winwire:winhttp:abort', ({ trace, reason }) => {
     write(trace, `winhttp aborted after ${since(trace)}${reason === undefined ? '' : `: ${describe(reason)}`}`);
   });
-  onStep<WinHttpRequestTrace>(channel, 'error', (trace) => {
+  onStep<RequestTrace>(channel, 'error', (trace) => {
     write(trace, `winhttp error after ${since(trace)}: ${describe(trace.error)}`);
   });
-  onStep<WinHttpRequestTrace>(channel, 'asyncEnd', (trace) => {
+  onStep<RequestTrace>(channel, 'asyncEnd', (trace) => {
     const { status, statusText, responseUrl, url, error } = trace;
     if (error !== undefined) return;
     const from = responseUrl === undefined || responseUrl === url ? '' : ` from ${responseUrl}`;

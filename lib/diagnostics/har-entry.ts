@@ -4,11 +4,11 @@ import { withoutBlanks } from '../http1/blanks.ts';
 import { ResponseHeaders } from '../winhttp/response-headers.ts';
 import type { HarCookie, HarEntry, HarField, HarRequest, HarResponse, HarTimings } from './har-types.ts';
 import { HIDDEN, redactBody, redactHeader, redactUrls } from './redact.ts';
-import type { WinHttpRequestTrace } from './winhttp-messages.ts';
+import type { RequestTrace } from './winhttp-channels.ts';
 
 /** What a recorder has seen of one request. Moments are those of performance.now(). */
 export interface Observation {
-  readonly trace: WinHttpRequestTrace;
+  readonly trace: RequestTrace;
   readonly date: Date;
   readonly start: number;
   address?: string | undefined;
@@ -64,7 +64,7 @@ function timingsOf(seen: Observation): HarTimings {
   return { blocked: -1, dns, connect, ssl, send, wait, receive: end - answered };
 }
 
-function requestOf(trace: WinHttpRequestTrace, options: EntryOptions): HarRequest {
+function requestOf(trace: RequestTrace, options: EntryOptions): HarRequest {
   const { method, body } = trace;
   const headers = trace.headers.map(([name, value]) => ({ name, value }));
   const url = options.keepSecrets ? trace.url : redactUrls(trace.url);

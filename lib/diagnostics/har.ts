@@ -7,12 +7,12 @@ import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type {
-  WinHttpConnectedMessage,
-  WinHttpRequestSentMessage,
-  WinHttpRequestTrace,
-  WinHttpResponseDataMessage,
-  WinHttpResponseStartMessage,
-} from './winhttp-messages.ts';
+  ConnectedMessage,
+  RequestSentMessage,
+  RequestTrace,
+  ResponseDataMessage,
+  ResponseStartMessage,
+} from './winhttp-channels.ts';
 
 /** Options of {@link recordHar}. */
 export interface HarOptions {
@@ -41,7 +41,7 @@ const DEFAULT_ENTRIES = 1000;
 export class HarRecorder implements Disposable {
   readonly #options: EntryOptions;
   readonly #limit: number;
-  readonly #pending = new Map<WinHttpRequestTrace, Observation>();
+  readonly #pending = new Map<RequestTrace, Observation>();
   #entries: HarEntry[] = [];
   #dropped = 0;
   #ends: (() => void)[] = [];
@@ -76,41 +76,41 @@ export class HarRecorder implements Disposable {
   }
 
   #listen(): void {
-    const requests = tracingChannel<unknown, WinHttpRequestTrace>('winwire:winhttp:request');
-    const start = (trace: unknown) => this.#begin(trace as WinHttpRequestTrace);
-    const asyncEnd = (trace: unknown) => this.#finish(trace as WinHttpRequestTrace);
+    const requests = tracingChannel<unknown, RequestTrace>('winwire:winhttp:request');
+    const start = (trace: unknown) => this.#begin(trace as RequestTrace);
+    const asyncEnd = (trace: unknown) => this.#finish(trace as RequestTrace);
     requests.start.subscribe(start);
     requests.asyncEnd.subscribe(asyncEnd);
     this.#ends.push(
       () => requests.start.unsubscribe(start),
       () => requests.asyncEnd.unsubscribe(asyncEnd),
-      subscribeTo<WinHttpConnectedMessage>('winwire:winhttp:connected', (message) => this.#connected(message)),
-      subscribeTo<WinHttpRequestSentMessage>('winwire:winhttp:requestSent', ({ trace, sent, total }) => {
+      subscribeTo<ConnectedMessage>('winwire:winhttp:connected', (message) => this.#connected(message)),
+      subscribeTo<RequestSentMessage>('winwire:winhttp:requestSent', ({ trace, sent, total }) => {
         if (sent === total) this.#note(trace, { sent: performance.now() });
       }),
-      subscribeTo<WinHttpResponseStartMessage>('winwire:winhttp:responseStart', ({ trace }) => {
+      subscribeTo<ResponseStartMessage>('winwire:winhttp:responseStart', ({ trace }) => {
         this.#note(trace, { responseStart: performance.now(), size: trace.request && this.#options.bodies ? 0 : -1 });
       }),
     );
     if (!this.#options.bodies) return;
     this.#ends.push(
-      subscribeTo<WinHttpResponseDataMessage>('winwire:winhttp:responseData', ({ trace, chunk }) => {
+      subscribeTo<ResponseDataMessage>('winwire:winhttp:responseData', ({ trace, chunk }) => {
         this.#add(trace, chunk);
       }),
     );
   }
 
-  #begin(trace: WinHttpRequestTrace): void {
+  #begin(trace: RequestTrace): void {
     const start = performance.now();
     this.#pending.set(trace, { trace, date: new Date(), start, end: start, chunks: [], size: -1 });
   }
 
-  #note(trace: WinHttpRequestTrace, moments: Partial<Observation>): void {
+  #note(trace: RequestTrace, moments: Partial<Observation>): void {
     const seen = this.#pending.get(trace);
     if (seen) Object.assign(seen, moments);
   }
 
-  #connected({ trace, address, lookup, connect, tls }: WinHttpConnectedMessage): void {
+  #connected({ trace, address, lookup, connect, tls }: ConnectedMessage): void {
     const seen = this.#pending.get(trace);
     if (!seen) return;
     seen.address = address;
@@ -121,7 +121,7 @@ export class HarRecorder implements Disposable {
   }
 
   /** Listeners get the same bytes and may change them. */
-  #add(trace: WinHttpRequestTrace, chunk: Buffer): void {
+  #add(trace: RequestTrace, chunk: Buffer): void {
     const seen = this.#pending.get(trace);
     if (!seen) return;
     seen.size += chunk.length;
@@ -129,7 +129,7 @@ export class HarRecorder implements Disposable {
     else seen.chunks.push(Buffer.from(chunk));
   }
 
-  #finish(trace: WinHttpRequestTrace): void {
+  #finish(trace: RequestTrace): void {
     const seen = this.#pending.get(trace);
     if (!seen) return;
     this.#pending.delete(trace);

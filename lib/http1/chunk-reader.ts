@@ -1,5 +1,4 @@
 /** Takes off the chunked coding (RFC 9112 section 7.1). Lines may end in a mere LF, and a blank may follow a size. */
-import type { BodyReader } from './body-reader.ts';
 import { MessageError, malformed } from './message-error.ts';
 
 const LF = 10;
@@ -12,7 +11,7 @@ const TOO_MANY_DIGITS = /^[0-9a-f]{17}/i;
 /** What the next line is. */
 type Expected = 'size' | 'end of chunk' | 'trailer';
 
-export class ChunkReader implements BodyReader {
+export class ChunkReader {
   readonly isUntilClose = false;
   readonly #maxTrailer: number;
   /** Of the present chunk. */

@@ -1,5 +1,7 @@
 /** Who is compared: a backend of the package, or any implementation of the same shape. */
-import { type BackendInfo, type BackendName, backends } from '../backend.ts';
+
+import type { BackendName } from '../backend.ts';
+import { type BackendInfo, backends } from '../backends.ts';
 import { invalidArgumentValue } from '../errors.ts';
 import {
   type IWinHttpRequest,

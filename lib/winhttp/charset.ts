@@ -3,7 +3,7 @@
  * without one, or with one that nobody knows, the system's ANSI code page, for which windows-1252 stands.
  */
 
-import { Code } from '../winhttp-hresults.ts';
+import { HResult } from '../hresult.ts';
 import { failureOf } from './winhttp-errors.ts';
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
@@ -29,7 +29,7 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw failureOf('ResponseText', Code.ERROR_NO_UNICODE_TRANSLATION, { detail: decoder.encoding, cause });
+    throw failureOf('ResponseText', HResult.ERROR_NO_UNICODE_TRANSLATION, { detail: decoder.encoding, cause });
   }
 }
 

@@ -1,6 +1,6 @@
 /** The errors of request objects, as both backends and the class make them. */
 import { WinwireError } from '../errors.ts';
-import { Code } from '../winhttp-hresults.ts';
+import { HResult } from '../hresult.ts';
 
 /** What may be known besides the HRESULT. */
 interface FailureDetail {
@@ -15,10 +15,10 @@ export function failureOf(member: string, hresult: number, more?: FailureDetail)
 
 /** The pending request was given up: by Abort, by Open, or with its object. */
 export function cancelled(): WinwireError {
-  return failureOf('Send', Code.ERROR_WINHTTP_OPERATION_CANCELLED);
+  return failureOf('Send', HResult.ERROR_WINHTTP_OPERATION_CANCELLED);
 }
 
 /** The data is larger than `limits[name]` allows. */
 export function tooLarge(member: string, name: string, limit: number): WinwireError {
-  return failureOf(member, Code.ERROR_FILE_TOO_LARGE, { detail: `limits.${name} is ${limit} bytes` });
+  return failureOf(member, HResult.ERROR_FILE_TOO_LARGE, { detail: `limits.${name} is ${limit} bytes` });
 }

@@ -1,9 +1,10 @@
 // The command as a user has it: its own process, its files, its exit codes.
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { backends } from '../../lib/backend.ts';
+import { backends } from '../../lib/backends.ts';
 import { type ProgramResult, runProgram } from '../helpers/program.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url);

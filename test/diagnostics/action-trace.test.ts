@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import type { TracedCall } from '../../lib/diagnostics/trace-records.ts';
-import { HResult } from '../../lib/errors.ts';
+import { HResult } from '../../lib/hresult.ts';
 import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import { openPair } from '../websocket/connection/pair.ts';

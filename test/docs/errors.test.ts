@@ -1,8 +1,9 @@
 // docs/errors.md has every code, with its number.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HResult } from '../../lib/errors.ts';
+import { HResult } from '../../lib/hresult.ts';
 import { root } from './samples.ts';
 
 const page = readFileSync(path.join(root, 'docs/errors.md'), 'utf8');

@@ -1,4 +1,5 @@
 // The second act of `npm start`, and `npm start -- get`.
+
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,7 @@ import type { DemoEvent } from '../../examples/demo/events.ts';
 import { playHttp } from '../../examples/demo/http.ts';
 import { COMMAND, main } from '../../examples/demo/main.ts';
 import { runCommand } from '../../examples/lib/command-line.ts';
-import { backends } from '../../lib/backend.ts';
+import { backends } from '../../lib/backends.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 

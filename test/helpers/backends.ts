@@ -1,5 +1,7 @@
 // Which backends this machine can serve, so that one suite runs against each: `describe.each(availableBackends)`.
-import { type BackendName, backends } from '../../lib/backend.ts';
+
+import type { BackendName } from '../../lib/backend.ts';
+import { backends } from '../../lib/backends.ts';
 
 /** The backends that can serve, `portable` first. */
 export const availableBackends: readonly BackendName[] = (['portable', 'system'] as const).filter(

@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
-import { backends } from '../../lib/backend.ts';
+import { backends } from '../../lib/backends.ts';
 import { assertParity, type ParityMatchers, parityMatchers, websocketScenarios } from '../../lib/parity.ts';
 import { BufferType, websocketFunctions } from '../../lib/sys.ts';
 import { faults } from './faults.ts';

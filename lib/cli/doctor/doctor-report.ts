@@ -1,5 +1,7 @@
 /** What `doctor` finds; `--json` prints it as it is. Times are milliseconds. */
-import type { BackendInfo, BackendName } from '../../backend.ts';
+
+import type { BackendName } from '../../backend.ts';
+import type { BackendInfo } from '../../backends.ts';
 
 export interface DoctorReport {
   /** Whether nothing is wrong. */

@@ -1,5 +1,5 @@
 /** The report for people. */
-import type { BackendInfo } from '../../backend.ts';
+import type { BackendInfo } from '../../backends.ts';
 import { colors } from '../colors.ts';
 import { formatMilliseconds, withoutControls } from '../format.ts';
 import type { CertificateReport, DoctorReport, ResponseReport, Surroundings, UrlReport } from './doctor-report.ts';

@@ -1,9 +1,10 @@
 /** What is installed here, and what of it works. */
-import { type BackendInfo, type BackendName, backends, chooseBackend } from '../../backend.ts';
+
+import { type BackendName, chooseBackend } from '../../backend.ts';
+import { type BackendInfo, backends, requestBackendInfo } from '../../backends.ts';
 import { BackendUnavailableError } from '../../errors.ts';
 import { nativeFile } from '../../native.ts';
 import { VERSION } from '../../version.ts';
-import { requestBackendInfo } from '../../winhttp/availability.ts';
 import { openChannel } from '../../winhttp/system/com-channel.ts';
 import type { Surroundings } from './doctor-report.ts';
 

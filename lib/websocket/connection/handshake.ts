@@ -1,5 +1,7 @@
 /** What both roles' handshakes share: the handle, and headers in the form that the addon takes. */
-import { type BackendName, backendUnavailable, chooseBackend } from '../../backend.ts';
+
+import { type BackendName, chooseBackend } from '../../backend.ts';
+import { backendUnavailable } from '../../backends.ts';
 import { listenerFor } from '../../diagnostics/action-trace.ts';
 import type { TracedCall } from '../../diagnostics/trace-records.ts';
 import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../../errors.ts';

@@ -1,7 +1,9 @@
 /**
  * The functions of websocket.h that make a handle ready: creation, handshake, and the properties that need no handle.
  */
-import { backendUnavailable, chooseBackend } from '../../backend.ts';
+
+import { chooseBackend } from '../../backend.ts';
+import { backendUnavailable } from '../../backends.ts';
 import { loadNative } from '../../native.ts';
 import {
   readBackendOption,

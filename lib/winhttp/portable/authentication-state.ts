@@ -1,14 +1,9 @@
 /** Who answers the challenges of one request: the server's and the proxy's. */
 
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
-import {
-  type AuthenticatedRequest,
-  Authenticator,
-  type Challenge,
-  needsWindows,
-  parseChallenges,
-} from './authentication.ts';
+import { Authenticator, type Challenge, needsWindows, parseChallenges } from './authentication.ts';
+import type { AuthenticatedRequest } from './credentials.ts';
 import type { Plan } from './plan.ts';
 import type { ProxyServer } from './proxy.ts';
 import { sendFailure } from './transport-failure.ts';
@@ -86,6 +81,6 @@ export class AuthenticationState {
     const others = challenges.some(({ scheme }) => scheme === 'basic' || scheme === 'digest');
     if (others || !needsWindows(challenges) || !(hasCredentials || this.#plan.logsOnAlways)) return;
     const detail = "NTLM and Negotiate are Windows': only the backend 'system' can answer them";
-    throw sendFailure(Code.ERROR_NOT_SUPPORTED, detail);
+    throw sendFailure(HResult.ERROR_NOT_SUPPORTED, detail);
   }
 }

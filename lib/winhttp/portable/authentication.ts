@@ -1,22 +1,11 @@
 /** Answers to the challenges of servers and proxies: Basic (RFC 7617) and Digest (RFC 7616). */
+import type { AuthenticatedRequest, Credentials } from './credentials.ts';
 import { digestAnswer } from './digest.ts';
-
-export interface Credentials {
-  readonly userName: string;
-  readonly password: string;
-}
 
 /** One challenge of a WWW-Authenticate or Proxy-Authenticate header; names in lower case. */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: ReadonlyMap<string, string>;
-}
-
-/** What the answer is an answer for. */
-export interface AuthenticatedRequest {
-  readonly method: string;
-  /** The request target. */
-  readonly target: string;
 }
 
 const SCHEME = /\s*,?\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?=$|[\s,])/y;

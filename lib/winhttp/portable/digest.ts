@@ -1,6 +1,6 @@
 /** Digest access authentication. Source: RFC 7616; without qop, RFC 2069. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { AuthenticatedRequest, Credentials } from './authentication.ts';
+import type { AuthenticatedRequest, Credentials } from './credentials.ts';
 
 /** What a challenge may name, and what it is called here. */
 const ALGORITHMS: ReadonlyMap<string, string> = new Map([

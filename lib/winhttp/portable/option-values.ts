@@ -1,5 +1,5 @@
 /** The options of the object: their types, defaults and coercions. Source: Microsoft, WinHttpRequestOption enumeration. */
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { OptionValue } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { UTF_8 } from './code-page.ts';
@@ -61,11 +61,11 @@ export class Options {
 
   /** 0, or the HRESULT that says why the value is refused. */
   set(id: number, value: OptionValue): number {
-    if (!this.has(id)) return Code.E_INVALIDARG;
-    if (id === Option.URL) return Code.ERROR_WINHTTP_OPTION_NOT_SETTABLE;
+    if (!this.has(id)) return HResult.E_INVALIDARG;
+    if (id === Option.URL) return HResult.ERROR_WINHTTP_OPTION_NOT_SETTABLE;
     const coerced = coerce(id, value);
-    if (coerced === undefined) return Code.DISP_E_TYPEMISMATCH;
-    if (!isAllowed(id, coerced)) return Code.E_INVALIDARG;
+    if (coerced === undefined) return HResult.DISP_E_TYPEMISMATCH;
+    if (!isAllowed(id, coerced)) return HResult.E_INVALIDARG;
     this.#values[id] = coerced;
     return 0;
   }

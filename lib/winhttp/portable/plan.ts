@@ -1,6 +1,7 @@
 /** What a request was set up with, as it stands at Send: nothing that is set later changes it. */
-import type { Credentials } from './authentication.ts';
+
 import type { Cookies } from './cookies.ts';
+import type { Credentials } from './credentials.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { ProxyChoice } from './proxy.ts';
 import type { RedirectRules } from './redirects.ts';

@@ -1,6 +1,7 @@
 /** A whole request in one go: no object whose members are called one by one, no events. */
+
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import type { ConnectTimes, Execution, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
@@ -104,11 +105,11 @@ function planFor(spec: RequestSpec, { environmentProxy }: RequestObjectOptions):
 
 function urlOf({ method, url }: RequestSpec, settings: Settings): RequestUrl {
   if (method !== '' && !isToken(method))
-    throw failureOf('Open', Code.E_INVALIDARG, { detail: 'the method is no token' });
+    throw failureOf('Open', HResult.E_INVALIDARG, { detail: 'the method is no token' });
   const parsed = parseUrl(url);
   if (typeof parsed === 'number') throw failureOf('Open', parsed);
   if (parsed.userName !== undefined && settings.options.flag(Option.RejectUserpwd)) {
-    throw failureOf('Open', Code.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
+    throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
   }
   return parsed;
 }
@@ -117,7 +118,7 @@ function headersOf({ headers }: RequestSpec): RequestHeaders {
   const result = new RequestHeaders();
   for (const [name, value] of headers) {
     if (!isToken(name) || !isFieldValue(value)) {
-      throw failureOf('SetRequestHeader', Code.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(name) });
+      throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(name) });
     }
     result.set(name, value);
   }

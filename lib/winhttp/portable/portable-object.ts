@@ -1,8 +1,8 @@
 /** The request object of the portable engine: IWinHttpRequest's states and HRESULTs over `Transaction`. */
 import type { Readable } from 'node:stream';
 import type { WinwireError } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import { decodeText } from '../charset.ts';
 import type {
   AsyncMode,
@@ -65,13 +65,13 @@ class PortableRequest implements RequestObject {
   }
 
   async open(method: string | null, url: string | null, _mode: AsyncMode): Promise<void> {
-    if (method === null || url === null) throw failureOf('Open', Code.E_INVALIDARG);
+    if (method === null || url === null) throw failureOf('Open', HResult.E_INVALIDARG);
     if (method !== '' && !isToken(method))
-      throw failureOf('Open', Code.E_INVALIDARG, { detail: 'the method is no token' });
+      throw failureOf('Open', HResult.E_INVALIDARG, { detail: 'the method is no token' });
     const parsed = parseUrl(url);
     if (typeof parsed === 'number') throw failureOf('Open', parsed);
     if (parsed.userName !== undefined && this.#settings.options.flag(Option.RejectUserpwd)) {
-      throw failureOf('Open', Code.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
+      throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
     }
     this.#reset('OPEN');
     this.#method = method;
@@ -81,11 +81,11 @@ class PortableRequest implements RequestObject {
   }
 
   async setRequestHeader(header: string | null, value: string | null): Promise<void> {
-    if (header === null) throw failureOf('SetRequestHeader', Code.E_INVALIDARG);
+    if (header === null) throw failureOf('SetRequestHeader', HResult.E_INVALIDARG);
     this.#refuseBeforeOpen('SetRequestHeader');
-    if (this.#state !== 'OPEN') throw failureOf('SetRequestHeader', Code.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
+    if (this.#state !== 'OPEN') throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
     if (!isToken(header) || (value !== null && !isFieldValue(value))) {
-      throw failureOf('SetRequestHeader', Code.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(header) });
+      throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(header) });
     }
     if (value === null) this.#headers.delete(header);
     else this.#headers.set(header, value);
@@ -93,10 +93,10 @@ class PortableRequest implements RequestObject {
 
   async getResponseHeader(header: string | null): Promise<string> {
     const head = this.#headFor('GetResponseHeader');
-    if (header === null) throw failureOf('GetResponseHeader', Code.E_INVALIDARG);
+    if (header === null) throw failureOf('GetResponseHeader', HResult.E_INVALIDARG);
     const value = head.first(header.toLowerCase());
     if (value === undefined)
-      throw failureOf('GetResponseHeader', Code.ERROR_WINHTTP_HEADER_NOT_FOUND, { detail: header });
+      throw failureOf('GetResponseHeader', HResult.ERROR_WINHTTP_HEADER_NOT_FOUND, { detail: header });
     return value;
   }
 
@@ -143,9 +143,9 @@ class PortableRequest implements RequestObject {
 
   async getOption(option: number): Promise<OptionValue> {
     const { options } = this.#settings;
-    if (!options.has(option) || option === Option.SelectCertificate) throw failureOf('Option', Code.E_INVALIDARG);
+    if (!options.has(option) || option === Option.SelectCertificate) throw failureOf('Option', HResult.E_INVALIDARG);
     if (option !== Option.URL) return options.get(option);
-    if (!this.#url) throw failureOf('Option', Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
+    if (!this.#url) throw failureOf('Option', HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
     return this.#url.href;
   }
 
@@ -163,7 +163,7 @@ class PortableRequest implements RequestObject {
   }
 
   async setClientCertificate(certificate: string | null | ClientCertificate): Promise<void> {
-    if (certificate === null) throw failureOf('SetClientCertificate', Code.E_INVALIDARG);
+    if (certificate === null) throw failureOf('SetClientCertificate', HResult.E_INVALIDARG);
     this.#settings.certificate = certificate;
   }
 
@@ -246,19 +246,19 @@ class PortableRequest implements RequestObject {
 
   #refuseBeforeOpen(member: string): void {
     if (this.#state !== 'NEW' && this.#state !== 'ABORTED') return;
-    throw failureOf(member, Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
+    throw failureOf(member, HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
   }
 
   #headFor(member: string): ResponseHead {
     if (this.#head) return this.#head;
     const isPending = this.#state === 'SENDING';
-    throw failureOf(member, isPending ? Code.E_PENDING : Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
+    throw failureOf(member, isPending ? HResult.E_PENDING : HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
   }
 
   #refuseUnlessDone(member: string): void {
     if (this.#state === 'DONE') return;
     const isPending = this.#state === 'SENDING' || this.#state === 'RECEIVING';
-    throw failureOf(member, isPending ? Code.E_PENDING : Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
+    throw failureOf(member, isPending ? HResult.E_PENDING : HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
   }
 }
 
@@ -266,4 +266,4 @@ function check(member: string, hresult: number): void {
   if (hresult !== 0) throw failureOf(member, hresult);
 }
 
-const storeFailure = (cause: unknown): WinwireError => sendFailure(Code.ERROR_WRITE_FAULT, undefined, cause);
+const storeFailure = (cause: unknown): WinwireError => sendFailure(HResult.ERROR_WRITE_FAULT, undefined, cause);

@@ -1,7 +1,7 @@
 /** Where a response sends a request on to. Source: RQ statements on redirects; RFC 9110 section 15.4. */
 
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import { parseUrl, type RequestUrl } from './url.ts';
 
 export interface RedirectRules {
@@ -32,8 +32,8 @@ export function nextRequest(
   // A blank one would lead to the same URL again: it is as good as none [assumed].
   const location = head.first('location') || undefined;
   if (location === undefined)
-    return status === 300 ? FINAL : failure(Code.ERROR_WINHTTP_HEADER_NOT_FOUND, `${status} without Location`);
-  if (hops >= rules.max) return failure(Code.ERROR_WINHTTP_REDIRECT_FAILED, `more than ${rules.max} redirects`);
+    return status === 300 ? FINAL : failure(HResult.ERROR_WINHTTP_HEADER_NOT_FOUND, `${status} without Location`);
+  if (hops >= rules.max) return failure(HResult.ERROR_WINHTTP_REDIRECT_FAILED, `more than ${rules.max} redirects`);
   const target = resolve(location, url);
   if (typeof target === 'number') return failure(target, `Location: ${location}`);
   if (url.secure && !target.secure && !rules.httpsToHttp) return FINAL;
@@ -60,5 +60,5 @@ function resolve(location: string, base: RequestUrl): RequestUrl | number {
   if (written.startsWith('//')) return parseUrl(`${base.secure ? 'https' : 'http'}:${written}`);
   const { host, pathname, search } = new URL(written, `http://${ANY_HOST}${base.path}${base.query}`);
   // A backslash or a tab in front can hide the two slashes of a host.
-  return host === ANY_HOST ? parseUrl(`${base.origin}${pathname}${search}`) : Code.ERROR_WINHTTP_INVALID_URL;
+  return host === ANY_HOST ? parseUrl(`${base.origin}${pathname}${search}`) : HResult.ERROR_WINHTTP_INVALID_URL;
 }

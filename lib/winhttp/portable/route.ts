@@ -1,7 +1,7 @@
 /** The way to a server: directly, by a proxy, through a tunnel; and connections that can serve it. */
 import type { Socket } from 'node:net';
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import type { ClientCertificate } from '../request-object.ts';
 import type { Cancellation } from './cancellation.ts';
 import { ConnectClock } from './connect-clock.ts';
@@ -43,10 +43,10 @@ export async function connectBy(
 ): Promise<Connection | ResponseHead> {
   const { url, proxy } = route;
   if (BLOCKED_PORTS.has(url.port)) {
-    throw sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, `port ${url.port} is not for HTTP`);
+    throw sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, `port ${url.port} is not for HTTP`);
   }
   const { host, port } = proxy ?? url;
-  if (host === '') throw sendFailure(Code.ERROR_WINHTTP_NAME_NOT_RESOLVED, NO_PROXY_HOST);
+  if (host === '') throw sendFailure(HResult.ERROR_WINHTTP_NAME_NOT_RESOLVED, NO_PROXY_HOST);
   const clock = new ConnectClock();
   const socket: Socket = await connectTcp(host, port, timeouts, cancellation, !url.secure, clock);
   const address = socket.remoteAddress;

@@ -1,11 +1,11 @@
 /** What an object is set to, and which of it lasts for one request only. */
 
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { ClientCertificate, RequestBody } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf } from '../winhttp-errors.ts';
-import type { Credentials } from './authentication.ts';
 import { Cookies } from './cookies.ts';
+import type { Credentials } from './credentials.ts';
 import type { RequestHeaders } from './headers.ts';
 import { Options } from './option-values.ts';
 import type { Plan } from './plan.ts';
@@ -38,28 +38,28 @@ export class Settings {
   }
 
   setTimeouts(resolve: number, connect: number, send: number, receive: number): number {
-    if (Math.min(resolve, connect, send, receive) < -1) return Code.E_INVALIDARG;
+    if (Math.min(resolve, connect, send, receive) < -1) return HResult.E_INVALIDARG;
     this.#timeouts = { resolve, connect, send, receive };
     return 0;
   }
 
   setProxy(setting: number, server = '', bypass = ''): number {
-    if (setting < 0 || setting > MAX_PROXY_SETTING) return Code.E_INVALIDARG;
+    if (setting < 0 || setting > MAX_PROXY_SETTING) return HResult.E_INVALIDARG;
     this.#proxy = { setting, server, bypass };
     return 0;
   }
 
   setAutoLogonPolicy(policy: number): number {
-    if (policy < Policy.always || policy > Policy.never) return Code.E_INVALIDARG;
+    if (policy < Policy.always || policy > Policy.never) return HResult.E_INVALIDARG;
     this.#policy = policy;
     return 0;
   }
 
   setCredentials(userName: string | null, password: string | null, target: number): number {
-    if (userName === null || password === null) return Code.E_INVALIDARG;
+    if (userName === null || password === null) return HResult.E_INVALIDARG;
     if (target === Target.server) this.#serverCredentials = { userName, password };
     else if (target === Target.proxy) this.#proxyCredentials = { userName, password };
-    else return Code.E_INVALIDARG;
+    else return HResult.E_INVALIDARG;
     return 0;
   }
 
@@ -78,7 +78,7 @@ export class Settings {
   plan(method: string, url: RequestUrl, headers: RequestHeaders, body: RequestBody): Plan {
     const escaping = this.#escaping;
     if (!canEscape(url.query, escaping)) {
-      throw failureOf('Send', Code.E_INVALIDARG, { detail: `URLCodePage ${escaping.codePage}` });
+      throw failureOf('Send', HResult.E_INVALIDARG, { detail: `URLCodePage ${escaping.codePage}` });
     }
     const { options, certificate } = this;
     const isSelection = typeof certificate === 'string';

@@ -1,7 +1,7 @@
 /** A TCP connection to a host: one name lookup, then its addresses one after the other, each within its limit. */
 import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { ConnectClock } from './connect-clock.ts';
 import { Inbound } from './inbound.ts';
@@ -35,7 +35,7 @@ export async function connectTcp(
       failure = error;
     }
   }
-  throw failure ?? sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED);
+  throw failure ?? sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED);
 }
 
 function resolveName(host: string, limit: number): Promise<LookupAddress[]> {
@@ -43,7 +43,7 @@ function resolveName(host: string, limit: number): Promise<LookupAddress[]> {
     const timer = startLimit(limit, () => reject(timedOut('resolving the name', limit)));
     lookup(host, { all: true, verbatim: true }, (error, addresses) => {
       clearTimeout(timer);
-      if (error) reject(sendFailure(Code.ERROR_WINHTTP_NAME_NOT_RESOLVED, host, error));
+      if (error) reject(sendFailure(HResult.ERROR_WINHTTP_NAME_NOT_RESOLVED, host, error));
       else resolve(addresses);
     });
   });
@@ -74,7 +74,7 @@ function connectTo(address: Address, limit: number, cancellation: Cancellation):
       socket.destroy();
       reject(error);
     };
-    const onError = (error: Error) => fail(sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, codeOf(error), error));
+    const onError = (error: Error) => fail(sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, codeOf(error), error));
     const timer = startLimit(limit, () => fail(timedOut(`connecting to ${address.host}`, limit)));
     // It stays: between two owners an error is nobody's, and would end the process.
     socket.on('error', onError);
@@ -83,6 +83,6 @@ function connectTo(address: Address, limit: number, cancellation: Cancellation):
       cancellation.tell(undefined);
       resolve(socket);
     });
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    cancellation.tell(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }

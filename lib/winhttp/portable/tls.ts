@@ -2,7 +2,7 @@
 import { constants } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { ClientCertificate } from '../request-object.ts';
 import type { Cancellation } from './cancellation.ts';
 import { isTrusted } from './certificate-trust.ts';
@@ -38,7 +38,7 @@ export function startTls(
   if (settings.checksRevocation) {
     socket.destroy();
     const detail = "only the backend 'system' can look up whether a certificate is revoked";
-    return Promise.reject(sendFailure(Code.ERROR_WINHTTP_SECURE_CERT_REV_FAILED, detail));
+    return Promise.reject(sendFailure(HResult.ERROR_WINHTTP_SECURE_CERT_REV_FAILED, detail));
   }
   return new Promise((resolve, reject) => {
     let secure: TLSSocket | undefined;
@@ -52,19 +52,19 @@ export function startTls(
     try {
       secure = connect(optionsFor(socket, host, settings));
     } catch (error) {
-      fail(sendFailure(Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR, (error as Error).message, error));
+      fail(sendFailure(HResult.ERROR_WINHTTP_SECURE_CHANNEL_ERROR, (error as Error).message, error));
       return;
     }
     // It stays, as that of the socket below does.
     secure.on('error', (error) => fail(tlsFailure(error, settings.certificate === undefined && hasFlight(secure))));
     secure.once('secureConnect', () => {
       const fault = faultOf(secure as TLSSocket, host, settings.ignored);
-      if (fault !== undefined) return void fail(sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, fault));
+      if (fault !== undefined) return void fail(sendFailure(HResult.ERROR_WINHTTP_SECURE_FAILURE, fault));
       clearTimeout(timer);
       cancellation.tell(undefined);
       resolve(secure as TLSSocket);
     });
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    cancellation.tell(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }
 

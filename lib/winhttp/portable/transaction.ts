@@ -1,8 +1,8 @@
 /** A whole request: as many exchanges as challenges, redirects and lost connections ask for, and one response. */
 import type { WinwireError } from '../../errors.ts';
 import { WinwireError as Failure } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import type { ConnectTimes } from '../request-object.ts';
 import { AuthenticationState } from './authentication-state.ts';
 import { Cancellation } from './cancellation.ts';
@@ -63,7 +63,7 @@ export class Transaction implements ExchangeListener {
       return;
     }
     const detail = `the certificate store, for ${JSON.stringify(selection)}, is Windows': give { cert, key } or { pfx } here`;
-    queueMicrotask(() => this.#fail(sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, detail)));
+    queueMicrotask(() => this.#fail(sendFailure(HResult.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, detail)));
   }
 
   /** Gives up; the connection is closed at once. */
@@ -171,7 +171,7 @@ export class Transaction implements ExchangeListener {
     if (this.#cancellation.isCancelled) return;
     if (head.status !== 407) {
       const detail = `the proxy opens no tunnel: ${head.status} ${head.statusText}`;
-      this.#fail(sendFailure(Code.ERROR_WINHTTP_CANNOT_CONNECT, detail));
+      this.#fail(sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, detail));
     } else if (this.#answers(head)) {
       this.#go(none);
     } else if (!this.#cancellation.isCancelled) {
@@ -269,7 +269,8 @@ export class Transaction implements ExchangeListener {
 
   #fail(error: Error): void {
     if (this.#cancellation.isCancelled) return;
-    const known = error instanceof Failure ? error : sendFailure(Code.ERROR_WINHTTP_INTERNAL_ERROR, undefined, error);
+    const known =
+      error instanceof Failure ? error : sendFailure(HResult.ERROR_WINHTTP_INTERNAL_ERROR, undefined, error);
     this.#listener.onFail(known);
   }
 }

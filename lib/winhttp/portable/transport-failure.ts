@@ -1,7 +1,7 @@
 /** Which HRESULT stands for a failure of the network, of TLS or of the other side. */
 import type { WinwireError } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import { MessageError, type MessageFault } from '../../http1/message-error.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import { failureOf } from '../winhttp-errors.ts';
 
 /** A failure of Send with what is behind it. */
@@ -11,7 +11,7 @@ export function sendFailure(hresult: number, detail?: string, cause?: unknown): 
 
 /** One of the four limits has passed. */
 export function timedOut(what: string, milliseconds: number): WinwireError {
-  return sendFailure(Code.ERROR_WINHTTP_TIMEOUT, `${what}: ${milliseconds} ms`);
+  return sendFailure(HResult.ERROR_WINHTTP_TIMEOUT, `${what}: ${milliseconds} ms`);
 }
 
 /** How far an exchange had come when it failed. */
@@ -28,18 +28,18 @@ export function exchangeFailure(error: Error | undefined, { hasBytes, hasHead }:
   if (error && isTlsError(codeOf(error))) return tlsFailure(error);
   if (hasHead) {
     const detail = error ? codeOf(error) : 'the connection was closed before the body ended';
-    return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, detail, error);
+    return sendFailure(HResult.ERROR_WINHTTP_CONNECTION_ERROR, detail, error);
   }
-  if (error && !hasBytes) return sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error);
+  if (error && !hasBytes) return sendFailure(HResult.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error);
   const detail = 'the connection was closed before the headers ended';
-  return sendFailure(Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, detail, error);
+  return sendFailure(HResult.ERROR_WINHTTP_INVALID_SERVER_RESPONSE, detail, error);
 }
 
 const HRESULTS: Readonly<Record<MessageFault, number>> = {
-  malformed: Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
+  malformed: HResult.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
   // Microsoft names ERROR_WINHTTP_HEADER_SIZE_OVERFLOW too; the object reports this one (RQ-155).
-  'head-too-large': Code.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
-  'chunk-line-too-large': Code.ERROR_WINHTTP_CHUNKED_ENCODING_HEADER_SIZE_OVERFLOW,
+  'head-too-large': HResult.ERROR_WINHTTP_INVALID_SERVER_RESPONSE,
+  'chunk-line-too-large': HResult.ERROR_WINHTTP_CHUNKED_ENCODING_HEADER_SIZE_OVERFLOW,
 };
 
 /** A response, or a proxy's answer, that cannot be read. */
@@ -54,13 +54,13 @@ export function messageFailure(error: MessageError, whose = ''): WinwireError {
  */
 export function tlsFailure(error: Error, hasServerFlight = false): WinwireError {
   const code = codeOf(error);
-  if (isCertificateError(code)) return sendFailure(Code.ERROR_WINHTTP_SECURE_FAILURE, code, error);
+  if (isCertificateError(code)) return sendFailure(HResult.ERROR_WINHTTP_SECURE_FAILURE, code, error);
   // TLS 1.2 has no alert that says so: a server that has gone on to ask for a certificate, and misses it, can only say
   // that the handshake failed (RFC 5246 section 7.4.6).
   const isWanted = CERTIFICATE_WANTED.test(code) || (hasServerFlight && code.endsWith('ALERT_HANDSHAKE_FAILURE'));
-  if (isWanted) return sendFailure(Code.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
+  if (isWanted) return sendFailure(HResult.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, code, error);
   return sendFailure(
-    isTlsError(code) ? Code.ERROR_WINHTTP_SECURE_CHANNEL_ERROR : Code.ERROR_WINHTTP_CONNECTION_ERROR,
+    isTlsError(code) ? HResult.ERROR_WINHTTP_SECURE_CHANNEL_ERROR : HResult.ERROR_WINHTTP_CONNECTION_ERROR,
     code,
     error,
   );

@@ -1,9 +1,9 @@
 /** A tunnel through a proxy: CONNECT, and what a proxy may say to it. Source: RFC 9110 section 9.3.6. */
 import type { Socket } from 'node:net';
+import { HResult } from '../../hresult.ts';
 import { HeadReader } from '../../http1/head-reader.ts';
 import type { MessageError } from '../../http1/message-error.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { Code } from '../../winhttp-hresults.ts';
 import type { Cancellation } from './cancellation.ts';
 import { startLimit } from './timeouts.ts';
 import { codeOf, messageFailure, sendFailure, timedOut } from './transport-failure.ts';
@@ -50,12 +50,13 @@ export function openTunnel(
         fail(messageFailure(error as MessageError, 'the answer of the proxy: '));
       }
     };
-    const onEnd = () => fail(sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, 'the proxy has closed the connection'));
-    const onError = (error: Error) => fail(sendFailure(Code.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error));
+    const onEnd = () =>
+      fail(sendFailure(HResult.ERROR_WINHTTP_CONNECTION_ERROR, 'the proxy has closed the connection'));
+    const onError = (error: Error) => fail(sendFailure(HResult.ERROR_WINHTTP_CONNECTION_ERROR, codeOf(error), error));
     const timer = startLimit(limit, () => fail(timedOut('the answer of the proxy', limit)));
     socket.on('data', onData).on('end', onEnd).on('error', onError);
     socket.write(head, 'latin1');
-    cancellation.tell(() => fail(sendFailure(Code.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    cancellation.tell(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }
 

@@ -1,7 +1,7 @@
 /** URLs as Open takes them: nothing is normalized, so that what is sent is what was given. */
 import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 
 /** A URL in its parts; path and query are as they were written. */
 export interface RequestUrl {
@@ -33,15 +33,15 @@ const MAX_PORT = 65_535;
 /** Takes a URL apart. A fragment stays behind: it is no part of a request (RFC 9110 section 7.1). */
 export function parseUrl(href: string): RequestUrl | UrlError {
   const scheme = SCHEME.exec(href)?.[1]?.toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') return Code.ERROR_WINHTTP_UNRECOGNIZED_SCHEME;
+  if (scheme !== 'http' && scheme !== 'https') return HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME;
   const parts = PARTS.exec(href);
-  if (!parts) return Code.ERROR_WINHTTP_INVALID_URL;
+  if (!parts) return HResult.ERROR_WINHTTP_INVALID_URL;
   const [, user, rawHost = '', rawPort, path, query = ''] = parts;
   const secure = scheme === 'https';
   const host = hostOf(rawHost);
   const usual = secure ? 443 : 80;
   const port = rawPort ? Number(rawPort) : usual;
-  if (host === undefined || port > MAX_PORT) return Code.ERROR_WINHTTP_INVALID_URL;
+  if (host === undefined || port > MAX_PORT) return HResult.ERROR_WINHTTP_INVALID_URL;
   const bracketed = host.includes(':') ? `[${host}]` : host;
   const suffix = port === usual ? '' : `:${port}`;
   // RFC 6874 section 1: a zone means something on this machine only.

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { isAnyArrayBuffer } from 'node:util/types';
 import { invalidArgumentType } from '../../errors.ts';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { RequestBody } from '../request-object.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
 import { copyBytes } from './request-arguments.ts';
@@ -29,7 +29,7 @@ function isBytes(value: object): value is ArrayBufferView | ArrayBuffer | Shared
 /** Reads a stream to its end; to end it before, destroy it. What the stream itself fails with becomes the `cause`. */
 export async function collect(source: Readable, limit: number): Promise<Buffer> {
   // It would give nothing, and an empty body would go out in place of the one that was meant.
-  if (source.readableEnded) throw failureOf('Send', Code.ERROR_READ_FAULT, { detail: 'the stream was read before' });
+  if (source.readableEnded) throw failureOf('Send', HResult.ERROR_READ_FAULT, { detail: 'the stream was read before' });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const part of partsOf(source)) {
@@ -45,7 +45,7 @@ async function* partsOf(source: Readable): AsyncGenerator<unknown, void, void> {
   try {
     yield* source;
   } catch (cause) {
-    throw failureOf('Send', Code.ERROR_READ_FAULT, { cause });
+    throw failureOf('Send', HResult.ERROR_READ_FAULT, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { AbortError, onAbort } from '../../abort-signal.ts';
 import { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
 import type { WinwireError } from '../../errors.ts';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type {
   AsyncMode,
   CreateRequestObject,
@@ -21,7 +21,6 @@ import { cancelled, failureOf } from '../winhttp-errors.ts';
 import { CallQueue } from './call-queue.ts';
 import { callListener } from './listener.ts';
 import { PendingRequest } from './pending-request.ts';
-import type { WinHttpRequest } from './winhttp-request.ts';
 
 /** What is common to the seven states of the specification; a pending request is told apart by its record. */
 type State = 'NEW' | 'OPEN' | 'DONE' | 'FAILED' | 'ABORTED';
@@ -116,7 +115,7 @@ export class RequestSession {
   async wait(milliseconds: number | undefined, signal: AbortSignal | undefined): Promise<boolean> {
     this.#refuseIfClosed();
     if (!this.#isPending) await this.#queue.idle();
-    if (!this.#pending) throw failureOf('WaitForResponse', Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
+    if (!this.#pending) throw failureOf('WaitForResponse', HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND);
     return this.#pending.wait(milliseconds, signal);
   }
 
@@ -138,7 +137,7 @@ export class RequestSession {
   }
 
   #refuseSecond(): void {
-    if (this.#isPending) throw failureOf('Send', Code.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
+    if (this.#isPending) throw failureOf('Send', HResult.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
   }
 
   #refuseIfClosed(): void {
@@ -176,7 +175,7 @@ export class RequestSession {
       if (this.#waiting.has(pending)) this.#install(pending);
       if (pending.isSettled) return;
       if (this.#state === 'NEW' || this.#state === 'ABORTED') {
-        throw failureOf('Send', Code.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
+        throw failureOf('Send', HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
       }
       pending.silent = this.#state === 'DONE';
       pending.accepted = true;
@@ -189,7 +188,7 @@ export class RequestSession {
     const send = () => object.send(body, pending.generation);
     if (pending.silent) return send();
     const tracer = RequestTracer.begin(() => ({
-      request: this.#emitter as WinHttpRequest,
+      request: this.#emitter,
       backend: object.backend,
       method: this.#method,
       url: this.#url,

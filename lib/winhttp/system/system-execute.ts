@@ -1,6 +1,6 @@
 /** A whole request on the system's object, in one crossing each way. */
 
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type { ExecuteRequest, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
 import { failureOf } from '../winhttp-errors.ts';
 import { type Channel, openChannel, type Receiver } from './com-channel.ts';
@@ -67,7 +67,7 @@ class SystemExecution implements Receiver {
     const certificate = this.#spec.clientCertificate;
     if (typeof certificate === 'object') {
       const detail = 'the system takes the name of a certificate in its store, not a certificate';
-      throw failureOf('SetClientCertificate', Code.ERROR_NOT_SUPPORTED, { detail });
+      throw failureOf('SetClientCertificate', HResult.ERROR_NOT_SUPPORTED, { detail });
     }
     this.#channel = openChannel();
     if (this.#channel.isReady) this.#start();

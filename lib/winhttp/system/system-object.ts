@@ -1,6 +1,6 @@
 /** The backend `system` of WinHttpRequest: the COM object of this Windows. */
 import type { Readable } from 'node:stream';
-import { Code } from '../../winhttp-hresults.ts';
+import { HResult } from '../../hresult.ts';
 import type {
   AsyncMode,
   ClientCertificate,
@@ -142,7 +142,7 @@ class SystemObject implements RequestObject {
   async setClientCertificate(certificate: string | null | ClientCertificate): Promise<void> {
     if (certificate !== null && typeof certificate === 'object') {
       const detail = 'the system takes the name of a certificate in its store, not a certificate';
-      throw failureOf('SetClientCertificate', Code.ERROR_NOT_SUPPORTED, { detail });
+      throw failureOf('SetClientCertificate', HResult.ERROR_NOT_SUPPORTED, { detail });
     }
     return this.#call(Member.SET_CLIENT_CERTIFICATE, certificate);
   }

@@ -2,8 +2,9 @@
  * WinHttpRequest's half of the addon, which exists on Windows only: COM objects on threads of the package's own. Calls
  * go there at once and are answered later, by messages to one function; the objects of an environment share it.
  */
+import { noCom } from '../../backends.ts';
 import { BackendUnavailableError, WinwireError } from '../../errors.ts';
-import { loadNative, type NativeBinding } from '../../native.ts';
+import { loadNative } from '../../native.ts';
 import type { AsyncMode, OptionValue, RequestBody } from '../request-object.ts';
 
 /** A request or a stream as the addon knows it: an External. Never given to users. */
@@ -99,36 +100,11 @@ export interface WinHttpFunctions {
   ref(referenced: boolean): void;
 }
 
-/** What is known of the class without making an object; empty strings for what is not. */
-interface ClassRegistration {
-  readonly file: string;
-  readonly version: string;
-  readonly provider: string;
-  /** Why it cannot serve. */
-  readonly reason: string;
-}
-
-interface WinHttpBinding {
-  start(dispatch: Dispatch): WinHttpFunctions;
-  registration(): ClassRegistration;
-}
-
-/** `undefined` where there is no COM. */
-function winHttpBinding(): WinHttpBinding | undefined {
-  return (loadNative() as NativeBinding & { readonly winhttp?: WinHttpBinding }).winhttp;
-}
-
-const noCom = (): string => `the WinHttpRequest object exists on Windows only, not ${process.platform}`;
-
 /** Makes what an environment needs, once. */
 export function startWinHttp(dispatch: Dispatch): WinHttpFunctions {
-  const binding = winHttpBinding();
-  if (!binding) throw new BackendUnavailableError('system', noCom());
-  return binding.start(dispatch);
-}
-
-export function classRegistration(): ClassRegistration {
-  return winHttpBinding()?.registration() ?? { file: '', version: '', provider: '', reason: noCom() };
+  const { winhttp } = loadNative();
+  if (!winhttp) throw new BackendUnavailableError('system', noCom());
+  return winhttp.start(dispatch) as WinHttpFunctions;
 }
 
 /** The error of a FAILURE or ERROR message; COM's own description goes with it, where there is one. */

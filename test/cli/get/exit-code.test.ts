@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Exit } from '../../../lib/cli/exit.ts';
 import { exitCodeFor, GetExitCode } from '../../../lib/cli/get/exit-code.ts';
-import { BackendUnavailableError, HResult, WinwireError } from '../../../lib/errors.ts';
+import { BackendUnavailableError, WinwireError } from '../../../lib/errors.ts';
+import { HResult, type HResultName } from '../../../lib/hresult.ts';
 
 const reached = { byProxy: false, missing: undefined };
-const failure = (name: string) => new WinwireError('IWinHttpRequest::Send', HResult[name] ?? 0);
+const failure = (name: HResultName) => new WinwireError('IWinHttpRequest::Send', HResult[name]);
 
 describe('the exit code for', () => {
-  it.each([
+  it.each<[HResultName, number]>([
     ['ERROR_WINHTTP_NAME_NOT_RESOLVED', 6],
     ['ERROR_WINHTTP_CANNOT_CONNECT', 7],
     ['ERROR_WINHTTP_TIMEOUT', 28],

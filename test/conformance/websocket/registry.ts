@@ -1,5 +1,5 @@
 // Which test belongs to which statement, and in which lanes it runs.
-import { type BackendInfo, backends } from '../../../lib/backend.ts';
+import { type BackendInfo, backends } from '../../../lib/backends.ts';
 import { backendPairs } from '../../helpers/backends.ts';
 import { abort } from './abort.ts';
 import { closeIn } from './close-in.ts';

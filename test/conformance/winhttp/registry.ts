@@ -1,5 +1,5 @@
 // Which test belongs to which statement, and in which lanes it runs.
-import { type BackendInfo, backends } from '../../../lib/backend.ts';
+import { type BackendInfo, backends } from '../../../lib/backends.ts';
 import type { Subject } from '../websocket/registry.ts';
 import { aborting } from './aborting.ts';
 import type { Lane } from './context.ts';

@@ -1,5 +1,6 @@
 // What is decided without a network: proxies, redirects, options, texts.
 import { expect, test } from 'vitest';
+import { HResult } from '../../../lib/hresult.ts';
 import { ResponseHead } from '../../../lib/http1/response-head.ts';
 import { charsetOf, decodeText } from '../../../lib/winhttp/charset.ts';
 import { RequestHeaders } from '../../../lib/winhttp/portable/headers.ts';
@@ -9,7 +10,6 @@ import { nextRequest } from '../../../lib/winhttp/portable/redirects.ts';
 import { parseUrl, type RequestUrl } from '../../../lib/winhttp/portable/url.ts';
 import { encodeBody } from '../../../lib/winhttp/portable/wire-body.ts';
 import { WinHttpRequestOption as Option } from '../../../lib/winhttp/request-option.ts';
-import { Code } from '../../../lib/winhttp-hresults.ts';
 
 const url = (href: string): RequestUrl => {
   const parsed = parseUrl(href);
@@ -110,19 +110,19 @@ test.each([
   [Option.EnableRedirects, 'True', true],
   [Option.EnableRedirects, 0, false],
   [Option.EnableRedirects, '1', true],
-  [Option.EnableRedirects, 'maybe', Code.DISP_E_TYPEMISMATCH],
+  [Option.EnableRedirects, 'maybe', HResult.DISP_E_TYPEMISMATCH],
   [Option.URLCodePage, 'UTF-8', 65001],
   [Option.URLCodePage, '1252', 1252],
   [Option.URLCodePage, 0xffffffff, -1],
   [Option.URLCodePage, true, -1],
-  [Option.URLCodePage, 1e300, Code.DISP_E_TYPEMISMATCH],
-  [Option.URLCodePage, '', Code.DISP_E_TYPEMISMATCH],
+  [Option.URLCodePage, 1e300, HResult.DISP_E_TYPEMISMATCH],
+  [Option.URLCodePage, '', HResult.DISP_E_TYPEMISMATCH],
   [Option.UserAgentString, 5, '5'],
-  [Option.UserAgentString, '世', Code.E_INVALIDARG],
-  [Option.MaxAutomaticRedirects, -1, Code.E_INVALIDARG],
+  [Option.UserAgentString, '世', HResult.E_INVALIDARG],
+  [Option.MaxAutomaticRedirects, -1, HResult.E_INVALIDARG],
   [Option.SslErrorIgnoreFlags, 0x3300, 0x3300],
-  [Option.URL, 'http://a/', Code.ERROR_WINHTTP_OPTION_NOT_SETTABLE],
-  [99, 1, Code.E_INVALIDARG],
+  [Option.URL, 'http://a/', HResult.ERROR_WINHTTP_OPTION_NOT_SETTABLE],
+  [99, 1, HResult.E_INVALIDARG],
 ])('option %s set to %j', (id, value, expected) => {
   const options = new Options();
   const hresult = options.set(id, value);

@@ -1,9 +1,9 @@
 // RFC 9110 section 15.4, as the object follows it.
 import { describe, expect, test } from 'vitest';
+import { HResult } from '../../../lib/hresult.ts';
 import { ResponseHead } from '../../../lib/http1/response-head.ts';
 import { nextRequest, type RedirectRules } from '../../../lib/winhttp/portable/redirects.ts';
 import { parseUrl, type RequestUrl } from '../../../lib/winhttp/portable/url.ts';
-import { Code } from '../../../lib/winhttp-hresults.ts';
 
 const USUAL: RedirectRules = { follow: true, max: 10, httpsToHttp: false };
 const url = (href: string) => parseUrl(href) as RequestUrl;
@@ -60,21 +60,21 @@ describe('a redirect', () => {
   });
 
   test.each([
-    ['ftp://a.test/', Code.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
-    ['javascript:alert(1)', Code.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
-    ['http://', Code.ERROR_WINHTTP_INVALID_URL],
+    ['ftp://a.test/', HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
+    ['javascript:alert(1)', HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
+    ['http://', HResult.ERROR_WINHTTP_INVALID_URL],
     // What Open refuses is not followed, and nothing in front of a host hides it.
-    ['http:////b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['http:///b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['http:b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['http:/b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['http:\\\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['///b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['/\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['\\\\b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['/\t/b.test', Code.ERROR_WINHTTP_INVALID_URL],
-    ['', Code.ERROR_WINHTTP_HEADER_NOT_FOUND],
-    ['http://a:99999/', Code.ERROR_WINHTTP_INVALID_URL],
+    ['http:////b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['http:///b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['http:b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['http:/b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['http:\\\\b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['///b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['/\\b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['\\\\b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['/\t/b.test', HResult.ERROR_WINHTTP_INVALID_URL],
+    ['', HResult.ERROR_WINHTTP_HEADER_NOT_FOUND],
+    ['http://a:99999/', HResult.ERROR_WINHTTP_INVALID_URL],
   ])('to %j fails', (location, hresult) => {
     expect(next({ location })).toMatchObject({ kind: 'failure', hresult });
   });
@@ -94,14 +94,14 @@ describe('a redirect', () => {
   test('without Location fails, but for 300, which then is the response', () => {
     expect(next({ status: 300 })).toEqual({ kind: 'final' });
     for (const status of [301, 302, 303, 307, 308]) {
-      expect(next({ status })).toMatchObject({ kind: 'failure', hresult: Code.ERROR_WINHTTP_HEADER_NOT_FOUND });
+      expect(next({ status })).toMatchObject({ kind: 'failure', hresult: HResult.ERROR_WINHTTP_HEADER_NOT_FOUND });
     }
   });
 
   test('is not followed where the options say so, or beyond their number', () => {
     expect(next({ location: '/', rules: { follow: false } })).toEqual({ kind: 'final' });
     expect(next({ location: '/', hops: 9 }).kind).toBe('follow');
-    expect(next({ location: '/', hops: 10 })).toMatchObject({ hresult: Code.ERROR_WINHTTP_REDIRECT_FAILED });
+    expect(next({ location: '/', hops: 10 })).toMatchObject({ hresult: HResult.ERROR_WINHTTP_REDIRECT_FAILED });
     expect(next({ location: '/', rules: { max: 0 } })).toMatchObject({ kind: 'failure' });
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HResult } from '../../../lib/hresult.ts';
 import { parseUrl } from '../../../lib/winhttp/portable/url.ts';
 import { escapeTarget } from '../../../lib/winhttp/portable/url-escape.ts';
-import { Code } from '../../../lib/winhttp-hresults.ts';
 
-const { ERROR_WINHTTP_INVALID_URL: INVALID, ERROR_WINHTTP_UNRECOGNIZED_SCHEME: UNRECOGNIZED } = Code;
+const { ERROR_WINHTTP_INVALID_URL: INVALID, ERROR_WINHTTP_UNRECOGNIZED_SCHEME: UNRECOGNIZED } = HResult;
 
 test.each([
   ['http://a', { host: 'a', port: 80, authority: 'a', origin: 'http://a', path: '/', query: '', secure: false }],
