@@ -1,6 +1,7 @@
 /** `winwire/parity`: the same script, two implementations, and a report of the differences. */
 export { compareTraces, type FieldDifference, type StepPair } from './parity/compare.ts';
 export { type FuzzOptions, type FuzzResult, fuzzSubjects } from './parity/fuzz.ts';
+export { type HeaderChanges, requestHeaders, responseHeaders } from './parity/handshake-headers.ts';
 export { type Answer, hello, ScriptedServer, type ServerOptions, silence } from './parity/http-server.ts';
 export { type HeaderList, Reply, type ResponseOptions, responseBytes, type SeenRequest } from './parity/http-wire.ts';
 export type { KnownDifference } from './parity/known-differences.ts';
@@ -47,6 +48,5 @@ export {
 export type { Outcome, Trace, TraceStep, TraceValue, WireNote } from './parity/trace.ts';
 export { type Seen, WebSocketEndpoint } from './parity/websocket-endpoint.ts';
 export { closePayload, encodeFrame, type Frame, type FrameOptions, Opcode } from './parity/websocket-frames.ts';
-export { type HeaderChanges, requestHeaders, responseHeaders } from './parity/websocket-handshake.ts';
 export { type ClientOffer, type PairOptions, type Role, WebSocketStage } from './parity/websocket-stage.ts';
 export { type RequestState, STATES, type StagedRequest, WinHttpStage } from './parity/winhttp-stage.ts';

@@ -1,6 +1,6 @@
 /** Random sequences of the 13 functions, as data that fast-check can make and shrink. */
 import type * as FastCheck from 'fast-check';
-import { ActionQueue, BufferType } from '../sys.ts';
+import { ActionQueue, BufferType } from '../websocket/functions/websocket-types.ts';
 import type { WebSocketScenario } from './scenario.ts';
 import type { WebSocketEndpoint } from './websocket-endpoint.ts';
 import { patterned } from './websocket-frames.ts';

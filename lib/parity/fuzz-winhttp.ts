@@ -1,6 +1,7 @@
 /** Random sequences of the members of IWinHttpRequest, as data that fast-check can make and shrink. */
 import type * as FastCheck from 'fast-check';
-import type { IWinHttpRequest, WinHttpRequestOption } from '../sys.ts';
+import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
+import type { WinHttpRequestOption } from '../winhttp/request-option.ts';
 import type { Answer } from './http-server.ts';
 import type { ResponseOptions } from './http-wire.ts';
 import type { WinHttpScenario } from './scenario.ts';

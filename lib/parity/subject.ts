@@ -3,13 +3,11 @@
 import type { BackendName } from '../backend.ts';
 import { type BackendInfo, backends } from '../backends.ts';
 import { invalidArgumentValue } from '../errors.ts';
-import {
-  type IWinHttpRequest,
-  type WebSocketFunctions,
-  WinHttpRequest,
-  type WinHttpRequestCreateOptions,
-  websocketFunctions,
-} from '../sys.ts';
+import { websocketFunctions } from '../websocket/functions/websocket-functions.ts';
+import type { WebSocketFunctions } from '../websocket/functions/websocket-types.ts';
+import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
+import { WinHttpRequest } from '../winhttp/request/winhttp-request.ts';
+import type { WinHttpRequestCreateOptions } from '../winhttp/request/winhttp-types.ts';
 
 /** What a subject can be compared in. */
 export type Component = 'websocket' | 'winhttp';

@@ -1,5 +1,5 @@
 /** One call of one of the 13 functions, recorded; and the handles and actions of a run by their names. */
-import type { WebSocketFunctions } from '../sys.ts';
+import type { WebSocketFunctions } from '../websocket/functions/websocket-types.ts';
 import { FrameStream, type StablePiece } from './frame-stream.ts';
 import type { TraceValue, WireNote } from './trace.ts';
 import { failureOf, NotOfferedError, type TraceRecorder } from './trace-recorder.ts';

@@ -1,13 +1,13 @@
 // One open handle with the byte queue of a transport on either side of it, driven the way a real connection is.
 import assert from 'node:assert/strict';
+import type { WebSocketHandle } from '../websocket/functions/handle.ts';
 import {
   Action,
   ActionQueue,
   BufferType,
   type WebSocketAction,
   type WebSocketFunctions,
-  type WebSocketHandle,
-} from '../sys.ts';
+} from '../websocket/functions/websocket-types.ts';
 import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './websocket-frames.ts';
 
 /** An action as it was before it was completed. */

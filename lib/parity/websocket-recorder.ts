@@ -1,5 +1,10 @@
 /** The 13 functions of a subject, with every call recorded. */
-import { Action, type HttpHeader, type WebSocketAction, type WebSocketFunctions } from '../sys.ts';
+import {
+  Action,
+  type HttpHeader,
+  type WebSocketAction,
+  type WebSocketFunctions,
+} from '../websocket/functions/websocket-types.ts';
 import type { StablePiece } from './frame-stream.ts';
 import type { TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';

@@ -1,7 +1,8 @@
 /** What the script of a WebSocket scenario works with. */
-import type { HttpHeader, WebSocketFunctions, WebSocketHandle, WebSocketProperty } from '../sys.ts';
+import type { WebSocketHandle } from '../websocket/functions/handle.ts';
+import type { HttpHeader, WebSocketFunctions, WebSocketProperty } from '../websocket/functions/websocket-types.ts';
+import { requestHeaders, responseHeaders } from './handshake-headers.ts';
 import { exchange, type Seen, WebSocketEndpoint } from './websocket-endpoint.ts';
-import { requestHeaders, responseHeaders } from './websocket-handshake.ts';
 
 /** The side of a connection that a handle is made for. */
 export type Role = 'client' | 'server';

@@ -8,11 +8,11 @@ import {
   PropertyType,
   type WebSocketClose,
   type WebSocketProperty,
-} from '../sys.ts';
+} from '../websocket/functions/websocket-types.ts';
+import { acceptFor } from './handshake-headers.ts';
 import type { TraceValue } from './trace.ts';
 import { bytesOf, hexOf, quoted } from './trace-bytes.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
-import { acceptFor } from './websocket-handshake.ts';
 
 type Enum = Readonly<Record<string, number>>;
 

@@ -1,6 +1,6 @@
 /** A request object of a subject, with every member recorded that is called, read or listened to. */
 import type { EventEmitter } from 'node:events';
-import type { IWinHttpRequest } from '../sys.ts';
+import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import type { SeenRequest } from './http-wire.ts';
 import type { Outcome, TraceStep, TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';

@@ -1,6 +1,6 @@
 /** What the script of a WinHttpRequest scenario works with. */
 import assert from 'node:assert/strict';
-import type { IWinHttpRequest } from '../sys.ts';
+import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import { type Answer, closedPort, hello, ScriptedServer, type ServerOptions } from './http-server.ts';
 import { deferred, type Outcome, watch } from './waiting.ts';
 import { unrecorded } from './winhttp-recorder.ts';

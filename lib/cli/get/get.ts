@@ -5,8 +5,8 @@ import { Interrupted, interruptible } from '../interrupt.ts';
 import { exitCodeFor } from './exit-code.ts';
 import { checkOptions, type GetOptions } from './get-options.ts';
 import { createProgress, NO_PROGRESS } from './progress.ts';
-import { lengthOf } from './response-head.ts';
 import { findResumePoint, removeNote, writeNote } from './resume.ts';
+import { lengthOf } from './shown-head.ts';
 import { summaryOf } from './summary.ts';
 import { Transfer } from './transfer.ts';
 

@@ -6,7 +6,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Exit } from '../exit.ts';
 import type { Header } from '../shared-options.ts';
 import { GetExitCode } from './exit-code.ts';
-import type { ResponseHead } from './response-head.ts';
+import type { ResponseHead } from './shown-head.ts';
 
 /** Where a file ends, and of which version it is. */
 export interface ResumePoint {

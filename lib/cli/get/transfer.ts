@@ -8,8 +8,8 @@ import { bodyOf, type GetOptions, methodOf } from './get-options.ts';
 import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
 import { prepare } from './prepare.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
-import { lengthOf, type ResponseHead, readHead } from './response-head.ts';
 import { continuationOf, type ResumePoint, rangeHeaders } from './resume.ts';
+import { lengthOf, type ResponseHead, readHead } from './shown-head.ts';
 
 /** What there is to say about a transfer, also about one that failed. */
 interface TransferState {

@@ -1,5 +1,5 @@
 /** Scenarios: messages, fragments, ping and pong (RFC 6455 section 5). */
-import { ActionQueue, BufferType, PropertyType } from '../../sys.ts';
+import { ActionQueue, BufferType, PropertyType } from '../../websocket/functions/websocket-types.ts';
 import { websocketScenarios } from '../scenario.ts';
 import { Opcode, patterned } from '../websocket-frames.ts';
 import type { Role, WebSocketStage } from '../websocket-stage.ts';

@@ -1,5 +1,5 @@
 /** Scenarios: close, errors of the peer, errors of the caller, abort (RFC 6455 section 7). */
-import { Action, ActionQueue, BufferType } from '../../sys.ts';
+import { Action, ActionQueue, BufferType } from '../../websocket/functions/websocket-types.ts';
 import { websocketScenarios } from '../scenario.ts';
 import { closePayload, type FrameOptions, Opcode } from '../websocket-frames.ts';
 import type { Role, WebSocketStage } from '../websocket-stage.ts';

@@ -1,7 +1,7 @@
 /** Scenarios: the handshake (RFC 6455 section 4) and what creates handles. */
-import { PropertyType } from '../../sys.ts';
+import { PropertyType } from '../../websocket/functions/websocket-types.ts';
+import { type HeaderChanges, requestHeaders, responseHeaders } from '../handshake-headers.ts';
 import { websocketScenarios } from '../scenario.ts';
-import { type HeaderChanges, requestHeaders, responseHeaders } from '../websocket-handshake.ts';
 import type { WebSocketStage } from '../websocket-stage.ts';
 
 const OFFER = ['chat', 'superchat'];

@@ -1,6 +1,7 @@
 /** Scenarios: redirects, errors of the network, abort, time-outs, waiting, credentials, cookies, events. */
 import { EventEmitter } from 'node:events';
-import { CredentialTarget, ProxySetting, WinHttpRequestOption } from '../../sys.ts';
+import { CredentialTarget, ProxySetting } from '../../winhttp/request/winhttp-types.ts';
+import { WinHttpRequestOption } from '../../winhttp/request-option.ts';
 import { type Answer, hello, silence } from '../http-server.ts';
 import { winhttpScenarios } from '../scenario.ts';
 import { turns, watch } from '../waiting.ts';

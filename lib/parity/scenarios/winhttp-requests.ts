@@ -1,6 +1,6 @@
 /** Scenarios: states of a request object, headers, bodies, text, options. */
-import type { IWinHttpRequest } from '../../sys.ts';
-import { WinHttpRequestOption } from '../../sys.ts';
+import type { IWinHttpRequest } from '../../winhttp/request/winhttp-interface.ts';
+import { WinHttpRequestOption } from '../../winhttp/request-option.ts';
 import type { Answer } from '../http-server.ts';
 import type { ResponseOptions } from '../http-wire.ts';
 import { winhttpScenarios } from '../scenario.ts';

@@ -1,8 +1,8 @@
 // Abort: WS-249 to WS-264.
 import assert from 'node:assert/strict';
+import { responseHeaders } from '../../../lib/parity/handshake-headers.ts';
 import { messages, names, type WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
 import { Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
-import { responseHeaders } from '../../../lib/parity/websocket-handshake.ts';
 import { OPERATION, ROLES, type Role } from './context.ts';
 import { assertNoGrowth } from './growth.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';

@@ -6,7 +6,7 @@ import {
   lowerCaseNames,
   onlyValue,
   responseHeaders,
-} from '../../../lib/parity/websocket-handshake.ts';
+} from '../../../lib/parity/handshake-headers.ts';
 import { type Failure, FORMAT, OPERATION, type StatementContext } from './context.ts';
 import type { StatementSection } from './statement.ts';
 

@@ -1,6 +1,6 @@
 // Client handshake, the request: WS-044 to WS-057.
 import assert from 'node:assert/strict';
-import { allValues, headersOf, listElements, onlyValue } from '../../../lib/parity/websocket-handshake.ts';
+import { allValues, headersOf, listElements, onlyValue } from '../../../lib/parity/handshake-headers.ts';
 import { OPERATION, type StatementContext } from './context.ts';
 import { assertNoGrowth } from './growth.ts';
 import { measuresMemory, type StatementSection } from './statement.ts';

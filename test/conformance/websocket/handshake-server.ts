@@ -1,6 +1,5 @@
 // Server handshake: WS-081 to WS-113.
 import assert from 'node:assert/strict';
-import { messages, WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
 import {
   allValues,
   EXAMPLE_HANDSHAKE_ACCEPT,
@@ -10,7 +9,8 @@ import {
   lowerCaseNames,
   onlyValue,
   requestHeaders,
-} from '../../../lib/parity/websocket-handshake.ts';
+} from '../../../lib/parity/handshake-headers.ts';
+import { messages, WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
 import { type Failure, FORMAT, OPERATION, type StatementContext } from './context.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { BufferType, type HttpHeader } from './subject.ts';

@@ -1,8 +1,8 @@
 // Memory: WS-265 to WS-269.
 import assert from 'node:assert/strict';
+import { requestHeaders, responseHeaders } from '../../../lib/parity/handshake-headers.ts';
 import { messages } from '../../../lib/parity/websocket-endpoint.ts';
 import { patterned } from '../../../lib/parity/websocket-frames.ts';
-import { requestHeaders, responseHeaders } from '../../../lib/parity/websocket-handshake.ts';
 import type { StatementContext } from './context.ts';
 import { assertNoGrowth } from './growth.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';

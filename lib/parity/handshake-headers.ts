@@ -1,7 +1,7 @@
 // The header exchange by hand: what a browser sends, what a server answers, and how to look into a list of headers.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { HttpHeader } from '../sys.ts';
+import type { HttpHeader } from '../websocket/functions/websocket-types.ts';
 
 /** RFC 6455 section 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
