@@ -1,4 +1,5 @@
 // What the engine takes from the heap, and what it does when there is none.
+#include <algorithm>
 #include <utility>
 
 #include "test/check.h"
