@@ -56,7 +56,5 @@ export default defineConfig({
     // Limits, not expectations: Wine on a shared machine is many times slower than a test needs.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // A measure of memory can be disturbed once by what else the machine does; what is wrong fails twice.
-    retry: process.env.CI ? 1 : 0,
   },
 });

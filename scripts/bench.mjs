@@ -12,7 +12,7 @@ import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { compiled } from './lib/type-script.mjs';
 import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { ensureWindowsLane } from './windows/lane.mjs';
 import { runWindowsNode } from './windows/wine.mjs';
 
 const results = 'build/bench.json';
@@ -61,10 +61,8 @@ function runHere(name, options, major) {
   return exitCodeOf(node, ['--expose-gc', program, ...library, ...options]);
 }
 
-async function runUnderWine(name, options, major = nodeVersions[0]) {
-  const version = Number(major);
-  if (!nodeVersions.includes(version)) throw new Stop(`Wine runs Node ${nodeVersions.join(' and ')} only`);
-  ensureWindowsLane();
+async function runUnderWine(name, options, node = 'oldest') {
+  const [version] = ensureWindowsLane({ node }).nodes;
   const run = path.dirname(compiled(`bench/${name}/main.ts`));
   const folder = path.join(treeFolder, 'build/run');
   rmSync(folder, { recursive: true, force: true });

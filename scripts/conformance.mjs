@@ -9,11 +9,12 @@ import { renderPage, titleOf } from './conformance/page.mjs';
 import { isUniform, kinds, recordRuns, resultsById, runsOf } from './conformance/results.mjs';
 import { renderWinHttpPart } from './conformance/winhttp-page.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
+import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { resultsFolder, vitestArgs } from './lib/vitest.mjs';
 import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { ensureWindowsLane } from './windows/lane.mjs';
 import { runWindowsNode } from './windows/wine.mjs';
 
 const rowsFile = inProject('build/conformance.json');
@@ -67,12 +68,12 @@ function runHere(env) {
 async function runUnderWine(env) {
   if (process.platform !== 'linux') throw new Stop('--windows is for Linux with Wine');
   ensureWindowsLane();
-  announce(`vitest in node.exe ${nodeVersions[0]} under Wine: the conformance statements`);
+  announce(`vitest in node.exe ${nodeLines[0]} under Wine: the conformance statements`);
   const name = 'conformance-windows';
   const file = path.join(treeFolder, resultsFolder, `${name}.json`);
   rmSync(file, { force: true });
   const args = ['node_modules/vitest/vitest.mjs', ...conformanceArgs(name)];
-  const code = await runWindowsNode(nodeVersions[0], args, { name: 'conformance', env });
+  const code = await runWindowsNode(nodeLines[0], args, { name: 'conformance', env });
   return { code, rows: readRows(file) };
 }
 

@@ -5,11 +5,12 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureReady } from './lib/ensure-ready.mjs';
+import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { runVitest, vitestArgs } from './lib/vitest.mjs';
 import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { ensureWindowsLane } from './windows/lane.mjs';
 import { installStandIn, runWindowsNode } from './windows/wine.mjs';
 
 const folder = 'build/parity';
@@ -39,7 +40,7 @@ const here = (args) => exitCodeOf(process.execPath, [inProject(program), 'parity
 
 async function statementsUnderWine(args) {
   const vitest = ['node_modules/vitest/vitest.mjs', ...vitestArgs('parity-statements', [...statementsTest, ...args])];
-  const code = await runWindowsNode(nodeVersions[0], vitest, {
+  const code = await runWindowsNode(nodeLines[0], vitest, {
     name: 'parity-statements',
     env: statementsDemanded,
   });
@@ -54,7 +55,7 @@ async function underWine(name, args) {
   mkdirSync(path.join(treeFolder, folder), { recursive: true });
   const outputs = kinds.flatMap((kind) => [`--${kind}`, `${folder}/${name}.${fileEnding(kind)}`]);
   const command = [program, 'parity', '--left', 'system', '--right', 'portable', ...outputs, ...args];
-  const code = await runWindowsNode(nodeVersions[0], command, { name: `parity-${name}` });
+  const code = await runWindowsNode(nodeLines[0], command, { name: `parity-${name}` });
   fetchFromTree(...kinds.map((kind) => `${name}.${fileEnding(kind)}`));
   return code;
 }

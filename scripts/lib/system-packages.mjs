@@ -9,6 +9,7 @@ const purposes = {
     programs: ['wine', 'x86_64-w64-mingw32-g++-posix', 'cmake', 'make'],
     packages: ['wine', 'wine64', 'g++-mingw-w64-x86-64-posix', 'mingw-w64-tools', 'cmake', 'make'],
   },
+  debootstrap: { programs: ['debootstrap', 'unshare'], packages: ['debootstrap', 'util-linux'] },
   sanitizers: { programs: ['clang', 'valgrind'], packages: ['clang', 'libclang-rt-dev', 'valgrind'] },
 };
 

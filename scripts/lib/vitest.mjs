@@ -12,6 +12,7 @@ export const vitestArgs = (name, args) => [
   ...args,
 ];
 
-/** Runs the suite with this Node. */
-export const runVitest = (args) =>
-  exitCodeOf(process.execPath, [inProject('node_modules/vitest/vitest.mjs'), ...vitestArgs(process.platform, args)]);
+/** Runs the suite, with this Node by default. */
+export function runVitest(args, { program = process.execPath, name = process.platform } = {}) {
+  return exitCodeOf(program, [inProject('node_modules/vitest/vitest.mjs'), ...vitestArgs(name, args)]);
+}

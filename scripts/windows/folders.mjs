@@ -8,7 +8,10 @@ export const buildFolder = folder('build');
 /** The addon as MinGW built it. */
 export const builtAddon = path.join(buildFolder, 'Release/winwire.node');
 export const outputFolder = folder('output');
-export const prefixFolder = folder('prefix');
+/** The Windows that a major version of Wine makes. */
+export const prefixFolder = (wine) => folder(`prefix-wine${wine}`);
+/** The system of a release of Debian, for its Wine. */
+export const debianFolder = (release) => folder(`debian-${release}`);
 /** A checkout as Windows would have it: the project's files, win32 node_modules, PE addons in build/Release. */
 export const treeFolder = folder('tree');
 export const nodeFolder = (version) => folder(`node-${version}`);

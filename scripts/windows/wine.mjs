@@ -5,64 +5,77 @@ import { announce } from '../lib/project.mjs';
 import { runQuietly, Stop } from '../lib/run.mjs';
 import { readStamp, writeStamp } from '../lib/stamp.mjs';
 import { buildFolder, nodeProgram, outputFolder, prefixFolder, treeFolder } from './folders.mjs';
+import { systemWine } from './wine-program.mjs';
 
-const prefixStamp = '.wine/prefix/.winwire';
-const system32 = path.join(prefixFolder, 'drive_c/windows/system32');
+const system32 = (wine) => path.join(prefixFolder(wine.major), 'drive_c/windows/system32');
 
 // The limit of one program under Wine: for what hangs, so far above what any of them needs.
 const limitMs = 20 * 60 * 1000;
 
+/** Wine 8 has no bcryptprimitives.dll, and needs what test/windows loads into each program; Wine 10 does not. */
+const isOld = (wine) => wine.major < 10;
+
 // Paths are Windows' there: Z: is the root of this system.
 const preload = (name) => `--require "Z:${treeFolder}/test/windows/${name}.cjs"`;
 
-function environment(extra = {}) {
+function environment(wine, extra = {}) {
   // npm's own variables speak of the other Node, and its options may be none of this one's.
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$|WINWIRE_BINDING$)/i.test(name));
   return {
     ...Object.fromEntries(kept),
-    WINEPREFIX: prefixFolder,
+    WINEPREFIX: prefixFolder(wine.major),
     WINEDEBUG: '-all',
     // No Mono and Gecko installers; the stand-in before Wine's own websocket.dll, whose functions abort the process.
-    WINEDLLOVERRIDES: 'mscoree=;mshtml=;websocket=n;bcryptprimitives=n',
+    WINEDLLOVERRIDES: `mscoree=;mshtml=;websocket=n${isOld(wine) ? ';bcryptprimitives=n' : ''}`,
     WINWIRE_LANE: 'wine',
-    NODE_OPTIONS: ['keep-alive', 'spawn-again'].map(preload).join(' '),
+    ...(isOld(wine) ? { NODE_OPTIONS: ['keep-alive', 'spawn-again'].map(preload).join(' ') } : {}),
+    // Without it Wine 10 complains on stderr.
+    XDG_RUNTIME_DIR: outputFolder,
     // Programs for Windows colour what they write to a file.
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
     ...extra,
   };
 }
 
+function runWine(wine, ...words) {
+  const [program, args] = wine.command(treeFolder, ...words);
+  runQuietly(program, args, { env: environment(wine) });
+}
+
 /** Makes the prefix (once) and puts the freshly built DLLs into its System32. */
-export function ensurePrefix() {
-  if (readStamp(prefixStamp) === undefined) {
-    announce('wineboot (a Windows of its own in .wine/prefix)');
-    runQuietly('wine', ['wineboot', '-i'], { env: environment() });
+export function ensurePrefix(wine) {
+  const stampFile = `.wine/prefix-wine${wine.major}.stamp`;
+  mkdirSync(outputFolder, { recursive: true });
+  if (readStamp(stampFile) === undefined) {
+    announce(`wineboot (a Windows of its own in .wine/prefix-wine${wine.major})`);
+    runWine(wine, 'wine', 'wineboot', '-i');
     // Node refuses the version that Wine 8 reports by itself.
-    runQuietly('wine', ['winecfg', '-v', 'win10'], { env: environment() });
-    writeStamp(prefixStamp, 'win10');
+    if (isOld(wine)) runWine(wine, 'wine', 'winecfg', '-v', 'win10');
+    writeStamp(stampFile, 'made');
   }
-  copyFileSync(path.join(buildFolder, 'bcryptprimitives.dll'), path.join(system32, 'bcryptprimitives.dll'));
-  installStandIn('websocket.dll');
+  if (isOld(wine)) installBuilt(wine, 'bcryptprimitives.dll');
+  installStandIn('websocket.dll', wine);
+}
+
+function installBuilt(wine, name, target = name) {
+  copyFileSync(path.join(buildFolder, name), path.join(system32(wine), target));
 }
 
 /** Puts a build of the stand-in into System32 as websocket.dll: `websocket.dll`, or the one with a fault. */
-export function installStandIn(name) {
-  copyFileSync(path.join(buildFolder, name), path.join(system32, 'websocket.dll'));
-}
+export const installStandIn = (name, wine = systemWine()) => installBuilt(wine, name, 'websocket.dll');
 
 /**
  * Runs Windows' node.exe in the tree and resolves to its exit code. Its output goes through files, since Node under Wine
  * cannot write to a pipe, and is printed as it grows or, where it is not `live`, at the end.
  */
-export async function runWindowsNode(version, args, { name = 'run', env, live = true } = {}) {
+export async function runWindowsNode(version, args, { wine = systemWine(), name = 'run', env, live = true } = {}) {
   mkdirSync(outputFolder, { recursive: true });
   const outputs = ['stdout', 'stderr'].map((stream) => {
     const file = path.join(outputFolder, `${name}-node${version}.${stream}`);
     return { stream: process[stream], write: openSync(file, 'w'), read: openSync(file, 'r') };
   });
-  const child = spawn('wine', [nodeProgram(version), ...args], {
-    cwd: treeFolder,
-    env: environment(env),
+  const child = spawn(...wine.command(treeFolder, 'wine', nodeProgram(version), ...args), {
+    env: environment(wine, env),
     stdio: ['ignore', ...outputs.map((output) => output.write)],
     timeout: limitMs,
     killSignal: 'SIGKILL',
@@ -77,7 +90,7 @@ export async function runWindowsNode(version, args, { name = 'run', env, live = 
   for (const { write, read } of outputs) [write, read].forEach(closeSync);
   if (code === null) {
     // The processes that it had started in this prefix outlive it.
-    runQuietly('wineserver', ['-k'], { env: environment() });
+    runWine(wine, 'wineserver', '-k');
     throw new Stop(`node.exe ${args.join(' ')}: ended after ${limitMs / 60_000} minutes`);
   }
   return code;
