@@ -39,7 +39,7 @@ interface EndpointEvents {
 
 type SendArguments = Parameters<WebSocketFunctions['WebSocketSend']>;
 
-/** Called with true once the network took a send, with false when the connection ended before. */
+/** Called with true once the system has accepted a send, with false when the connection ended before. */
 type Settle = (sent: boolean) => void;
 
 export class Endpoint extends EventEmitter<EndpointEvents> {

@@ -12,11 +12,11 @@ export interface ConnectionLimits {
   readonly messageParts: number;
   /** Received messages that nobody has taken: beyond this size the socket is paused. Default 1 MiB. */
   readonly receiveHighWaterMark: number;
-  /** Payload that was passed to `send` and not yet taken by the socket; a further `send` rejects. Default 64 MiB. */
+  /** Payload that was passed to `send` and that the system has not accepted; a further `send` rejects. Default 64 MiB. */
   readonly queuedBytes: number;
   /** Sends that have not ended; a further `send` rejects. Default 65,536. */
   readonly queuedSends: number;
-  /** Pongs that the socket has not taken: a peer that pings and does not read. Beyond it 1008. Default 1,024. */
+  /** Pongs that the system has not accepted: a peer that pings and does not read. Beyond it 1008. Default 1,024. */
   readonly pendingPongs: number;
   /** From the request to the end of the opening handshake. Default 30,000. */
   readonly handshakeTimeout: number;

@@ -115,7 +115,10 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     return this.#closing.closed;
   }
 
-  /** Payload bytes passed to `send` that the transport has not taken. */
+  /**
+   * Payload bytes passed to `send` that the transport has not taken: what this process holds. Windows takes up to two
+   * writes of any size at once; the peer need not read.
+   */
   get bufferedAmount(): number {
     return this.#outbox.queuedBytes + this.#sender.waitingBytes;
   }
@@ -139,7 +142,9 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes.
+   * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes,
+   * which does not mean that the peer has received them: Windows takes up to two writes of any size at once (Microsoft,
+   * "Design issues - Sending small data segments over TCP with Winsock").
    * Bytes are copied before `send` returns. Sends that are made before control returns to the event loop share a promise.
    * A send beyond `limits.queuedBytes` or `limits.queuedSends` is refused. If nothing handles its rejection, the connection
    * ends with ERR_WEBSOCKET_QUEUE_FULL: the peer must not miss a message unnoticed.

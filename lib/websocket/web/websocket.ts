@@ -51,7 +51,7 @@ export class WebSocket extends EventTarget {
   #connection: WebSocketConnection | undefined;
   #readyState = CONNECTING;
   #binaryType: BinaryType = 'blob';
-  // Bytes passed to send() that the transport has not taken, be it because it never will.
+  // Bytes passed to send() that the system has not accepted, or never will.
   #bufferedAmount = 0;
   // Settles once no message waits for a Blob to be read any more.
   #turn: Promise<void> | undefined;
@@ -87,7 +87,7 @@ export class WebSocket extends EventTarget {
     return this.#readyState;
   }
 
-  /** Payload bytes passed to `send` that the network has not taken; does not fall to 0 when the connection closes. */
+  /** Payload bytes passed to `send` that the operating system has not accepted; does not fall to 0 when the connection closes. */
   get bufferedAmount(): number {
     return this.#bufferedAmount;
   }
