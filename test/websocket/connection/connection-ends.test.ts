@@ -2,14 +2,20 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LINGER } from '../../../lib/websocket/connection/close-status.ts';
+import { DEFAULT_LIMITS } from '../../../lib/websocket/connection/limits.ts';
 import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../../helpers/backends.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { close, frame, handshakeAnswer, Opcode, ofServer, ping, RawPeer, text } from '../../interop/raw-peer.ts';
 import { next, openPair } from './pair.ts';
 
-const SOON = { limits: { closeTimeout: 20 } };
+const { closeTimeout: CLOSE_TIMEOUT } = DEFAULT_LIMITS;
+
+/** From now on time passes only where the test says so, by `vi.advanceTimersByTime`. */
+const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+afterEach(() => void vi.useRealTimers());
 
 describe.each(availableBackends)('the end of a connection on %s', (backend) => {
   /** The server's end of a connection whose client does as the test says. */
@@ -79,38 +85,51 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
   });
 
   it('comes in time when the peer does not answer a close', async () => {
-    const { connection, socket, peer } = await withClient(SOON);
+    const { connection, socket, peer } = await withClient();
+    holdTime();
     const failure = next(connection, 'error');
     const closed = connection.close(1000, 'bye');
+    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
+    vi.advanceTimersByTime(CLOSE_TIMEOUT - 1);
     expect(connection.state).toBe('closing');
+    vi.advanceTimersByTime(1);
     expect(await closed).toEqual({ code: 1006, reason: '', wasClean: false });
     expect((await failure)[0]).toMatchObject({ code: 'ERR_WEBSOCKET_CONNECTION_LOST' });
-    expect(await peer.readFrame()).toMatchObject({ opcode: 8 });
     expect(await peer.readFrame()).toBeUndefined();
     expect(socket.destroyed).toBe(true);
     peer.destroy();
   });
 
   it('comes in time when the client answers the close and leaves the transport open', async () => {
-    const { connection, socket, peer } = await withClient(SOON);
+    const { connection, socket, peer } = await withClient();
+    holdTime();
     const closed = connection.close(3001, 'bye');
+    const answered = next(connection, 'closing');
     peer.write(close(3001));
+    await answered;
+    vi.advanceTimersByTime(CLOSE_TIMEOUT);
     expect(await closed).toEqual({ code: 3001, reason: '', wasClean: true });
     if (!socket.destroyed) await once(socket, 'close');
     peer.destroy();
   });
 
   it('comes in time when the server closes and leaves the transport open', async () => {
-    const { connection, server } = await withServer(close(1001, 'going'), SOON);
+    holdTime();
+    const { connection, server } = await withServer(close(1001, 'going'));
+    if (connection.state === 'open') await next(connection, 'closing');
+    vi.advanceTimersByTime(LINGER);
     expect(await connection.closed).toEqual({ code: 1001, reason: 'going', wasClean: true });
     await server[Symbol.asyncDispose]();
   });
 
   it('does not wait for a peer that has broken the protocol and stays', async () => {
-    const { connection, socket, peer } = await withClient(SOON);
+    const { connection, socket, peer } = await withClient();
+    holdTime();
     peer.write(frame(3, 'no such opcode'));
     await expect(connection.receive()).rejects.toMatchObject({ name: 'WinwireError' });
     expect(await peer.readFrame()).toMatchObject({ opcode: 8, payload: Buffer.from([0x03, 0xea]) });
+    expect(socket.destroyed).toBe(false);
+    vi.advanceTimersByTime(LINGER);
     if (!socket.destroyed) await once(socket, 'close');
     peer.destroy();
   });

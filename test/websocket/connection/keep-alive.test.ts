@@ -11,8 +11,20 @@ import { pong, RawPeer } from '../../interop/raw-peer.ts';
 import { acceptedOver, connectedOver, cuttingPair } from './in-memory.ts';
 import { next, openPair } from './pair.ts';
 
-/** Milliseconds in which a peer can answer, however busy the machine is. */
-const ENOUGH = 250;
+const INTERVAL = 16_000;
+
+/** From now on time passes only where the test says so. */
+const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+
+/** After an interval without a byte from the peer a ping goes out. */
+const letQuietPass = () => vi.advanceTimersByTime(INTERVAL);
+
+afterEach(() => {
+  if (!vi.isFakeTimers()) return;
+  // The timer that connections of an interval share ends in the tick after the last of them.
+  vi.advanceTimersByTime(INTERVAL);
+  vi.useRealTimers();
+});
 
 /** A connection to a peer that does as the test says. */
 async function withPeer(options: { backend: (typeof availableBackends)[number]; keepAlive: number | false }) {
@@ -49,9 +61,11 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
   });
 
   it('keeps a connection whose peer answers, and tells nobody of those pongs but listeners', async () => {
-    const { connection, peer } = await withPeer({ backend, keepAlive: ENOUGH });
+    holdTime();
+    const { connection, peer } = await withPeer({ backend, keepAlive: INTERVAL });
     for (let round = 0; round < 2; round++) {
       const told = next(connection, 'pong');
+      letQuietPass();
       const ping = await peer.readFrame();
       expect(ping?.opcode).toBe(9);
       peer.write(pong(ping?.payload));
@@ -75,8 +89,11 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
   });
 
   it('never pings when it is off', async () => {
-    await using quiet = await openPair(backend, { client: { keepAlive: false }, server: { keepAlive: ENOUGH } });
-    await next(quiet.server, 'pong');
+    holdTime();
+    await using quiet = await openPair(backend, { client: { keepAlive: false }, server: { keepAlive: INTERVAL } });
+    const answered = next(quiet.server, 'pong');
+    letQuietPass();
+    await answered;
     expect(quiet.server.statistics.pingsAnswered).toBe(0);
   });
 

@@ -1,13 +1,16 @@
 // The four limits. Each ends a test by itself; what it is measured against is far longer.
 
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { createServer, type Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { failure, opened } from '../../helpers/http-request.ts';
 import { HttpServer } from '../../helpers/http-server.ts';
 
 const SHORT = 100;
+
+afterEach(() => void vi.useRealTimers());
 
 test('waiting for the head', async () => {
   await using server = await HttpServer.start();
@@ -26,27 +29,30 @@ test('waiting for more of the body', async () => {
   await server.allClosed();
 });
 
-test('a body that trickles is in time, packet by packet', async () => {
-  await using server = await HttpServer.start();
-  const request = await opened(server.url('/trickle?every=60&parts=6'));
-  await request.setTimeouts(0, 0, 0, 250);
-  await request.send();
-  expect(await request.responseText).toBe('xxxxxx');
-});
-
-test('so is a head that trickles', async () => {
-  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
-  await using server = await RawServer.start((socket) => {
-    const parts = head.match(/.{1,8}/gs) ?? [];
-    const timer = setInterval(() => {
-      socket.write(parts.shift() ?? '');
-      if (parts.length === 0) clearInterval(timer);
-    }, 60);
+test.each([
+  ['head', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', ''],
+  ['body', `HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n${'x'.repeat(64)}`, 'x'.repeat(64)],
+])('a %s that trickles is in time, packet by packet', async (_part, response, body) => {
+  let client: Socket | undefined;
+  const keep = (message: unknown) => {
+    client = (message as { socket: Socket }).socket;
+  };
+  subscribe('net.client.socket', keep);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await using server = await RawServer.start(async (socket) => {
+    let written = 0;
+    for (const packet of response.match(/.{1,8}/gs) ?? []) {
+      while (client && client.bytesRead < written) await new Promise(setImmediate);
+      if (written > 0) vi.advanceTimersByTime(SHORT - 1);
+      socket.write(packet);
+      written += packet.length;
+    }
   });
   const request = await opened(server.url());
-  await request.setTimeouts(0, 0, 0, 250);
+  await request.setTimeouts(0, 0, 0, SHORT);
   await request.send();
-  expect(await request.status).toBe(200);
+  unsubscribe('net.client.socket', keep);
+  expect(await request.responseText).toBe(body);
 });
 
 test('a server that takes no more of the body', async () => {
