@@ -14,7 +14,8 @@ async function timed<T>(call: () => Promise<T>): Promise<{ result: T; seconds: n
 
 // A timer may fire a little early by the other clock.
 const EARLY = 0.02;
-const PROMPT = 2;
+// Far more than a busy machine adds.
+const PROMPT = 10;
 
 export const waiting: StatementSection = {
   'RQ-121': async (t) => {
@@ -61,7 +62,7 @@ export const waiting: StatementSection = {
   'RQ-125': async (t) => {
     for (const async of [true, false]) {
       const { request } = await t.stage('DONE', async);
-      const { seconds } = await timed(() => request.waitForResponse(10));
+      const { seconds } = await timed(() => request.waitForResponse(60));
       assert.ok(seconds < PROMPT);
     }
   },
