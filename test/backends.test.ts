@@ -45,6 +45,7 @@ describe('backends', () => {
     if (system.available) {
       expect(system.file).toMatch(/winhttp(com)?\.dll$/i);
       expect(system.provider).toMatch(/^(Microsoft|Wine)$/);
+      expect(system.version).toMatch(system.provider === 'Wine' ? /^\d+\.\d+/ : /^\d+(\.\d+){3}$/);
       expect(system.reason).toBeUndefined();
     } else {
       expect(system).toMatchObject({ file: undefined, provider: undefined, reason: expect.stringMatching(/Windows/) });

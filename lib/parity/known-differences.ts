@@ -14,6 +14,8 @@ export interface KnownDifference {
   readonly steps: readonly string[];
   /** `order`: the same values, in another order. */
   readonly only?: 'order';
+  /** The major version of the provider from which on it is gone. */
+  readonly goneIn?: number;
 }
 
 /** The rows that hold for a scenario between two subjects: those of the one that are not those of the other. */
@@ -23,12 +25,20 @@ export function rowsFor(
   left: Subject,
   right: Subject,
 ): KnownDifference[] {
-  const names = [left, right].map(({ name, providers }) => [name, providers[scenario.component].provider]);
+  const has = (row: KnownDifference, { name, providers }: Subject) => {
+    const { provider, version } = providers[scenario.component];
+    return [name, provider].includes(row.provider) && !isGone(row.goneIn, version);
+  };
   return rows.filter(
     (row) =>
       (row.scenario === scenario.id || row.scenario === '*') &&
-      names.filter((known) => known.includes(row.provider)).length === 1,
+      [left, right].filter((subject) => has(row, subject)).length === 1,
   );
+}
+
+/** Whether a version, as `10.0`, is that major version or a later one. */
+function isGone(goneIn: number | undefined, version: string | undefined): boolean {
+  return goneIn !== undefined && Number.parseInt(version ?? '', 10) >= goneIn;
 }
 
 /** Whether a row explains why two steps differ. */

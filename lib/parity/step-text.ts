@@ -71,7 +71,7 @@ export function pairTitle({ left, right }: StepPair): string {
   return `${step.actor} ${callText(step)}`;
 }
 
-/** `Wine 8.0.0.0, winhttp.dll`. */
+/** `Wine 8.0, winhttp.dll`. */
 export function providerText({ provider, version, file, unavailable }: Provider): string {
   if (unavailable !== undefined) return `not available: ${unavailable}`;
   const name = file?.split(/[\\/]/).at(-1);

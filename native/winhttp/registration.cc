@@ -39,7 +39,11 @@ Registration FindRegistration() {
   }
   const backend::FileIdentity identity = backend::IdentifyFile(path);
   found.version = identity.version;
-  found.provider = wine8::IsWine() ? "Wine" : identity.provider;
+  found.provider = identity.provider;
+  if (!wine8::IsWine()) return found;
+  found.provider = "Wine";
+  // The file claims to be of some version of Windows.
+  found.version = wine8::WineVersion();
   return found;
 }
 

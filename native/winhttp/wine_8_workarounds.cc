@@ -1,5 +1,6 @@
 #include "winhttp/wine_8_workarounds.h"
 
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <utility>
@@ -35,16 +36,28 @@ AbortedObjects& KeptObjects() {
   return objects;
 }
 
-bool DetectWine() {
+using VersionFunction = const char*(__cdecl*)();
+
+// Null on Windows.
+VersionFunction FindVersionFunction() {
   const HMODULE ntdll = ::GetModuleHandleW(L"ntdll.dll");
-  return ntdll != nullptr && ::GetProcAddress(ntdll, "wine_get_version") != nullptr;
+  const FARPROC address = ntdll == nullptr ? nullptr : ::GetProcAddress(ntdll, "wine_get_version");
+  VersionFunction function = nullptr;
+  static_assert(sizeof(address) == sizeof(function));
+  std::memcpy(static_cast<void*>(&function), static_cast<const void*>(&address), sizeof(function));
+  return function;
 }
 
 }  // namespace
 
 bool IsWine() {
-  static const bool is_wine = DetectWine();
+  static const bool is_wine = FindVersionFunction() != nullptr;
   return is_wine;
+}
+
+std::string WineVersion() {
+  const VersionFunction version = FindVersionFunction();
+  return version == nullptr ? std::string() : version();
 }
 
 bool IsSpoiltBy(VARIANT_BOOL succeeded) { return succeeded == kUnwritten && IsWine(); }

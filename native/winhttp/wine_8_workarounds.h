@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "winhttp/apartment.h"
 #include "winhttp/com_ptr.h"
@@ -10,6 +11,8 @@ namespace winwire::winhttp::wine8 {
 
 // ntdll.dll of Wine alone exports its version.
 bool IsWine();
+// As "8.0"; empty where IsWine() is false.
+std::string WineVersion();
 
 // Trap 1. Where the response is complete before WaitForResponse is entered, that returns S_OK, leaves Succeeded
 // unwritten, and an event inside the object stays set, by which the next Open cancels the next request (0x80072F45 or

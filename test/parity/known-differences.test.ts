@@ -32,3 +32,19 @@ test('a row for any scenario holds where one of the two is its provider', () => 
   expect(rowsFor([order], scenario, theirs, portable)).toEqual([order]);
   expect(rowsFor([order], scenario, portable, portable)).toEqual([]);
 });
+
+test('a row holds up to the version of the provider in which it is gone', () => {
+  const row: KnownDifference = { ...order, provider: 'Wine', goneIn: 10 };
+  const portable = subjectOf('portable');
+  const wine = (version?: string) => ({
+    ...portable,
+    providers: { ...portable.providers, winhttp: { provider: 'Wine', version } },
+  });
+  const scenario = { id: 'cookies', component: 'winhttp' } as const;
+  for (const version of ['8.0', '9.22', undefined]) {
+    expect(rowsFor([row], scenario, wine(version), portable)).toEqual([row]);
+  }
+  for (const version of ['10.0', '11.3']) expect(rowsFor([row], scenario, wine(version), portable)).toEqual([]);
+  // Between the two it is a difference.
+  expect(rowsFor([row], scenario, wine('8.0'), wine('10.0'))).toEqual([row]);
+});

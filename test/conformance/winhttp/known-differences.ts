@@ -11,12 +11,17 @@ export interface KnownDifference {
   /** What is done instead, and how that is known. */
   readonly reason: string;
   readonly assertDifference: StatementTest;
+  /** The major version of the provider from which on it is gone. */
+  readonly goneIn?: number | undefined;
 }
 
-export const knownDifferences: readonly KnownDifference[] = Object.entries(wine8).map(([id, [reason, test]]) => ({
-  id,
-  backend: 'system',
-  provider: 'Wine',
-  reason: `Wine 8.0: ${reason}`,
-  assertDifference: test,
-}));
+export const knownDifferences: readonly KnownDifference[] = Object.entries(wine8).map(
+  ([id, [reason, test, goneIn]]) => ({
+    id,
+    backend: 'system',
+    provider: 'Wine',
+    reason: `Wine 8.0: ${reason}`,
+    assertDifference: test,
+    goneIn,
+  }),
+);

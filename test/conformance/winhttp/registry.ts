@@ -68,5 +68,13 @@ export const lanes: readonly StatementLane[] = BACKENDS.flatMap((backend) => {
 });
 
 export function differenceOf({ id }: Statement, { backend, subject }: StatementLane): KnownDifference | undefined {
-  return knownDifferences.find((row) => row.id === id && row.backend === backend && row.provider === subject.provider);
+  const { provider, version } = subject;
+  const major = Number.parseInt(version ?? '', 10);
+  return knownDifferences.find(
+    (row) =>
+      row.id === id &&
+      row.backend === backend &&
+      row.provider === provider &&
+      !(row.goneIn !== undefined && major >= row.goneIn),
+  );
 }
