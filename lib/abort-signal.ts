@@ -1,6 +1,7 @@
 /** Waits that an AbortSignal may end, and the error of one that it ended. */
 import { nameErrors } from './errors.ts';
-import { readSignal } from './options.ts';
+import type { KnownOptions } from './known-options.ts';
+import { readObject, readSignal, WAIT_OPTIONS } from './options.ts';
 
 /** A wait was ended by its signal; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
 export class AbortError extends Error {
@@ -68,6 +69,16 @@ export function refusalOf(given: unknown): Error | undefined {
   try {
     const signal = readSignal(given);
     return signal?.aborted ? abortErrorOf(signal) : undefined;
+  } catch (error) {
+    return error as TypeError;
+  }
+}
+
+/** Why a wait cannot begin with these options, whose `signal` ends it; `undefined` if it can. */
+export function refusalOfOptions(options: unknown, known: KnownOptions = WAIT_OPTIONS): Error | undefined {
+  if (options === undefined) return undefined;
+  try {
+    return refusalOf(readObject(options, 'options', known).signal);
   } catch (error) {
     return error as TypeError;
   }

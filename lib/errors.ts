@@ -79,6 +79,13 @@ export function argumentOutOfRange(name: string, expected: string, actual: unkno
   return withCode(new RangeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_VALUE');
 }
 
+/** An option that does not exist; `suggestion` is what to write in its place. */
+export function unknownOption(name: string, suggestion: string | undefined, known: readonly string[]): TypeError {
+  const hint = suggestion === undefined ? '' : ` Use ${suggestion}.`;
+  const text = `Unknown option "${name}".${hint} Known options: ${known.join(', ')}.`;
+  return withCode(new TypeError(text), 'ERR_INVALID_ARG_VALUE');
+}
+
 /** A string with a character that could inject, or that has no place in a latin1 header. */
 export function invalidCharacter(name: string): TypeError {
   return withCode(

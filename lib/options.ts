@@ -1,10 +1,16 @@
 /** Reads what every entry takes: an object of options, and what is often in one. */
 import { invalidArgumentType } from './errors.ts';
+import { type KnownOptions, rejectUnknown } from './known-options.ts';
 
-/** Options as an object, whose members are looked at one by one. */
-export function readObject(value: unknown, name: string): Record<string, unknown> {
+/**
+ * Options as an object; with `known`, one without other members.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or, for an unknown member, ERR_INVALID_ARG_VALUE.
+ */
+export function readObject(value: unknown, name: string, known?: KnownOptions): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') throw invalidArgumentType(name, 'an object', value);
+  if (known !== undefined) rejectUnknown(value, name, known);
   return value as Record<string, unknown>;
 }
 
@@ -20,4 +26,12 @@ export function readSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof AbortSignal)) throw invalidArgumentType('signal', 'an AbortSignal', value);
   return value;
+}
+
+/** Options of a wait. */
+export const WAIT_OPTIONS: KnownOptions = { names: ['signal'], instead: { timeout: 'signal: AbortSignal.timeout(…)' } };
+
+/** The signal of `{ signal }`, which is all that a wait can be given. */
+export function readWaitOptions(options: unknown): AbortSignal | undefined {
+  return readSignal(readObject(options, 'options', WAIT_OPTIONS).signal);
 }

@@ -27,7 +27,7 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
 
   /** @internal Use WebSocketConnection.trace. */
   constructor(listen: (listener: TraceListener) => () => void, options?: TraceOptions) {
-    this.#limit = readLimit(readObject(options, 'options'));
+    this.#limit = readLimit(readObject(options, 'options', { names: ['limit'] }));
     this.#remove = listen({ calls: (calls, lost) => this.#add(calls, lost), end: () => this.#end() });
   }
 

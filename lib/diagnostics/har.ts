@@ -135,7 +135,7 @@ export class HarRecorder implements Disposable {
     this.#pending.delete(trace);
     seen.end = performance.now();
     if (trace.result) {
-      seen.chunks = [trace.result.body];
+      seen.chunks = [Buffer.from(trace.result.body)];
       seen.size = trace.result.body.length;
     }
     this.#entries.push(entryOf(seen, this.#options));
@@ -160,10 +160,10 @@ export class HarRecorder implements Disposable {
  * (HAR) format.
  */
 export function recordHar(options?: HarOptions): HarRecorder {
-  const given = readObject(options, 'options');
+  const given = readObject(options, 'options', { names: ['keepSecrets', 'bodies', 'limits'] });
   const keepSecrets = readBoolean(given.keepSecrets, 'keepSecrets');
   const bodies = readBoolean(given.bodies, 'bodies', true);
-  const limits = readObject(given.limits, 'limits');
+  const limits = readObject(given.limits, 'limits', { names: ['bodySize', 'entries'] });
   const bodySize = readLimit(limits.bodySize ?? DEFAULT_BODY_SIZE, 'bodySize');
   const entries = readLimit(limits.entries ?? DEFAULT_ENTRIES, 'entries');
   return new HarRecorder({ keepSecrets, bodies, bodySize }, entries);

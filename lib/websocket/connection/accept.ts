@@ -10,7 +10,7 @@ import { UNSAFE_IN_HEADER } from '../functions/function-arguments.ts';
 import { LINGER } from './close-status.ts';
 import { ConnectionError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
-import { type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
+import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
 import { readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 
@@ -23,6 +23,17 @@ export interface AcceptOptions extends HandleOptions {
   /** @internal A set that holds the connection while it lives. */
   readonly clients?: Set<object> | undefined;
 }
+
+/** The names of {@link AcceptOptions} that a server shares, and what other packages call them. */
+export const SHARED_OPTIONS = {
+  names: ['headers', ...HANDLE_OPTIONS.names],
+  instead: { ...HANDLE_OPTIONS.instead, perMessageDeflate: 'no compression: the component has none' },
+};
+
+const ACCEPT_OPTIONS = {
+  names: ['subprotocol', 'clients', ...SHARED_OPTIONS.names],
+  instead: { ...SHARED_OPTIONS.instead, protocol: 'subprotocol', subprotocols: 'subprotocol' },
+};
 
 /** On a socket: a set of all would take more memory than a property of each. */
 const ANSWERED = Symbol('winwire.answered');
@@ -55,7 +66,7 @@ export function acceptUpgrade(
   head: Uint8Array,
   given: AcceptOptions,
 ): ConnectionParts {
-  const options: AcceptOptions = readObject(given, 'options');
+  const options: AcceptOptions = readObject(given, 'options', ACCEPT_OPTIONS);
   checkUpgrade(request, socket, head);
   answer(socket);
   let open: HandshakeHandle | undefined;

@@ -10,30 +10,54 @@ import { startLimit } from '../../time-limit.ts';
 import { readTokens } from '../functions/function-arguments.ts';
 import { ConnectionError, UpgradeRefusedError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
-import { type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
+import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
 import { type ConnectionLimits, readLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 
+const TRANSPORT_OPTIONS = [
+  'agent',
+  'auth',
+  'ca',
+  'cert',
+  'checkServerIdentity',
+  'ciphers',
+  'createConnection',
+  'crl',
+  'ecdhCurve',
+  'family',
+  'hints',
+  'key',
+  'localAddress',
+  'localPort',
+  'lookup',
+  'maxVersion',
+  'minVersion',
+  'passphrase',
+  'pfx',
+  'rejectUnauthorized',
+  'secureOptions',
+  'servername',
+  'sigalgs',
+  'socketPath',
+] as const;
+
+// Node.js takes these too; its types do not have them.
+const UNTYPED_OPTIONS = ['autoSelectFamily', 'autoSelectFamilyAttemptTimeout', 'secureContext', 'session'];
+
 /** Options of node:https that a connection passes on: agent, TLS and addresses. */
-type TransportOptions = Pick<
-  https.RequestOptions,
-  | 'agent'
-  | 'ca'
-  | 'cert'
-  | 'ciphers'
-  | 'createConnection'
-  | 'family'
-  | 'key'
-  | 'localAddress'
-  | 'lookup'
-  | 'maxVersion'
-  | 'minVersion'
-  | 'passphrase'
-  | 'pfx'
-  | 'rejectUnauthorized'
-  | 'servername'
-  | 'socketPath'
->;
+type TransportOptions = Pick<https.RequestOptions, (typeof TRANSPORT_OPTIONS)[number]>;
+
+const CONNECT_OPTIONS = {
+  names: ['subprotocols', 'headers', 'signal', ...HANDLE_OPTIONS.names, ...TRANSPORT_OPTIONS, ...UNTYPED_OPTIONS],
+  instead: {
+    ...HANDLE_OPTIONS.instead,
+    protocol: 'subprotocols',
+    protocols: 'subprotocols',
+    subprotocol: 'subprotocols',
+    origin: 'headers: { Origin }',
+    perMessageDeflate: 'no compression: the component has none',
+  },
+};
 
 /** Options of WebSocketConnection.connect. */
 export interface ConnectOptions extends HandleOptions, TransportOptions {
@@ -47,7 +71,7 @@ export interface ConnectOptions extends HandleOptions, TransportOptions {
 
 /** Sends the request and hands over the open connection. */
 export async function connectUpgrade(url: string | URL, given: ConnectOptions): Promise<ConnectionParts> {
-  const options: ConnectOptions = readObject(given, 'options');
+  const options: ConnectOptions = readObject(given, 'options', CONNECT_OPTIONS);
   const target = readUrl(url);
   const limits = readLimits(options.limits);
   const subprotocols = readArray(options.subprotocols, 'subprotocols', 'strings');

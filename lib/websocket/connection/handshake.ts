@@ -43,6 +43,17 @@ export interface HandleOptions {
   readonly trace?: ((call: TracedCall) => void) | undefined;
 }
 
+/** The names of {@link HandleOptions}, and what other packages call them. */
+export const HANDLE_OPTIONS = {
+  names: ['backend', 'properties', 'limits', 'keepAlive', 'trace'],
+  instead: {
+    maxPayload: 'limits.messageSize',
+    handshakeTimeout: 'limits.handshakeTimeout',
+    closeTimeout: 'limits.closeTimeout',
+    timeout: 'limits.handshakeTimeout',
+  },
+} as const;
+
 /** A handle before its handshake is complete. */
 export class HandshakeHandle {
   readonly backend: BackendName;

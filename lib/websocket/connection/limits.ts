@@ -1,5 +1,6 @@
 /** Everything of a connection that can grow or last, its default, and the check of what a caller sets. */
 import { argumentOutOfRange, invalidArgumentType } from '../../errors.ts';
+import { rejectUnknown } from '../../known-options.ts';
 
 /** Limits of one connection. Sizes are bytes, times milliseconds; `Infinity` turns one off. */
 export interface ConnectionLimits {
@@ -36,6 +37,11 @@ export const DEFAULT_LIMITS: ConnectionLimits = Object.freeze({
   closeTimeout: 10_000,
 });
 
+const KNOWN_LIMITS = {
+  names: Object.keys(DEFAULT_LIMITS),
+  instead: { maxPayload: 'messageSize', timeout: 'handshakeTimeout' },
+};
+
 /**
  * The defaults with a caller's own limits over them.
  *
@@ -45,11 +51,9 @@ export const DEFAULT_LIMITS: ConnectionLimits = Object.freeze({
 export function readLimits(limits: unknown): ConnectionLimits {
   if (limits === undefined || limits === null) return DEFAULT_LIMITS;
   if (typeof limits !== 'object') throw invalidArgumentType('limits', 'an object', limits);
+  rejectUnknown(limits, 'limits', KNOWN_LIMITS);
   const result: Record<string, number> = { ...DEFAULT_LIMITS };
   for (const [name, value] of Object.entries(limits)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      throw argumentOutOfRange(`limits.${name}`, `one of ${Object.keys(DEFAULT_LIMITS).join(', ')}`, value);
-    }
     if (value !== undefined) result[name] = readLimit(value, name);
   }
   return result as unknown as ConnectionLimits;

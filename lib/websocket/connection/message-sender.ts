@@ -1,6 +1,6 @@
 /** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
 import { isAnyArrayBuffer } from 'node:util/types';
-import { abortErrorOf, refusalOf, withSignal } from '../../abort-signal.ts';
+import { abortErrorOf, refusalOfOptions, withSignal } from '../../abort-signal.ts';
 import { messageSent } from '../../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import type { Sendable, SendableBytes, SendOptions } from './connection-types.ts';
@@ -9,6 +9,11 @@ import { TypeBits } from './pump-block.ts';
 import { SendTurns } from './send-turns.ts';
 
 type Fragments = AsyncIterable<string | SendableBytes> | Iterable<string | SendableBytes>;
+
+const SEND_OPTIONS = {
+  names: ['signal', 'binary'],
+  instead: { fin: 'an iterable of fragments', compress: 'no compression: the component has none' },
+};
 
 const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
 
@@ -32,9 +37,9 @@ export class MessageSender {
   }
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
-    const signal = options?.signal;
-    const refusal = refusalOf(signal);
+    const refusal = refusalOfOptions(options, SEND_OPTIONS);
     if (refusal !== undefined) return Promise.reject(refusal);
+    const signal = options?.signal;
     const isAtHand = !this.#turns?.isBusy && (typeof message === 'string' || isBytes(message));
     if (isAtHand && !signal) return this.#sendWhole(message as string | SendableBytes, options);
     if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));

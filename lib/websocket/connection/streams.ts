@@ -51,7 +51,8 @@ export interface DuplexOptions {
 /** A connection as a Duplex. Its end closes the connection, its destruction aborts it. */
 export function toDuplex(connection: WebSocketConnection, options?: DuplexOptions): Duplex {
   checkConnection(connection);
-  const objectMode = readObject(options, 'options').objectMode === true;
+  const given = readObject(options, 'options', { names: ['objectMode'] });
+  const objectMode = given.objectMode === true;
   const duplex: Duplex = new Duplex({
     objectMode,
     // Once the peer has closed, nothing can be written either.

@@ -4,12 +4,13 @@ import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { refusalOf, withSignal } from '../../abort-signal.ts';
+import { refusalOfOptions, withSignal } from '../../abort-signal.ts';
 import type { BackendName } from '../../backend.ts';
 import { type CloseInfo, CloseStatus, LOST, validateClose } from '../../close-codes.ts';
 import { ActionTrace, type TraceOptions } from '../../diagnostics/action-trace.ts';
 import * as channels from '../../diagnostics/websocket-channels.ts';
 import { illegalConstructor } from '../../errors.ts';
+import { readWaitOptions } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { closeStatusFor, type Refusal } from './close-status.ts';
@@ -163,7 +164,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * @throws {ConnectionError} if it ended otherwise; {AbortError}.
    */
   receive(options?: WaitOptions | undefined): Promise<Message | undefined> {
-    return this.#incoming.take(options?.signal);
+    const refusal = refusalOfOptions(options);
+    return refusal === undefined ? this.#incoming.take(options?.signal) : Promise.reject(refusal);
   }
 
   /** The messages until the connection ends. Leaving the loop does not close it. */
@@ -177,7 +179,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
    * @throws {ConnectionError} if the connection ends first; {AbortError}.
    */
   ping(options?: WaitOptions | undefined): Promise<number> {
-    const refusal = refusalOf(options?.signal);
+    const refusal = refusalOfOptions(options);
     if (refusal !== undefined) return Promise.reject(refusal);
     if (!this.#closing.canSend) return rejected(closedError(this.state));
     return withSignal(this.#pings.measure(), options?.signal);
@@ -192,7 +194,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
     const payload = validateClose(code, reason);
     this.#closing.send(payload.status, payload.reason);
-    return withSignal(this.closed, options?.signal);
+    return withSignal(this.closed, readWaitOptions(options));
   }
 
   /**

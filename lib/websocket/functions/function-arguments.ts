@@ -4,6 +4,7 @@
  */
 import { isAnyArrayBuffer, isTypedArray, isUint8Array } from 'node:util/types';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue, invalidCharacter } from '../../errors.ts';
+import { readObject } from '../../options.ts';
 import { type Bytes, type HttpHeader, PropertyType, type WebSocketClose } from './websocket-types.ts';
 
 const UINT32_MAX = 0xffffffff;
@@ -181,9 +182,7 @@ function readPropertyValue(value: unknown, name: string): Uint8Array {
 
 /** The `backend` of an options object. */
 export function readBackendOption(options: unknown): unknown {
-  if (options === undefined || options === null) return undefined;
-  if (typeof options !== 'object') throw invalidArgumentType('options', 'an object', options);
-  return (options as { backend?: unknown }).backend;
+  return readObject(options, 'options', { names: ['backend'] }).backend;
 }
 
 function readString(value: unknown, name: string): string {

@@ -3,7 +3,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
 import { readObject } from '../../options.ts';
-import type { AcceptOptions } from '../connection/accept.ts';
+import { type AcceptOptions, SHARED_OPTIONS } from '../connection/accept.ts';
 
 /** What `verifyClient` is asked about. */
 export interface ClientInfo {
@@ -46,13 +46,44 @@ export interface WebSocketServerOptions extends Omit<AcceptOptions, 'subprotocol
   readonly maxConnections?: number | undefined;
 }
 
+const OWN_OPTIONS = [
+  'server',
+  'port',
+  'host',
+  'noServer',
+  'path',
+  'subprotocols',
+  'verifyClient',
+  'maxConnections',
+] as const satisfies readonly (keyof WebSocketServerOptions)[];
+
+const SERVER_OPTIONS = {
+  names: [...OWN_OPTIONS, ...SHARED_OPTIONS.names],
+  instead: {
+    ...SHARED_OPTIONS.instead,
+    handleProtocols: 'subprotocols',
+    protocols: 'subprotocols',
+    subprotocol: 'subprotocols',
+    hostname: 'host',
+    clientTracking: '"clients": connections are always tracked',
+    backlog: 'server: listen to a server of your own',
+    WebSocket: 'no class: connections are WebSocketConnection',
+  },
+};
+
+/** The options that each accepted connection gets. */
+export function sharedOptions(options: WebSocketServerOptions): AcceptOptions {
+  const { server, port, host, noServer, path, subprotocols, verifyClient, maxConnections, ...shared } = options;
+  return shared;
+}
+
 /**
  * A copy of the options; what would only be noticed when the first request comes is refused.
  *
  * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE, by name.
  */
 export function readServerOptions(given: unknown): WebSocketServerOptions {
-  const options: WebSocketServerOptions = readObject(given, 'options');
+  const options: WebSocketServerOptions = readObject(given, 'options', SERVER_OPTIONS);
   const { server, port, noServer, host, path, subprotocols, verifyClient, maxConnections } = options;
   if ([server !== undefined, port !== undefined, noServer === true].filter(Boolean).length !== 1) {
     throw invalidArgumentValue('options', 'with exactly one of server, port and noServer', given);

@@ -14,7 +14,13 @@ import { ConnectionError } from '../connection/connection-errors.ts';
 import { emitSafely } from '../connection/emit.ts';
 import { readLimits } from '../connection/limits.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
-import { readServerOptions, type UpgradeRefusal, type Verdict, type WebSocketServerOptions } from './server-options.ts';
+import {
+  readServerOptions,
+  sharedOptions,
+  type UpgradeRefusal,
+  type Verdict,
+  type WebSocketServerOptions,
+} from './server-options.ts';
 
 /** Events of a server. */
 export interface WebSocketServerEvents {
@@ -100,7 +106,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
         refuseUpgrade(socket, refusal.status, refusal.headers);
         throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', `The request was refused with ${refusal.status}`);
       }
-      const options = { ...this.#options, subprotocol, clients: this.#clients };
+      const options = { ...sharedOptions(this.#options), subprotocol, clients: this.#clients };
       const connection = await WebSocketConnection.accept(request, socket, head, options);
       emitSafely(this, 'connection', connection, request);
       return connection;

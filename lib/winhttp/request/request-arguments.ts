@@ -73,10 +73,7 @@ export function readSeconds(value: unknown): number | undefined {
 
 export function readLimits(value: unknown): WinHttpLimits {
   const limits: Record<string, number> = { ...DEFAULT_LIMITS };
-  for (const [name, limit] of Object.entries(readObject(value, 'limits'))) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
-      throw argumentOutOfRange(`limits.${name}`, `one of ${Object.keys(DEFAULT_LIMITS).join(', ')}`, limit);
-    }
+  for (const [name, limit] of Object.entries(readObject(value, 'limits', { names: Object.keys(DEFAULT_LIMITS) }))) {
     if (limit !== undefined) limits[name] = readLimit(limit, `limits.${name}`);
   }
   return limits as unknown as WinHttpLimits;

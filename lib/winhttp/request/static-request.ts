@@ -99,11 +99,44 @@ export class WinHttpResponse {
   }
 }
 
+const REQUEST_OPTIONS = {
+  names: [
+    'method',
+    'headers',
+    'body',
+    'signal',
+    'timeouts',
+    'proxy',
+    'credentials',
+    'clientCertificate',
+    'autoLogonPolicy',
+    'options',
+    'limits',
+    'backend',
+    'environmentProxy',
+    'onDownloadProgress',
+    'onUploadProgress',
+  ] as const satisfies readonly (keyof WinHttpRequestInit)[],
+  instead: {
+    timeout: 'timeouts: { resolve, connect, send, receive }, or signal: AbortSignal.timeout(…)',
+    data: 'body',
+    json: 'body: JSON.stringify(…)',
+    form: 'body: new URLSearchParams(…).toString()',
+    auth: 'credentials: { userName, password }',
+    username: 'credentials: { userName, password }',
+    password: 'credentials: { userName, password }',
+    redirect: 'options: { EnableRedirects }',
+    maxRedirects: 'options: { MaxAutomaticRedirects }',
+    rejectUnauthorized: 'options: { SslErrorIgnoreFlags }',
+    userAgent: 'options: { UserAgentString }',
+  },
+};
+
 const DEFAULT_TIMEOUTS = { resolve: 0, connect: 60_000, send: 30_000, receive: 30_000 };
 
 /** See {@link WinHttpRequest.request}. */
 export async function executeRequest(url: string | URL, given: WinHttpRequestInit = {}): Promise<WinHttpResponse> {
-  const init: WinHttpRequestInit = readObject(given, 'init');
+  const init: WinHttpRequestInit = readObject(given, 'init', REQUEST_OPTIONS);
   const name = chooseBackend(init.backend);
   const options: RequestObjectOptions = {
     limits: readLimits(init.limits),
@@ -219,7 +252,10 @@ function readHeaders(headers: WinHttpRequestInit['headers']): RequestSpec['heade
 }
 
 function readTimeouts(timeouts: unknown): NonNullable<RequestSpec['timeouts']> {
-  const { resolve, connect, send, receive } = { ...DEFAULT_TIMEOUTS, ...defined(readObject(timeouts, 'timeouts')) };
+  const { resolve, connect, send, receive } = {
+    ...DEFAULT_TIMEOUTS,
+    ...defined(readObject(timeouts, 'timeouts', { names: Object.keys(DEFAULT_TIMEOUTS) })),
+  };
   return [
     readLong(resolve, 'timeouts.resolve'),
     readLong(connect, 'timeouts.connect'),
@@ -233,16 +269,18 @@ function defined(values: Record<string, unknown>): Record<string, unknown> {
 }
 
 function readProxy(proxy: unknown): NonNullable<RequestSpec['proxy']> {
-  const { setting, server, bypass } = readObject(proxy, 'proxy');
+  const { setting, server, bypass } = readObject(proxy, 'proxy', { names: ['setting', 'server', 'bypass'] });
   const named = server === undefined ? undefined : readText(server, 'proxy.server');
   const number = setting === undefined ? (named === undefined ? 0 : 2) : readLong(setting, 'proxy.setting');
   return [number, named, bypass === undefined ? undefined : readText(bypass, 'proxy.bypass')];
 }
 
+const CREDENTIALS = { names: ['userName', 'password', 'target'], instead: { username: 'userName', user: 'userName' } };
+
 function readCredentials(credentials: unknown): RequestSpec['credentials'] {
   const list = Array.isArray(credentials) ? credentials : [credentials];
   return list.map((entry) => {
-    const { userName, password, target } = readObject(entry, 'credentials');
+    const { userName, password, target } = readObject(entry, 'credentials', CREDENTIALS);
     const flags = target === undefined ? 0 : readLong(target, 'credentials.target');
     return [readText(userName, 'credentials.userName'), readText(password, 'credentials.password'), flags] as const;
   });

@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type BackendName, chooseBackend } from '../../backend.ts';
-import { readBoolean, readObject, readSignal } from '../../options.ts';
+import { readBoolean, readObject, readWaitOptions } from '../../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, RequestObjectOptions } from '../request-object.ts';
 import { loadBackend } from './load-backend.ts';
 import {
@@ -38,6 +38,8 @@ type Bstr = string | null | undefined;
 /** An object without a backend would be none: only `create` has this. */
 const CREATE = Symbol('create');
 
+const CREATE_OPTIONS = { names: ['backend', 'limits', 'environmentProxy', 'nativeSync'] };
+
 /**
  * A request object: create it, then `open`, `send` and read the response.
  *
@@ -69,7 +71,7 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
    * @throws {BackendUnavailableError} if the backend cannot serve; nothing else is tried in its place.
    */
   static async create(options?: WinHttpRequestCreateOptions): Promise<WinHttpRequest> {
-    const given = readObject(options, 'options');
+    const given = readObject(options, 'options', CREATE_OPTIONS);
     const name = chooseBackend(given.backend);
     const settings: RequestObjectOptions = {
       limits: readLimits(given.limits),
@@ -142,7 +144,7 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
   /** {@inheritDoc IWinHttpRequest.send} */
   send(body?: WinHttpBody, options?: SendOptions): Promise<void> {
     try {
-      return this.#session.send(readBody(body), readSignal(readObject(options, 'options').signal));
+      return this.#session.send(readBody(body), readWaitOptions(options));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -188,8 +190,7 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
   /** {@inheritDoc IWinHttpRequest.waitForResponse} */
   async waitForResponse(seconds?: number | null, options?: WaitOptions): Promise<boolean> {
     const milliseconds = readSeconds(seconds);
-    const signal = readSignal(readObject(options, 'options').signal);
-    return this.#session.wait(milliseconds, signal);
+    return this.#session.wait(milliseconds, readWaitOptions(options));
   }
 
   /** {@inheritDoc IWinHttpRequest.abort} */
