@@ -144,6 +144,19 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
     }
   });
 
+  it('keeps a body as it arrived, whatever the program does with its bytes', async () => {
+    await using server = await HttpServer.start();
+    using recorder = recordHar();
+    const whole = await WinHttpRequest.request(server.url('/echo'), { backend, method: 'POST', body: 'unchanged' });
+    whole.body.fill('x');
+    const request = await WinHttpRequest.create({ backend });
+    request.on('responseDataAvailable', (chunk) => chunk.fill('x'));
+    await request.open('POST', server.url('/echo'));
+    await request.send('unchanged');
+    await request[Symbol.asyncDispose]();
+    expect(entriesOf(recorder).map(({ response }) => response.content.text)).toEqual(['unchanged', 'unchanged']);
+  });
+
   it('leaves out bodies that are longer than the limit, or all', async () => {
     await using server = await HttpServer.start();
     const limited = record({ limits: { bodySize: 4 } });

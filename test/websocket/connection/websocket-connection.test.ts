@@ -255,12 +255,24 @@ describe.each(availableBackends)('WebSocketConnection on %s', (backend) => {
   it.each([
     ['a message', { messageSize: 1000 }, 1009, () => Buffer.alloc(1001)],
     ['a text', { messageSize: 1000 }, 1009, () => 'é'.repeat(501)],
+    ['a text of fewer UTF-16 units than the limit', { messageSize: 1000 }, 1009, () => '€'.repeat(334)],
+    ['a text of surrogate pairs', { messageSize: 1000 }, 1009, () => '😀'.repeat(251)],
   ])('closes when %s goes beyond the limit', async (_, limits, status, message) => {
     await using pair = await openPair(backend, { server: { limits } });
     const failed = pair.server.receive();
     pair.client.send(message()).catch(() => {});
     await expect(failed).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_LIMIT' });
     expect((await pair.client.closed).code).toBe(status);
+  });
+
+  it.each([
+    ['two bytes', 'é'.repeat(500)],
+    ['three bytes', `${'€'.repeat(333)}x`],
+    ['four bytes', '😀'.repeat(250)],
+  ])('takes a text that has exactly the limit in characters of %s', async (_, message) => {
+    await using pair = await openPair(backend, { server: { limits: { messageSize: 1000 } } });
+    await pair.client.send(message);
+    expect(await pair.server.receive()).toBe(message);
   });
 
   it('closes when a message comes in more parts than the limit', async () => {

@@ -113,6 +113,19 @@ describe.each(availableBackends)(
       expect(socket.bufferedAmount).toBe(0);
     });
 
+    it('dispatches no message that arrives after close()', async () => {
+      const [socket, peer] = await open();
+      const received: unknown[] = [];
+      socket.onmessage = ({ data }) => {
+        received.push(data);
+        if (data === 'first') socket.close();
+      };
+      const ended = end(socket);
+      for (const text of ['first', 'second', 'third']) peer.send(text);
+      await ended;
+      expect(received).toEqual(['first']);
+    });
+
     it('what is sent after close() goes nowhere, and is counted', async () => {
       const [socket, peer] = await open();
       const received: unknown[] = [];
