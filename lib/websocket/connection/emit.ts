@@ -14,9 +14,22 @@ export function emitSafely<Events extends Record<keyof Events, unknown[]>, Name 
   try {
     return (emitter as EventEmitter).emit(name, first, second);
   } catch (error) {
-    process.nextTick(() => {
-      throw error;
-    });
+    throwLater(error);
     return true;
   }
+}
+
+/** Calls a callback of the user; what it throws is thrown on its own. */
+export function callSafely<Args extends unknown[]>(callback: (...args: Args) => unknown, ...args: Args): void {
+  try {
+    callback(...args);
+  } catch (error) {
+    throwLater(error);
+  }
+}
+
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }

@@ -11,7 +11,7 @@ import { invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
 import { startLimit } from '../../time-limit.ts';
 import { checkUpgrade, refuseUpgrade } from '../connection/accept.ts';
 import { ConnectionError } from '../connection/connection-errors.ts';
-import { emitSafely } from '../connection/emit.ts';
+import { callSafely, emitSafely } from '../connection/emit.ts';
 import { readLimits } from '../connection/limits.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
 import {
@@ -32,6 +32,9 @@ export interface WebSocketServerEvents {
   error: [error: unknown];
   close: [];
 }
+
+/** Called with an accepted connection. */
+type UpgradeCallback = (connection: WebSocketConnection, request: IncomingMessage) => void;
 
 const DEFAULT_MAX_CONNECTIONS = 65_536;
 
@@ -90,11 +93,32 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   /**
-   * Decides about one upgrade request and answers it: with 101 and a connection, or with an HTTP error.
+   * Decides about one upgrade request and answers it: with 101 and a connection, or with an HTTP error. With `callback`,
+   * which gets the connection and the request, `connection` is not emitted and the promise may be ignored, as in ws.
    *
    * @throws {ConnectionError} ERR_WEBSOCKET_HANDSHAKE if the server refuses; {WinwireError} if the component does.
    */
-  async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Uint8Array): Promise<WebSocketConnection> {
+  handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+    callback?: UpgradeCallback,
+  ): Promise<WebSocketConnection> {
+    if (callback === undefined) {
+      return this.#handleUpgrade(request, socket, head, (...event) => emitSafely(this, 'connection', ...event));
+    }
+    if (typeof callback !== 'function') return Promise.reject(invalidArgumentType('callback', 'a function', callback));
+    const upgraded = this.#handleUpgrade(request, socket, head, (...event) => callSafely(callback, ...event));
+    upgraded.catch(() => {});
+    return upgraded;
+  }
+
+  async #handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Uint8Array,
+    onConnection: UpgradeCallback,
+  ): Promise<WebSocketConnection> {
     checkUpgrade(request, socket, head);
     this.#pending++;
     try {
@@ -108,7 +132,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
       }
       const options = { ...sharedOptions(this.#options), subprotocol, clients: this.#clients };
       const connection = await WebSocketConnection.accept(request, socket, head, options);
-      emitSafely(this, 'connection', connection, request);
+      onConnection(connection, request);
       return connection;
     } catch (error) {
       emitSafely(this, 'refused', error, request);
@@ -221,8 +245,9 @@ function refusalFor(verdict: Verdict): UpgradeRefusal | undefined {
   return typeof verdict === 'object' && verdict !== null ? verdict : { status: 401 };
 }
 
+/** The path of a request target in origin form (`/a?b`) or absolute form (`http://host/a?b`). Source: RFC 9112 section 3.2. */
 function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? '';
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
+  const [target = ''] = (request.url ?? '').split('?', 1);
+  const [, path] = /^(?:https?|wss?):\/\/[^/]*(.*)$/is.exec(target) ?? [];
+  return path === undefined ? target : path || '/';
 }

@@ -10,8 +10,11 @@ describe('what an upgrade gives', () => {
     ['no head', [{ rawHeaders: [] }, new net.Socket()], 'head'],
   ])('refuses %s', async (_, upgrade, name) => {
     const refused = { code: 'ERR_INVALID_ARG_TYPE', message: expect.stringContaining(`"${name}"`) };
-    const given = upgrade as unknown as Parameters<WebSocketServer['handleUpgrade']>;
-    await expect(new WebSocketServer({ noServer: true }).handleUpgrade(...given)).rejects.toMatchObject(refused);
+    const given = upgrade as unknown as Parameters<typeof WebSocketConnection.accept>;
+    const [request, socket, head] = given;
+    await expect(new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, head)).rejects.toMatchObject(
+      refused,
+    );
     await expect(WebSocketConnection.accept(...given)).rejects.toMatchObject(refused);
   });
 });

@@ -252,6 +252,65 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     await client.close();
   });
 
+  it.each([
+    ['http://example.org/here', '/here', 101],
+    ['http://example.org:81/here?x=/there', '/here', 101],
+    ['ws://example.org/here', '/here', 101],
+    ['HTTP://example.org', '/', 101],
+    ['http://example.org?x', '/', 101],
+    ['http://example.org/there', '/here', 404],
+    ['http://here/there', '/here', 404],
+    ['//here', '/here', 404],
+  ])('takes the absolute form of a request target: %s for %s gets %i', async (target, path, status) => {
+    const { server, url } = await listening({ backend, path });
+    await using _ = server;
+    const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(String(handshake()).replace(/^GET \S+/, `GET ${target}`));
+    expect(String((await once(socket, 'data'))[0])).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    socket.destroy();
+  });
+
+  it('calls a callback of handleUpgrade in place of the event, as ws does', async () => {
+    const server = new WebSocketServer({ noServer: true, backend });
+    const httpServer = http.createServer().listen(0, '127.0.0.1');
+    await once(httpServer, 'listening');
+    const events: unknown[] = [];
+    server.on('connection', (...event) => events.push(event));
+    const called = new Promise<unknown[]>((resolve) => {
+      httpServer.on('upgrade', (request, socket, head) => {
+        void server.handleUpgrade(request, socket, head, (...args) => {
+          resolve([...args, request]);
+          server.emit('connection', ...args);
+        });
+      });
+    });
+    const { port } = httpServer.address() as AddressInfo;
+    await WebSocketConnection.connect(`ws://127.0.0.1:${port}/`, { backend });
+    const [connection, request, expected] = await called;
+    expect(request).toBe(expected);
+    expect(events).toEqual([[connection, request]]);
+    await server.close();
+    httpServer.close();
+  });
+
+  it('leaves no unhandled rejection of a refused upgrade that has a callback', async () => {
+    const server = new WebSocketServer({ noServer: true, backend, path: '/here' });
+    const httpServer = http.createServer().listen(0, '127.0.0.1');
+    await once(httpServer, 'listening');
+    httpServer.on('upgrade', (request, socket, head) => void server.handleUpgrade(request, socket, head, () => {}));
+    const { port } = httpServer.address() as AddressInfo;
+    const attempt = WebSocketConnection.connect(`ws://127.0.0.1:${port}/there`, { backend });
+    await expect(attempt).rejects.toMatchObject({ status: 404 });
+    await server.close();
+    httpServer.close();
+  });
+
+  it('rejects a callback of handleUpgrade that is no function', async () => {
+    const server = new WebSocketServer({ noServer: true, backend });
+    const upgraded = server.handleUpgrade({} as never, {} as never, Buffer.alloc(0), {} as never);
+    await expect(upgraded).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
+  });
+
   it('asks verifyClient with origin and request', async () => {
     const asked: unknown[] = [];
     const verifyClient = ({ origin, secure, request }: ClientInfo): boolean => {
