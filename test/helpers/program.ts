@@ -13,14 +13,25 @@ export interface ProgramResult {
   stderr: string;
 }
 
+/** What the Node that runs a program is started with. */
+interface NodeSettings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+}
+
 /** Runs `program` (a URL of a .mjs file) with --expose-gc to its end. */
-export async function runProgram(program: URL, args: readonly string[] = []): Promise<ProgramResult> {
+export async function runProgram(
+  program: URL,
+  args: readonly string[] = [],
+  { environment = {}, nodeOptions = [] }: NodeSettings = {},
+): Promise<ProgramResult> {
   const folder = mkdtempSync(join(tmpdir(), 'winwire-program-'));
   // Files and not pipes, which Node cannot open under Wine.
   const files = ['stdout', 'stderr'].map((name) => join(folder, name));
   const descriptors = files.map((file) => openSync(file, 'w'));
   try {
-    const child = spawn(process.execPath, ['--expose-gc', fileURLToPath(program), ...args], {
+    const child = spawn(process.execPath, ['--expose-gc', ...nodeOptions, fileURLToPath(program), ...args], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', ...descriptors],
     });
     const end = await new Promise<Pick<ProgramResult, 'code' | 'signal'>>((resolve, reject) => {

@@ -1,11 +1,11 @@
 /** TLS over a connection: protocols, client certificate, and which faults of the server's certificate are let pass. */
-import { constants } from 'node:crypto';
+import { constants, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { HResult } from '../../hresult.ts';
 import type { ClientCertificate } from '../request-object.ts';
 import type { Cancellation } from './cancellation.ts';
-import { isTrusted } from './certificate-trust.ts';
+import { chainOf, isForServers, isTrusted } from './certificate-trust.ts';
 import { DEFAULT_PROTOCOLS } from './option-values.ts';
 import { startLimit } from './timeouts.ts';
 import { codeOf, sendFailure, timedOut, tlsFailure } from './transport-failure.ts';
@@ -73,11 +73,12 @@ const hasFlight = (secure: TLSSocket | undefined): boolean =>
   Object.keys(secure?.getPeerCertificate() ?? {}).length > 0;
 
 function optionsFor(socket: Socket, host: string, { ignored, protocols, certificate }: TlsSettings): ConnectionOptions {
-  const isName = isIP(host) === 0;
+  // RFC 6066 section 3: a name is sent without the dot at its end.
+  const name = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
   return {
     socket,
     host,
-    ...(isName ? { servername: host } : {}),
+    ...(name === '' ? {} : { servername: name }),
     ALPNProtocols: ['http/1.1'],
     // With faults to be let pass, all of the certificate is looked at afterwards.
     rejectUnauthorized: ignored === 0,
@@ -118,22 +119,29 @@ function protocolOptions(protocols: number): ConnectionOptions {
 function faultOf(socket: TLSSocket, host: string, ignored: number): string | undefined {
   // Then the handshake itself has refused every fault.
   if (ignored === 0) return undefined;
-  const certificate = socket.getPeerCertificate(true);
+  const chain = chainOf(socket);
+  const [certificate] = chain;
+  if (!certificate) return 'NO_CERTIFICATE';
   const error = codeOf({ code: socket.authorizationError as unknown });
   const passes = (flag: number) => (ignored & flag) !== 0;
   // OpenSSL names one fault only, the last: the others are looked for here.
-  const isUnknown = CHAIN_ERROR.test(error) || (error !== '' && !isTrusted(certificate));
-  if (isUnknown && !passes(Ignored.unknownCa)) return error;
-  if (!isInTime(certificate.valid_from, certificate.valid_to) && !passes(Ignored.date)) return 'CERT_HAS_EXPIRED';
-  const nameError = checkServerIdentity(host, certificate);
+  if (!passes(Ignored.unknownCa)) {
+    if (CHAIN_ERROR.test(error)) return error;
+    if (error !== '' && !isTrusted(socket, chain)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
+  }
+  const dateError = chain.map(dateErrorOf).find(Boolean) ?? (DATE_ERROR.test(error) ? error : undefined);
+  if (dateError !== undefined && !passes(Ignored.date)) return dateError;
+  const nameError = checkServerIdentity(host, certificate.toLegacyObject());
   if (nameError && !passes(Ignored.name)) return nameError.message;
-  if (/PURPOSE/.test(error) && !passes(Ignored.wrongUsage)) return error;
+  const isWrongUsage = /PURPOSE/.test(error) || !isForServers(certificate);
+  if (isWrongUsage && !passes(Ignored.wrongUsage)) return 'INVALID_PURPOSE';
   return isKnownFault(error) ? undefined : error;
 }
 
-function isInTime(from: string, to: string): boolean {
+function dateErrorOf({ validFrom, validTo }: X509Certificate): string | undefined {
   const now = Date.now();
-  return Date.parse(from) <= now && now <= Date.parse(to);
+  if (Date.parse(validFrom) > now) return 'CERT_NOT_YET_VALID';
+  return Date.parse(validTo) < now ? 'CERT_HAS_EXPIRED' : undefined;
 }
 
 const isKnownFault = (error: string): boolean =>

@@ -4,12 +4,13 @@ import { connect, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
+import { CredentialTarget, SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
 import { Connection } from '../../../lib/winhttp/portable/http-connection.ts';
 import { Exchange, type Reach } from '../../../lib/winhttp/portable/http-exchange.ts';
 import * as certificates from '../../helpers/certificates.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { sent } from '../../helpers/http-request.ts';
+import { USER } from '../../helpers/http-server.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const COUNT = 20;
@@ -94,6 +95,52 @@ test('an idle connection that brings something unasked is not used again', async
   await sent(server.url());
   expect(await (await sent(server.url())).status).toBe(200);
   expect(server.connections).toBe(2);
+});
+
+/** Challenges before it has read the body, and then reads no more of that connection. Counts the bytes of answered ones. */
+async function notReading(challenge: string): Promise<{ server: RawServer; bodies: number[] }> {
+  const bodies: number[] = [];
+  const server = await RawServer.start((socket, head) => {
+    if (!/Authorization: Basic/.test(head)) {
+      socket.write(challenge);
+      socket.pause();
+      return;
+    }
+    const length = Number(/Content-Length: (\d+)/.exec(head)?.[1]);
+    // What came with the head is in the first chunk: the test counts from there by the bytes of the socket.
+    const before = socket.bytesRead;
+    socket.on('data', () => {
+      if (socket.bytesRead < head.length + length) return;
+      bodies.push(socket.bytesRead - head.length);
+      socket.end(OK);
+    });
+    if (before >= head.length + length) {
+      bodies.push(before - head.length);
+      socket.end(OK);
+    }
+  });
+  return { server, bodies };
+}
+
+describe.each([
+  ['a proxy', 'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="r"\r\nContent-Length: 0\r\n\r\n'],
+  ['a server', 'HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 3\r\n\r\nwho'],
+])('%s that challenges before the body and reads no more', (who, challenge) => {
+  test.each([65_537, 200_000, 8_000_000])('a body of %i bytes goes by a new connection', async (size) => {
+    const { server, bodies } = await notReading(challenge);
+    await using _ = server;
+    const isProxy = who === 'a proxy';
+    const response = await WinHttpRequest.request(isProxy ? 'http://a.test/' : server.url(), {
+      backend: 'portable',
+      method: 'POST',
+      body: Buffer.alloc(size),
+      ...(isProxy ? { proxy: { server: `127.0.0.1:${server.port}` } } : {}),
+      credentials: { ...USER, target: isProxy ? CredentialTarget.FOR_PROXY : CredentialTarget.FOR_SERVER },
+    });
+    expect(response.status).toBe(200);
+    expect(bodies).toEqual([size]);
+    expect(server.connections).toBe(2);
+  });
 });
 
 /** Answers each request, and closes its connections while this thread is blocked. */
