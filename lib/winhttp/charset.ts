@@ -3,6 +3,7 @@
  * without one, or with one that nobody knows, the system's ANSI code page, for which windows-1252 stands.
  */
 
+import { constants } from 'node:buffer';
 import { HResult } from '../hresult.ts';
 import { failureOf } from './winhttp-errors.ts';
 
@@ -21,15 +22,18 @@ export function charsetOf(contentType: string): string | undefined {
 /**
  * The text of a body.
  *
- * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are no such text.
+ * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are invalid in the charset; ERROR_FILE_TOO_LARGE
+ * for more text than a string of JavaScript can hold.
  */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
   const decoder = decoderFor(charsetOf(contentType));
-  if (!decoder) return decodeAnsi(bytes);
   try {
-    return decoder.decode(bytes);
+    return decoder ? decoder.decode(bytes) : decodeAnsi(bytes);
   } catch (cause) {
-    throw failureOf('ResponseText', HResult.ERROR_NO_UNICODE_TRANSLATION, { detail: decoder.encoding, cause });
+    const isTooLong = bytes.length > constants.MAX_STRING_LENGTH;
+    const hresult = isTooLong ? HResult.ERROR_FILE_TOO_LARGE : HResult.ERROR_NO_UNICODE_TRANSLATION;
+    const detail = isTooLong ? `${bytes.length} bytes` : decoder?.encoding;
+    throw failureOf('ResponseText', hresult, { ...(detail !== undefined && { detail }), cause });
   }
 }
 

@@ -13,6 +13,7 @@ export interface Refusal {
 }
 
 export const TOO_BIG: Refusal = { status: CloseStatus.MESSAGE_TOO_BIG, reason: 'message too big' };
+export const TOO_LONG_TEXT: Refusal = { status: CloseStatus.MESSAGE_TOO_BIG, reason: 'text too long' };
 export const TOO_MANY_PARTS: Refusal = { status: CloseStatus.POLICY_VIOLATION, reason: 'too many fragments' };
 export const TOO_MANY_PINGS: Refusal = { status: CloseStatus.POLICY_VIOLATION, reason: 'too many pings' };
 

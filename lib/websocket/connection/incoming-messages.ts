@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as channels from '../../diagnostics/websocket-channels.ts';
-import { type Refusal, TOO_BIG } from './close-status.ts';
+import { type Refusal, TOO_BIG, TOO_LONG_TEXT } from './close-status.ts';
 import type { ConnectionEvents } from './connection-types.ts';
 import { emitSafely } from './emit.ts';
 import { Inbox, type Message } from './inbox.ts';
@@ -83,7 +83,7 @@ export class IncomingMessages implements MessageSink {
   data(bytes: Buffer, type: number): void {
     const isWhole = (type & 1) === 0 && !this.#assembler?.active;
     if (isWhole && bytes.length <= this.#limits.messageSize) {
-      this.#deliver(type === TypeBits.UTF8_MESSAGE ? bytes.toString('utf8') : bytes, bytes.length);
+      this.#deliverBytes(bytes, type);
     } else {
       this.#part(bytes, type);
     }
@@ -97,9 +97,14 @@ export class IncomingMessages implements MessageSink {
     } else if ((type & 1) === 1) {
       assembler.add(bytes);
     } else {
-      const message = assembler.finish(bytes);
-      this.#deliver(type === TypeBits.UTF8_MESSAGE ? message.toString('utf8') : message, message.length);
+      this.#deliverBytes(assembler.finish(bytes), type);
     }
+  }
+
+  #deliverBytes(bytes: Buffer, type: number): void {
+    const message = type === TypeBits.UTF8_MESSAGE ? textOf(bytes) : bytes;
+    if (message === undefined) this.#listener.refused(TOO_LONG_TEXT);
+    else this.#deliver(message, bytes.length);
   }
 
   /** See {@link MessageSink}. */
@@ -153,5 +158,14 @@ export class IncomingMessages implements MessageSink {
   /** Nothing more comes. */
   end(failure: unknown): void {
     this.#neededInbox().end(failure);
+  }
+}
+
+/** `undefined` for more than a string of JavaScript can hold, which `messageSize` may allow. */
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return bytes.toString('utf8');
+  } catch {
+    return undefined;
   }
 }
