@@ -13,12 +13,14 @@ const WITH_PUMPS = ['test/websocket/{connection,server,web}/**/*.test.ts'];
 /** What the functions do not say. */
 const IN_PLACE_ONLY = ['test/websocket/connection/early-refusal.test.ts'];
 
-// test/package is for the packed package (npm run test:package); the scripts are for the system that Wine runs on. The
-// command line is started some three hundred times, which takes two seconds each under Wine; it has nothing of Windows'
-// own but the backend, which test/websocket/functions holds to account.
+const isUnderWine = process.env.WINWIRE_LANE === 'wine';
+
+// test/package is for the packed package (npm run test:package). Commands and scripts are started some three hundred
+// times, which takes two seconds each under Wine: test:windows has a run of their own for them.
 const excluded = [
   ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
-  ...(process.env.WINWIRE_LANE === 'wine' ? ['test/scripts/**', 'test/cli/**', GIBIBYTE_DOWNLOAD] : []),
+  ...(isUnderWine ? [GIBIBYTE_DOWNLOAD] : []),
+  ...(isUnderWine && !process.env.WINWIRE_COMMANDS ? ['test/scripts/**', 'test/cli/**'] : []),
 ];
 
 export default defineConfig({
@@ -34,7 +36,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'all', include: ALL, exclude: excluded } },
       // Under Wine the backend that counts calls the functions anyway.
-      ...(process.env.WINWIRE_LANE === 'wine'
+      ...(isUnderWine
         ? []
         : [
             {
@@ -47,6 +49,9 @@ export default defineConfig({
               },
             },
           ]),
+    ],
+    tags: [
+      { name: 'start', description: 'Starts a command with a group of its options: run under Wine on every change.' },
     ],
     pool: 'forks',
     // A suite waits more than it computes.

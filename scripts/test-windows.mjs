@@ -2,6 +2,8 @@
 // MinGW and run under Wine, where our engine stands in for websocket.dll.
 //   --node LINES  the lines of Node, as 20,22 or all; else the oldest and the newest that the Wine runs
 //   --wine MAJOR  8 or 10; else this system's. Another one is brought in a Debian of its own (root, 1.2 GB)
+//   --commands    in place of the suite all of test/cli and test/scripts, in one line of Node: without it, and without
+//                 files to run, those of them that are tagged `start`
 // Other arguments go to vitest.
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -24,8 +26,10 @@ main(async (words) => {
   }
   if (process.platform !== 'linux') throw new Stop('npm run test:windows needs Windows, or Linux with Wine');
   const { value: node, rest } = takeOption(words, 'node');
-  const { value: major, rest: args } = takeOption(rest, 'wine');
+  const { value: major, rest: others } = takeOption(rest, 'wine');
+  const args = others.filter((word) => word !== '--commands');
   const { wine, nodes } = ensureWindowsLane({ node, wine: major });
+  if (args.length < others.length) return runCommands(wine, nodes[0], args);
   const codes = [];
   for (let index = 0; index < nodes.length; index += atOnce) {
     const some = nodes.slice(index, index + atOnce);
@@ -33,14 +37,21 @@ main(async (words) => {
     // The first one's output is shown as it comes, the other's at the end.
     codes.push(...(await Promise.all(some.map((version) => runSuite(wine, version, args, version === some[0])))));
   }
+  if (args.length === 0) codes.push(await runCommands(wine, nodes[0], ['--tags-filter=start']));
   return codes.every((code) => code === 0) ? 0 : 1;
 });
 
-async function runSuite(wine, version, args, live) {
-  const name = `wine${wine.major}-node${version}`;
+/** Each test of a command or a script starts processes, which takes seconds under Wine. */
+function runCommands(wine, version, args) {
+  announce(`vitest in node.exe ${version} under Wine ${wine.major}: commands and scripts`);
+  const name = `wine${wine.major}-commands-node${version}`;
+  return runSuite(wine, version, ['test/cli', 'test/scripts', ...args], true, { name, env: { WINWIRE_COMMANDS: '1' } });
+}
+
+async function runSuite(wine, version, args, live, { name = `wine${wine.major}-node${version}`, env } = {}) {
   const results = path.join(treeFolder, resultsFolder, `${name}.json`);
   rmSync(results, { force: true });
-  const options = { wine, live, name: `vitest-wine${wine.major}` };
+  const options = { wine, live, env, name: `vitest-${name}` };
   const code = await runWindowsNode(version, ['node_modules/vitest/vitest.mjs', ...vitestArgs(name, args)], options);
   mkdirSync(inProject(resultsFolder), { recursive: true });
   if (existsSync(results)) copyFileSync(results, inProject(resultsFolder, `${name}.json`));
