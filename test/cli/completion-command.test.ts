@@ -5,17 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../lib/cli/program.ts';
-import { winwire } from '../helpers/command-line.ts';
+import { type CommandResult, winwire } from '../helpers/command-line.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 const hasShell = (name: string) => process.platform !== 'win32' && spawnSync(name, ['--version']).status === 0;
 
 let folder: string;
+const results = new Map<string, CommandResult>();
 const fileOf = (shell: string) => join(folder, `completion.${shell}`);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'winwire-completion-'));
-  for (const shell of SHELLS) writeFileSync(fileOf(shell), (await winwire(['completion', shell])).stdout);
+  for (const shell of SHELLS) {
+    const result = await winwire(['completion', shell]);
+    results.set(shell, result);
+    writeFileSync(fileOf(shell), result.stdout);
+  }
   writeFileSync(join(folder, 'a file'), '');
 });
 
@@ -42,8 +47,8 @@ const CASES: readonly (readonly [words: readonly string[], expected: readonly st
 ];
 
 describe('completion', () => {
-  it.each(SHELLS)('for %s names every command and option', async (shell) => {
-    const { code, stdout, stderr } = await winwire(['completion', shell]);
+  it.each(SHELLS)('for %s names every command and option', { tags: ['start'] }, (shell) => {
+    const { code, stdout, stderr } = results.get(shell) as CommandResult;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of createProgram().commands) {
       expect(stdout).toContain(command.name());

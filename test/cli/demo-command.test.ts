@@ -4,13 +4,13 @@ import { availableBackends } from '../helpers/backends.ts';
 import { winwire } from '../helpers/command-line.ts';
 
 describe('demo', () => {
-  it.each(availableBackends)('shows on %s what holds', async (backend) => {
+  it.each(availableBackends)('shows on %s what holds', { tags: ['start'] }, async (backend) => {
     const { code, stdout, stderr } = await winwire(['demo', '--backend', backend]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/all \d+ checks hold\n$/);
   });
 
-  it('writes one object a line with --json', async () => {
+  it('writes one object a line with --json', { tags: ['start'] }, async () => {
     const { code, stdout } = await winwire(['demo', '--json', '--backend', 'portable']);
     expect(code).toBe(0);
     const events = stdout

@@ -31,7 +31,7 @@ async function examine(args: readonly string[], env: Readonly<Record<string, str
 const portable = { WINWIRE_BACKEND: 'portable' };
 
 describe('doctor', () => {
-  it('tells what is installed', async () => {
+  it('tells what is installed', { tags: ['start'] }, async () => {
     const { code, report } = await examine([]);
     expect(code).toBe(0);
     expect(report).toMatchObject({ ok: true, problems: [] });
@@ -83,7 +83,7 @@ describe('doctor', () => {
 });
 
 describe('doctor URL', () => {
-  it('times each phase', async () => {
+  it('times each phase', { tags: ['start'] }, async () => {
     const { code, report } = await examine([server.url('/gzip')], portable);
     expect(code).toBe(0);
     expect(report.url).toMatchObject({
@@ -167,7 +167,7 @@ describe('doctor URL', () => {
 describe('doctor by a proxy', () => {
   const user = { userName: 'pro', password: 'secret' };
 
-  it('goes through it, in a tunnel for https', async () => {
+  it('goes through it, in a tunnel for https', { tags: ['start'] }, async () => {
     await using proxy = await TestProxy.start(user);
     const named = `http://pro:secret@${proxy.address}`;
     const plain = await examine([server.url()], { ...portable, HTTP_PROXY: named });
@@ -202,7 +202,7 @@ describe('doctor by a proxy', () => {
 });
 
 describe('doctor and TLS', () => {
-  it('shows the chain and what is wrong with it', async () => {
+  it('shows the chain and what is wrong with it', { tags: ['start'] }, async () => {
     await using secure = await HttpServer.start(certificates.selfSigned());
     const { code, report } = await examine([secure.url()], portable);
     expect(code).toBe(1);
@@ -244,7 +244,7 @@ describe('doctor and TLS', () => {
 });
 
 describe('doctor and WebSocket', () => {
-  it('does the handshake', async () => {
+  it('does the handshake', { tags: ['start'] }, async () => {
     const sockets = new WebSocketServer({ port: 0, subprotocols: ['chat'] });
     await once(sockets, 'listening');
     const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`;

@@ -50,7 +50,7 @@ describe.each(availableBackends)('get on %s', (backend) => {
     expect(stderr).toMatch(/^WINWIRE \d+: #1 winhttp GET http:\S+\?token=\*\*\* .*\n.* response 200 OK/);
   });
 
-  it('writes the body to a file', async () => {
+  it('writes the body to a file', { tags: ['start'] }, async () => {
     const file = join(folder, `body-${backend}`);
     const args = [...backendArgs, '-o', file, server.url('/large?size=20000000')];
     expect(await get(...args)).toMatchObject({ code: 0, stdout: '', stderr: '' });
@@ -59,7 +59,7 @@ describe.each(availableBackends)('get on %s', (backend) => {
     expect(body.subarray(-8).toString()).toBe('winwire ');
   });
 
-  it('sends method, headers and body', async () => {
+  it('sends method, headers and body', { tags: ['start'] }, async () => {
     const args = ['-X', 'PUT', '-H', 'X-One: 1', '-H', 'X-Two:2', '-d', 'a=1', '-d', 'b=2', server.url('/echo')];
     const { code, stdout, request } = await requestOf(...backendArgs, ...args);
     expect({ code, stdout, method: request.method }).toEqual({ code: 0, stdout: 'a=1&b=2', method: 'PUT' });
@@ -97,7 +97,7 @@ describe.each(availableBackends)('get on %s', (backend) => {
 });
 
 describe('what is sent', () => {
-  it('reads the body from a file or from stdin', async () => {
+  it('reads the body from a file or from stdin', { tags: ['start'] }, async () => {
     const file = join(folder, 'data');
     const bytes = Buffer.from('00ff0a0d41', 'hex');
     writeFileSync(file, bytes);
@@ -122,7 +122,9 @@ describe('what is sent', () => {
     expect(authorization).toBe(`Basic ${Buffer.from('Aladdin:a:b').toString('base64')}`);
   });
 
-  it('goes through a proxy with its credentials, and round it for hosts of --noproxy', async () => {
+  it('goes through a proxy with its credentials, and round it for hosts of --noproxy', {
+    tags: ['start'],
+  }, async () => {
     const user = { userName: 'pro', password: 'x y' };
     await using proxy = await TestProxy.start(user);
     const named = `http://pro:x%20y@${proxy.address}`;
@@ -143,7 +145,7 @@ describe('what is sent', () => {
 });
 
 describe('redirects', () => {
-  it('are followed unless --no-location says otherwise', async () => {
+  it('are followed unless --no-location says otherwise', { tags: ['start'] }, async () => {
     const url = server.url('/redirect?to=/');
     expect(await get(url)).toMatchObject({ code: 0, stdout: 'hello' });
     expect(await get('-L', url)).toMatchObject({ code: 0, stdout: 'hello' });
@@ -161,7 +163,7 @@ describe('redirects', () => {
 });
 
 describe('certificates', () => {
-  it('that are no good are exit code 60, and -k accepts them', async () => {
+  it('that are no good are exit code 60, and -k accepts them', { tags: ['start'] }, async () => {
     await using secure = await HttpServer.start(certificates.selfSigned());
     const { code, stdout, stderr } = await get(secure.url());
     expect({ code, stdout }).toEqual({ code: 60, stdout: '' });
@@ -212,7 +214,7 @@ describe('what goes wrong', () => {
     expect((await get(raw.url())).code).toBe(56);
   });
 
-  it('a limit that passes is exit code 28', async () => {
+  it('a limit that passes is exit code 28', { tags: ['start'] }, async () => {
     const { code, stderr } = await get('--max-time', '0.3', server.url('/never'));
     expect(code).toBe(28);
     expect(stderr).toBe('winwire: not finished after 0.3 s (--max-time): the request was aborted\n');
@@ -270,7 +272,7 @@ describe('what goes wrong', () => {
 });
 
 describe('--json', () => {
-  it('sums a request up, without credentials', async () => {
+  it('sums a request up, without credentials', { tags: ['start'] }, async () => {
     const url = server.url('/redirect?to=/cookies').replace('//', '//user:secret@');
     const { code, stdout, stderr } = await get('--json', url);
     const { times, headers, ...summary } = JSON.parse(stdout);

@@ -13,7 +13,7 @@ describe('winwire', () => {
     expect(await winwire([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('lists its commands with --help', async () => {
+  it('lists its commands with --help', { tags: ['start'] }, async () => {
     const { code, stdout } = await winwire(['--help']);
     expect(code).toBe(0);
     expect(commands).toEqual(['doctor', 'get', 'ws', 'parity', 'demo', 'completion']);

@@ -44,7 +44,7 @@ describe('winwire parity', () => {
     expect(stdout).not.toContain('\u001b[');
   });
 
-  test('tells a difference, writes all three files and ends with 1', async () => {
+  test('tells a difference, writes all three files and ends with 1', { tags: ['start'] }, async () => {
     const files = ['--html', file('p.html'), '--json', file('p.json'), '--junit', file('p.xml')];
     const { code, stdout } = await parity(
       '--left',
@@ -91,7 +91,7 @@ describe('winwire parity', () => {
     expect(stdout).toMatch(/≈ properties-global[\s\S]*it knows one number[\s\S]*≈ 1 known difference/);
   });
 
-  test('draws random sequences by their seed', async () => {
+  test('draws random sequences by their seed', { tags: ['start'] }, async () => {
     const args = ['--left', 'portable', '--scenario', 'text-empty', '--fuzz', '20', '--seed', '5', '--verbose'];
     const { code, stdout } = await parity(...args);
     expect(code).toBe(0);
@@ -99,7 +99,7 @@ describe('winwire parity', () => {
     expect(stdout).toContain('✓ fuzz-winhttp  20 random sequences of calls, seed 5');
   });
 
-  test('plays scenarios of a module', async () => {
+  test('plays scenarios of a module', { tags: ['start'] }, async () => {
     writeFileSync(
       file('own.mjs'),
       `export const scenarios = [{ id: 'own', title: 'own', group: 'own', component: 'websocket', run: (t) => void t.create('client') }];`,
@@ -108,7 +108,7 @@ describe('winwire parity', () => {
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ own  own') });
   });
 
-  test('lists the scenarios of a component', async () => {
+  test('lists the scenarios of a component', { tags: ['start'] }, async () => {
     const { code, stdout } = await parity('--list', '--component', 'winhttp');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^winhttp: states$/m);

@@ -32,7 +32,7 @@ function echo(): void {
 }
 
 describe('a piped conversation', () => {
-  it('sends each line, prints what comes in, and closes', async () => {
+  it('sends each line, prints what comes in, and closes', { tags: ['start'] }, async () => {
     echo();
     const { code, stdout, stderr } = await winwire(['ws', url, '-s', 'other', '-s', 'chat'], {
       input: 'one\n\n/binary 00 ff\r\n//slash\n/ping\nzwölf, without an end',
@@ -52,7 +52,7 @@ describe('a piped conversation', () => {
     expect((await winwire(['ws', url, '--raw'], { input: '/abort\n//x\n' })).stdout).toBe('/abort\n//x\n');
   });
 
-  it('sends headers', async () => {
+  it('sends headers', { tags: ['start'] }, async () => {
     const arrival = connected();
     await winwire(['ws', url, '-H', 'X-One: 1', '-H', 'Authorization: Bearer x']);
     const [, request] = await arrival;
@@ -83,7 +83,7 @@ describe('a piped conversation', () => {
     expect(stderr).toMatch(/there is no command \/nope.*\n.*1000 to 1003.*\n.*hexadecimal digits\n/);
   });
 
-  it('tells how the server closed', async () => {
+  it('tells how the server closed', { tags: ['start'] }, async () => {
     server.on('connection', (connection) => void connection.close(1013, 'try\u001b[31m later'));
     const { code, stderr } = await winwire(['ws', url, '--wait', '30']);
     expect(code).toBe(0);
@@ -121,7 +121,7 @@ describe('a connection that cannot be had', () => {
     expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('took too long') });
   });
 
-  it('because of its certificate needs -k', async () => {
+  it('because of its certificate needs -k', { tags: ['start'] }, async () => {
     const web = createSecureServer(certificates.selfSigned()).listen(0, '127.0.0.1');
     await once(web, 'listening');
     const secure = new WebSocketServer({ server: web });
