@@ -83,7 +83,7 @@ describe('doctor', () => {
 });
 
 describe('doctor URL', () => {
-  it('times each phase', { tags: ['start'] }, async () => {
+  it('times each phase', async () => {
     const { code, report } = await examine([server.url('/gzip')], portable);
     expect(code).toBe(0);
     expect(report.url).toMatchObject({

@@ -52,7 +52,7 @@ describe('a piped conversation', () => {
     expect((await winwire(['ws', url, '--raw'], { input: '/abort\n//x\n' })).stdout).toBe('/abort\n//x\n');
   });
 
-  it('sends headers', { tags: ['start'] }, async () => {
+  it('sends headers', async () => {
     const arrival = connected();
     await winwire(['ws', url, '-H', 'X-One: 1', '-H', 'Authorization: Bearer x']);
     const [, request] = await arrival;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runScript } from '../helpers/script.ts';
 
-it('adds the repository of the job to package.json and keeps the rest', () => {
+it('adds the repository of the job to package.json and keeps the rest', { tags: ['start'] }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'winwire-repository-'));
   try {
     const file = join(folder, 'package.json');

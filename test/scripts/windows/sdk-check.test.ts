@@ -28,7 +28,7 @@ describe('sdk-check.mjs --dry-run', () => {
     }
   });
 
-  it('takes known architectures alone', () => {
+  it('takes known architectures alone', { tags: ['start'] }, () => {
     const { status, stderr } = runScript('windows/sdk-check.mjs', ['--dry-run', '--arch', 'mips']);
     expect(status).toBe(1);
     expect(stderr).toBe('unknown architecture mips; use x64, x86, arm64\n');
