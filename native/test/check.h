@@ -49,7 +49,7 @@ std::string DescribeInteger(std::int64_t value, std::size_t width);
 std::string DescribeUnsigned(std::uint64_t value);
 
 template <class T>
-std::string Describe(const T& value) {
+std::string Describe([[maybe_unused]] const T& value) {
   if constexpr (std::is_same_v<T, bool>) {
     return value ? "true" : "false";
   } else if constexpr (std::is_enum_v<T>) {

@@ -1,5 +1,6 @@
 // Everything of RFC 6455 that a peer must not do ends in its HRESULT, however the bytes arrive.
 #include <algorithm>
+#include <initializer_list>
 
 #include "test/check.h"
 #include "test/support/driver.h"
@@ -71,7 +72,7 @@ std::vector<Offence> Offences() {
        kOperation},
       {"a second close", {Close(ClosePayload(1000)), Close({})}, kOperation},
   };
-  for (const std::uint8_t opcode : {3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) {
+  for (const std::uint8_t opcode : std::initializer_list<std::uint8_t>{3, 4, 5, 6, 7, 11, 12, 13, 14, 15}) {
     offences.push_back({"a reserved opcode", {Data(opcode, "")}, kFormat});
   }
   for (const std::uint8_t opcode : {kClose, kPing, kPong}) {

@@ -39,6 +39,7 @@ void CheckEverySplit(const Bytes& bytes) {
 }
 
 // Both sides of every limit in the table of RFC 3629 section 4.
+constexpr std::uint8_t kAroundTails[] = {0x7F, 0x80, 0xBF, 0xC0};
 constexpr std::uint8_t kInteresting[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
                                          0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
 
@@ -95,8 +96,8 @@ TEST("utf8: three bytes around every limit") {
 TEST("utf8: four bytes around every limit") {
   for (unsigned first = 0xE0; first < 256; ++first) {
     for (const std::uint8_t second : kInteresting) {
-      for (const std::uint8_t third : {0x7F, 0x80, 0xBF, 0xC0}) {
-        for (const std::uint8_t fourth : {0x7F, 0x80, 0xBF, 0xC0}) {
+      for (const std::uint8_t third : kAroundTails) {
+        for (const std::uint8_t fourth : kAroundTails) {
           CheckEverySplit({static_cast<std::uint8_t>(first), second, third, fourth});
         }
       }

@@ -44,30 +44,39 @@ std::size_t PropertySize(std::size_t pointer_size) { return Layout(pointer_size)
 }  // namespace
 
 STATEMENT("WS-001") {
-  if (!kIs64Bit) return CHECK_EQ(BufferSize(8), 16u);
-  CHECK_EQ(sizeof(WEB_SOCKET_BUFFER), 16u);
-  CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, Data.pbBuffer), 0u);
-  CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, Data.ulBufferLength), 8u);
-  CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.pbReason), 0u);
-  CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.ulReasonLength), 8u);
-  CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.usStatus), 12u);
+  if constexpr (kIs64Bit) {
+    CHECK_EQ(sizeof(WEB_SOCKET_BUFFER), 16u);
+    CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, Data.pbBuffer), 0u);
+    CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, Data.ulBufferLength), 8u);
+    CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.pbReason), 0u);
+    CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.ulReasonLength), 8u);
+    CHECK_EQ(offsetof(WEB_SOCKET_BUFFER, CloseStatus.usStatus), 12u);
+  } else {
+    CHECK_EQ(BufferSize(8), 16u);
+  }
 }
 
 STATEMENT("WS-002") {
-  if (!kIs64Bit) return CHECK_EQ(HeaderSize(8), 32u);
-  CHECK_EQ(sizeof(WEB_SOCKET_HTTP_HEADER), 32u);
-  CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, pcName), 0u);
-  CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, ulNameLength), 8u);
-  CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, pcValue), 16u);
-  CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, ulValueLength), 24u);
+  if constexpr (kIs64Bit) {
+    CHECK_EQ(sizeof(WEB_SOCKET_HTTP_HEADER), 32u);
+    CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, pcName), 0u);
+    CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, ulNameLength), 8u);
+    CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, pcValue), 16u);
+    CHECK_EQ(offsetof(WEB_SOCKET_HTTP_HEADER, ulValueLength), 24u);
+  } else {
+    CHECK_EQ(HeaderSize(8), 32u);
+  }
 }
 
 STATEMENT("WS-003") {
-  if (!kIs64Bit) return CHECK_EQ(PropertySize(8), 24u);
-  CHECK_EQ(sizeof(WEB_SOCKET_PROPERTY), 24u);
-  CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, Type), 0u);
-  CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, pvValue), 8u);
-  CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, ulValueSize), 16u);
+  if constexpr (kIs64Bit) {
+    CHECK_EQ(sizeof(WEB_SOCKET_PROPERTY), 24u);
+    CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, Type), 0u);
+    CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, pvValue), 8u);
+    CHECK_EQ(offsetof(WEB_SOCKET_PROPERTY, ulValueSize), 16u);
+  } else {
+    CHECK_EQ(PropertySize(8), 24u);
+  }
 }
 
 STATEMENT("WS-004") {
