@@ -20,6 +20,9 @@ constexpr UINT kCancelledMessage = WM_APP + 1;
 constexpr wchar_t kWindowClass[] = L"winwire.standin";
 constexpr std::size_t kChunk = 8192;
 
+// No lambda: for 32 bits GCC makes no __stdcall function of one.
+void CALLBACK AbortInner(PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); }
+
 bool IsTrue(const VARIANT& variant) {
   VARIANT converted;
   ::VariantInit(&converted);
@@ -57,8 +60,7 @@ void StandinRequest::Cancel() {
   const std::shared_ptr<Job> job = std::move(job_);
   job->is_cancelled = true;
   inner_.Detach();
-  auto abort = [](PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); };
-  ::TrySubmitThreadpoolCallback(abort, job->inner.Get(), nullptr);
+  ::TrySubmitThreadpoolCallback(AbortInner, job->inner.Get(), nullptr);
   was_cancelled_ = true;
   // Nobody knows whether Windows tells of it, and when: here it is told late, when the next request may be under way.
   ::PostMessageW(window_, kCancelledMessage, 0, 0);
