@@ -109,14 +109,14 @@ TraceRecord TraceRecorder::Begin(TracedFunction function) const {
 // No exception may reach the caller of a function of the component.
 void TraceRecorder::Add(const TraceRecord& record) noexcept {
   try {
-    if (records_.size() < kCapacity) {
+    if (records_.size() == kCapacity) {
+      ++lost_;
+    } else {
       records_.push_back(record);
-      return;
     }
   } catch (const std::bad_alloc&) {
-    // It is counted as lost.
+    ++lost_;
   }
-  ++lost_;
 }
 
 std::uint32_t TraceRecorder::Name(void* action_context) noexcept {

@@ -72,7 +72,7 @@ void ReadSettings(Napi::Object settings, winhttp::RequestSpec* spec) {
 std::u16string ReadText(Napi::Value value) {
   char16_t near_text[256];
   std::size_t length = 0;
-  const napi_env env = value.Env();
+  napi_env env = value.Env();
   if (napi_get_value_string_utf16(env, value, near_text, std::size(near_text), &length) != napi_ok) return {};
   // One place is the terminator's: a full buffer may be a cut text.
   if (length < std::size(near_text) - 1) return std::u16string(near_text, length);

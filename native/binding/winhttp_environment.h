@@ -48,7 +48,7 @@ class WinHttpEnvironment {
   explicit WinHttpEnvironment(std::shared_ptr<Outbox> outbox);
   ~WinHttpEnvironment();
   WinHttpOwner* Find(Napi::Value external) const;
-  static void Collect(napi_env env, void* owner, void*);
+  static void Collect(napi_env env, void* data, void*);
 
   const std::shared_ptr<winhttp::Host> host_;
   const std::shared_ptr<Outbox> outbox_;

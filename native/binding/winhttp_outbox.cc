@@ -63,7 +63,7 @@ void ReportException(napi_env env) {
 }
 
 void Dispatch(napi_env env, napi_value dispatch, const Message& message) {
-  std::array<napi_value, kMaxArguments> values;
+  std::array<napi_value, kMaxArguments> values{};
   std::size_t count = 0;
   const ToJs to_js{env};
   values[count++] = to_js(static_cast<std::int32_t>(message.kind));
@@ -96,7 +96,7 @@ std::shared_ptr<Outbox> Outbox::Open(Napi::Env env, Napi::Function dispatch) {
       [](napi_env, void* data, void*) { delete static_cast<std::shared_ptr<Outbox>*>(data); }, context.get(), CallJs,
       &outbox->wake_);
   if (status != napi_ok) throw Napi::Error::New(env);
-  context.release();
+  static_cast<void>(context.release());
   napi_unref_threadsafe_function(env, outbox->wake_);
   return outbox;
 }

@@ -49,6 +49,7 @@ class Outbox {
   static std::shared_ptr<Outbox> Open(Napi::Env env, Napi::Function dispatch);
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
+  ~Outbox() = default;
 
   // Any thread; does nothing once the outbox is closed.
   void Post(Message message);

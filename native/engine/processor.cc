@@ -36,12 +36,12 @@ Vendor FindVendor() {
 #endif
 }
 
-const Vendor g_vendor = FindVendor();
+const Vendor kVendor = FindVendor();
 
 }  // namespace
 
-bool PrefersPrefetch() { return g_vendor == Vendor::kIntel; }
+bool PrefersPrefetch() { return kVendor == Vendor::kIntel; }
 
-bool PrefersMemcpy() { return g_vendor != Vendor::kOtherX86; }
+bool PrefersMemcpy() { return kVendor != Vendor::kOtherX86; }
 
 }  // namespace winwire::engine

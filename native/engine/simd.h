@@ -12,16 +12,12 @@
 namespace winwire::engine {
 
 // A hint: the address may be anywhere.
-inline void Prefetch(const std::uint8_t* address) {
-  _mm_prefetch(static_cast<const char*>(static_cast<const void*>(address)), _MM_HINT_T0);
-}
+inline void Prefetch(const std::uint8_t* address) { _mm_prefetch(reinterpret_cast<const char*>(address), _MM_HINT_T0); }
 
 struct Bytes16 {
   __m128i value;
 
-  static Bytes16 Load(const std::uint8_t* from) {
-    return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
-  }
+  static Bytes16 Load(const std::uint8_t* from) { return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))}; }
   static Bytes16 Fill(std::uint8_t byte) { return {_mm_set1_epi8(static_cast<char>(byte))}; }
   static Bytes16 FillWord(std::uint32_t word) { return {_mm_set1_epi32(static_cast<int>(word))}; }
   void Store(std::uint8_t* to) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), value); }
@@ -108,8 +104,8 @@ struct Bytes64 {
   }
 
   friend Bytes64 operator^(const Bytes64& bytes, Bytes16 wide) {
-    const Bytes16* const parts = bytes.parts;
-    return {{parts[0] ^ wide, parts[1] ^ wide, parts[2] ^ wide, parts[3] ^ wide}};
+    const Bytes16* const own = bytes.parts;
+    return {{own[0] ^ wide, own[1] ^ wide, own[2] ^ wide, own[3] ^ wide}};
   }
 };
 

@@ -10,9 +10,9 @@ namespace {
 
 using namespace abi;  // the signatures below are Windows'
 
-Endpoint* EndpointOf(WEB_SOCKET_HANDLE handle) { return static_cast<Endpoint*>(static_cast<void*>(handle)); }
+Endpoint* EndpointOf(WEB_SOCKET_HANDLE handle) { return reinterpret_cast<Endpoint*>(handle); }
 
-WEB_SOCKET_HANDLE HandleOf(Endpoint* endpoint) { return static_cast<WEB_SOCKET_HANDLE>(static_cast<void*>(endpoint)); }
+WEB_SOCKET_HANDLE HandleOf(Endpoint* endpoint) { return reinterpret_cast<WEB_SOCKET_HANDLE>(endpoint); }
 
 // No exception crosses the C boundary. The engine itself throws none; its containers do when memory is short.
 template <typename Body>

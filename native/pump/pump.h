@@ -31,6 +31,7 @@ class Pump {
       : api_(&api), handle_(handle), text_(checks_text) {}
   Pump(const Pump&) = delete;
   Pump& operator=(const Pump&) = delete;
+  ~Pump() = default;
 
   // Goes on with the same handle by another table, which may have its own idea of the handle.
   void UseTable(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {

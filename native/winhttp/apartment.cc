@@ -38,8 +38,7 @@ std::shared_ptr<Apartment> Apartment::Start(Sharing sharing) {
   return apartment;
 }
 
-Apartment::Apartment(Sharing sharing) : sharing_(sharing) {
-  wake_event_ = ::CreateEventW(nullptr, FALSE, FALSE, nullptr);
+Apartment::Apartment(Sharing sharing) : sharing_(sharing), wake_event_(::CreateEventW(nullptr, FALSE, FALSE, nullptr)) {
   if (wake_event_ == nullptr) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
 }
 

@@ -29,6 +29,7 @@ struct ClassInfo {
 class Host : public std::enable_shared_from_this<Host> {
  public:
   Host() = default;
+  ~Host() = default;
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 

@@ -11,7 +11,7 @@ bool PinModule(const void* address) {
 }
 
 bool PinThisModule() {
-  static const char kInThisModule = 0;
+  static constexpr char kInThisModule = 0;
   return PinModule(&kInThisModule);
 }
 

@@ -31,7 +31,7 @@ std::shared_ptr<Session> Request::MakeSession() {
   std::shared_ptr<Session> session = host_->MakeSession(native_sync_, listener_);
   session->WantData(wants_data_);
   for (const auto& [key, setting] : settings_) {
-    session->Post([setting = setting](Session& each) { InvokeSafely(setting, each); }, Apartment::Order::kInTurn);
+    session->Post([invoke = setting](Session& each) { InvokeSafely(invoke, each); }, Apartment::Order::kInTurn);
   }
   return session;
 }

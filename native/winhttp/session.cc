@@ -151,10 +151,11 @@ void Session::OnError(Failure failure) {
 
 void Session::Finish() {
   ResponseHead head;
-  std::optional<Failure> failure = ReadHead(&head);
-  if (!failure && execution_) failure = Respond(std::move(head));
-  if (failure) return Fail(std::move(*failure));
-  if (execution_) return;
+  if (std::optional<Failure> failure = ReadHead(&head)) return Fail(std::move(*failure));
+  if (execution_) {
+    if (std::optional<Failure> failure = Respond(std::move(head))) Fail(std::move(*failure));
+    return;
+  }
   EndPending(Phase::kDone);
   listener_->OnFinished(generation_, std::move(head));
 }

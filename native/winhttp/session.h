@@ -78,7 +78,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
 
   // ResponseStream, under a number of the caller's. It stays readable until it is closed, whatever becomes of the
   // object.
-  CallResult OpenStream(std::int32_t stream);
+  CallResult OpenStream(std::int32_t number);
   CallResult ReadStream(std::int32_t stream, std::uint32_t size);
   void CloseStream(std::int32_t stream);
 

@@ -66,7 +66,7 @@ std::optional<Failure> Session::ConfigureObject(const RequestSpec& spec) {
     if (CallResult set = SetAutoLogonPolicy(*spec.auto_logon_policy); set.failure) return set.failure;
   }
   if (spec.client_certificate) {
-    if (CallResult set = SetClientCertificate(*spec.client_certificate); set.failure) return set.failure;
+    if (CallResult set = SetClientCertificate(spec.client_certificate); set.failure) return set.failure;
   }
   for (const Credentials& each : spec.credentials) {
     if (CallResult set = SetCredentials(each.user, each.password, each.target); set.failure) return set.failure;
@@ -75,10 +75,11 @@ std::optional<Failure> Session::ConfigureObject(const RequestSpec& spec) {
 }
 
 std::optional<Failure> Session::Respond(ResponseHead head) {
-  CallResult body = ResponseBody(execution_->body_limit);
+  const Execution execution = execution_.value_or(Execution{});
+  CallResult body = ResponseBody(execution.body_limit);
   if (body.failure) return body.failure;
   Response response{std::move(head), std::move(std::get<Bytes>(body.value)), {}};
-  if (received_ == 0 && execution_->wants_progress && !response.body.empty()) {
+  if (received_ == 0 && execution.wants_progress && !response.body.empty()) {
     listener_->OnProgress(static_cast<double>(response.body.size()), total_);
   }
   CallResult url = GetOption(abi::WinHttpRequestOption_URL);

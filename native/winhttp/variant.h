@@ -27,7 +27,7 @@ class Variant {
   void Forget() { ::VariantInit(&value_); }
 
  private:
-  VARIANT value_;
+  VARIANT value_{};
 };
 
 // One dimension of VT_UI1, lower bound 0 (Wine 8.0 over-reads any other). Owned by the caller.

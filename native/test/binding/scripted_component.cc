@@ -133,6 +133,6 @@ ScriptedComponent::~ScriptedComponent() { g_script = nullptr; }
 
 const abi::WebSocketApi& ScriptedComponent::Api() { return kTable; }
 
-WEB_SOCKET_HANDLE ScriptedComponent::Handle() { return static_cast<WEB_SOCKET_HANDLE>(static_cast<void*>(&object_)); }
+WEB_SOCKET_HANDLE ScriptedComponent::Handle() { return reinterpret_cast<WEB_SOCKET_HANDLE>(&object_); }
 
 }  // namespace winwire::test

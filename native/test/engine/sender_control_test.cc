@@ -52,7 +52,7 @@ TEST("sender: a client's close is one frame, whatever the send buffer") {
         CHECK_EQ(frames.size(), 1u);
         CHECK_EQ(int{frames[0].opcode}, int{kClose});
         CHECK(frames[0].fin && frames[0].key.has_value());
-        CHECK_EQ(*frames[0].key == Key{}, !masking);
+        CHECK_EQ(frames[0].key == Key{}, !masking);
         CHECK_EQ(frames[0].payload, ClosePayload(4000, reason));
       }
     }

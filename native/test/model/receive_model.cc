@@ -81,7 +81,7 @@ void ReceiveModel::CheckPong(const StreamItem& item, const Step& step) {
   CHECK_EQ(int{frames[0].opcode}, int{kPong});
   CHECK_EQ(frames[0].payload, item.bytes);
   CHECK_EQ(frames[0].key.has_value(), rules_.receiver == Role::kClient);
-  if (rules_.receiver == Role::kClient && !rules_.masking) CHECK(*frames[0].key == Key{});
+  if (rules_.receiver == Role::kClient && !rules_.masking) CHECK(frames[0].key == Key{});
   outstanding_ = Outstanding::kPong;
 }
 

@@ -94,7 +94,7 @@ void SendModel::CheckFrame(const Step& step) {
 
 void SendModel::CheckKey(const Frame& frame) const {
   CHECK_EQ(frame.key.has_value(), role_ == Role::kClient);
-  if (role_ == Role::kClient && !masking_) CHECK(*frame.key == Key{});
+  if (role_ == Role::kClient && !masking_) CHECK(frame.key == Key{});
 }
 
 void SendModel::CheckDataFrame(const Frame& frame, const Step& step) {

@@ -11,6 +11,13 @@ namespace {
 
 constexpr abi::ULONG kControlRoom = 144;
 
+// The step that is there, which is over.
+Step TakeFrom(std::optional<Step>& place) {
+  Step step = place.value_or(Step{});
+  place.reset();
+  return step;
+}
+
 }  // namespace
 
 Session::End::End(const abi::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory)
@@ -216,7 +223,7 @@ void Session::CheckOwnMemory(const End& end, const Step& step) const {
 
 void Session::DoCompleteSend(End& end) {
   if (!end.sending) return;
-  const Step step = *std::exchange(end.sending, std::nullopt);
+  const Step step = TakeFrom(end.sending);
   const std::uint64_t count = choices_.OneIn(8) ? choices_.Below(16) : step.Sum();
   Deliver(end, step, count);
   end.model.CompleteSend(step, count);
@@ -298,11 +305,11 @@ void Session::Drain(End& end) {
   for (int i = 0; i < kLimit; ++i) {
     if (end.sending) {
       end.model.CompleteSend(*end.sending, 0);
-      end.handle.Complete(*std::exchange(end.sending, std::nullopt), 0);
+      end.handle.Complete(TakeFrom(end.sending), 0);
     }
     if (end.receiving) {
       end.model.CompleteReceive({});
-      end.handle.Complete(*std::exchange(end.receiving, std::nullopt), 0);
+      end.handle.Complete(TakeFrom(end.receiving), 0);
     }
     TakeStep(end, 3, 1);
     if (!end.sending && !end.receiving) return;

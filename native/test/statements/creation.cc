@@ -22,7 +22,7 @@ class OwnBuffer {
   explicit OwnBuffer(ULONG size)
       : size_(size), words_((size + 7) / 8 + 2 * kMarginWords, std::uint64_t{kFill} * 0x0101010101010101u) {}
 
-  BYTE* data() { return static_cast<BYTE*>(static_cast<void*>(words_.data() + kMarginWords)); }
+  BYTE* data() { return reinterpret_cast<BYTE*>(words_.data() + kMarginWords); }
   ULONG size() const { return size_; }
 
   Properties AsProperties() {
@@ -125,7 +125,7 @@ STATEMENT("WS-033") {
 STATEMENT("WS-035") {
   for (const Role role : kBothRoles) {
     int place = 0;
-    auto handle = static_cast<WEB_SOCKET_HANDLE>(static_cast<void*>(&place));
+    auto* handle = reinterpret_cast<WEB_SOCKET_HANDLE>(&place);
     CHECK(Failed(CreateHandle(api, role, Properties().ReceiveBuffer(255), &handle)), NameOf(role));
     CHECK(handle == nullptr, NameOf(role));
   }

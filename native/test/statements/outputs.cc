@@ -52,8 +52,10 @@ void Converse(const abi::WebSocketApi& api, std::uint8_t seed, std::exception_pt
     Driver server(pair.server);
     client.KeepReceiving();
     server.KeepReceiving();
+    constexpr std::size_t kMessages = 200;
     std::vector<Bytes> payloads;
-    for (std::size_t i = 0; i < 200; ++i)
+    payloads.reserve(kMessages);
+    for (std::size_t i = 0; i < kMessages; ++i)
       payloads.push_back(Pattern(i * 41 % 6000, static_cast<std::uint8_t>(seed + i)));
     for (const Bytes& payload : payloads) {
       CHECK_EQ(pair.client.Send(WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE, payload), 0);

@@ -111,9 +111,9 @@ std::vector<Frame> DecodeAll(const Bytes& bytes) {
   std::vector<Frame> frames;
   std::size_t position = 0;
   while (position < bytes.size()) {
-    const std::optional<Frame> frame = DecodeNext(bytes, position);
+    std::optional<Frame> frame = DecodeNext(bytes, position);
     CHECK(frame.has_value(), "a frame that is not all there");
-    frames.push_back(*frame);
+    if (frame) frames.push_back(*std::move(frame));
   }
   return frames;
 }
