@@ -1,4 +1,4 @@
-// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, the
+// npm run lint [-- --all]: Biome, the TypeScript compiler, clang-format, clang-tidy, a syntax check for 32 bits, the
 // project's own text rules, the files of .github, whether each exported name is described and whether the conformance page
 // is current. --all takes clang-tidy through the tests as well.
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { tsc } from './lib/dist-build.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, runNode, Stop } from './lib/run.mjs';
+import { checkSyntax32 } from './lib/syntax-32-bit.mjs';
 import { checkText } from './lib/text-rules.mjs';
 import { checkWindowsHeaders } from './lib/windows-headers.mjs';
 
@@ -22,6 +23,7 @@ const steps = {
   // Loaded here, since dependencies may have to be installed first.
   '.github': async () => (await import('./lib/github-files.mjs')).checkGitHubFiles(),
   'conformance page': () => runNode([inProject('scripts/conformance.mjs'), '--check']),
+  '32-bit syntax': checkSyntax32,
   'clang-tidy': clangTidy,
 };
 

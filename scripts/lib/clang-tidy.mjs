@@ -1,66 +1,49 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { dependenciesOf, finished } from './compile.mjs';
-import { nativeSources } from './files.mjs';
-import { inProject } from './project.mjs';
-import { hasProgram, Stop } from './run.mjs';
-import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+import { finished } from './compile.mjs';
+import { commonFlags, sourcesOf, windowsFlags } from './native-flags.mjs';
+import { checkSources } from './source-checks.mjs';
+import { clangTidyCommand, clangxxCommand, requirePrograms } from './system-packages.mjs';
+import { toolVersion } from './tool-version.mjs';
 
-const flags = [
-  '-std=c++20',
-  '-Inative',
-  '-isystemnode_modules/node-api-headers/include',
-  '-isystemnode_modules/node-addon-api',
-  '-DNAPI_VERSION=9',
-  '-DNODE_ADDON_API_CPP_EXCEPTIONS',
+// Nearest to what MSVC says at /W4 (C4244, C4267, C4456 to C4459, C4702, C4245), which no compiler here does.
+const warnings = [
+  ...['-Wall', '-Wextra', '-Wshadow', '-Wunreachable-code'],
+  ...['-Wshorten-64-to-32', '-Wimplicit-int-conversion'],
 ];
 
-// What is shipped. The tests take another four minutes of two processors. The lists that need Windows' headers are
-// compiled with every warning as an error.
-const shipped = ['engine', 'backend', 'pump', 'binding'];
-const tests = ['statements', 'engine_tests', 'probe'];
+// With MinGW's headers, which it finds where Debian has them.
+const forWindows = ['--target=x86_64-w64-mingw32', ...windowsFlags];
 
-/**
- * Checks the sources that this system compiles, with `all` those of the tests too. One that passed is not checked again
- * until it, a header of the project that it includes, or the checks change.
- */
+// What is shipped. The tests take another four minutes of two processors.
+const shipped = [
+  { lists: ['engine', 'backend', 'pump', 'binding'], flags: [] },
+  { lists: ['windows', 'winhttp', 'winhttp_binding'], flags: forWindows },
+];
+const tests = [
+  { lists: ['statements', 'engine_tests', 'probe', 'standin'], flags: [] },
+  { lists: ['winhttp_statements', 'winhttp_standin', 'winhttp_baseline'], flags: forWindows },
+];
+
+/** Checks the sources of the package, with `all` those of the tests too. */
 export async function clangTidy({ all = false } = {}) {
-  if (!hasProgram('clang-tidy')) {
-    throw new Stop('clang-tidy is missing. On Debian or Ubuntu: sudo apt-get install --yes clang-tidy');
+  requirePrograms('lint');
+  // Some sources are in two lists.
+  const units = new Map();
+  for (const { lists, flags } of all ? [...tests, ...shipped] : shipped) {
+    for (const source of sourcesOf(lists))
+      units.set(source, { source, flags: [...commonFlags, ...warnings, ...flags] });
   }
-  const sources = (all ? [...shipped, ...tests] : shipped).flatMap((list) => nativeSources()[list]);
-  const waiting = sources.filter((file) => !hasPassed(file));
-  const failed = [];
-  const worker = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      if (!(await passes(file))) failed.push(file);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  if (failed.length > 0) throw new Stop(`clang-tidy: ${failed.sort().join(', ')}`);
+  await checkSources('clang-tidy', {
+    units: [...units.values()],
+    files: ['.clang-tidy', 'package-lock.json'],
+    words: [toolVersion(clangTidyCommand)],
+    check: checkUnit,
+  });
 }
 
-const noteOf = (file) => `build/lint/${file}`;
-
-/** Over the checks, the versions of what is not the project's, and the files that a source was compiled from. */
-const hashOfUnit = (file) =>
-  hashOf(['.clang-tidy', 'package-lock.json', ...dependenciesOf(`${noteOf(file)}.o`)], flags);
-
-function hasPassed(file) {
-  const stamp = readStamp(`${noteOf(file)}.stamp`);
-  if (stamp === undefined || !existsSync(inProject(`${noteOf(file)}.d`))) return false;
-  const isThere = dependenciesOf(`${noteOf(file)}.o`).every((dependency) => existsSync(inProject(dependency)));
-  return isThere && hashOfUnit(file) === stamp;
-}
-
-async function passes(file) {
+async function checkUnit({ source, flags }, listing) {
   // clang-tidy itself writes no list of what it reads.
-  writeStamp(`${noteOf(file)}.d`, '');
-  const listing = await finished('c++', [...flags, '-MM', '-MF', `${noteOf(file)}.d`, file]);
-  if (listing.code !== 0) process.stdout.write(listing.output);
-  const { code, output } = await finished('clang-tidy', ['--quiet', file, '--', ...flags]);
-  if (code !== 0) process.stdout.write(output.replace(/^\d+ warnings? .*\n/gm, ''));
-  const passed = listing.code === 0 && code === 0;
-  if (passed) writeStamp(`${noteOf(file)}.stamp`, hashOfUnit(file));
-  return passed;
+  const read = await finished(clangxxCommand, [...flags, '-MM', '-MF', listing, source]);
+  if (read.code !== 0) return read;
+  const { code, output } = await finished(clangTidyCommand, ['--quiet', source, '--', ...flags]);
+  return { code, output: output.replace(/^\d+ warnings? .*\n/gm, '') };
 }

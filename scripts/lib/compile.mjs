@@ -5,19 +5,22 @@ import path from 'node:path';
 import { inProject, root } from './project.mjs';
 import { run, Stop } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+import { toolVersion } from './tool-version.mjs';
 
 /** What every native source of the project is compiled with. */
 export const baseFlags = ['-std=c++20', '-Wall', '-Wextra', '-pedantic-errors', '-Werror', '-Inative'];
 
+const wordsOf = (compiler, flags) => [compiler, toolVersion(compiler), ...flags];
+
 const objectOf = (folder, source) => path.join(folder, `${source}.o`);
 
 /**
- * Compiles sources to objects below `folder` and resolves to the objects. One whose source, headers and flags are those
- * of the last time is not compiled again.
+ * Compiles sources to objects below `folder` and resolves to the objects. One whose source, headers, flags and compiler
+ * are those of the last time is not compiled again.
  */
 export async function compileObjects({ folder, compiler, flags, sources, jobs = availableParallelism() }) {
   const objects = sources.map((source) => ({ source, object: objectOf(folder, source) }));
-  const waiting = objects.filter(({ object }) => !isCurrent(object, [compiler, ...flags]));
+  const waiting = objects.filter(({ object }) => !isCurrent(object, wordsOf(compiler, flags)));
   const failures = [];
   const worker = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
@@ -34,7 +37,7 @@ async function compileOne({ compiler, flags, source, object }) {
   mkdirSync(path.dirname(inProject(object)), { recursive: true });
   const { code, output } = await finished(compiler, [...flags, '-MMD', '-c', source, '-o', object]);
   if (code !== 0) return output || `${compiler} ${source}: exit code ${code}`;
-  writeStamp(`${object}.stamp`, hashOf(dependenciesOf(object), [compiler, ...flags]));
+  writeStamp(`${object}.stamp`, hashOf(dependenciesOf(object), wordsOf(compiler, flags)));
   return undefined;
 }
 
@@ -56,7 +59,7 @@ export function dependenciesOf(object) {
 export function link({ output, compiler, flags, objects }) {
   const hash = hashOf(
     objects.map((object) => `${object}.stamp`),
-    [compiler, ...flags],
+    wordsOf(compiler, flags),
   );
   if (readStamp(`${output}.stamp`) === hash && existsSync(inProject(output))) return;
   run(compiler, [...flags, '-o', output, ...objects]);

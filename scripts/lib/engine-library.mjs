@@ -3,6 +3,7 @@ import { filesUnder, nativeSources } from './files.mjs';
 import { announce, inProject } from './project.mjs';
 import { run } from './run.mjs';
 import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+import { toolVersion } from './tool-version.mjs';
 
 const library = process.platform === 'darwin' ? 'libwebsocket.dylib' : 'libwebsocket.so';
 const stampFile = 'build/engine-library.stamp';
@@ -12,7 +13,7 @@ export function ensureEngineLibrary() {
   const file = inProject('build', library);
   // As node-gyp compiles a release, so that the engine is as fast in the addon as in the library.
   const flags = ['-std=c++20', '-O3', '-DNDEBUG', '-fPIC', '-shared', '-fvisibility=hidden', '-Inative'];
-  const hash = hashOf(filesUnder('native', ['.cc', '.h', '.json']), flags);
+  const hash = hashOf(filesUnder('native', ['.cc', '.h', '.json']), [toolVersion('c++'), ...flags]);
   if (readStamp(stampFile) === hash) return file;
   announce(`c++: building build/${library}`);
   mkdirSync(inProject('build'), { recursive: true });

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { baseFlags, compileObjects, link } from './compile.mjs';
 import { nativeSources } from './files.mjs';
 import { announce } from './project.mjs';
-import { run, Stop } from './run.mjs';
+import { Stop } from './run.mjs';
+import { clangxxCommand as compiler, installPackages } from './system-packages.mjs';
 
-const compiler = 'clang++';
 const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 // An assertion of the standard library is a finding too.
 const flags = [...baseFlags, ...sanitizers, '-O2', '-g', '-D_GLIBCXX_ASSERTIONS'];
@@ -66,12 +66,7 @@ const canLink = () => {
 /** clang with libFuzzer and the sanitizers' runtime: installed where that can be done, else asked for. */
 function ensureCompiler() {
   if (canLink()) return;
-  if (process.platform !== 'linux') throw new Stop('npm run fuzz needs clang++ with libFuzzer');
-  const command = ['apt-get', 'install', '--yes', '--no-install-recommends', 'clang', 'libclang-rt-14-dev'];
-  if (process.getuid() !== 0) throw new Stop(`clang and its runtime are missing. Type: sudo ${command.join(' ')}`);
-  announce(command.join(' '));
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  run('apt-get', ['update', '--quiet'], { stdio });
-  run(command[0], command.slice(1), { stdio });
+  if (process.platform !== 'linux') throw new Stop(`npm run fuzz needs ${compiler} with libFuzzer`);
+  installPackages('sanitizers');
   if (!canLink()) throw new Stop(`${compiler} still builds nothing with -fsanitize=fuzzer`);
 }

@@ -1,9 +1,19 @@
+import { rmSync } from 'node:fs';
 import { inProject } from '../lib/project.mjs';
 import { runQuietly } from '../lib/run.mjs';
+import { readStamp, writeStamp } from '../lib/stamp.mjs';
+import { mingw64Command } from '../lib/system-packages.mjs';
+import { toolVersion } from '../lib/tool-version.mjs';
 import { buildFolder } from './folders.mjs';
+
+const stampFile = '.wine/build.stamp';
 
 /** Builds the addons, the stand-in websocket.dll and the engine's tests as PE files; make decides what is out of date. */
 export function crossBuild() {
+  // What make does not see.
+  const version = toolVersion(mingw64Command);
+  if (readStamp(stampFile) !== version) rmSync(buildFolder, { recursive: true, force: true });
+  writeStamp(stampFile, version);
   const toolchain = inProject('cmake/mingw-w64.cmake');
   runQuietly(process.execPath, [
     inProject('node_modules/cmake-js/bin/cmake-js'),

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dependenciesOf } from './compile.mjs';
+import { inProject } from './project.mjs';
+import { Stop } from './run.mjs';
+import { hashOf, readStamp, writeStamp } from './stamp.mjs';
+
+/**
+ * Checks native sources, as many at a time as there are processors, and stops with the names of those that failed. One that
+ * passed is not checked again until it, a header of the project that it includes, its flags, `files` or `words` change.
+ *
+ * `units` are `{ source, flags }`. `check(unit, listing)` resolves to `{ code, output }` and leaves the make rule of what the
+ * compiler read in the file `listing`.
+ */
+export async function checkSources(name, { units, files = [], words, check }) {
+  const hashOfUnit = ({ source, flags }) =>
+    hashOf([...files, ...dependenciesOf(`${noteOf(name, source)}.o`)], [...words, ...flags]);
+  const waiting = units.filter((unit) => !hasPassed(noteOf(name, unit.source), () => hashOfUnit(unit)));
+  const failed = [];
+  const worker = async () => {
+    for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
+      const note = noteOf(name, unit.source);
+      // The folder of the listing has to be there.
+      writeStamp(`${note}.d`, '');
+      const { code, output } = await check(unit, `${note}.d`);
+      process.stdout.write(output);
+      if (code === 0) writeStamp(`${note}.stamp`, hashOfUnit(unit));
+      else failed.push(unit.source);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  if (failed.length > 0) throw new Stop(`${name}: ${failed.sort().join(', ')}`);
+}
+
+const noteOf = (name, source) => `build/lint/${name}/${source}`;
+
+function hasPassed(note, hash) {
+  const stamp = readStamp(`${note}.stamp`);
+  if (stamp === undefined || !existsSync(inProject(`${note}.d`))) return false;
+  return dependenciesOf(`${note}.o`).every((file) => existsSync(inProject(file))) && hash() === stamp;
+}
