@@ -67,7 +67,7 @@ export function nodeDirectory() {
 
 /** node-gyp's own words for a missing tool are long; these name the command to type. */
 export function requireTools() {
-  const needed = process.platform === 'win32' ? [] : ['make', 'c++', 'python3'];
+  const needed = process.platform === 'win32' ? [] : ['make', 'c++', process.env.PYTHON || 'python3'];
   const missing = needed.filter((name) => !hasProgram(name));
   if (missing.length === 0) return;
   const command =
