@@ -15,24 +15,50 @@ std::uint64_t LoadEight(const std::uint8_t* from) {
 
 constexpr bool IsContinuation(std::uint8_t byte) { return (byte & 0xC0) == 0x80; }
 
-// The code point that begins at text[at], whose lead byte is not ASCII; `at` moves behind it. -1 for what is none
-// (RFC 3629 section 4).
-std::int32_t TakeCodePoint(std::span<const std::uint8_t> text, std::size_t& at) {
-  const std::uint8_t lead = text[at];
-  const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() - at < size) return -1;
-  std::int32_t code_point = lead & (0x7F >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    const std::uint8_t byte = text[at + i];
-    if (!IsContinuation(byte)) return -1;
-    code_point = (code_point << 6) | (byte & 0x3F);
+constexpr std::uint32_t LowSix(std::uint8_t byte) { return byte & 0x3Fu; }
+
+// From UTF-8 to UTF-16. Neighbours are mostly of one script, so each loop stays with characters of one length as long
+// as they come: a branch that depends on each character costs more than the conversion.
+struct Decoding {
+  // These stop before what is longer or shorter, and are false at what is not UTF-8 (RFC 3629 section 4).
+  void TakeAscii() {
+    while (at < end && *at < 0x80) *to++ = *at++;
   }
-  constexpr std::int32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
-  if (code_point < kLeast[size] || surrogate || code_point > 0x10FFFF) return -1;
-  at += size;
-  return code_point;
-}
+
+  bool TakeTwos() {
+    for (; at < end && *at >= 0x80 && *at < 0xE0; at += 2) {
+      if (*at < 0xC2 || end - at < 2 || !IsContinuation(at[1])) return false;
+      *to++ = static_cast<char16_t>((at[0] & 0x1Fu) << 6 | LowSix(at[1]));
+    }
+    return true;
+  }
+
+  bool TakeThrees() {
+    for (; at < end && *at >= 0xE0 && *at < 0xF0; at += 3) {
+      if (end - at < 3 || !IsContinuation(at[1]) || !IsContinuation(at[2])) return false;
+      const std::uint32_t point = (at[0] & 0xFu) << 12 | LowSix(at[1]) << 6 | LowSix(at[2]);
+      const bool is_surrogate = (point & 0xF800) == 0xD800;
+      if (point < 0x800 || is_surrogate) return false;
+      *to++ = static_cast<char16_t>(point);
+    }
+    return true;
+  }
+
+  bool TakeFours() {
+    for (; at < end && *at >= 0xF0; at += 4) {
+      if (end - at < 4 || !IsContinuation(at[1]) || !IsContinuation(at[2]) || !IsContinuation(at[3])) return false;
+      const std::uint32_t point = (at[0] & 0xFu) << 18 | LowSix(at[1]) << 12 | LowSix(at[2]) << 6 | LowSix(at[3]);
+      if (point < 0x10000 || point > 0x10FFFF) return false;
+      *to++ = static_cast<char16_t>(0xD800 + ((point - 0x10000) >> 10));
+      *to++ = static_cast<char16_t>(0xDC00 + (point & 0x3FF));
+    }
+    return true;
+  }
+
+  const std::uint8_t* at;
+  const std::uint8_t* end;
+  char16_t* to;
+};
 
 }  // namespace
 
@@ -48,22 +74,12 @@ bool IsAscii(std::span<const std::uint8_t> text) {
 }
 
 bool DecodeUtf8(std::span<const std::uint8_t> text, char16_t* to, std::size_t& units) {
-  char16_t* next = to;
-  for (std::size_t at = 0; at < text.size();) {
-    if (text[at] < 0x80) {
-      *next++ = text[at++];
-      continue;
-    }
-    const std::int32_t code_point = TakeCodePoint(text, at);
-    if (code_point < 0) return false;
-    if (code_point < 0x10000) {
-      *next++ = static_cast<char16_t>(code_point);
-    } else {
-      *next++ = static_cast<char16_t>(0xD800 + ((code_point - 0x10000) >> 10));
-      *next++ = static_cast<char16_t>(0xDC00 + (code_point & 0x3FF));
-    }
+  Decoding decoding{text.data(), text.data() + text.size(), to};
+  while (decoding.at < decoding.end) {
+    decoding.TakeAscii();
+    if (!decoding.TakeTwos() || !decoding.TakeThrees() || !decoding.TakeFours()) return false;
   }
-  units = static_cast<std::size_t>(next - to);
+  units = static_cast<std::size_t>(decoding.to - to);
   return true;
 }
 
