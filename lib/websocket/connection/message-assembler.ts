@@ -9,8 +9,9 @@ const LARGE = 65_536;
 const BLOCK_SIZE = 262_144;
 /** What the size of the last message is believed up to, for memory that a peer may never fill. */
 const LARGEST_GUESS = 16_777_216;
-/** What a frame's header is believed up to in any case; beyond it, up to twice of what the peer has sent. */
+/** What a frame's header is believed up to in any case; beyond it, up to so many times of what came of its message. */
 const BELIEVED = 1_048_576;
+const BELIEVED_TIMES = 32;
 /** Memory for several blocks, as a chunk is for several messages: an ArrayBuffer for each would burden the collector. */
 const SLAB_SIZE = 65_536;
 
@@ -128,7 +129,11 @@ export class MessageAssembler {
   /** By its header, or as long as the one before it. */
   #expectedSize(): number {
     if (this.#announced === 0) return this.#lastSize;
-    return Math.min(this.#size + this.#announced, Math.max(BELIEVED, 2 * this.#lastSize, 2 * this.#size));
+    const size = this.#size + this.#announced;
+    const believed = Math.max(BELIEVED, 2 * this.#lastSize, BELIEVED_TIMES * this.#size);
+    if (size <= believed) return size;
+    // Little came yet; a small block first, so that little is copied once the header is believed.
+    return this.#size < LARGE ? this.#size + LARGE : believed;
   }
 
   #closeBlock(): void {

@@ -95,15 +95,17 @@ describe('MessageAssembler', () => {
     expect(assembler.room()).toBeUndefined();
   });
 
-  it('believes a header no further than 1 MiB or twice of what came', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
-    assembler.add(Buffer.alloc(60));
-    assembler.announce(1 << 30, true);
-    expect(assembler.room()?.length).toBe(1024 * KIB - 60);
-    const other = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
-    other.add(Buffer.alloc(3072 * KIB));
-    other.announce(1 << 30, true);
-    expect(other.room()?.length).toBe(3072 * KIB);
+  it('believes a header up to 1 MiB, or 32 times of what came', () => {
+    const roomFor = (came: number, announced: number) => {
+      const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+      assembler.add(Buffer.alloc(came));
+      assembler.announce(announced, true);
+      return assembler.room()?.length;
+    };
+    expect(roomFor(60, 1024 * KIB - 60)).toBe(1024 * KIB - 60);
+    expect(roomFor(60, 1 << 30)).toBe(64 * KIB);
+    expect(roomFor(64 * KIB, 1984 * KIB)).toBe(1984 * KIB);
+    expect(roomFor(64 * KIB, 1 << 30)).toBe(1984 * KIB);
   });
 
   it('joins a message that is longer than its header is believed', () => {
