@@ -1,5 +1,5 @@
-// [MSVC] Compares winhttp_abi.h with httprequest.h: a difference does not compile. The Windows SDK ships no such header, only
-// the httprequest.idl that MIDL makes it of: scripts/windows/sdk-check.mjs.
+// [MSVC] Compares winhttp_abi.h with httprequest.h: a difference does not compile. The Windows SDK ships no such
+// header, only the httprequest.idl that MIDL makes it of: scripts/windows/sdk-check.mjs.
 #include "abi/winhttp_abi.h"
 
 #if defined(_MSC_VER) && __has_include(<httprequest.h>)

@@ -14,8 +14,8 @@ namespace winwire::backend {
 enum class BackendName { kSystem, kPortable };
 
 // Beside the table: what the bytes from `used` on hold next, parsed where they are (engine::Receiver).
-using ReadInPlaceFunction = engine::ParsedItem(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes,
-                                               std::size_t& used, const engine::ReceiveTarget& target);
+using ReadInPlaceFunction = void(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
+                                 const engine::ReceiveTarget& target, engine::ParsedItem& item);
 
 struct WebSocketBackend {
   // Null when the backend cannot serve; `reason` then says why.

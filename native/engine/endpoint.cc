@@ -112,9 +112,14 @@ HRESULT Endpoint::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlot
   return hr;
 }
 
-ParsedItem Endpoint::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target) {
+void Endpoint::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                           ParsedItem& item) {
   const HRESULT hr = EnsureOpen();
-  return abi::Failed(hr) ? ParsedItem::Error(hr) : receiver_.ReadInPlace(bytes, used, target);
+  if (abi::Failed(hr)) {
+    item.Fail(hr);
+  } else {
+    receiver_.ReadInPlace(bytes, used, target, item);
+  }
 }
 
 void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_transferred) {

@@ -36,7 +36,7 @@ class Endpoint {
   abi::HRESULT Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output);
   // See Receiver::ReadInPlace.
-  ParsedItem ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target);
+  void ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target, ParsedItem& item);
   void CompleteAction(const void* action_context, abi::ULONG bytes_transferred);
   void Abort();
 

@@ -23,13 +23,18 @@ bool IsCanonicalLength(const HeaderPrefix& prefix, std::uint64_t length) {
 
 }  // namespace
 
-ParsedItem FrameParser::Next(const ReceiveTarget& target) {
+void FrameParser::Next(const ReceiveTarget& target, ParsedItem& item) {
+  item = ParsedItem();
   if (!in_frame_) {
     const HeaderResult result = TakeHeader();
-    if (result == HeaderResult::kNeedBytes) return {};
-    if (result == HeaderResult::kError) return ParsedItem::Error(header_error_);
+    if (result == HeaderResult::kError) item.Fail(header_error_);
+    if (result != HeaderResult::kComplete) return;
   }
-  return IsControl(frame_.opcode) ? TakeControl() : TakeData(target);
+  if (IsControl(frame_.opcode)) {
+    TakeControl(item);
+  } else {
+    TakeData(target, item);
+  }
 }
 
 FrameParser::HeaderResult FrameParser::TakeHeader() {
@@ -106,16 +111,14 @@ void FrameParser::BeginFrame(const FrameHeader& header) {
 }
 
 // Whatever payload of the frame is there, never across its end [assumed].
-ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
+void FrameParser::TakeData(const ReceiveTarget& target, ParsedItem& item) {
   const std::uint64_t left = frame_.payload_length - payload_taken_;
   const ULONG room = target.bytes == nullptr ? std::numeric_limits<ULONG>::max() : target.length;
   const auto size = static_cast<ULONG>(std::min<std::uint64_t>({left, end_ - position_, room}));
-
-  ParsedItem item;
   if (size == 0 && left > 0) {
     item.ends_message = frame_.final;
     item.frame_left = left;
-    return item;
+    return;
   }
   item.kind = ParsedItem::Kind::kData;
   BYTE* received = input_ + position_;
@@ -131,11 +134,13 @@ ParsedItem FrameParser::TakeData(const ReceiveTarget& target) {
 
   const bool ends_frame = size == left;
   const bool ends_message = ends_frame && frame_.final;
-  if (!FitsUtf8(item, ends_message)) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
+  if (!FitsUtf8(item, ends_message)) {
+    item.Fail(abi::hresult::kInvalidProtocolFormat);
+    return;
+  }
   item.buffer_type = DataType(message_, ends_message);
   in_frame_ = !ends_frame;
   if (ends_message) message_ = MessageKind::kNone;
-  return item;
 }
 
 // Text is checked across parts and frames, and may not end inside a character (RFC 6455 section 8.1). A part that
@@ -146,23 +151,27 @@ bool FrameParser::FitsUtf8(const ParsedItem& data, bool ends_message) {
 }
 
 // A control frame is taken whole: its payload is gathered beside the receive buffer.
-ParsedItem FrameParser::TakeControl() {
-  if (!HasControlBuffer()) return ParsedItem::Error(abi::hresult::kOutOfMemory);
+void FrameParser::TakeControl(ParsedItem& item) {
+  if (!HasControlBuffer()) {
+    item.Fail(abi::hresult::kOutOfMemory);
+    return;
+  }
   BYTE* payload = control_ + kPongHeaderRoom;
   const auto size =
       static_cast<ULONG>(std::min<std::uint64_t>(frame_.payload_length - payload_taken_, end_ - position_));
   ApplyMask(input_ + position_, payload + payload_taken_, size, frame_.key, payload_taken_);
   position_ += size;
   payload_taken_ += size;
-  if (payload_taken_ < frame_.payload_length) return {};
+  if (payload_taken_ < frame_.payload_length) return;
 
   in_frame_ = false;
-  if (frame_.opcode == Opcode::kClose) return CloseItem();
-  ParsedItem item;
+  if (frame_.opcode == Opcode::kClose) {
+    TakeClose(item);
+    return;
+  }
   item.kind = frame_.opcode == Opcode::kPing ? ParsedItem::Kind::kPing : ParsedItem::Kind::kPong;
   item.bytes = payload;
   item.length = static_cast<ULONG>(payload_taken_);
-  return item;
 }
 
 bool FrameParser::HasControlBuffer() {
@@ -172,22 +181,21 @@ bool FrameParser::HasControlBuffer() {
   return control_ != nullptr;
 }
 
-ParsedItem FrameParser::CloseItem() {
+void FrameParser::TakeClose(ParsedItem& item) const {
   BYTE* payload = control_ + kPongHeaderRoom;
-  ParsedItem item;
   item.kind = ParsedItem::Kind::kClose;
-  if (payload_taken_ == 0) {
-    item.status = abi::WEB_SOCKET_EMPTY_CLOSE_STATUS;
-    return item;
+  item.status = abi::WEB_SOCKET_EMPTY_CLOSE_STATUS;
+  if (payload_taken_ == 0) return;
+  bool is_allowed = payload_taken_ >= kCloseStatusSize;
+  if (is_allowed) {
+    item.status = static_cast<abi::USHORT>((payload[0] << 8) | payload[1]);
+    item.bytes = payload + kCloseStatusSize;
+    item.length = static_cast<ULONG>(payload_taken_ - kCloseStatusSize);
+    Utf8Validator reason;
+    is_allowed =
+        MayBeReceived(item.status) && (!verify_utf8_ || (reason.Feed(item.bytes, item.length) && reason.Complete()));
   }
-  if (payload_taken_ < kCloseStatusSize) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
-  item.status = static_cast<abi::USHORT>((payload[0] << 8) | payload[1]);
-  item.bytes = payload + kCloseStatusSize;
-  item.length = static_cast<ULONG>(payload_taken_ - kCloseStatusSize);
-  if (!MayBeReceived(item.status)) return ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
-  Utf8Validator reason;
-  const bool well_formed = !verify_utf8_ || (reason.Feed(item.bytes, item.length) && reason.Complete());
-  return well_formed ? item : ParsedItem::Error(abi::hresult::kInvalidProtocolFormat);
+  if (!is_allowed) item.Fail(abi::hresult::kInvalidProtocolFormat);
 }
 
 }  // namespace winwire::engine

@@ -35,7 +35,7 @@ class FrameParser {
   // How many of the fed bytes are not used yet.
   abi::ULONG Unread() const { return end_ - position_; }
 
-  ParsedItem Next(const ReceiveTarget& target);
+  void Next(const ReceiveTarget& target, ParsedItem& item);
 
  private:
   enum class HeaderResult { kComplete, kNeedBytes, kError };
@@ -48,10 +48,10 @@ class FrameParser {
   abi::HRESULT CheckData(const HeaderPrefix& prefix) const;
   void BeginFrame(const FrameHeader& header);
 
-  ParsedItem TakeData(const ReceiveTarget& target);
-  ParsedItem TakeControl();
+  void TakeData(const ReceiveTarget& target, ParsedItem& item);
+  void TakeControl(ParsedItem& item);
   bool HasControlBuffer();
-  ParsedItem CloseItem();
+  void TakeClose(ParsedItem& item) const;
   bool FitsUtf8(const ParsedItem& data, bool ends_message);
 
   Role role_;

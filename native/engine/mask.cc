@@ -48,7 +48,8 @@ void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, con
   std::size_t done = 0;
 #if WINWIRE_SIMD
   const Bytes16 wide = Bytes16::FillWord(word);
-  done = PrefersPrefetch() ? XorLines<true>(from, to, size, wide) : XorLines<false>(from, to, size, wide);
+  if (size >= 64)
+    done = PrefersPrefetch() ? XorLines<true>(from, to, size, wide) : XorLines<false>(from, to, size, wide);
   for (; size - done >= 16; done += 16) (Bytes16::Load(from + done) ^ wide).Store(to + done);
 #endif
   const std::uint64_t double_word = (std::uint64_t{word} << 32) | word;

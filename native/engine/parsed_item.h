@@ -1,4 +1,5 @@
-// What the bytes of the network hold next, as the parser and the receiver hand it on.
+// What the bytes of the network hold next, as the parser and the receiver hand it on: always by reference, since a copy
+// right after its fields were written waits for them, which takes as long as a small frame.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +12,9 @@ struct ParsedItem {
   // kPing: to be answered; `bytes` is the pong's frame once the receiver has made it.
   enum class Kind : std::uint8_t { kNeedBytes, kData, kPing, kPong, kClose, kError };
 
-  static constexpr ParsedItem Error(abi::HRESULT hr) {
-    ParsedItem item;
-    item.kind = Kind::kError;
-    item.error = hr;
-    return item;
+  void Fail(abi::HRESULT hr) {
+    kind = Kind::kError;
+    error = hr;
   }
 
   Kind kind = Kind::kNeedBytes;

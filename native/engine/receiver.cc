@@ -34,7 +34,8 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
     IndicateEmpty(slots.slots[0], output);
     return abi::hresult::kOk;
   }
-  const ParsedItem item = Parse(operations_.Front().target);
+  ParsedItem item;
+  Parse(operations_.Front().target, item);
   switch (item.kind) {
     case ParsedItem::Kind::kNeedBytes:
       AskNetwork(slots.slots[0], output);
@@ -53,46 +54,49 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
   return abi::hresult::kOk;
 }
 
-ParsedItem Receiver::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target) {
+void Receiver::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                           ParsedItem& item) {
   const bool is_idle = outstanding_ == Outstanding::kNothing && operations_.Empty() && parser_.Unread() == 0;
   if (!is_idle || state_.closing.aborted || state_.closing.close_received) {
-    return ParsedItem::Error(abi::hresult::kInvalidProtocolOperation);
+    item.Fail(abi::hresult::kInvalidProtocolOperation);
+    return;
   }
-  if (abi::Failed(error_)) return ParsedItem::Error(error_);
+  if (abi::Failed(error_)) {
+    item.Fail(error_);
+    return;
+  }
   const auto size = static_cast<ULONG>(std::min<std::size_t>(bytes.size() - used, std::numeric_limits<ULONG>::max()));
   parser_.Feed(bytes.data() + used, size);
-  const ParsedItem item = Parse(target);
+  Parse(target, item);
   used += size - parser_.Unread();
   // The caller's bytes may be gone before the next call.
   parser_.Feed(nullptr, 0);
-  return item;
 }
 
 // The next item that a caller has to know of; a ping as the pong that answers it.
-ParsedItem Receiver::Parse(const ReceiveTarget& target) {
-  for (;;) {
-    ParsedItem item = parser_.Next(target);
-    if (item.kind == ParsedItem::Kind::kPing) {
-      if (state_.closing.BothClosed()) continue;  // no one is there to read a pong [assumed]
-      item = PongFor(item);
-    }
-    if (item.kind == ParsedItem::Kind::kClose) state_.closing.close_received = true;
-    if (item.kind == ParsedItem::Kind::kError) error_ = item.error;
-    return item;
-  }
+void Receiver::Parse(const ReceiveTarget& target, ParsedItem& item) {
+  do {
+    parser_.Next(target, item);
+    // After both closes no one is there to read a pong [assumed].
+  } while (item.kind == ParsedItem::Kind::kPing && state_.closing.BothClosed());
+  if (item.kind == ParsedItem::Kind::kPing) MakePong(item);
+  if (item.kind == ParsedItem::Kind::kClose) state_.closing.close_received = true;
+  if (item.kind == ParsedItem::Kind::kError) error_ = item.error;
 }
 
 // RFC 6455 section 5.5.3: the pong carries the ping's payload. Its header is written into the room before it.
-ParsedItem Receiver::PongFor(ParsedItem ping) const {
+void Receiver::MakePong(ParsedItem& ping) const {
   FrameHeader header;
-  if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) return ParsedItem::Error(abi::hresult::kFail);
+  if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) {
+    ping.Fail(abi::hresult::kFail);
+    return;
+  }
   const std::size_t header_size = state_.headers.SizeFor(ping.length);
   abi::BYTE* const payload = ping.bytes;
   ping.bytes -= header_size;
   WriteHeader(header, ping.bytes);
   ApplyMask(payload, payload, ping.length, header.key, 0);
   ping.length += static_cast<ULONG>(header_size);
-  return ping;
 }
 
 void Receiver::SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {

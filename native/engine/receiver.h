@@ -32,7 +32,7 @@ class Receiver {
 
   // What the bytes from `used` on hold next, for a caller that queues no operation: they are parsed where they are, and
   // none of them is kept. Data goes to `target` if there is one.
-  ParsedItem ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target);
+  void ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target, ParsedItem& item);
 
   // Ends the outstanding action if it has this context.
   void Complete(const void* action_context, abi::ULONG bytes_transferred);
@@ -48,8 +48,8 @@ class Receiver {
     void* context = nullptr;
   };
 
-  ParsedItem Parse(const ReceiveTarget& target);
-  ParsedItem PongFor(ParsedItem ping) const;
+  void Parse(const ReceiveTarget& target, ParsedItem& item);
+  void MakePong(ParsedItem& ping) const;
   void SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);

@@ -165,9 +165,9 @@ bool ShareBuffers(WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers) {
   return EndpointOf(handle)->ShareBuffers(buffers);
 }
 
-ParsedItem ReadInPlace(WEB_SOCKET_HANDLE handle, std::span<BYTE> bytes, std::size_t& used,
-                       const ReceiveTarget& target) {
-  return EndpointOf(handle)->ReadInPlace(bytes, used, target);
+void ReadInPlace(WEB_SOCKET_HANDLE handle, std::span<BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                 ParsedItem& item) {
+  EndpointOf(handle)->ReadInPlace(bytes, used, target, item);
 }
 
 HRESULT WINAPI WebSocketGetGlobalProperty(WEB_SOCKET_PROPERTY_TYPE eType, void* pvValue, ULONG* ulSize) {

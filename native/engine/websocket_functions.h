@@ -17,7 +17,7 @@ WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_FUNCTION)
 
 // Beside them: Endpoint::ShareBuffers and Receiver::ReadInPlace.
 bool ShareBuffers(abi::WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers);
-ParsedItem ReadInPlace(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
-                       const ReceiveTarget& target);
+void ReadInPlace(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
+                 const ReceiveTarget& target, ParsedItem& item);
 
 }  // namespace winwire::engine

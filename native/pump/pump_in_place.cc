@@ -14,6 +14,7 @@ using engine::ParsedItem;
 // Nothing waits between two calls, for an item may point into the chunk: IsFull comes first.
 HRESULT Pump::ReceiveInPlace(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,
                              ReceiveStatus& status) {
+  ParsedItem item;
   while (!closed_) {
     if (inbound.IsFull()) {
       status = ReceiveStatus::kFull;
@@ -21,7 +22,7 @@ HRESULT Pump::ReceiveInPlace(std::span<std::uint8_t> bytes, std::size_t& used, I
     }
     const std::span<std::uint8_t> room = inbound.Room();
     const auto room_size = static_cast<ULONG>(std::min<std::size_t>(room.size(), std::numeric_limits<ULONG>::max()));
-    const ParsedItem item = read_in_place_(handle_, bytes, used, {room.data(), room_size});
+    read_in_place_(handle_, bytes, used, {room.data(), room_size}, item);
     switch (item.kind) {
       case ParsedItem::Kind::kNeedBytes:
         inbound.frame_left = item.frame_left;

@@ -20,7 +20,9 @@ struct Chunk {
   std::size_t used = 0;
 
   ParsedItem Read(const Handle& handle, engine::ReceiveTarget target = {}) {
-    return engine::ReadInPlace(handle.get(), bytes, used, target);
+    ParsedItem item;
+    engine::ReadInPlace(handle.get(), bytes, used, target, item);
+    return item;
   }
 };
 
