@@ -1,4 +1,4 @@
-// npm start -- get URL: fetches a URL with the backend of the machine.
+// npm start -s -- get URL: fetches a URL with the backend of the machine.
 import { isUtf8 } from 'node:buffer';
 import type { BackendName } from 'winwire';
 import { WinHttpRequest, type WinHttpResponse } from 'winwire/sys';

@@ -5,7 +5,7 @@ import { showDemo } from './demo.ts';
 import { get } from './http-get.ts';
 
 export const COMMAND = {
-  usage: 'npm start -- [options] [get URL]',
+  usage: 'npm start -s -- [options] [get URL]',
   about:
     'Two WebSocket endpoints, built on the 13 functions of websocket.dll, talk over a TCP connection; then a request\n' +
     'object, WinHttpRequest, meets a web server. With `get URL`, WinHttpRequest fetches that URL.',

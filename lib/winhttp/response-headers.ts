@@ -33,12 +33,12 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
   }
 
   /** Names and values as they were received, in their order, equal names included. */
-  [Symbol.iterator](): ArrayIterator<[name: string, value: string]> {
+  [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     return this.#headers.map(([name, value]): [string, string] => [name, value])[Symbol.iterator]();
   }
 
   /** As the iterator. */
-  entries(): ArrayIterator<[name: string, value: string]> {
+  entries(): IterableIterator<[name: string, value: string]> {
     return this[Symbol.iterator]();
   }
 
