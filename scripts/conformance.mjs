@@ -41,7 +41,7 @@ main(async (args) => {
   if (args.includes('--check')) return check();
 
   const env = args.includes('--real-time') ? { WINWIRE_CONFORMANCE_REAL_TIME: '1' } : {};
-  const runs = [runHere(env)];
+  const runs = [await runHere(env)];
   if (args.includes('--windows')) runs.push(await runUnderWine(env));
   const rows = runs.flatMap((run) => run.rows);
   writeFileSync(rowsFile, `${JSON.stringify(rows, null, 2)}\n`);
@@ -54,14 +54,16 @@ main(async (args) => {
   return runs.some(({ code }) => code !== 0) ? 1 : 0;
 });
 
-function runHere(env) {
+async function runHere(env) {
   ensureReady();
   announce('vitest: the conformance statements');
   const name = 'conformance';
   const file = inProject(resultsFolder, `${name}.json`);
   rmSync(file, { force: true });
   const vitest = inProject('node_modules/vitest/vitest.mjs');
-  const code = exitCodeOf(process.execPath, [vitest, ...conformanceArgs(name)], { env: { ...process.env, ...env } });
+  const code = await exitCodeOf(process.execPath, [vitest, ...conformanceArgs(name)], {
+    env: { ...process.env, ...env },
+  });
   return { code, rows: readRows(file) };
 }
 

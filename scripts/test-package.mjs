@@ -27,7 +27,7 @@ main(async (args) => {
   const project = makeProject(tarball);
   announce(`vitest: ${tarball}, installed in ${project}`);
   try {
-    return runTests({ tarball, project, windows });
+    return await runTests({ tarball, project, windows });
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

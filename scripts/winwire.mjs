@@ -5,7 +5,5 @@ import { exitCodeOf, main } from './lib/run.mjs';
 
 main((args) => {
   ensureReady({ tests: false });
-  // Ctrl-C is for the program, which says what it makes of it.
-  process.on('SIGINT', () => {});
   return exitCodeOf(process.execPath, [inProject('dist/cli/main.js'), ...args], { stdio: 'inherit' });
 });

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { root } from './project.mjs';
 
@@ -43,15 +44,29 @@ export function runNpm(args, options) {
   return run(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', 'npm', ...args], options);
 }
 
-/** The exit code of a command that may fail. */
-export function exitCodeOf(command, args, options) {
-  try {
-    run(command, args, options);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return error.exitCode;
-  }
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a program and resolves to its exit code. Signals to this process go to the program, which decides what they do:
+ * it would go on without a parent otherwise.
+ */
+export function exitCodeOf(
+  command,
+  args,
+  { cwd = root, env = process.env, stdio = ['ignore', 'inherit', 'inherit'] } = {},
+) {
+  const child = spawn(command, args, { cwd, env, stdio });
+  const pass = (signal) => {
+    // A terminal sends Ctrl-C to both.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, pass);
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(error.code === 'ENOENT' ? new Stop(`${command}: not found`) : error));
+    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+  }).finally(() => {
+    for (const signal of SIGNALS) process.off(signal, pass);
+  });
 }
 
 /** True when a program of that name can be started. */

@@ -13,14 +13,14 @@ const session = 'winwire-websocket';
 // Every keyword, every level.
 const everything = ['0xffffffffffffffff', '0xff'];
 
-main(([folder, command, ...args]) => {
+main(async ([folder, command, ...args]) => {
   if (command === undefined) throw new Stop('node scripts/windows/trace.mjs FOLDER COMMAND [arguments]');
   if (!hasProgram('logman')) throw new Stop('there is no logman: only Windows records such a trace');
   const target = path.resolve(inProject(), folder);
   mkdirSync(target, { recursive: true });
   const isRecording = start(path.join(target, 'websocket.etl'));
   try {
-    return exitCodeOf(command, args);
+    return await exitCodeOf(command, args);
   } finally {
     if (isRecording) finish(target);
   }
