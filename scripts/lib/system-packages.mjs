@@ -62,7 +62,9 @@ export function requirePrograms(name) {
 
 function requirePackages(names) {
   const programs = names.flatMap((name) => purposes[name].programs).filter((program) => !hasProgram(program));
+  // Libraries may be missing beside programs that are there.
+  const missing = programs.length > 0 ? programs : names.flatMap((name) => purposes[name].packages);
   throw new Stop(
-    `Missing: ${programs.join(', ')}. On Debian or Ubuntu type: sudo apt-get ${installArguments(names).join(' ')}`,
+    `Missing: ${missing.join(', ')}. On Debian or Ubuntu type: sudo apt-get ${installArguments(names).join(' ')}`,
   );
 }
