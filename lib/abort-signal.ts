@@ -1,7 +1,7 @@
 /** Waits that an AbortSignal may end, and the error of one that it ended. */
 import { nameErrors } from './errors.ts';
 import type { KnownOptions } from './known-options.ts';
-import { readObject, readSignal, WAIT_OPTIONS } from './options.ts';
+import { validateObject, validateSignal, WAIT_OPTIONS } from './options.ts';
 
 /** A wait was ended by its signal; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
 export class AbortError extends Error {
@@ -67,7 +67,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 /** Why a wait cannot begin with what was given as its signal; `undefined` if it can. */
 export function refusalOf(given: unknown): Error | undefined {
   try {
-    const signal = readSignal(given);
+    const signal = validateSignal(given);
     return signal?.aborted ? abortErrorOf(signal) : undefined;
   } catch (error) {
     return error as TypeError;
@@ -78,7 +78,7 @@ export function refusalOf(given: unknown): Error | undefined {
 export function refusalOfOptions(options: unknown, known: KnownOptions = WAIT_OPTIONS): Error | undefined {
   if (options === undefined) return undefined;
   try {
-    return refusalOf(readObject(options, 'options', known).signal);
+    return refusalOf(validateObject(options, 'options', known).signal);
   } catch (error) {
     return error as TypeError;
   }

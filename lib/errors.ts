@@ -1,14 +1,15 @@
 /**
- * The errors of the package. A failure that the component reports is a {@link WinwireError}; what is refused before any
- * call is a TypeError or RangeError whose `code` starts with `ERR_INVALID_`.
+ * The errors of the package. A failure that the component reports is a {@link WinwireError}; an argument that is
+ * refused before any call is a TypeError, or a RangeError with the code ERR_OUT_OF_RANGE.
  */
 
 import { describeHResult } from './hresult.ts';
 
-/** Codes of the refusals; a RangeError uses ERR_INVALID_ARG_VALUE too. */
+/** Codes of the errors for arguments: those of Node.js, and two of handles. */
 export type ArgumentErrorCode =
   | 'ERR_INVALID_ARG_TYPE'
   | 'ERR_INVALID_ARG_VALUE'
+  | 'ERR_OUT_OF_RANGE'
   | 'ERR_INVALID_CHAR'
   | 'ERR_INVALID_HANDLE'
   | 'ERR_INVALID_ACTION_CONTEXT';
@@ -76,7 +77,7 @@ export function invalidArgumentValue(name: string, expected: string, actual: unk
 
 /** A number or size outside of its range. */
 export function argumentOutOfRange(name: string, expected: string, actual: unknown): RangeError {
-  return withCode(new RangeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_VALUE');
+  return withCode(new RangeError(argumentMessage(name, expected, actual)), 'ERR_OUT_OF_RANGE');
 }
 
 /** An option that does not exist; `suggestion` is what to write in its place. */
@@ -94,9 +95,10 @@ export function invalidCharacter(name: string): TypeError {
   );
 }
 
-/** A class whose objects only this package makes. */
-export function illegalConstructor(): TypeError {
-  return Object.assign(new TypeError('Illegal constructor'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+/** A class whose objects functions make: `instead` says which ones to call. */
+export function illegalConstructor(name: string, instead: string): TypeError {
+  const message = `${name} has no public constructor. Call ${instead}.`;
+  return Object.assign(new TypeError(message), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
 }
 
 /** A handle that was deleted. */

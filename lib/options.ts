@@ -1,28 +1,28 @@
-/** Reads what every entry takes: an object of options, and what is often in one. */
-import { invalidArgumentType } from './errors.ts';
+/** Validates options: an object of them, limits, and the values that many options have. */
+import { argumentOutOfRange, invalidArgumentType } from './errors.ts';
 import { type KnownOptions, rejectUnknown } from './known-options.ts';
 
 /**
- * Options as an object; with `known`, one without other members.
+ * Returns options as an object, an empty one for `undefined` and `null`; with `known`, one without other members.
  *
  * @throws {TypeError} ERR_INVALID_ARG_TYPE or, for an unknown member, ERR_INVALID_ARG_VALUE.
  */
-export function readObject(value: unknown, name: string, known?: KnownOptions): Record<string, unknown> {
+export function validateObject(value: unknown, name: string, known?: KnownOptions): Record<string, unknown> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') throw invalidArgumentType(name, 'an object', value);
   if (known !== undefined) rejectUnknown(value, name, known);
   return value as Record<string, unknown>;
 }
 
-/** `true` or `false`, which a caller may leave out. */
-export function readBoolean(value: unknown, name: string, usual = false): boolean {
-  if (value === undefined) return usual;
+/** Returns a boolean, `defaultValue` for `undefined`. */
+export function validateBoolean(value: unknown, name: string, defaultValue = false): boolean {
+  if (value === undefined) return defaultValue;
   if (typeof value !== 'boolean') throw invalidArgumentType(name, 'a boolean', value);
   return value;
 }
 
-/** A signal that a caller may leave out. */
-export function readSignal(value: unknown): AbortSignal | undefined {
+/** Returns an AbortSignal; `undefined` for `undefined` and `null`. */
+export function validateSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof AbortSignal)) throw invalidArgumentType('signal', 'an AbortSignal', value);
   return value;
@@ -31,7 +31,43 @@ export function readSignal(value: unknown): AbortSignal | undefined {
 /** Options of a wait. */
 export const WAIT_OPTIONS: KnownOptions = { names: ['signal'], instead: { timeout: 'signal: AbortSignal.timeout(…)' } };
 
-/** The signal of `{ signal }`, which is all that a wait can be given. */
-export function readWaitOptions(options: unknown): AbortSignal | undefined {
-  return readSignal(readObject(options, 'options', WAIT_OPTIONS).signal);
+/** Returns the signal of the options of a wait, which have no other member. */
+export function validateWaitOptions(options: unknown): AbortSignal | undefined {
+  return validateSignal(validateObject(options, 'options', WAIT_OPTIONS).signal);
+}
+
+/** Returns a number of at least `least`; `Infinity` is one. `expected` is for an error that has to name more than it. */
+export function validateNumber(value: unknown, name: string, least: number, expected = 'a number'): number {
+  if (typeof value !== 'number') throw invalidArgumentType(name, expected, value);
+  if (!(value >= least)) throw argumentOutOfRange(name, `a number from ${least} to Infinity`, value);
+  return value;
+}
+
+/** Returns an integer of at least `least`, or `Infinity`. */
+export function validateInteger(value: unknown, name: string, least: number): number {
+  if (typeof value !== 'number') throw invalidArgumentType(name, 'a number', value);
+  const isAllowed = value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && value >= least);
+  if (!isAllowed) throw argumentOutOfRange(name, `an integer from ${least}, or Infinity`, value);
+  return value;
+}
+
+/**
+ * Returns the defaults with a caller's limits over them. `validate` checks a limit that is set, `instead` says what
+ * stands for a limit of another package.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE unless `given` is an object; ERR_INVALID_ARG_VALUE for an unknown limit.
+ */
+export function validateLimits<Limits extends object>(
+  given: unknown,
+  defaults: Limits,
+  validate: (value: unknown, name: string) => number,
+  instead: KnownOptions['instead'] = {},
+): Limits {
+  if (given === undefined || given === null) return defaults;
+  const limits = { ...defaults } as Record<string, unknown>;
+  const names = Object.keys(defaults);
+  for (const [name, value] of Object.entries(validateObject(given, 'limits', { names, instead }))) {
+    if (value !== undefined) limits[name] = validate(value, `limits.${name}`);
+  }
+  return limits as Limits;
 }

@@ -14,7 +14,7 @@ test('of the statuses, the registered ones and those for libraries and applicati
 });
 
 test.each([-1000, 65_536 + 1000, 1000.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is no status', (status) => {
-  expect(() => validateClose(status, '')).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+  expect(() => validateClose(status, '')).toThrow(expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }));
 });
 
 test.each([['1000'], [null], [1000n], [{}]])('%s is not taken for a status', (status) => {

@@ -67,7 +67,7 @@ describe('the refusals of arguments', () => {
   it.each([
     [invalidArgumentType('queue', 'a number', 'x'), TypeError, 'ERR_INVALID_ARG_TYPE'],
     [invalidArgumentValue('backend', "'a' or 'b'", 'x'), TypeError, 'ERR_INVALID_ARG_VALUE'],
-    [argumentOutOfRange('queue', 'an integer', 1.5), RangeError, 'ERR_INVALID_ARG_VALUE'],
+    [argumentOutOfRange('queue', 'an integer', 1.5), RangeError, 'ERR_OUT_OF_RANGE'],
     [invalidCharacter('headers[0].value'), TypeError, 'ERR_INVALID_CHAR'],
     [invalidHandle(), TypeError, 'ERR_INVALID_HANDLE'],
     [invalidActionContext('is stale'), TypeError, 'ERR_INVALID_ACTION_CONTEXT'],

@@ -1,7 +1,6 @@
 /** The trace of a connection, as a caller holds it. */
 import { AsyncResource } from 'node:async_hooks';
-import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
-import { readObject } from '../options.ts';
+import { validateNumber, validateObject } from '../options.ts';
 import type { TraceListener } from './action-tracer.ts';
 import type { TracedCall } from './trace-records.ts';
 
@@ -27,7 +26,7 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
 
   /** @internal Use WebSocketConnection.trace. */
   constructor(listen: (listener: TraceListener) => () => void, options?: TraceOptions) {
-    this.#limit = readLimit(readObject(options, 'options', { names: ['limit'] }));
+    this.#limit = limitOf(options);
     this.#remove = listen({ calls: (calls, lost) => this.#add(calls, lost), end: () => this.#end() });
   }
 
@@ -98,8 +97,7 @@ export function listenerFor(callback: (call: TracedCall) => void): TraceListener
   };
 }
 
-function readLimit({ limit = DEFAULT_LIMIT }: TraceOptions): number {
-  if (typeof limit !== 'number') throw invalidArgumentType('limit', 'a number', limit);
-  if (!(limit >= 1)) throw argumentOutOfRange('limit', 'a number from 1 to Infinity', limit);
-  return limit;
+function limitOf(options: unknown): number {
+  const { limit = DEFAULT_LIMIT } = validateObject(options, 'options', { names: ['limit'] });
+  return validateNumber(limit, 'limit', 1);
 }

@@ -1,7 +1,6 @@
 /** HAR export: records the requests of `WinHttpRequest` by the channels. */
 import { tracingChannel } from 'node:diagnostics_channel';
-import { argumentOutOfRange, invalidArgumentType } from '../errors.ts';
-import { readBoolean, readObject } from '../options.ts';
+import { validateBoolean, validateLimits, validateNumber, validateObject } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
@@ -34,8 +33,7 @@ export interface HarOptions {
     | undefined;
 }
 
-const DEFAULT_BODY_SIZE = 1024 * 1024;
-const DEFAULT_ENTRIES = 1000;
+const DEFAULT_LIMITS = { bodySize: 1024 * 1024, entries: 1000 };
 
 /** Records until it is stopped. */
 export class HarRecorder implements Disposable {
@@ -160,17 +158,11 @@ export class HarRecorder implements Disposable {
  * (HAR) format.
  */
 export function recordHar(options?: HarOptions): HarRecorder {
-  const given = readObject(options, 'options', { names: ['keepSecrets', 'bodies', 'limits'] });
-  const keepSecrets = readBoolean(given.keepSecrets, 'keepSecrets');
-  const bodies = readBoolean(given.bodies, 'bodies', true);
-  const limits = readObject(given.limits, 'limits', { names: ['bodySize', 'entries'] });
-  const bodySize = readLimit(limits.bodySize ?? DEFAULT_BODY_SIZE, 'bodySize');
-  const entries = readLimit(limits.entries ?? DEFAULT_ENTRIES, 'entries');
+  const given = validateObject(options, 'options', { names: ['keepSecrets', 'bodies', 'limits'] });
+  const keepSecrets = validateBoolean(given.keepSecrets, 'keepSecrets');
+  const bodies = validateBoolean(given.bodies, 'bodies', true);
+  const { bodySize, entries } = validateLimits(given.limits, DEFAULT_LIMITS, (value, name) =>
+    validateNumber(value, name, 1),
+  );
   return new HarRecorder({ keepSecrets, bodies, bodySize }, entries);
-}
-
-function readLimit(value: unknown, name: string): number {
-  if (typeof value !== 'number') throw invalidArgumentType(`limits.${name}`, 'a number', value);
-  if (!(value >= 1)) throw argumentOutOfRange(`limits.${name}`, 'a number from 1 to Infinity', value);
-  return value;
 }

@@ -1,6 +1,6 @@
 /** Random scenarios: drawn by fast-check, and shrunk to the fewest and smallest calls that still differ. */
 import type * as FastCheck from 'fast-check';
-import { argumentOutOfRange, invalidArgumentValue } from '../errors.ts';
+import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../errors.ts';
 import { websocketMoves, websocketScript } from './fuzz-websocket.ts';
 import { winhttpMoves, winhttpScript } from './fuzz-winhttp.ts';
 import { compareScenario, type ScenarioResult } from './report.ts';
@@ -35,6 +35,7 @@ export async function fuzzSubjects(options: FuzzOptions): Promise<FuzzResult> {
   if (component !== 'websocket' && component !== 'winhttp') {
     throw invalidArgumentValue('component', "'websocket' or 'winhttp'", component);
   }
+  if (typeof runs !== 'number') throw invalidArgumentType('runs', 'a number', runs);
   if (!(Number.isSafeInteger(runs) && runs >= 1)) throw argumentOutOfRange('runs', 'an integer from 1', runs);
   const fc = await loadFastCheck();
   const left = subjectOf(options.left ?? 'system');

@@ -15,7 +15,7 @@ export function refusal(call: () => unknown): Error & { code?: string } {
 export const typeError = (code: string) => ({ name: 'TypeError', code });
 export const wrongType = typeError('ERR_INVALID_ARG_TYPE');
 export const wrongValue = typeError('ERR_INVALID_ARG_VALUE');
-export const outOfRange = { name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' };
+export const outOfRange = { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' };
 export const wrongCharacter = typeError('ERR_INVALID_CHAR');
 export const deletedHandle = typeError('ERR_INVALID_HANDLE');
 export const wrongActionContext = typeError('ERR_INVALID_ACTION_CONTEXT');

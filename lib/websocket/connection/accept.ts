@@ -4,14 +4,14 @@ import type { Duplex } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import { argumentOutOfRange, invalidArgumentType, invalidCharacter, WinwireError } from '../../errors.ts';
 import { loadNative } from '../../native.ts';
-import { readObject } from '../../options.ts';
+import { validateObject } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { UNSAFE_IN_HEADER } from '../functions/function-arguments.ts';
 import { LINGER } from './close-status.ts';
 import { ConnectionError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
 import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders } from './handshake.ts';
-import { readLimits } from './limits.ts';
+import { connectionLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 
 /** Options of WebSocketConnection.accept. */
@@ -66,12 +66,12 @@ export function acceptUpgrade(
   head: Uint8Array,
   given: AcceptOptions,
 ): ConnectionParts {
-  const options: AcceptOptions = readObject(given, 'options', ACCEPT_OPTIONS);
+  const options: AcceptOptions = validateObject(given, 'options', ACCEPT_OPTIONS);
   checkUpgrade(request, socket, head);
   answer(socket);
   let open: HandshakeHandle | undefined;
   try {
-    const limits = readLimits(options.limits);
+    const limits = connectionLimits(options.limits);
     const handle = new HandshakeHandle(true, options);
     open = handle;
     const response = beginHandshake(handle, request, options.subprotocol);

@@ -5,13 +5,13 @@ import type { Duplex } from 'node:stream';
 import { abortErrorOf, onAbort, refusalOf } from '../../abort-signal.ts';
 import { invalidArgumentValue, WinwireError } from '../../errors.ts';
 import { loadNative } from '../../native.ts';
-import { readObject } from '../../options.ts';
+import { validateObject } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { readTokens } from '../functions/function-arguments.ts';
 import { ConnectionError, UpgradeRefusedError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
 import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
-import { type ConnectionLimits, readLimits } from './limits.ts';
+import { type ConnectionLimits, connectionLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 
 const TRANSPORT_OPTIONS = [
@@ -71,9 +71,9 @@ export interface ConnectOptions extends HandleOptions, TransportOptions {
 
 /** Sends the request and hands over the open connection. */
 export async function connectUpgrade(url: string | URL, given: ConnectOptions): Promise<ConnectionParts> {
-  const options: ConnectOptions = readObject(given, 'options', CONNECT_OPTIONS);
+  const options: ConnectOptions = validateObject(given, 'options', CONNECT_OPTIONS);
   const target = readUrl(url);
-  const limits = readLimits(options.limits);
+  const limits = connectionLimits(options.limits);
   const subprotocols = readArray(options.subprotocols, 'subprotocols', 'strings');
   const packedSubprotocols = readTokens(subprotocols, 'subprotocols');
   const refusal = refusalOf(options.signal);
@@ -173,7 +173,7 @@ function transportOptions(options: ConnectOptions): TransportOptions {
 }
 
 function requestHeaders(options: ConnectOptions, ours: readonly string[]): http.OutgoingHttpHeaders {
-  const headers = { ...readObject(options.headers, 'headers') };
+  const headers = { ...validateObject(options.headers, 'headers') };
   for (let i = 0; i < ours.length; i += 2) headers[ours[i] as string] = ours[i + 1] as string;
   return headers as http.OutgoingHttpHeaders;
 }

@@ -4,8 +4,9 @@ import { type BackendName, chooseBackend } from '../../backend.ts';
 import { backendUnavailable } from '../../backends.ts';
 import { listenerFor } from '../../diagnostics/action-trace.ts';
 import type { TracedCall } from '../../diagnostics/trace-records.ts';
-import { argumentOutOfRange, invalidArgumentType, WinwireError } from '../../errors.ts';
+import { invalidArgumentType, WinwireError } from '../../errors.ts';
 import { loadNative, type NativeHandle, type PumpHandle } from '../../native.ts';
+import { validateNumber } from '../../options.ts';
 import { readProperties } from '../functions/function-arguments.ts';
 import { PropertyType } from '../functions/websocket-types.ts';
 import type { ConnectionLimits } from './limits.ts';
@@ -101,11 +102,7 @@ export class HandshakeHandle {
 
 function keepAliveInterval(option: unknown, backend: BackendName): number {
   if (option === false) return Number.POSITIVE_INFINITY;
-  if (option !== undefined) {
-    if (typeof option !== 'number') throw invalidArgumentType('keepAlive', 'a number or false', option);
-    if (!(option >= 1)) throw argumentOutOfRange('keepAlive', 'a number from 1 to Infinity', option);
-    return option;
-  }
+  if (option !== undefined) return validateNumber(option, 'keepAlive', 1, 'a number or false');
   const value = loadNative().getGlobalProperty(backend, PropertyType.KEEPALIVE_INTERVAL);
   return Array.isArray(value) ? (value[0] as number) : Number.POSITIVE_INFINITY;
 }

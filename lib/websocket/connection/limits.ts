@@ -1,6 +1,5 @@
-/** Everything of a connection that can grow or last, its default, and the check of what a caller sets. */
-import { argumentOutOfRange, invalidArgumentType } from '../../errors.ts';
-import { rejectUnknown } from '../../known-options.ts';
+/** Limits of a connection: what can grow or last, defaults and validation. */
+import { validateLimits, validateNumber } from '../../options.ts';
 
 /** Limits of one connection. Sizes are bytes, times milliseconds; `Infinity` turns one off. */
 export interface ConnectionLimits {
@@ -37,31 +36,17 @@ export const DEFAULT_LIMITS: ConnectionLimits = Object.freeze({
   closeTimeout: 10_000,
 });
 
-const KNOWN_LIMITS = {
-  names: Object.keys(DEFAULT_LIMITS),
-  instead: { maxPayload: 'messageSize', timeout: 'handshakeTimeout' },
-};
+/** What stands for a limit of another package. */
+const INSTEAD = { maxPayload: 'messageSize', timeout: 'handshakeTimeout' };
 
 /**
- * The defaults with a caller's own limits over them.
+ * Returns the defaults with a caller's limits over them.
  *
- * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for an unknown limit or what is no
- * number from 1 (0 for the receive high-water mark) to `Infinity`.
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE for an unknown limit; {RangeError} ERR_OUT_OF_RANGE
+ * for a number below 1 (0 for the receive high-water mark). `Infinity` disables a limit.
  */
-export function readLimits(limits: unknown): ConnectionLimits {
-  if (limits === undefined || limits === null) return DEFAULT_LIMITS;
-  if (typeof limits !== 'object') throw invalidArgumentType('limits', 'an object', limits);
-  rejectUnknown(limits, 'limits', KNOWN_LIMITS);
-  const result: Record<string, number> = { ...DEFAULT_LIMITS };
-  for (const [name, value] of Object.entries(limits)) {
-    if (value !== undefined) result[name] = readLimit(value, name);
-  }
-  return result as unknown as ConnectionLimits;
-}
-
-function readLimit(value: unknown, name: string): number {
-  if (typeof value !== 'number') throw invalidArgumentType(`limits.${name}`, 'a number', value);
-  const least = name === 'receiveHighWaterMark' ? 0 : 1;
-  if (!(value >= least)) throw argumentOutOfRange(`limits.${name}`, `a number from ${least} to Infinity`, value);
-  return value;
+export function connectionLimits(given: unknown): ConnectionLimits {
+  const validate = (value: unknown, name: string) =>
+    validateNumber(value, name, name === 'limits.receiveHighWaterMark' ? 0 : 1);
+  return validateLimits(given, DEFAULT_LIMITS, validate, INSTEAD);
 }

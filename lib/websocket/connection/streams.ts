@@ -4,7 +4,7 @@ import { Duplex } from 'node:stream';
 import { ReadableStream, WritableStream } from 'node:stream/web';
 import { CloseStatus } from '../../close-codes.ts';
 import { invalidArgumentType } from '../../errors.ts';
-import { readObject } from '../../options.ts';
+import { validateObject } from '../../options.ts';
 import type { Sendable, SendableBytes } from './connection-types.ts';
 import type { Message } from './inbox.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
@@ -51,7 +51,7 @@ export interface DuplexOptions {
 /** A connection as a Duplex. Its end closes the connection, its destruction aborts it. */
 export function toDuplex(connection: WebSocketConnection, options?: DuplexOptions): Duplex {
   checkConnection(connection);
-  const given = readObject(options, 'options', { names: ['objectMode'] });
+  const given = validateObject(options, 'options', { names: ['objectMode'] });
   const objectMode = given.objectMode === true;
   const duplex: Duplex = new Duplex({
     objectMode,

@@ -10,7 +10,7 @@ import { type CloseInfo, CloseStatus, LOST, validateClose } from '../../close-co
 import { ActionTrace, type TraceOptions } from '../../diagnostics/action-trace.ts';
 import * as channels from '../../diagnostics/websocket-channels.ts';
 import { illegalConstructor } from '../../errors.ts';
-import { readWaitOptions } from '../../options.ts';
+import { validateWaitOptions } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
 import { closeStatusFor, type Refusal } from './close-status.ts';
@@ -91,7 +91,12 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
 
   private constructor(parts: ConnectionParts) {
     super();
-    if (parts?.makePump === undefined) throw illegalConstructor();
+    if (parts?.makePump === undefined) {
+      throw illegalConstructor(
+        'WebSocketConnection',
+        'WebSocketConnection.connect(url) or .accept(request, socket, head)',
+      );
+    }
     this.role = parts.role;
     this.backend = parts.backend;
     this.subprotocol = parts.subprotocol;
@@ -194,7 +199,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
     const payload = validateClose(code, reason);
     this.#closing.send(payload.status, payload.reason);
-    return withSignal(this.closed, readWaitOptions(options));
+    return withSignal(this.closed, validateWaitOptions(options));
   }
 
   /**

@@ -34,7 +34,7 @@ whenLoaded((native) => {
  * @param context any value; the actions of this operation show it as `applicationContext`
  * @throws {TypeError} ERR_INVALID_ARG_TYPE: a string as data, bytes with CLOSE, `{ status }` with another type;
  *   ERR_INVALID_ARG_VALUE: detached bytes
- * @throws {RangeError} ERR_INVALID_ARG_VALUE: a status that is no integer from 0 to 65535
+ * @throws {RangeError} ERR_OUT_OF_RANGE: a status that is no integer from 0 to 65535
  * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not open, aborted, or not allowed now; E_INVALIDARG: an unknown
  *   type, a payload on a ping or pong, a reason of more than 123 bytes, a status that cannot be sent; E_OUTOFMEMORY
  */
@@ -120,7 +120,7 @@ export function WebSocketGetAction(handle: WebSocketHandle, queue: number): WebS
  * @throws {TypeError} ERR_INVALID_ACTION_CONTEXT: foreign, of another handle, or completed before;
  *   ERR_INVALID_ARG_TYPE: a number greater than 0 for RECEIVE_FROM_NETWORK, bytes for another action;
  *   ERR_INVALID_ARG_VALUE: detached bytes
- * @throws {RangeError} ERR_INVALID_ARG_VALUE: more bytes than the action has
+ * @throws {RangeError} ERR_OUT_OF_RANGE: more bytes than the action has
  */
 export function WebSocketCompleteAction(
   handle: WebSocketHandle,

@@ -4,7 +4,7 @@
  */
 import { isAnyArrayBuffer, isTypedArray, isUint8Array } from 'node:util/types';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue, invalidCharacter } from '../../errors.ts';
-import { readObject } from '../../options.ts';
+import { validateObject } from '../../options.ts';
 import { type Bytes, type HttpHeader, PropertyType, type WebSocketClose } from './websocket-types.ts';
 
 const UINT32_MAX = 0xffffffff;
@@ -182,7 +182,7 @@ function readPropertyValue(value: unknown, name: string): Uint8Array {
 
 /** The `backend` of an options object. */
 export function readBackendOption(options: unknown): unknown {
-  return readObject(options, 'options', { names: ['backend'] }).backend;
+  return validateObject(options, 'options', { names: ['backend'] }).backend;
 }
 
 function readString(value: unknown, name: string): string {

@@ -37,7 +37,9 @@ export class WebSocketHandle {
   readonly #state: HandleState;
 
   private constructor(key: symbol, state: HandleState) {
-    if (key !== CONSTRUCT) throw illegalConstructor();
+    if (key !== CONSTRUCT) {
+      throw illegalConstructor('WebSocketHandle', 'WebSocketCreateClientHandle() or WebSocketCreateServerHandle()');
+    }
     this.#state = state;
   }
 

@@ -4,7 +4,8 @@
  *
  * - `undefined` (or `null`) for an optional argument stands for NULL.
  * - A failure that the component reports is a WinwireError with `code`, `hresult` and `syscall`.
- * - What is no value of a parameter's type is a TypeError or RangeError (ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE),
+ * - A value of another type is a TypeError (ERR_INVALID_ARG_TYPE), an invalid one a TypeError (ERR_INVALID_ARG_VALUE) or
+ *   a RangeError (ERR_OUT_OF_RANGE),
  *   what is no handle an ERR_INVALID_ARG_TYPE, a deleted handle an ERR_INVALID_HANDLE; no call is made then.
  */
 import {

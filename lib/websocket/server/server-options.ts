@@ -1,8 +1,8 @@
-/** What a WebSocketServer can be told, and the check of it. */
+/** Options of a WebSocketServer: types and validation. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
-import { readObject } from '../../options.ts';
+import { invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
+import { validateNumber, validateObject } from '../../options.ts';
 import { type AcceptOptions, SHARED_OPTIONS } from '../connection/accept.ts';
 
 /** What `verifyClient` is asked about. */
@@ -80,10 +80,10 @@ export function sharedOptions(options: WebSocketServerOptions): AcceptOptions {
 /**
  * A copy of the options; what would only be noticed when the first request comes is refused.
  *
- * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE, by name.
+ * @throws {TypeError | RangeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE or ERR_OUT_OF_RANGE; the message names the option.
  */
-export function readServerOptions(given: unknown): WebSocketServerOptions {
-  const options: WebSocketServerOptions = readObject(given, 'options', SERVER_OPTIONS);
+export function validateServerOptions(given: unknown): WebSocketServerOptions {
+  const options: WebSocketServerOptions = validateObject(given, 'options', SERVER_OPTIONS);
   const { server, port, noServer, host, path, subprotocols, verifyClient, maxConnections } = options;
   if ([server !== undefined, port !== undefined, noServer === true].filter(Boolean).length !== 1) {
     throw invalidArgumentValue('options', 'with exactly one of server, port and noServer', given);
@@ -91,19 +91,18 @@ export function readServerOptions(given: unknown): WebSocketServerOptions {
   if (server !== undefined && typeof server?.on !== 'function') {
     throw invalidArgumentType('server', 'a server of node:http or node:https', server);
   }
-  readType(port, 'port', 'number');
-  readType(host, 'host', 'string');
-  readType(path, 'path', 'string');
-  readType(verifyClient, 'verifyClient', 'function');
-  readType(maxConnections, 'maxConnections', 'number');
-  if (!((maxConnections ?? 0) >= 0)) throw argumentOutOfRange('maxConnections', 'a number from 0', maxConnections);
+  validateType(port, 'port', 'number');
+  validateType(host, 'host', 'string');
+  validateType(path, 'path', 'string');
+  validateType(verifyClient, 'verifyClient', 'function');
+  if (maxConnections !== undefined) validateNumber(maxConnections, 'maxConnections', 0);
   if (subprotocols !== undefined && typeof subprotocols !== 'function' && !Array.isArray(subprotocols)) {
     throw invalidArgumentType('subprotocols', 'an array of strings or a function', subprotocols);
   }
-  readObject(options.headers, 'headers');
+  validateObject(options.headers, 'headers');
   return { ...options };
 }
 
-function readType(value: unknown, name: string, type: 'number' | 'string' | 'function'): void {
+function validateType(value: unknown, name: string, type: 'number' | 'string' | 'function'): void {
   if (value !== undefined && typeof value !== type) throw invalidArgumentType(name, `a ${type}`, value);
 }

@@ -12,13 +12,13 @@ import { startLimit } from '../../time-limit.ts';
 import { checkUpgrade, refuseUpgrade } from '../connection/accept.ts';
 import { ConnectionError } from '../connection/connection-errors.ts';
 import { callSafely, emitSafely } from '../connection/emit.ts';
-import { readLimits } from '../connection/limits.ts';
+import { connectionLimits } from '../connection/limits.ts';
 import { WebSocketConnection } from '../connection/websocket-connection.ts';
 import {
-  readServerOptions,
   sharedOptions,
   type UpgradeRefusal,
   type Verdict,
+  validateServerOptions,
   type WebSocketServerOptions,
 } from './server-options.ts';
 
@@ -74,12 +74,12 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
    */
   constructor(options: WebSocketServerOptions) {
     super();
-    this.#options = readServerOptions(options);
+    this.#options = validateServerOptions(options);
     const { server, port, host, limits } = this.#options;
     if (server !== undefined && served.has(server)) {
       throw invalidArgumentValue('server', 'one that no other WebSocketServer serves', server);
     }
-    this.#handshakeTimeout = readLimits(limits).handshakeTimeout;
+    this.#handshakeTimeout = connectionLimits(limits).handshakeTimeout;
     this.clients = this.#clients;
     if (port !== undefined) this.#ownServer = this.#listen(port, host ?? '127.0.0.1');
     this.#server = server ?? this.#ownServer;

@@ -28,7 +28,7 @@ export function readUrl(url: unknown): URL {
 }
 
 /** The second argument: sub-protocols, or an object with options. What can be iterated is a sequence, as in Web IDL. */
-export function readOptions(argument: unknown): ConnectOptions {
+export function connectOptions(argument: unknown): ConnectOptions {
   if (argument === undefined || argument === null) return {};
   if (typeof argument !== 'object' || Symbol.iterator in argument) return { subprotocols: readSubprotocols(argument) };
   const { protocols, ...options } = argument as WebSocketInit;

@@ -10,8 +10,8 @@ import { EventHandlers } from './event-handlers.ts';
 import { CloseEvent, WebSocketErrorEvent } from './events.ts';
 import { defineInterface, requireArgument, toDOMString } from './web-idl.ts';
 import {
+  connectOptions,
   readData,
-  readOptions,
   readUrl,
   sizeOf,
   validateWebClose,
@@ -67,7 +67,7 @@ export class WebSocket extends EventTarget {
     requireArgument(arguments.length, 'WebSocket');
     super();
     this.#url = readUrl(url);
-    const options = readOptions(protocols);
+    const options = connectOptions(protocols);
     const attempt = isBadPort(this.#url)
       ? Promise.reject(new DOMException(`Port ${this.#url.port} belongs to another protocol: blocked`, 'SecurityError'))
       : WebSocketConnection.connect(this.#url, { ...options, signal: this.#attempt.signal });

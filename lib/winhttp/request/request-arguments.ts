@@ -1,7 +1,7 @@
 /** Reads the arguments of request objects into plain values: what is no value of the type is refused here. */
 import { isAnyArrayBuffer } from 'node:util/types';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
-import { readObject } from '../../options.ts';
+import { validateInteger, validateLimits } from '../../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, WinHttpLimits } from '../request-object.ts';
 import { WinHttpRequestOption } from './winhttp-types.ts';
 
@@ -71,21 +71,12 @@ export function readSeconds(value: unknown): number | undefined {
   return milliseconds < 0 || milliseconds === Number.POSITIVE_INFINITY ? undefined : milliseconds;
 }
 
-export function readLimits(value: unknown): WinHttpLimits {
-  const limits: Record<string, number> = { ...DEFAULT_LIMITS };
-  for (const [name, limit] of Object.entries(readObject(value, 'limits', { names: Object.keys(DEFAULT_LIMITS) }))) {
-    if (limit !== undefined) limits[name] = readLimit(limit, `limits.${name}`);
-  }
-  return limits as unknown as WinHttpLimits;
-}
-
-/** `Infinity` is more than there can be. */
-function readLimit(value: unknown, name: string): number {
-  if (typeof value !== 'number') throw invalidArgumentType(name, 'a number', value);
-  if (value === Number.POSITIVE_INFINITY) return Number.MAX_SAFE_INTEGER;
-  if (!(Number.isSafeInteger(value) && value >= 0))
-    throw argumentOutOfRange(name, 'an integer from 0, or Infinity', value);
-  return value;
+/** Returns the defaults with a caller's limits over them. */
+export function requestLimits(given: unknown): WinHttpLimits {
+  return validateLimits(given, DEFAULT_LIMITS, (value, name) =>
+    // The addon takes an integer; no response has so many bytes.
+    Math.min(validateInteger(value, name, 0), Number.MAX_SAFE_INTEGER),
+  );
 }
 
 /** A selection string, NULL, or a certificate with its key. */

@@ -6,7 +6,7 @@ import { AbortError, onAbort } from '../../abort-signal.ts';
 import { type BackendName, chooseBackend } from '../../backend.ts';
 import { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
 import { invalidArgumentType } from '../../errors.ts';
-import { readBoolean, readObject, readSignal } from '../../options.ts';
+import { validateBoolean, validateObject, validateSignal } from '../../options.ts';
 import { decodeText } from '../charset.ts';
 import type {
   ClientCertificate,
@@ -19,7 +19,14 @@ import type {
 import { ResponseHeaders } from '../response-headers.ts';
 import { callListener } from './listener.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from './load-backend.ts';
-import { readCertificate, readLimits, readLong, readOption, readOptionValue, readText } from './request-arguments.ts';
+import {
+  readCertificate,
+  readLong,
+  readOption,
+  readOptionValue,
+  readText,
+  requestLimits,
+} from './request-arguments.ts';
 import { collect, readBody } from './request-body.ts';
 import type {
   AutoLogonPolicy,
@@ -136,14 +143,14 @@ const DEFAULT_TIMEOUTS = { resolve: 0, connect: 60_000, send: 30_000, receive: 3
 
 /** See {@link WinHttpRequest.request}. */
 export async function executeRequest(url: string | URL, given: WinHttpRequestInit = {}): Promise<WinHttpResponse> {
-  const init: WinHttpRequestInit = readObject(given, 'init', REQUEST_OPTIONS);
+  const init: WinHttpRequestInit = validateObject(given, 'init', REQUEST_OPTIONS);
   const name = chooseBackend(init.backend);
   const options: RequestObjectOptions = {
-    limits: readLimits(init.limits),
-    environmentProxy: readBoolean(init.environmentProxy, 'environmentProxy'),
+    limits: requestLimits(init.limits),
+    environmentProxy: validateBoolean(init.environmentProxy, 'environmentProxy'),
     nativeSync: false,
   };
-  const signal = readSignal(init.signal);
+  const signal = validateSignal(init.signal);
   const body = readBody(init.body);
   const spec = readSpec(url, init, body instanceof Readable ? undefined : body);
   if (signal?.aborted) throw new AbortError(signal.reason);
@@ -254,7 +261,7 @@ function readHeaders(headers: WinHttpRequestInit['headers']): RequestSpec['heade
 function readTimeouts(timeouts: unknown): NonNullable<RequestSpec['timeouts']> {
   const { resolve, connect, send, receive } = {
     ...DEFAULT_TIMEOUTS,
-    ...defined(readObject(timeouts, 'timeouts', { names: Object.keys(DEFAULT_TIMEOUTS) })),
+    ...defined(validateObject(timeouts, 'timeouts', { names: Object.keys(DEFAULT_TIMEOUTS) })),
   };
   return [
     readLong(resolve, 'timeouts.resolve'),
@@ -269,7 +276,7 @@ function defined(values: Record<string, unknown>): Record<string, unknown> {
 }
 
 function readProxy(proxy: unknown): NonNullable<RequestSpec['proxy']> {
-  const { setting, server, bypass } = readObject(proxy, 'proxy', { names: ['setting', 'server', 'bypass'] });
+  const { setting, server, bypass } = validateObject(proxy, 'proxy', { names: ['setting', 'server', 'bypass'] });
   const named = server === undefined ? undefined : readText(server, 'proxy.server');
   const number = setting === undefined ? (named === undefined ? 0 : 2) : readLong(setting, 'proxy.setting');
   return [number, named, bypass === undefined ? undefined : readText(bypass, 'proxy.bypass')];
@@ -280,14 +287,14 @@ const CREDENTIALS = { names: ['userName', 'password', 'target'], instead: { user
 function readCredentials(credentials: unknown): RequestSpec['credentials'] {
   const list = Array.isArray(credentials) ? credentials : [credentials];
   return list.map((entry) => {
-    const { userName, password, target } = readObject(entry, 'credentials', CREDENTIALS);
+    const { userName, password, target } = validateObject(entry, 'credentials', CREDENTIALS);
     const flags = target === undefined ? 0 : readLong(target, 'credentials.target');
     return [readText(userName, 'credentials.userName'), readText(password, 'credentials.password'), flags] as const;
   });
 }
 
 function readOptions(options: unknown): RequestSpec['options'] {
-  const entries = Object.entries(defined(readObject(options, 'options')));
+  const entries = Object.entries(defined(validateObject(options, 'options')));
   return entries.map(([name, value]) => [readOption(name), readOptionValue(value)] as const);
 }
 

@@ -7,10 +7,10 @@ import type {
   CredentialTarget,
   OptionKey,
   ProxySetting,
-  SendOptions,
   ValueOfOption,
-  WaitOptions,
   WinHttpBody,
+  WinHttpSendOptions,
+  WinHttpWaitOptions,
 } from './winhttp-types.ts';
 
 /** A string of Windows; `null` and `undefined` stand for NULL. */
@@ -87,7 +87,7 @@ export interface IWinHttpRequest {
    * @throws {AbortError} if the signal aborted it.
    * Source: Microsoft, IWinHttpRequest::Send.
    */
-  send(body?: WinHttpBody, options?: SendOptions): Promise<void>;
+  send(body?: WinHttpBody, options?: WinHttpSendOptions): Promise<void>;
 
   /** The status code. Source: Microsoft, IWinHttpRequest::Status. */
   readonly status: Promise<number>;
@@ -144,7 +144,7 @@ export interface IWinHttpRequest {
    * @throws {AbortError} if the signal ended the wait.
    * Source: Microsoft, IWinHttpRequest::WaitForResponse.
    */
-  waitForResponse(seconds?: number | null, options?: WaitOptions): Promise<boolean>;
+  waitForResponse(seconds?: number | null, options?: WinHttpWaitOptions): Promise<boolean>;
 
   /**
    * Gives the request up and closes its connection. No event of it comes any more. Never fails.

@@ -3,18 +3,19 @@
 import { EventEmitter } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type BackendName, chooseBackend } from '../../backend.ts';
-import { readBoolean, readObject, readWaitOptions } from '../../options.ts';
+import { illegalConstructor } from '../../errors.ts';
+import { validateBoolean, validateObject, validateWaitOptions } from '../../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, RequestObjectOptions } from '../request-object.ts';
 import { loadBackend } from './load-backend.ts';
 import {
   readAsyncMode,
   readBstr,
   readCertificate,
-  readLimits,
   readLong,
   readOption,
   readOptionValue,
   readSeconds,
+  requestLimits,
 } from './request-arguments.ts';
 import { collect, readBody } from './request-body.ts';
 import { RequestSession } from './request-session.ts';
@@ -25,12 +26,12 @@ import type {
   CredentialTarget,
   OptionKey,
   ProxySetting,
-  SendOptions,
   ValueOfOption,
-  WaitOptions,
   WinHttpBody,
   WinHttpRequestCreateOptions,
   WinHttpRequestEvents,
+  WinHttpSendOptions,
+  WinHttpWaitOptions,
 } from './winhttp-types.ts';
 
 type Bstr = string | null | undefined;
@@ -59,7 +60,10 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
   private constructor(options: RequestObjectOptions, key: typeof CREATE) {
     super();
     if (key !== CREATE) {
-      throw Object.assign(new TypeError('Use WinHttpRequest.create().'), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+      throw illegalConstructor(
+        'WinHttpRequest',
+        'WinHttpRequest.create(), or WinHttpRequest.request(url) for a whole request',
+      );
     }
     this.#session = new RequestSession(options, this as EventEmitter, collect);
     this.#watchListeners();
@@ -71,12 +75,12 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
    * @throws {BackendUnavailableError} if the backend cannot serve; nothing else is tried in its place.
    */
   static async create(options?: WinHttpRequestCreateOptions): Promise<WinHttpRequest> {
-    const given = readObject(options, 'options', CREATE_OPTIONS);
+    const given = validateObject(options, 'options', CREATE_OPTIONS);
     const name = chooseBackend(given.backend);
     const settings: RequestObjectOptions = {
-      limits: readLimits(given.limits),
-      environmentProxy: readBoolean(given.environmentProxy, 'environmentProxy'),
-      nativeSync: readBoolean(given.nativeSync, 'nativeSync'),
+      limits: requestLimits(given.limits),
+      environmentProxy: validateBoolean(given.environmentProxy, 'environmentProxy'),
+      nativeSync: validateBoolean(given.nativeSync, 'nativeSync'),
     };
     const backend = await loadBackend(name);
     const request = new WinHttpRequest(settings, CREATE);
@@ -142,9 +146,9 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
   }
 
   /** {@inheritDoc IWinHttpRequest.send} */
-  send(body?: WinHttpBody, options?: SendOptions): Promise<void> {
+  send(body?: WinHttpBody, options?: WinHttpSendOptions): Promise<void> {
     try {
-      return this.#session.send(readBody(body), readWaitOptions(options));
+      return this.#session.send(readBody(body), validateWaitOptions(options));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -188,9 +192,9 @@ export class WinHttpRequest extends EventEmitter<WinHttpRequestEvents> implement
   }
 
   /** {@inheritDoc IWinHttpRequest.waitForResponse} */
-  async waitForResponse(seconds?: number | null, options?: WaitOptions): Promise<boolean> {
+  async waitForResponse(seconds?: number | null, options?: WinHttpWaitOptions): Promise<boolean> {
     const milliseconds = readSeconds(seconds);
-    return this.#session.wait(milliseconds, readWaitOptions(options));
+    return this.#session.wait(milliseconds, validateWaitOptions(options));
   }
 
   /** {@inheritDoc IWinHttpRequest.abort} */

@@ -121,13 +121,13 @@ export interface WinHttpRequestCreateOptions {
 }
 
 /** Options of {@link IWinHttpRequest.send}. */
-export interface SendOptions {
+export interface WinHttpSendOptions {
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@link IWinHttpRequest.waitForResponse}. */
-export interface WaitOptions {
+export interface WinHttpWaitOptions {
   /** Ends the wait, and only that. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -80,7 +80,13 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
   it('is made by connect and accept only', () => {
     const make = WebSocketConnection as unknown as new (parts?: object) => unknown;
     for (const parts of [undefined, {}]) {
-      expect(() => new make(parts)).toThrowError(expect.objectContaining({ code: 'ERR_ILLEGAL_CONSTRUCTOR' }));
+      expect(() => new make(parts)).toThrowError(
+        expect.objectContaining({
+          code: 'ERR_ILLEGAL_CONSTRUCTOR',
+          message:
+            'WebSocketConnection has no public constructor. Call WebSocketConnection.connect(url) or .accept(request, socket, head).',
+        }),
+      );
     }
   });
 

@@ -1,41 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, readLimits } from '../../../lib/websocket/connection/limits.ts';
+import { connectionLimits, DEFAULT_LIMITS } from '../../../lib/websocket/connection/limits.ts';
 
 const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[];
 
-describe('readLimits', () => {
+describe('connectionLimits', () => {
   it.each([[undefined], [null], [{}], [{ messageSize: undefined }]])('gives the defaults for %j', (limits) => {
-    expect(readLimits(limits)).toEqual(DEFAULT_LIMITS);
+    expect(connectionLimits(limits)).toEqual(DEFAULT_LIMITS);
   });
 
   it.each(NAMES)('takes %s alone, up to Infinity, and leaves the others', (name) => {
-    expect(readLimits({ [name]: 7 })).toEqual({ ...DEFAULT_LIMITS, [name]: 7 });
-    expect(readLimits({ [name]: Number.POSITIVE_INFINITY })[name]).toBe(Number.POSITIVE_INFINITY);
+    expect(connectionLimits({ [name]: 7 })).toEqual({ ...DEFAULT_LIMITS, [name]: 7 });
+    expect(connectionLimits({ [name]: Number.POSITIVE_INFINITY })[name]).toBe(Number.POSITIVE_INFINITY);
   });
 
   it.each(NAMES)('refuses for %s what is no number from its least', (name) => {
     for (const value of ['7', null, {}, true, 7n]) {
-      expect(() => readLimits({ [name]: value })).toThrow(
+      expect(() => connectionLimits({ [name]: value })).toThrow(
         expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }),
       );
     }
     for (const value of [-1, Number.NaN, Number.NEGATIVE_INFINITY]) {
-      expect(() => readLimits({ [name]: value })).toThrow(
-        expect.objectContaining({ name: 'RangeError', code: 'ERR_INVALID_ARG_VALUE' }),
+      expect(() => connectionLimits({ [name]: value })).toThrow(
+        expect.objectContaining({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE' }),
       );
     }
-    const zero = () => readLimits({ [name]: 0 });
+    const zero = () => connectionLimits({ [name]: 0 });
     if (name === 'receiveHighWaterMark') expect(zero()[name]).toBe(0);
     else expect(zero).toThrow(RangeError);
   });
 
   it.each([[5], ['messageSize'], [true], [() => {}]])('refuses %s in place of limits', (limits) => {
-    expect(() => readLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
+    expect(() => connectionLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
   });
 
   it.each(['messagesize', 'constructor', '__proto__'])('refuses the unknown limit %s', (name) => {
     const limits = Object.defineProperty({}, name, { value: 1, enumerable: true });
-    expect(() => readLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
-    expect(DEFAULT_LIMITS).toEqual(readLimits({}));
+    expect(() => connectionLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+    expect(DEFAULT_LIMITS).toEqual(connectionLimits({}));
   });
 });

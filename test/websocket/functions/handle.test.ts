@@ -140,7 +140,11 @@ describe.each(availableBackends)('handles of %s', (backend) => {
 describe('WebSocketHandle', () => {
   it('cannot be constructed', () => {
     const Constructor = WebSocketHandle as unknown as new (...args: unknown[]) => unknown;
-    const illegal = { name: 'TypeError', code: 'ERR_ILLEGAL_CONSTRUCTOR' };
+    const illegal = {
+      name: 'TypeError',
+      code: 'ERR_ILLEGAL_CONSTRUCTOR',
+      message: expect.stringContaining('WebSocketCreateClientHandle()'),
+    };
     expect(refusal(() => new Constructor())).toMatchObject(illegal);
     expect(refusal(() => new Constructor(Symbol('construct'), { native: {} }))).toMatchObject(illegal);
     using handle = WebSocketCreateClientHandle([], { backend: 'portable' });

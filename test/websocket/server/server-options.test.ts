@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readServerOptions } from '../../../lib/websocket/server/server-options.ts';
+import { validateServerOptions } from '../../../lib/websocket/server/server-options.ts';
 
-describe('readServerOptions', () => {
+describe('validateServerOptions', () => {
   it.each([
     [{}, 'ERR_INVALID_ARG_VALUE'],
     [undefined, 'ERR_INVALID_ARG_VALUE'],
@@ -14,15 +14,15 @@ describe('readServerOptions', () => {
     [{ noServer: true, subprotocols: 'chat' }, 'ERR_INVALID_ARG_TYPE'],
     [{ noServer: true, verifyClient: true }, 'ERR_INVALID_ARG_TYPE'],
     [{ noServer: true, maxConnections: '5' }, 'ERR_INVALID_ARG_TYPE'],
-    [{ noServer: true, maxConnections: -1 }, 'ERR_INVALID_ARG_VALUE'],
+    [{ noServer: true, maxConnections: -1 }, 'ERR_OUT_OF_RANGE'],
     [{ noServer: true, headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
   ])('refuses the options %j', (options, code) => {
-    expect(() => readServerOptions(options)).toThrowError(expect.objectContaining({ code }));
+    expect(() => validateServerOptions(options)).toThrowError(expect.objectContaining({ code }));
   });
 
   it('takes a copy', () => {
     const options = { noServer: true, path: '/here' };
-    const read = readServerOptions(options);
+    const read = validateServerOptions(options);
     options.path = '/there';
     expect(read.path).toBe('/here');
   });

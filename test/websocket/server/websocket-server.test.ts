@@ -68,9 +68,9 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
   });
 
   it.each([
-    ['verifyClient: a status that is none', { verifyClient: () => ({ status: 99 }) }, 'ERR_INVALID_ARG_VALUE'],
-    ['verifyClient: no status', { verifyClient: () => ({}) as never }, 'ERR_INVALID_ARG_VALUE'],
-    ['verifyClient: would say 101', { verifyClient: () => ({ status: 101 }) }, 'ERR_INVALID_ARG_VALUE'],
+    ['verifyClient: a status that is none', { verifyClient: () => ({ status: 99 }) }, 'ERR_OUT_OF_RANGE'],
+    ['verifyClient: no status', { verifyClient: () => ({}) as never }, 'ERR_OUT_OF_RANGE'],
+    ['verifyClient: would say 101', { verifyClient: () => ({ status: 101 }) }, 'ERR_OUT_OF_RANGE'],
     [
       'verifyClient: a header that injects',
       { verifyClient: () => ({ status: 302, headers: { Location: '/\r\nSet-Cookie: a=b' } }) },
@@ -79,7 +79,7 @@ describe.each(availableBackends)('WebSocketServer on %s', (backend) => {
     ['subprotocols: throws', { subprotocols: fails }, 'BROKEN'],
     ['a header that injects', { headers: { 'X-A': 'a\nb' } }, 'ERR_INVALID_CHAR'],
     ['an impossible property', { properties: [{ type: 0, value: 1 }] }, 'E_INVALIDARG'],
-    ['an interval that is none', { keepAlive: Number.NaN }, 'ERR_INVALID_ARG_VALUE'],
+    ['an interval that is none', { keepAlive: Number.NaN }, 'ERR_OUT_OF_RANGE'],
     ['a backend that is none', { backend: 'neither' as never }, 'ERR_INVALID_ARG_VALUE'],
   ] as [string, Partial<WebSocketServerOptions>, string][])(
     'answers 500 and closes the socket where it fails itself: %s',

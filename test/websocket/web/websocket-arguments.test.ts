@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  connectOptions,
   readData,
-  readOptions,
   readUrl,
   sizeOf,
   validateWebClose,
@@ -79,16 +79,16 @@ describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
     [{ protocols: ['a', 'b'] }, ['a', 'b']],
     [{}, []],
   ])('%j are %j', (argument, expected) => {
-    expect(readOptions(argument).subprotocols).toEqual(expected);
+    expect(connectOptions(argument).subprotocols).toEqual(expected);
   });
 
   it.each([[undefined], [null]])('%s stands for none', (argument) => {
-    expect(readOptions(argument)).toEqual({});
+    expect(connectOptions(argument)).toEqual({});
   });
 
   it('come with the options of a connection', () => {
     const headers = { 'X-Name': 'value' };
-    expect(readOptions({ protocols: 'chat', headers })).toEqual({ headers, subprotocols: ['chat'] });
+    expect(connectOptions({ protocols: 'chat', headers })).toEqual({ headers, subprotocols: ['chat'] });
   });
 
   it.each([
@@ -99,12 +99,12 @@ describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
     [['a', '']],
     [{ protocols: ['a', 'a'] }],
   ])('%j are a SyntaxError (RFC 6455 section 4.1)', (argument) => {
-    expect(thrownBy(() => readOptions(argument))).toBe('SyntaxError');
-    expect(() => readOptions(argument)).toThrow(DOMException);
+    expect(thrownBy(() => connectOptions(argument))).toBe('SyntaxError');
+    expect(() => connectOptions(argument)).toThrow(DOMException);
   });
 
   it('that are a symbol are a TypeError', () => {
-    expect(() => readOptions([Symbol('chat')])).toThrow(TypeError);
+    expect(() => connectOptions([Symbol('chat')])).toThrow(TypeError);
   });
 });
 
