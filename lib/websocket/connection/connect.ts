@@ -11,6 +11,7 @@ import { readTokens } from '../functions/function-arguments.ts';
 import { ConnectionError, UpgradeRefusedError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
 import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
+import { ANSWER_OPTIONS, readAnswer } from './handshake-answer.ts';
 import { type ConnectionLimits, connectionLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
 
@@ -138,6 +139,7 @@ function requestUpgrade(
     const client = target.protocol === 'https:' ? https : http;
     const request = client.request(target, {
       ...transportOptions(options),
+      ...ANSWER_OPTIONS,
       headers: requestHeaders(options, ours),
       method: 'GET',
     });
@@ -155,6 +157,9 @@ function requestUpgrade(
     };
     const stop = signal ? onAbort(signal, () => fail(abortErrorOf(signal))) : undefined;
     request.on('error', fail);
+    request.on('socket', (socket) =>
+      readAnswer(socket, (error) => fail(new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', error.message, error))),
+    );
     request.on('response', (response) => {
       fail(new UpgradeRefusedError(response.statusCode ?? 0, response.statusMessage ?? '', response.headers));
     });

@@ -154,7 +154,79 @@ describe.each(availableBackends)('WebSocketConnection.connect on %s', (backend) 
     await using server = await RawServer.answering(answer, { closes: true });
     const failure = await WebSocketConnection.connect(server.url(), { backend }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
-    expect(['ECONNRESET', 'HPE_INVALID_CONSTANT']).toContain((failure as NodeJS.ErrnoException).code);
+    expect(['ECONNRESET', 'ERR_WEBSOCKET_HANDSHAKE']).toContain((failure as NodeJS.ErrnoException).code);
+  });
+
+  it.each([
+    ['lines that end in LF', 1, (answer: string) => answer.replaceAll('\r\n', '\n')],
+    ['both line ends', 1, (answer: string) => answer.replace('\r\n', '\n')],
+    [
+      'folded fields',
+      1,
+      (answer: string) => answer.replace('Upgrade: websocket', 'X: y\r\n z\r\nUpgrade:\r\n websocket'),
+    ],
+    ['an empty line before it', 1, (answer: string) => `\r\n${answer}`],
+    ['HTTP/1.2', 1, (answer: string) => answer.replace('1.1', '1.2')],
+    ['an interim response before it', 1, (answer: string) => `HTTP/1.1 103 Hints\nLink: </a>\n\n${answer}`],
+    ['a large head', 1000, (answer: string) => answer.replace('\r\n', `\r\nX: ${'x'.repeat(40_000)}\r\n`)],
+    ['frames behind it', 10_000, (answer: string) => answer],
+  ])('RQ-156 reads an answer with %s', async (_what, size, change) => {
+    await using server = await RawServer.start((socket, head) => {
+      const fields = ['Upgrade: websocket', 'Connection: Upgrade', ...accepting(head)];
+      const answer = change(`HTTP/1.1 101 Switching\r\n${fields.join('\r\n')}\r\n\r\n`);
+      const bytes = Buffer.concat([Buffer.from(answer, 'latin1'), ofServer(text('first'))]);
+      socket.setNoDelay();
+      for (let start = 0; start < bytes.length; start += size) socket.write(bytes.subarray(start, start + size));
+    });
+    const connection = await WebSocketConnection.connect(server.url(), { backend });
+    expect(await connection.receive()).toBe('first');
+    connection.abort();
+  });
+
+  it.each([
+    ['in LF', 'HTTP/1.1 403 No\nX: y\n\n', 'x', 'y'],
+    [
+      'with one length twice',
+      'HTTP/1.1 403 No\r\nX: y\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok',
+      'content-length',
+      '2',
+    ],
+    [
+      'with chunks and a length',
+      'HTTP/1.1 403 No\r\nX: y\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'x',
+      'y',
+    ],
+  ])('tells of a refusal %s', async (_what, answer, name, value) => {
+    await using server = await RawServer.answering(answer);
+    const attempt = WebSocketConnection.connect(server.url(), { backend });
+    await expect(attempt).rejects.toMatchObject({
+      name: 'UpgradeRefusedError',
+      status: 403,
+      headers: { [name]: value },
+    });
+    await expect.poll(() => server.open).toBe(0);
+  });
+
+  it.each([
+    ['fields', 'HTTP/1.1 101 Switching\r\n', 'A: 1\r\n'],
+    ['a reason phrase', 'HTTP/1.1 101 ', 'x'],
+    ['empty lines', '', '\r\n'],
+    ['interim responses', '', 'HTTP/1.1 100 Go\r\n\r\n'],
+    ['another protocol', 'SSH-2.0', 'x'],
+  ])('refuses an answer with %s without end', async (_what, start, more) => {
+    await using server = await RawServer.start((socket) => {
+      socket.write(start);
+      const write = () => {
+        while (socket.writable && socket.write(more.repeat(1000))) {}
+      };
+      socket.on('drain', write);
+      write();
+    });
+    const limits = { handshakeTimeout: Number.POSITIVE_INFINITY };
+    const attempt = WebSocketConnection.connect(server.url(), { backend, limits });
+    await expect(attempt).rejects.toMatchObject({ name: 'ConnectionError', code: 'ERR_WEBSOCKET_HANDSHAKE' });
+    await expect.poll(() => server.open).toBe(0);
   });
 
   it('connects without end, and ends attempts that were aborted when the answer came', async () => {
