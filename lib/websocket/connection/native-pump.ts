@@ -2,7 +2,7 @@
  * One handle, driven by the native pump: a call takes a chunk of network bytes or a batch of messages, however many
  * messages either holds.
  */
-import { isUtf8 } from 'node:buffer';
+import { constants, isUtf8 } from 'node:buffer';
 import { ActionTracer, type TraceListener } from '../../diagnostics/action-tracer.ts';
 import { WinwireError } from '../../errors.ts';
 import { type NativeBinding, type NativeHandle, type PumpHandle, whenLoaded } from '../../native.ts';
@@ -173,7 +173,7 @@ export class NativePump {
       } else if (detail === Encoding.UTF16) {
         wide ??= new TextGroup(text, 'utf16le', endOfTexts(count, Encoding.UTF16));
         messages.text(wide.read(offset, length), length);
-      } else if (detail === Encoding.ASCII) {
+      } else if (detail === Encoding.ASCII && length <= constants.MAX_STRING_LENGTH) {
         ascii ??= new TextGroup(
           new FastBuffer(memory, start, block.length),
           'latin1',
