@@ -2,13 +2,14 @@
 export class CallQueue {
   #last: Promise<unknown> | undefined;
 
+  /** `call` may throw too. */
   add<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#last ? this.#last.then(call) : call();
-    const end = result.then(noop, noop);
-    this.#last = end;
-    end.then(() => {
+    const result = this.#last ? this.#last.then(call) : made(call);
+    const onEnd = () => {
       if (this.#last === end) this.#last = undefined;
-    });
+    };
+    const end = result.then(onEnd, onEnd);
+    this.#last = end;
     return result;
   }
 
@@ -18,4 +19,10 @@ export class CallQueue {
   }
 }
 
-function noop(): void {}
+function made<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

@@ -3,6 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { AbortError, onAbort } from '../../abort-signal.ts';
 import type { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
 import { startTimer } from '../../time-limit.ts';
+import { cancelled } from '../winhttp-errors.ts';
 
 export class PendingRequest {
   /** Settles with the request. */
@@ -49,6 +50,11 @@ export class PendingRequest {
     this.#error = error;
     this.#settle();
     this.#reject(error);
+  }
+
+  /** Fails as cancelled. An error is only made for a request that is not settled: its stack takes as long as two members. */
+  cancel(): void {
+    if (!this.#settled) this.fail(cancelled());
   }
 
   /** Somebody takes the outcome elsewhere: a rejection is no unhandled one any more. */

@@ -66,7 +66,7 @@ export class RequestSession {
 
   /** A call of the object, after those before it. */
   call<T>(call: (object: RequestObject) => Promise<T>): Promise<T> {
-    return this.#queue.add(async () => {
+    return this.#queue.add(() => {
       this.#refuseIfClosed();
       return call(this.#object);
     });
@@ -128,7 +128,7 @@ export class RequestSession {
     if (this.#closing) return this.#closing;
     this.#closing = this.#object.close();
     this.#generation++;
-    for (const pending of [this.#pending, ...this.#waiting]) pending?.fail(cancelled());
+    for (const pending of [this.#pending, ...this.#waiting]) pending?.cancel();
     return this.#closing;
   }
 
@@ -155,7 +155,7 @@ export class RequestSession {
     }
     this.#held = undefined;
     this.#generation++;
-    this.#pending?.fail(cancelled());
+    this.#pending?.cancel();
     this.#pending = undefined;
     this.#state = 'OPEN';
   }
