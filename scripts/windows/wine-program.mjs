@@ -1,5 +1,5 @@
 // Where Wine is: on this system, or in a Debian of its own below .wine, since a release of Debian has one version of it.
-import { mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { announce, root } from '../lib/project.mjs';
 import { runQuietly, Stop } from '../lib/run.mjs';
@@ -69,5 +69,7 @@ function ensureDebian(release) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   runQuietly('chroot', [folder, 'sh', '-c', aptInstall], { env });
   mkdirSync(path.join(folder, root), { recursive: true });
+  // A minimal Debian knows no localhost.
+  copyFileSync('/etc/hosts', path.join(folder, 'etc/hosts'));
   writeStamp(stampFile, aptInstall);
 }

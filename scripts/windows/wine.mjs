@@ -18,9 +18,12 @@ const isOld = (wine) => wine.major < 10;
 // Paths are Windows' there: Z: is the root of this system.
 const preload = (name) => `--require "Z:${treeFolder}/test/windows/${name}.cjs"`;
 
+// npm's own variables speak of the other Node, whose options this one may not have; a file of certificates need not be
+// where Wine runs, and Node warns of one that is missing.
+const foreign = /^(npm_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|SSL_CERT_|WINWIRE_BINDING$)/i;
+
 function environment(wine, extra = {}) {
-  // npm's own variables speak of the other Node, and its options may be none of this one's.
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS$|WINWIRE_BINDING$)/i.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return {
     ...Object.fromEntries(kept),
     WINEPREFIX: prefixFolder(wine.major),

@@ -23,11 +23,14 @@ export interface CommandSettings {
   readonly cwd?: string;
 }
 
+// The WinHTTP of Wine differs from that of Windows, so under Wine it serves only where a test names it.
+const defaults = process.env.WINWIRE_LANE === 'wine' ? { WINWIRE_BACKEND: 'portable' } : {};
+
 /** The environment, without what would change the outcome. */
 function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const cleared = /^(?:https?_proxy|no_proxy|no_color|force_color|clicolor_force|winwire_backend|ci)$/i;
   const rest = Object.entries(process.env).filter(([name]) => !cleared.test(name));
-  return { ...Object.fromEntries(rest), ...own };
+  return { ...Object.fromEntries(rest), ...defaults, ...own };
 }
 
 /** Runs `winwire` with arguments to its end. */
