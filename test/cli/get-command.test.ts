@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closedPort } from '../../lib/parity/http-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
-import { RunningCommand, winwire } from '../helpers/command-line.ts';
+import { defaultBackend, RunningCommand, winwire } from '../helpers/command-line.ts';
 import { TestProxy } from '../helpers/http-proxy.ts';
 import { RawServer } from '../helpers/http-raw-server.ts';
 import { HttpServer, headerOf, USER } from '../helpers/http-server.ts';
@@ -69,11 +69,16 @@ describe.each(availableBackends)('get on %s', (backend) => {
   });
 
   it('shows the headers with -i and -I', async () => {
+    // The headers of Wine's object begin with the status line (RQ-099).
+    const isWine = backend === 'system' && process.env.WINWIRE_LANE === 'wine';
+    const start = 'HTTP/1.1 200 OK\r\n'.repeat(isWine ? 2 : 1);
     const shown = await get(...backendArgs, '-i', server.url());
-    expect(shown.stdout).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:\S+: .*\r\n)+\r\nhello$/);
+    expect(shown.stdout.slice(0, start.length)).toBe(start);
+    expect(shown.stdout.slice(start.length)).toMatch(/^(?:\S+: .*\r\n)+\r\nhello$/);
     const { stdout, request } = await requestOf(...backendArgs, '-I', server.url());
     expect(request.method).toBe('HEAD');
-    expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:\S+: .*\r\n)+\r\n$/);
+    expect(stdout.slice(0, start.length)).toBe(start);
+    expect(stdout.slice(start.length)).toMatch(/^(?:\S+: .*\r\n)+\r\n$/);
   });
 
   it('fails with --fail and writes no body', async () => {
@@ -279,7 +284,7 @@ describe('--json', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(summary).toEqual({
       url: server.url('/cookies'),
-      backend: process.platform === 'win32' ? 'system' : 'portable',
+      backend: defaultBackend,
       status: 200,
       statusText: 'OK',
       bytes: 0,

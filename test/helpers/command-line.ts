@@ -24,7 +24,11 @@ export interface CommandSettings {
 }
 
 // The WinHTTP of Wine differs from that of Windows, so under Wine it serves only where a test names it.
-const defaults = process.env.WINWIRE_LANE === 'wine' ? { WINWIRE_BACKEND: 'portable' } : {};
+const isUnderWine = process.env.WINWIRE_LANE === 'wine';
+const defaults = isUnderWine ? { WINWIRE_BACKEND: 'portable' } : {};
+
+/** The backend of a command that names none. */
+export const defaultBackend = process.platform === 'win32' && !isUnderWine ? 'system' : 'portable';
 
 /** The environment, without what would change the outcome. */
 function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
