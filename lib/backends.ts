@@ -21,7 +21,7 @@ export interface BackendInfo {
 export interface Backends {
   /** The WebSocket protocol component: the 13 functions of `winwire/sys`. */
   readonly websocket: Readonly<Record<BackendName, BackendInfo>>;
-  /** The request object WinHttp.WinHttpRequest.5.1: `WinHttpRequest` in `winwire/sys`. */
+  /** The request object WinHttp.WinHttpRequest.5.1: `WinHttpRequest` of `winwire`. */
   readonly winhttp: Readonly<Record<BackendName, BackendInfo>>;
   /** What a call without the `backend` option uses: WINWIRE_BACKEND if it is set, else the platform's. */
   readonly default: BackendName;

@@ -4,13 +4,13 @@ import './diagnostics/debug-log.ts';
 export { AbortError } from './abort-signal.ts';
 export type { BackendName } from './backend.ts';
 export { type BackendInfo, type Backends, backends } from './backends.ts';
-export type { CloseInfo } from './close-codes.ts';
+export { type CloseInfo, CloseStatus } from './close-codes.ts';
 export { ActionTrace, type TraceOptions } from './diagnostics/action-trace.ts';
 export { type HarOptions, type HarRecorder, recordHar } from './diagnostics/har.ts';
 export type * from './diagnostics/har-types.ts';
 export type { TracedCall } from './diagnostics/trace-records.ts';
 export { type ArgumentErrorCode, BackendUnavailableError, WinwireError } from './errors.ts';
-export { HResult } from './hresult.ts';
+export { HResult, type HResultName } from './hresult.ts';
 export type { AcceptOptions } from './websocket/connection/accept.ts';
 export type { ConnectOptions } from './websocket/connection/connect.ts';
 export {
@@ -41,3 +41,5 @@ export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } fro
 export type { IWinHttpRequest } from './winhttp/request/winhttp-interface.ts';
 export type * from './winhttp/request/winhttp-messages.ts';
 export { WinHttpRequest } from './winhttp/request/winhttp-request.ts';
+export * from './winhttp/request/winhttp-types.ts';
+export { ResponseHeaders } from './winhttp/response-headers.ts';

@@ -1,4 +1,4 @@
-/** `winwire/sys`: the 13 functions of websocket.h, one to one. */
+/** `winwire/sys`: the 13 functions of websocket.h, one to one, with their types and constants. */
 import './diagnostics/debug-log.ts';
 
 export type { BackendName } from './backend.ts';
@@ -7,8 +7,3 @@ export { WebSocketActionContext } from './websocket/functions/action-context.ts'
 export { WebSocketHandle } from './websocket/functions/handle.ts';
 export * from './websocket/functions/websocket-functions.ts';
 export * from './websocket/functions/websocket-types.ts';
-export { type WinHttpCredentials, type WinHttpRequestInit, WinHttpResponse } from './winhttp/request/static-request.ts';
-export type { IWinHttpRequest } from './winhttp/request/winhttp-interface.ts';
-export { WinHttpRequest } from './winhttp/request/winhttp-request.ts';
-export * from './winhttp/request/winhttp-types.ts';
-export { ResponseHeaders } from './winhttp/response-headers.ts';

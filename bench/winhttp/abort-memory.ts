@@ -2,7 +2,7 @@
 // bytes the memory of the process grows with each.
 //   node --expose-gc abort-memory.js BACKEND URL COUNT RESULT-FILE
 import { writeFileSync } from 'node:fs';
-import { type BackendName, WinHttpRequest } from 'winwire/sys';
+import { type BackendName, WinHttpRequest } from 'winwire';
 
 const [backend, url = '', count, file = ''] = process.argv.slice(2);
 const WARM_UP = 50;

@@ -1,7 +1,7 @@
 // A program of its own: downloads one URL and writes what that did to the memory of the process as JSON.
 //   node --expose-gc download.js BACKEND URL stream|events RESULT-FILE
 import { writeFileSync } from 'node:fs';
-import { type BackendName, WinHttpRequest } from 'winwire/sys';
+import { type BackendName, WinHttpRequest } from 'winwire';
 
 const [backend, url = '', way, file = ''] = process.argv.slice(2);
 const SAMPLE_MS = 20;

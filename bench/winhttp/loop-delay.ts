@@ -1,6 +1,6 @@
 // Whether requests that nobody answers hold up anybody: the event loop's delay, and a request beside them.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type BackendName, WinHttpRequest } from 'winwire/sys';
+import { type BackendName, WinHttpRequest } from 'winwire';
 
 export interface LoopDelay {
   /** 99th percentile of the event loop's delay, in milliseconds. */

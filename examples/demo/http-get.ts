@@ -1,7 +1,7 @@
 // npm start -s -- get URL: fetches a URL with the backend of the machine.
 import { isUtf8 } from 'node:buffer';
 import type { BackendName } from 'winwire';
-import { WinHttpRequest, type WinHttpResponse } from 'winwire/sys';
+import { WinHttpRequest, type WinHttpResponse } from 'winwire';
 import { type Terminal, UsageError } from '../lib/command-line.ts';
 import { sizeOf } from './rows.ts';
 

@@ -1,6 +1,5 @@
 // The second act: one WinHttpRequest and a web server. What is shown is also verified.
-import { type BackendName, backends } from 'winwire';
-import { CredentialTarget, WinHttpRequest } from 'winwire/sys';
+import { type BackendName, backends, CredentialTarget, WinHttpRequest } from 'winwire';
 import type { SecondActEvent } from './http-events.ts';
 import { SIZE, USER, WebServer } from './http-server.ts';
 import { sizeOf } from './rows.ts';

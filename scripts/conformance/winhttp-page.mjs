@@ -19,7 +19,7 @@ stand behind it, the strongest is shown:
 - **wine8**: observed on Wine 8.0.
 - **assumed**: our best reading, which the portable engine implements and a run on Windows has to confirm.
 
-Face says where it is tested: **sys** through \`WinHttpRequest\` of \`winwire/sys\`, **probe** by a native probe over the COM
+Face says where it is tested: **sys** through \`WinHttpRequest\` of \`winwire\`, **probe** by a native probe over the COM
 object itself (interfaces, IDispatch, apartments, NULL pointers); these do not apply to the portable engine. A statement
 with a **gate** fails the run of every backend; one without it does not fail where Microsoft's object answers. The object of
 Wine and the portable engine are asked for every statement: what they are known to do otherwise is asserted as such.

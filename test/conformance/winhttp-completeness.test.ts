@@ -16,7 +16,7 @@ describe('the statements', () => {
     expect(statements.map(({ id }) => id)).toEqual(expected);
   });
 
-  test('with face sys each have one test through winwire/sys', () => {
+  test('with face sys each have one test through winwire', () => {
     expect(typed.toSorted()).toEqual(idsOf('sys'));
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { WinHttpRequest } from '../../lib/index.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
-import { WinHttpRequest } from '../../lib/sys.ts';
 import type { WinHttpRequestTrace } from '../../lib/winhttp/request/winhttp-messages.ts';
 import { requestBackends } from '../helpers/backends.ts';
 import { HttpServer } from '../helpers/http-server.ts';

@@ -1,7 +1,7 @@
 // Requests for the tests of the portable engine, and the failures they are to end with.
 import { expect } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
-import { WinHttpRequest, type WinHttpRequestCreateOptions } from '../../lib/sys.ts';
+import { WinHttpRequest, type WinHttpRequestCreateOptions } from '../../lib/index.ts';
 
 export const create = (options: WinHttpRequestCreateOptions = {}): Promise<WinHttpRequest> =>
   WinHttpRequest.create({ backend: 'portable', ...options });

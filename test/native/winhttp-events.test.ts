@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { WinHttpRequest } from '../../lib/index.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
-import { WinHttpRequest } from '../../lib/sys.ts';
 import { create, failure } from '../helpers/http-request.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 

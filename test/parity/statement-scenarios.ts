@@ -1,9 +1,9 @@
 // The conformance statements as scenarios: the script of each is the body of its test, with the functions or objects of a
 // subject. What the native probe asks, what is compiled, and what measures memory or ends processes is no script of calls.
 
+import type { WinHttpRequest } from '../../lib/index.ts';
 import type { StageSetting } from '../../lib/parity/winhttp-stage.ts';
 import type { WebSocketScenario, WinHttpScenario } from '../../lib/parity.ts';
-import type { WinHttpRequest } from '../../lib/sys.ts';
 import { StatementContext } from '../conformance/websocket/context.ts';
 import { testOf as websocketTest } from '../conformance/websocket/registry.ts';
 import { statements as websocketStatements } from '../conformance/websocket/statement.ts';

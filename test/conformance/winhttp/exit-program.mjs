@@ -7,7 +7,7 @@ import { get } from 'node:http';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
-import { WinHttpRequest } from '../../../dist/sys.js';
+import { WinHttpRequest } from '../../../dist/index.js';
 
 const CALLBACK_RAN = 3;
 const [backend, url, way] = process.argv.slice(2);

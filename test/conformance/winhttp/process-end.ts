@@ -8,7 +8,7 @@ import { hello } from '../../../lib/parity/http-server.ts';
 import { deferred, within } from '../../../lib/parity/waiting.ts';
 import type { RequestContext } from './context.ts';
 
-const BUILT = fileURLToPath(new URL('../../../dist/sys.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../../dist/index.js', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('exit-program.mjs', import.meta.url));
 
 /** How a process can end. */

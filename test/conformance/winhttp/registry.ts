@@ -21,7 +21,7 @@ import type { Statement, StatementSection, StatementTest } from './statement.ts'
 import { timeouts } from './timeouts.ts';
 import { waiting } from './waiting.ts';
 
-/** The sections of tests through winwire/sys. */
+/** The sections of tests through winwire. */
 export const sections: readonly StatementSection[] = [
   open,
   requestHeaders,
@@ -47,7 +47,7 @@ export interface StatementLane extends Lane {
 
 const BACKENDS = ['portable', 'system'] as const;
 
-/** The test of a statement through winwire/sys. */
+/** The test of a statement through winwire. */
 export function testOf({ id }: Statement): StatementTest {
   const test = sections.map((section) => section[id]).find((found) => found !== undefined);
   if (test === undefined) throw new Error(`${id} has no test`);

@@ -8,7 +8,7 @@ import type { RequestContext } from './context.ts';
  */
 export type Evidence = 'wine-test' | 'doc' | 'wine-test; api' | 'assumed; field' | 'wine8' | 'assumed';
 
-/** Where a statement can be tested: through WinHttpRequest of winwire/sys, or through the native probe. */
+/** Where a statement can be tested: through WinHttpRequest of winwire, or through the native probe. */
 export type Face = 'sys' | 'probe';
 
 export interface Statement {
@@ -29,7 +29,7 @@ export interface Statement {
   readonly note?: string;
 }
 
-/** A test of one statement through winwire/sys. */
+/** A test of one statement through winwire. */
 export type StatementTest = (t: RequestContext) => Promise<void>;
 
 /** The tests of one section, by id. */

@@ -6,4 +6,4 @@ export {
   ProxySetting,
   WinHttpRequest,
   WinHttpRequestOption,
-} from '../../../lib/sys.ts';
+} from '../../../lib/index.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
-import type { WinHttpRequest } from '../../../lib/sys.ts';
+import type { WinHttpRequest } from '../../../lib/index.ts';
 import { create } from '../../helpers/http-request.ts';
 import { HttpServer } from '../../helpers/http-server.ts';
 

@@ -1,6 +1,6 @@
 // Challenges, and who answers them.
 import { expect, test } from 'vitest';
-import { AutoLogonPolicy, CredentialTarget } from '../../../lib/sys.ts';
+import { AutoLogonPolicy, CredentialTarget } from '../../../lib/index.ts';
 import { Authenticator, parseChallenges } from '../../../lib/winhttp/portable/authentication.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { create, failure, opened, sent } from '../../helpers/http-request.ts';

@@ -1,6 +1,6 @@
 // Hosts that one parser takes and another refuses: what Open takes is sent, or has a code; and no error leaves a socket.
 import { expect, test } from 'vitest';
-import { ProxySetting, SslErrorFlag, type WinHttpRequest } from '../../../lib/sys.ts';
+import { ProxySetting, SslErrorFlag, type WinHttpRequest } from '../../../lib/index.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { create, failure } from '../../helpers/http-request.ts';
 

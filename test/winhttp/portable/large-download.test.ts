@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WinHttpRequest } from '../../../lib/sys.ts';
+import { WinHttpRequest } from '../../../lib/index.ts';
 import { failure, opened } from '../../helpers/http-request.ts';
 
 declare const gc: () => void;

@@ -1,6 +1,6 @@
 // What the object of the portable engine refuses, and the states in which it does.
 import { describe, expect, test } from 'vitest';
-import type { WinHttpRequest } from '../../../lib/sys.ts';
+import type { WinHttpRequest } from '../../../lib/index.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { create, failure, opened, sent } from '../../helpers/http-request.ts';
 import { HttpServer } from '../../helpers/http-server.ts';

@@ -1,8 +1,8 @@
 // Requests through a real proxy.
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequest } from '../../../lib/index.ts';
 import { closedPort } from '../../../lib/parity/http-server.ts';
-import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
 import * as certificates from '../../helpers/certificates.ts';
 import { TestProxy } from '../../helpers/http-proxy.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';

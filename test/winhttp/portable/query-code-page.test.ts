@@ -1,7 +1,7 @@
 // Option 2 on the wire, and the ports that are not for HTTP.
 import { expect, test } from 'vitest';
+import { WinHttpRequestOption as Option, WinHttpRequest } from '../../../lib/index.ts';
 import { ScriptedServer } from '../../../lib/parity/http-server.ts';
-import { WinHttpRequestOption as Option, WinHttpRequest } from '../../../lib/sys.ts';
 import { create, failure } from '../../helpers/http-request.ts';
 
 test('the query is sent in the code page that was set before open', async () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { CredentialTarget, SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
+import { CredentialTarget, SslErrorFlag, WinHttpRequest } from '../../../lib/index.ts';
 import { Connection } from '../../../lib/winhttp/portable/http-connection.ts';
 import { Exchange, type Reach } from '../../../lib/winhttp/portable/http-exchange.ts';
 import * as certificates from '../../helpers/certificates.ts';

@@ -1,6 +1,6 @@
 // https: which certificates are taken, and which faults can be let pass.
 import { expect, test } from 'vitest';
-import { SecureProtocol, SslErrorFlag, WinHttpRequest } from '../../../lib/sys.ts';
+import { SecureProtocol, SslErrorFlag, WinHttpRequest } from '../../../lib/index.ts';
 import { exchangeFailure, tlsFailure } from '../../../lib/winhttp/portable/transport-failure.ts';
 import * as certificates from '../../helpers/certificates.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { SslErrorFlag } from '../../../lib/sys.ts';
+import { SslErrorFlag } from '../../../lib/index.ts';
 import { HttpServer } from '../../helpers/http-server.ts';
 import { runProgram } from '../../helpers/program.ts';
 

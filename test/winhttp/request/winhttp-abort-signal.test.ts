@@ -1,9 +1,9 @@
 // Signals of send, waitForResponse and WinHttpRequest.request, on every backend that is present.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AbortError } from '../../../lib/abort-signal.ts';
+import { WinHttpRequest } from '../../../lib/index.ts';
 import { type Answer, silence } from '../../../lib/parity/http-server.ts';
 import { turns, watch } from '../../../lib/parity/waiting.ts';
-import { WinHttpRequest } from '../../../lib/sys.ts';
 import { lanes } from '../../conformance/winhttp/registry.ts';
 import { AbortContext, settlements } from './winhttp-abort-context.ts';
 

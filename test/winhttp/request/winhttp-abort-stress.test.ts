@@ -3,10 +3,10 @@
 //   WINWIRE_SEED=1              the moments of a run that failed
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
+import type { WinHttpRequest } from '../../../lib/index.ts';
 import type { Answer } from '../../../lib/parity/http-server.ts';
 import type { Reply, SeenRequest } from '../../../lib/parity/http-wire.ts';
 import { turns, within } from '../../../lib/parity/waiting.ts';
-import type { WinHttpRequest } from '../../../lib/sys.ts';
 import { RequestContext } from '../../conformance/winhttp/context.ts';
 import { Code } from '../../conformance/winhttp/hresult.ts';
 import { lanes } from '../../conformance/winhttp/registry.ts';

@@ -10,7 +10,7 @@ import {
   SslErrorFlag,
   WinHttpRequest,
   WinHttpRequestOption,
-} from '../../../lib/sys.ts';
+} from '../../../lib/index.ts';
 
 describe('the enums have the values of the IDL', () => {
   test('WinHttpRequestOption', () => {

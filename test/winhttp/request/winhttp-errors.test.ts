@@ -1,8 +1,8 @@
 // What a failure of a request object looks like: class, code, hresult, syscall and name.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
+import type { WinHttpRequest } from '../../../lib/index.ts';
 import { silence } from '../../../lib/parity/http-server.ts';
-import type { WinHttpRequest } from '../../../lib/sys.ts';
 import { NULL, RequestContext, type State } from '../../conformance/winhttp/context.ts';
 import { lanes } from '../../conformance/winhttp/registry.ts';
 

@@ -1,8 +1,8 @@
 // WinHttpRequest.request: a whole request in one go.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { AutoLogonPolicy, WinHttpRequest, type WinHttpRequestInit, WinHttpResponse } from '../../../lib/index.ts';
 import { closedPort } from '../../../lib/parity/http-server.ts';
-import { AutoLogonPolicy, WinHttpRequest, type WinHttpRequestInit, WinHttpResponse } from '../../../lib/sys.ts';
 import { failure } from '../../helpers/http-request.ts';
 import { CHARSETS, HttpServer, headerOf, USER } from '../../helpers/http-server.ts';
 

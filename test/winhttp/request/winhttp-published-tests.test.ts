@@ -1,10 +1,10 @@
 // What Wine's published tests of the object (dlls/winhttp/tests/winhttp.c, test_IWinHttpRequest), which Wine runs on
-// Windows as well, ask of it and in which order, told anew through winwire/sys, on every backend. What they ask of
+// Windows as well, ask of it and in which order, told anew through winwire, on every backend. What they ask of
 // IDispatch and of NULL out pointers is the native probe's (RQ-010 to RQ-026, RQ-085, RQ-086).
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AutoLogonPolicy, CredentialTarget, ProxySetting, type WinHttpRequest } from '../../../lib/sys.ts';
+import { AutoLogonPolicy, CredentialTarget, ProxySetting, type WinHttpRequest } from '../../../lib/index.ts';
 import { NULL, RequestContext } from '../../conformance/winhttp/context.ts';
 import { Code } from '../../conformance/winhttp/hresult.ts';
 import { lanes } from '../../conformance/winhttp/registry.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { AbortError } from '../../../lib/abort-signal.ts';
+import { WinHttpRequest } from '../../../lib/index.ts';
 import { closedPort } from '../../../lib/parity/http-server.ts';
-import { WinHttpRequest } from '../../../lib/sys.ts';
 import { create, failure, opened, sent } from '../../helpers/http-request.ts';
 import { HttpServer, headerOf } from '../../helpers/http-server.ts';
 

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from './samples.ts';
+
+const ENTRIES = ['winwire', 'winwire/sys', 'winwire/parity'];
+const folder = path.join(root, 'build/doc-names');
+
+/** The text of README.md and docs/, without its code samples, which are compiled by themselves. */
+function prose(): string {
+  const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const files = ['README.md', ...pages.map((name) => `docs/${name}`)];
+  const texts = files.map((file) => readFileSync(path.join(root, file), 'utf8'));
+  return texts.join('\n').replaceAll(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** What modules of lib export under a name of their own. */
+function exportedNames(): Set<string> {
+  const lib = path.join(root, 'lib');
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /^(?!cli|winhttp\/(portable|system)).*\.ts$/.test(file),
+  );
+  const texts = files.map((file) => readFileSync(path.join(lib, file), 'utf8')).join('\n');
+  return new Set(
+    [...texts.matchAll(/^export (?:const|class|interface|type|function) ([A-Z]\w+)/gm)].map(
+      ([, name]) => name as string,
+    ),
+  );
+}
+
+/** The names of those pairs of entry and name that the compiler does not know. */
+function unknownOf(pairs: readonly (readonly [entry: string, name: string])[]): Set<string> {
+  mkdirSync(folder, { recursive: true });
+  const lines = pairs.map(([entry, name], index) => `export { ${name} as _${index} } from '${entry}';`);
+  writeFileSync(path.join(folder, 'names.ts'), lines.join('\n'));
+  const compilerOptions = { isolatedModules: false, verbatimModuleSyntax: false };
+  writeFileSync(
+    path.join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }),
+  );
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [tsc, '--project', folder, '--pretty', 'false'], { encoding: 'utf8' });
+  const numbers = [...stdout.matchAll(/names\.ts\((\d+),/g)].map(([, line]) => Number(line) - 1);
+  return new Set(numbers.map((number) => (pairs[number] ?? []).join(' ')));
+}
+
+describe.runIf(process.platform !== 'win32')('the names in the documentation', () => {
+  const text = prose();
+
+  it('come from the entry that the text names', () => {
+    const said = [...text.matchAll(/`(\w+)`[^`.;|]{0,40}\b(?:of|from|in) `(winwire(?:\/\w+)?)`/g)];
+    const pairs = said.map(([, name = '', entry = '']) => [entry, name] as const);
+    expect(pairs.length).toBeGreaterThan(3);
+    expect([...unknownOf(pairs)]).toEqual([]);
+  });
+
+  it('come from an entry at all', () => {
+    const known = exportedNames();
+    const named = new Set([...text.matchAll(/`([A-Z]\w+)[`.(<]/g)].map(([, name]) => name as string));
+    const names = [...named].filter((name) => known.has(name));
+    expect(names.length).toBeGreaterThan(40);
+    const unknown = unknownOf(names.flatMap((name) => ENTRIES.map((entry) => [entry, name] as const)));
+    expect(names.filter((name) => ENTRIES.every((entry) => unknown.has(`${entry} ${name}`)))).toEqual([]);
+  });
+});
