@@ -79,13 +79,12 @@ export function ensureRuntimes() {
   ];
 }
 
-/** What users bundle and check the package with; the oldest TypeScript is the one that docs/building.md names. */
+/** What users bundle and check the package with; the oldest TypeScript is the one that docs/support.md names. */
 const tools = [
   'esbuild@0.28',
   'webpack@5',
   'rollup@4',
   '@rollup/plugin-node-resolve@16',
-  '@rollup/plugin-commonjs@29',
   '@vercel/ncc@0.45',
   'vite@8',
   'postject@1.0.0-alpha.6',

@@ -67,6 +67,9 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
   socket: "declare const socket: import('node:stream').Duplex;",
 };
 
+/** Packages that samples import and this project does not install: what they export is `any`. */
+const FOREIGN_PACKAGES = ['express', 'fastify', 'koa'];
+
 /** The samples as TypeScript modules, each line where it is in its page. */
 export function writeSamples(samples: readonly Sample[]): void {
   rmSync(folder, { recursive: true, force: true });
@@ -78,9 +81,19 @@ export function writeSamples(samples: readonly Sample[]): void {
   }
   const settings = {
     extends: '../../tsconfig.json',
-    compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
+    // Many samples are plain JavaScript.
+    compilerOptions: {
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      noImplicitAny: false,
+      useUnknownInCatchVariables: false,
+    },
     include: ['*.ts'],
   };
+  writeFileSync(
+    path.join(folder, 'packages.d.ts'),
+    FOREIGN_PACKAGES.map((name) => `declare module '${name}';`).join('\n'),
+  );
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(settings));
 }
 

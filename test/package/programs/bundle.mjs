@@ -1,4 +1,4 @@
-// node bundle.mjs TOOLS BUNDLER ENTRY FOLDER: bundles a program whole, with the settings that docs/building.md names.
+// node bundle.mjs TOOLS BUNDLER ENTRY FOLDER: bundles a program whole, with the settings that docs/bundling.md names.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -27,8 +27,7 @@ async function webpack() {
 async function rollup() {
   const { rollup: run } = await tool('rollup');
   const { default: nodeResolve } = await tool('@rollup/plugin-node-resolve');
-  const { default: commonjs } = await tool('@rollup/plugin-commonjs');
-  const bundle = await run({ input: entry, plugins: [nodeResolve(), commonjs({ ignore: ['node:sqlite'] })] });
+  const bundle = await run({ input: entry, plugins: [nodeResolve()] });
   await bundle.write({ dir: folder, format: 'es', entryFileNames: 'main.mjs', chunkFileNames: '[name].mjs' });
 }
 
@@ -39,12 +38,8 @@ async function vite() {
   await build({ root: path.dirname(entry), logLevel: 'error', build: settings, ssr: { noExternal: true } });
 }
 
-const requireForPackages =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
 const bundlers = {
-  'esbuild, ES module': () =>
-    esbuild({ format: 'esm', outfile: path.join(folder, 'main.mjs'), banner: { js: requireForPackages } }),
+  'esbuild, ES module': () => esbuild({ format: 'esm', outfile: path.join(folder, 'main.mjs') }),
   'esbuild, CommonJS': () => esbuild({ format: 'cjs', outfile: path.join(folder, 'main.cjs') }),
   webpack,
   rollup,
