@@ -8,6 +8,7 @@ import { ensureReady } from './lib/ensure-ready.mjs';
 import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
+import { compiled } from './lib/type-script.mjs';
 import { runVitest, vitestArgs } from './lib/vitest.mjs';
 import { treeFolder } from './windows/folders.mjs';
 import { ensureWindowsLane } from './windows/lane.mjs';
@@ -36,7 +37,13 @@ main(async (args) => {
   return code;
 });
 
-const here = (args) => exitCodeOf(process.execPath, [inProject(program), 'parity', ...args]);
+/** A subject of examples/ is compiled first, for a Node that loads no TypeScript. */
+function here(args) {
+  const loadable = args.map((arg) =>
+    /^(\.\/)?examples\/.+\.ts$/.test(arg) ? compiled(path.posix.normalize(arg)) : arg,
+  );
+  return exitCodeOf(process.execPath, [inProject(program), 'parity', ...loadable]);
+}
 
 async function statementsUnderWine(args) {
   const vitest = ['node_modules/vitest/vitest.mjs', ...vitestArgs('parity-statements', [...statementsTest, ...args])];

@@ -86,3 +86,7 @@ class UndiciRequest {
 
 /** To be compared as `{ name: 'undici', createRequest: createUndiciRequest }`. */
 export const createUndiciRequest = () => new UndiciRequest();
+
+// What `winwire parity --right FILE` reads.
+export const name = 'undici';
+export const createRequest = createUndiciRequest;

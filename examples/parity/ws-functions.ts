@@ -202,3 +202,7 @@ export const wsFunctions = {
   WebSocketDeleteHandle: () => {},
   WebSocketAbortHandle: (handle: Handle) => void handle.sends.splice(0),
 };
+
+// What `winwire parity --right FILE` reads.
+export const name = 'ws';
+export const websocket = wsFunctions;

@@ -7,6 +7,7 @@ import type * as Parity from '../parity.ts';
 import { colors } from './colors.ts';
 import { Exit, ExitCode, usage } from './exit.ts';
 import { addExamples } from './help.ts';
+import { readSeconds } from './shared-options.ts';
 
 interface ParityCommandOptions {
   readonly left: string;
@@ -16,6 +17,8 @@ interface ParityCommandOptions {
   readonly scenarios?: string;
   readonly component?: Parity.Component;
   readonly known?: string;
+  readonly writeKnown?: string;
+  readonly timeLimit?: number;
   readonly fuzz?: number;
   readonly seed?: number;
   readonly html?: string;
@@ -43,6 +46,12 @@ export function addParityCommand(program: Command): void {
     .addOption(new Option('--component <name>', 'only one of the two').choices(['websocket', 'winhttp']))
     .option('--scenarios <module>', 'a module whose export "scenarios" comes in place of those of the package')
     .option('--known <file>', 'JSON: differences that are no failure, [{ scenario, provider, reason, steps }]')
+    .option('--write-known <file>', 'write what differs now as such a file: later runs with --known show what is new')
+    .option(
+      '--time-limit <seconds>',
+      'of a scenario with one subject; one that takes longer differs (default: 25)',
+      readSeconds,
+    )
     .option('--fuzz <count>', 'so many random sequences of calls as well (needs the package fast-check)', wholeNumber)
     .option('--seed <number>', 'draws the same sequences again', wholeNumber)
     .option('--html <file>', 'write the report as one HTML page')
@@ -66,20 +75,28 @@ function wholeNumber(text: string): number {
 
 async function compare(options: ParityCommandOptions): Promise<void> {
   const parity = await import('../parity.ts');
-  const scenarios = await chosenScenarios(parity, options);
+  const all = options.scenarios === undefined ? parity.builtInScenarios : await importScenarios(options.scenarios);
+  const scenarios = chosenScenarios(all, options);
   if (options.list === true) return list(scenarios);
   const left = await subjectNamed(parity, options.left);
   const right = await subjectNamed(parity, options.subject ?? options.right);
   const known = options.known === undefined ? [] : readKnown(options.known);
-  const report = await parity.compareSubjects({ left, right, scenarios, knownDifferences: known, onResult: progress });
+  const { timeLimit } = options;
+  const settings = { left, right, scenarios, knownDifferences: known, onResult: progress };
+  const report = await parity.compareSubjects(timeLimit === undefined ? settings : { ...settings, timeLimit });
   const whole = { ...report, results: [...report.results, ...(await fuzzed(parity, options, left, right))] };
   clearProgress();
   write(parity, whole, options);
-  conclude(parity, whole);
+  const { differencesOf, faultsOf } = await import('../parity/difference-rows.ts');
+  const faults = faultsOf(known, report.results, all);
+  if (faults.length > 0) throw usage(`${options.known}: ${faults.join('\n')}`);
+  if (options.writeKnown === undefined) return conclude(parity, whole);
+  const rows = differencesOf(report.results, right.name, `as it was on ${new Date().toISOString().slice(0, 10)}`);
+  writeFileSync(options.writeKnown, `${JSON.stringify(rows, null, 2)}\n`);
+  console.log(`written: ${options.writeKnown}, ${rows.length} known differences`);
 }
 
-async function chosenScenarios(parity: Module, options: ParityCommandOptions): Promise<Parity.Scenario[]> {
-  const all = options.scenarios === undefined ? parity.builtInScenarios : await importScenarios(options.scenarios);
+function chosenScenarios(all: readonly Parity.Scenario[], options: ParityCommandOptions): Parity.Scenario[] {
   const ofComponent = all.filter(({ component }) => options.component === undefined || component === options.component);
   if (options.scenario === undefined) return [...ofComponent];
   const patterns = options.scenario.map((pattern) => ({ pattern, matches: matcherOf(pattern) }));
@@ -110,20 +127,33 @@ async function subjectNamed(parity: Module, name: string): Promise<Parity.Subjec
   try {
     return await parity.importSubject(urlOf(name));
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(name)) {
+      throw usage(`${name}: Node ${process.version} cannot load TypeScript. Compile it, or use Node 22.18 or newer`);
+    }
     throw usage(
       `${name} is neither system nor portable, and no module that can be compared: ${(error as Error).message}`,
     );
   }
 }
 
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+
+function isRow(row: unknown): boolean {
+  const { scenario, provider, reason, steps } = Object(row) as Record<string, unknown>;
+  return [scenario, provider, reason].every(isText) && Array.isArray(steps) && steps.length > 0 && steps.every(isText);
+}
+
 function readKnown(file: string): Parity.KnownDifference[] {
-  const rows: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const isRow = (row: unknown) =>
-    ['scenario', 'provider', 'reason'].every((key) => typeof Object(row)[key] === 'string') &&
-    Array.isArray(Object(row).steps);
-  if (!Array.isArray(rows) || !rows.every(isRow)) {
-    throw usage(`${file} is no list of { scenario, provider, reason, steps }`);
+  let rows: unknown;
+  try {
+    rows = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw usage(`--known ${file}: ${(error as Error).message}`);
   }
+  const shape = '{ scenario, provider, reason, steps }, where steps are names such as "WebSocketSend" or "*"';
+  if (!Array.isArray(rows)) throw usage(`--known ${file}: it must be a list of ${shape}`);
+  const bad = rows.findIndex((row) => !isRow(row));
+  if (bad >= 0) throw usage(`--known ${file}: row ${bad + 1} is not ${shape}: ${JSON.stringify(rows[bad])}`);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 /** What a provider is known to do otherwise than another. */
 import type { StepPair } from './compare.ts';
 import type { Component, Subject } from './subject.ts';
+import { fieldText } from './value-text.ts';
 
 /** A difference that is known, so that it is listed and fails nothing. */
 export interface KnownDifference {
@@ -12,6 +13,8 @@ export interface KnownDifference {
   readonly reason: string;
   /** The names of the steps in which it shows: functions, members, events, request lines, `end`; `*` for any. */
   readonly steps: readonly string[];
+  /** Only these values, each as the report prints it: `outcome.code: A ≠ B`. All values without it. */
+  readonly values?: readonly string[];
   /** `order`: the same values, in another order. */
   readonly only?: 'order';
   /** The major version of the provider from which on it is gone. */
@@ -44,6 +47,7 @@ function isGone(goneIn: number | undefined, version: string | undefined): boolea
 /** Whether a row explains why two steps differ. */
 export function explains(row: KnownDifference, pair: StepPair): boolean {
   if (row.only === 'order' && !differsInOrderOnly(pair)) return false;
+  if (row.values !== undefined && !pair.differences.every((one) => row.values?.includes(fieldText(one)))) return false;
   if (row.steps.includes('*')) return true;
   return [pair.left, pair.right].some((step) => step !== undefined && row.steps.includes(step.name));
 }

@@ -1,6 +1,7 @@
 /** The report for machines. */
 import { countsOf, type ParityReport, type ScenarioResult, type Verdict } from './report.ts';
-import { COMPONENT_NAMES, fieldText, pairTitle, stepText } from './step-text.ts';
+import { COMPONENT_NAMES, pairTitle, stepText } from './step-text.ts';
+import { fieldText } from './value-text.ts';
 
 /** The report as JSON: what compareSubjects returned, and the counts. */
 export function renderJson(report: ParityReport): string {

@@ -2,8 +2,9 @@
 import pc from 'picocolors';
 import type { FieldDifference, StepPair } from './compare.ts';
 import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from './report.ts';
-import { pairTitle, providersText, stepText, valueText } from './step-text.ts';
+import { pairTitle, providersText, stepText } from './step-text.ts';
 import type { TraceStep } from './trace.ts';
+import { valueText } from './value-text.ts';
 
 /** How the text is made. */
 export interface TextOptions {

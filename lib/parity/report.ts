@@ -6,6 +6,8 @@ import { explains, type KnownDifference, rowsFor } from './known-differences.ts'
 import { runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { type Component, type Provider, type Subject, type SubjectLike, subjectOf } from './subject.ts';
+import type { Trace } from './trace.ts';
+import { TIMEOUT_CODE } from './waiting.ts';
 import { wineDifferences } from './wine-differences.ts';
 
 /** How a scenario ended. */
@@ -55,6 +57,8 @@ export interface CompareOptions {
   readonly scenarios: readonly Scenario[];
   /** Besides those that the package knows. */
   readonly knownDifferences?: readonly KnownDifference[];
+  /** Milliseconds for a script with one subject; 25,000 without it. A script that takes longer is a difference. */
+  readonly timeLimit?: number;
   /** Hears of each result as it comes. */
   readonly onResult?: (result: ScenarioResult) => void;
 }
@@ -66,7 +70,7 @@ export async function compareSubjects(options: CompareOptions): Promise<ParityRe
   const known = [...wineDifferences, ...(options.knownDifferences ?? [])];
   const results: ScenarioResult[] = [];
   for (const scenario of options.scenarios) {
-    const result = await compareScenario(scenario, left, right, known);
+    const result = await compareScenario(scenario, left, right, known, options.timeLimit);
     results.push(result);
     options.onResult?.(result);
   }
@@ -92,6 +96,7 @@ export async function compareScenario(
   left: Subject,
   right: Subject,
   known: readonly KnownDifference[] = wineDifferences,
+  timeLimit?: number,
 ): Promise<ScenarioResult> {
   const { id, title, group, component } = scenario;
   const texts = { id, title, group, component };
@@ -99,14 +104,24 @@ export async function compareScenario(
     .map(({ providers }) => providers[component].unavailable)
     .find((why) => why !== undefined);
   if (missing !== undefined) return { ...texts, verdict: 'not applicable', reason: missing, steps: [] };
-  const [a, b] = [await runScenario(scenario, left), await runScenario(scenario, right)];
+  const [a, b] = [await runScenario(scenario, left, timeLimit), await runScenario(scenario, right, timeLimit)];
   const steps = compareTraces(a, b);
   const lacking = [a, b].find(({ notOffered }) => notOffered !== undefined);
   if (lacking !== undefined) {
     const reason = `${lacking.subject} offers no ${lacking.notOffered}`;
     return { ...texts, verdict: 'not applicable', reason, steps };
   }
+  const stuck = [a, b].filter(isStuck);
+  if (stuck.length > 0) {
+    const reason = `the script did not end in time with ${stuck.map(({ subject }) => subject).join(' and ')}`;
+    return { ...texts, steps, verdict: 'different', reason, first: steps.length - 1 };
+  }
   return { ...texts, steps, ...judge(steps, rowsFor(known, scenario, left, right)) };
+}
+
+function isStuck({ steps }: Trace): boolean {
+  const outcome = steps.at(-1)?.outcome;
+  return outcome?.status === 'failed' && outcome.code === TIMEOUT_CODE;
 }
 
 function judge(steps: readonly StepPair[], rows: readonly KnownDifference[]) {

@@ -9,20 +9,22 @@ import { WebSocketStage } from './websocket-stage.ts';
 import { recordRequest, requestStep } from './winhttp-recorder.ts';
 import { WinHttpStage } from './winhttp-stage.ts';
 
-/** What no script takes; one that does has stuck, and its trace says so. */
+/** Milliseconds that no script takes; one that does is stuck, and its trace says so. */
 const LIMIT_MS = 25_000;
+const DISPOSE_LIMIT_MS = 5_000;
 
 /**
  * Plays the scenario with the subject.
  *
+ * @param limit milliseconds for the script
  * @returns the trace; a script that fails leaves one too.
  */
-export async function runScenario(scenario: Scenario, subject: Subject): Promise<Trace> {
+export async function runScenario(scenario: Scenario, subject: Subject, limit = LIMIT_MS): Promise<Trace> {
   const recorder = new TraceRecorder();
   const end =
     scenario.component === 'websocket'
-      ? await playWebSocket(scenario, subject, recorder)
-      : await playWinHttp(scenario, subject, recorder);
+      ? await playWebSocket(scenario, subject, recorder, limit)
+      : await playWinHttp(scenario, subject, recorder, limit);
   return {
     scenario: scenario.id,
     subject: subject.name,
@@ -31,9 +33,14 @@ export async function runScenario(scenario: Scenario, subject: Subject): Promise
   };
 }
 
-async function playWebSocket(scenario: WebSocketScenario, subject: Subject, recorder: TraceRecorder): Promise<Outcome> {
+async function playWebSocket(
+  scenario: WebSocketScenario,
+  subject: Subject,
+  recorder: TraceRecorder,
+  limit: number,
+): Promise<Outcome> {
   const stage = new WebSocketStage(recordFunctions(subject.websocket ?? {}, recorder));
-  const end = await endOf(async () => scenario.run(stage, observer(recorder)), recorder);
+  const end = await endOf(async () => scenario.run(stage, observer(recorder)), recorder, limit);
   // Tidying up is no part of the script; an implementation that fails in it has failed enough before.
   await Promise.resolve()
     .then(() => stage.dispose())
@@ -41,15 +48,20 @@ async function playWebSocket(scenario: WebSocketScenario, subject: Subject, reco
   return end;
 }
 
-async function playWinHttp(scenario: WinHttpScenario, subject: Subject, recorder: TraceRecorder): Promise<Outcome> {
+async function playWinHttp(
+  scenario: WinHttpScenario,
+  subject: Subject,
+  recorder: TraceRecorder,
+  limit: number,
+): Promise<Outcome> {
   const stage = new WinHttpStage({
     create: async (options) => recordRequest(await createOf(subject, options), recorder),
     onServer: (server) => recorder.substitute(`:${server.port}`, `:<${recorder.nameOf(server, 'port')}>`),
     onClosedPort: (port) => recorder.substitute(`:${port}`, ':<closed port>'),
     onRequest: (seen) => recorder.add(requestStep(seen, recorder)),
   });
-  const end = await endOf(() => scenario.run(stage, observer(recorder)), recorder);
-  await stage.dispose();
+  const end = await endOf(() => scenario.run(stage, observer(recorder)), recorder, limit);
+  await within(stage.dispose(), 'the request objects are disposed', DISPOSE_LIMIT_MS).catch(() => {});
   return end;
 }
 
@@ -58,9 +70,9 @@ async function createOf(subject: Subject, options: object) {
   return subject.createRequest(options);
 }
 
-async function endOf(script: () => Promise<void>, recorder: TraceRecorder): Promise<Outcome> {
+async function endOf(script: () => Promise<void>, recorder: TraceRecorder, limit: number): Promise<Outcome> {
   try {
-    await within(script(), 'the script ends', LIMIT_MS);
+    await within(script(), 'the script ends', limit);
     return { status: 'returned' };
   } catch (error) {
     return failureOf(error, (text) => recorder.stable(text));

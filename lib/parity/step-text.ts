@@ -1,19 +1,9 @@
 /** Steps in words, for every kind of report. */
-import type { FieldDifference, StepPair } from './compare.ts';
+import type { StepPair } from './compare.ts';
 import type { ReportSubject, ScenarioResult } from './report.ts';
 import type { Component, Provider } from './subject.ts';
 import type { Outcome, TraceStep, TraceValue } from './trace.ts';
-
-/** A value on one line; not quoted where it is a name or bytes. */
-export function valueText(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return value === '' ? '""' : value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
-  if (Array.isArray(value)) return `[${value.map(valueText).join(' | ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Object.entries(value)
-    .map(([key, one]) => `${key} ${valueText(one)}`)
-    .join(', ');
-}
+import { valueText } from './value-text.ts';
 
 /** `WebSocketSend(bufferType UTF8_MESSAGE, data …)`: the arguments that were given. */
 export function callText({ kind, name, args }: TraceStep): string {
@@ -58,11 +48,6 @@ export function stepText(step: TraceStep | undefined): string {
   if (step.kind === 'request') return `${step.name} ${valueText(step.args)}`;
   const outcome = outcomeText(step.outcome);
   return outcome === '' ? 'returns' : outcome;
-}
-
-/** What two steps differ in, as `path: left ≠ right`. */
-export function fieldText({ path, left, right }: FieldDifference): string {
-  return `${path}: ${valueText(left)} ≠ ${valueText(right)}`;
 }
 
 /** `client WebSocketSend(…)`. */

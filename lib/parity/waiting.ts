@@ -18,10 +18,15 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+/** The code of what {@link within} rejects with. */
+export const TIMEOUT_CODE = 'ERR_PARITY_TIMEOUT';
+
 /** The promise's result, or a failure that says what did not come. */
 export async function within<T>(promise: Promise<T>, what: string, limit = LIMIT_MS): Promise<T> {
   const late = deferred<never>();
-  const timer = setTimeout(() => late.reject(new Error(`${what}: not within ${limit} ms`)), limit);
+  const timer = setTimeout(() => {
+    late.reject(Object.assign(new Error(`${what}: not within ${limit} ms`), { code: TIMEOUT_CODE }));
+  }, limit);
   try {
     return await Promise.race([promise, late.promise]);
   } finally {

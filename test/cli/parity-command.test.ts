@@ -91,6 +91,63 @@ describe('winwire parity', () => {
     expect(stdout).toMatch(/≈ properties-global[\s\S]*it knows one number[\s\S]*≈ 1 known difference/);
   });
 
+  test('writes what differs now, so that the next run shows only what is new', async () => {
+    const of = (value: string) => {
+      const own = file(`answers-${value}.mjs`);
+      writeFileSync(own, readFileSync(subject, 'utf8').replace('() => 7', `() => ${value}`));
+      return ['--left', 'portable', '--right', own, '--scenario', 'properties-global'];
+    };
+    const written = await parity(...of('7'), '--write-known', file('written.json'));
+    expect(written).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/written: .*written\.json, 1 known difference/),
+    });
+    const [row] = JSON.parse(readFileSync(file('written.json'), 'utf8'));
+    expect(row).toMatchObject({
+      scenario: 'properties-global',
+      provider: 'faulty',
+      steps: ['WebSocketGetGlobalProperty'],
+    });
+    expect(await parity(...of('7'), '--known', file('written.json'))).toMatchObject({ code: 0 });
+    const other = await parity(...of('8'), '--known', file('written.json'));
+    expect(other).toMatchObject({ code: 1, stdout: expect.stringContaining('✗ properties-global') });
+    const gone = await parity(...of('15_000'), '--known', file('written.json'));
+    expect(gone.code).toBe(1);
+  });
+
+  test.each([
+    [{ scenario: 'no-such' }, /there is no scenario "no-such"; winwire parity --list names them/],
+    [{ steps: ['WebSocketSent'] }, /no step "WebSocketSent". Its steps: .*WebSocketGetGlobalProperty.*, or \*/],
+    [{ steps: ['WebSocketGetGlobalProperty', '3'] }, /no step "3"/],
+    [{ steps: [3] }, /row 1 is not \{ scenario, provider, reason, steps \}/],
+    [{ steps: [] }, /row 1 is not/],
+    [{ reason: undefined }, /row 1 is not/],
+  ])('refuses a known difference with %j with 2', async (part, message) => {
+    const row = {
+      scenario: 'properties-global',
+      provider: 'faulty',
+      reason: 'r',
+      steps: ['WebSocketGetGlobalProperty'],
+    };
+    writeFileSync(file('wrong.json'), JSON.stringify([{ ...row, ...part }]));
+    const args = ['--left', 'portable', '--right', subject, '--scenario', 'properties-global'];
+    const { code, stderr } = await parity(...args, '--known', file('wrong.json'));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
+  });
+
+  test('reports a scenario that never ends, also where both are stuck', async () => {
+    writeFileSync(
+      file('stuck.mjs'),
+      `const of = (component) => ({ id: component, title: 'stuck', group: 'own', component, run: () => new Promise(() => {}) });
+export const scenarios = [of('websocket'), of('winhttp')];`,
+    );
+    const both = ['--left', 'portable', '--right', 'portable'];
+    const { code, stdout } = await parity(...both, '--scenarios', file('stuck.mjs'), '--time-limit', '0.05');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ websocket[\s\S]*the script did not end in time with portable and portable/);
+    expect(stdout).toContain('✗ winhttp');
+  });
+
   test('draws random sequences by their seed', { tags: ['start'] }, async () => {
     const args = ['--left', 'portable', '--scenario', 'text-empty', '--fuzz', '20', '--seed', '5', '--verbose'];
     const { code, stdout } = await parity(...args);

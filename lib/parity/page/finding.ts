@@ -3,8 +3,9 @@ import { commonSubsequence } from '../common-subsequence.ts';
 import type { StepPair } from '../compare.ts';
 import { escapeMarkup } from '../render-data.ts';
 import type { ParityReport, ScenarioResult } from '../report.ts';
-import { fieldText, pairTitle, stepText } from '../step-text.ts';
+import { pairTitle, stepText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
+import { fieldText } from '../value-text.ts';
 
 /** Words, bytes and the marks between them. */
 const tokensOf = (text: string) => text.match(/[\p{L}\p{N}_.:<>/-]+|\s+|./gu) ?? [];
