@@ -1,5 +1,4 @@
-/** `winwire demo`: what `npm start` shows in a clone. */
-import { existsSync } from 'node:fs';
+/** `winwire demo`: both components at work; `npm start` runs it in a clone. */
 import type { Command } from 'commander';
 import type { BackendName } from '../backend.ts';
 import { Exit, ExitCode } from './exit.ts';
@@ -16,24 +15,19 @@ interface Demo {
   showDemo(options: DemoOptions, terminal: NodeJS.Process): Promise<boolean>;
 }
 
-const NOT_IN_A_PACKAGE =
-  'the demo comes with a clone of the repository, where npm start runs it; a package does not hold it';
-
 export function addDemoCommand(program: Command): void {
   const command = program
     .command('demo')
-    .summary('show both components at work (in a clone of the repository)')
+    .summary('show both components at work')
     .description(
       'Two endpoints made of the 13 functions of websocket.dll talk over TCP, then WinHttpRequest meets a web server, ' +
-        'all within this process. Every call is shown, and what is shown is verified: exit code 1 if a check fails. ' +
-        'An installed package has no room for it: there the command says where it is.',
+        'all within this process. Every call is shown, and what is shown is verified: exit code 1 if a check fails.',
     )
     .option('--json', 'one JSON object a line, for each event (examples/README.md in the repository)')
     .addOption(backendOption())
     .action(async (options: DemoOptions) => {
-      // Made of examples/demo by the build, for a clone only: a package has a limit of size.
+      // The build makes it of examples/demo.
       const bundle = new URL('../cli/demo.js', import.meta.url);
-      if (!existsSync(bundle)) throw new Exit(ExitCode.FAILURE, NOT_IN_A_PACKAGE);
       const { showDemo } = (await import(bundle.href)) as Demo;
       if (!(await showDemo(options, process))) throw new Exit(ExitCode.FAILURE);
     });

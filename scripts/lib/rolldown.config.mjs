@@ -1,11 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { runInNewContext } from 'node:vm';
-import { brotliCompressSync } from 'node:zlib';
 import { defineConfig } from 'rolldown';
-import { parseAst } from 'rolldown/parseAst';
 import { dts } from 'rolldown-plugin-dts';
-import { minify } from 'terser';
 import { inProject } from './project.mjs';
 
 const { exports: entries, bin } = createRequire(import.meta.url)('../../package.json');
@@ -17,78 +13,13 @@ function inputs(targets, folder, ending) {
   return Object.fromEntries(names.map((name) => [name, inProject(folder, `${name}${ending}`)]));
 }
 
-const eachChunk = (name, change) => ({
-  name,
-  async generateBundle(_options, bundle) {
-    for (const chunk of Object.values(bundle)) chunk.code = await change(chunk.code);
-  },
-});
-
-/** What rolldown's own minifier leaves: some two in a hundred. A class without a name of its own has its variable's. */
-async function minifyFurther(code) {
-  const names = { keep_classnames: true };
-  const reserved = [...code.matchAll(/\b(\w+) ?= ?class\b/g)].map(([, name]) => name);
-  const options = { module: true, ecma: 2022, compress: { ...names, passes: 3 }, mangle: { ...names, reserved } };
-  return (await minify(code, options)).code;
-}
-
-/** Where Node shows the line of an error, it can be read: a line ends between declarations or members of a class. */
-const SHORTEST_LINE = 200;
-
-function breakLines(code) {
-  const starts = new Set();
-  const visit = (node) => {
-    if (node === null || typeof node !== 'object') return;
-    if (node.type === 'Program' || node.type === 'ClassBody') for (const { start } of node.body) starts.add(start);
-    for (const child of Object.values(node)) visit(child);
-  };
-  visit(parseAst(code));
-  const places = [0];
-  for (const start of [...starts].sort((a, b) => a - b)) {
-    if (start - places.at(-1) >= SHORTEST_LINE) places.push(start);
-  }
-  return places.map((start, index) => code.slice(start, places[index + 1])).join('\n');
-}
-
 /** Whether a module is one of lib's that the pattern names; Windows' paths have backslashes. */
 const inLib = (pattern) => {
   const names = new RegExp(`/lib/(${pattern})\\.ts$`);
   return (id) => names.test(id.replaceAll('\\', '/'));
 };
 
-const isShown = inLib('parity/(page/(style|script)|wine-differences)');
-
-/**
- * What is only ever shown, compressed, since the package has a limit of size: the style sheet and the script of the
- * report, and the reasons of Wine's differences in it.
- */
-const compressedTexts = {
-  name: 'compressed-texts',
-  transform(code, id) {
-    if (!isShown(id)) return undefined;
-    const literal = /(?<=^(?:export )?const \w+(?:: [^=]+)? = )(?:`[^`$]*`|\[$.*?^\])(?=;$)/ms.exec(code)[0];
-    const packed = brotliCompressSync(JSON.stringify(runInNewContext(literal))).toString('base64');
-    const unpacked = `JSON.parse(brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString())`;
-    return `import { brotliDecompressSync } from 'node:zlib';\n${code.replace(literal, () => unpacked)}`;
-  },
-};
-
-/** Tabs for indentation, and nothing that is about the files that the parts came from: their names and head comments. */
-const tightenDeclarations = (code) =>
-  joinLines(code.replaceAll(/^\/\/ .*\.d\.ts\n/gm, ''))
-    .replaceAll(/\n\s* \*(?=\n\s* \* @)/g, '')
-    .replaceAll(/^\/\*\*(?:(?!\*\/).)*\*\/\n(?=\/\*\*)/gms, '')
-    .replaceAll(/\n\s*\*\/$/gm, ' */')
-    .replaceAll(/^ +(?=\*)/gm, ' ')
-    .replaceAll(/^(?: {2})+/gm, (spaces) => '\t'.repeat(spaces.length / 2));
-
-/** Lines of a comment that go on with words, where it holds no code. */
-const joinLines = (code) =>
-  code.replaceAll(/\/\*\*.*?\*\//gs, (comment) =>
-    comment.includes('```') ? comment : comment.replaceAll(/\n\s* \* (?=[A-Za-z`{(])/g, ' '),
-  );
-
-/** Small parts that most others import: each in a file of its own would cost more than it holds. */
+/** Small parts that most others import: a file for each would make many. */
 const isCore = inLib(
   [
     '(?!(?:index|sys|parity)\\.)[\\w-]+',
@@ -100,18 +31,14 @@ const isCore = inLib(
 
 const common = { external: (id) => !id.startsWith('.') && !path.isAbsolute(id), platform: 'node' };
 
-/**
- * What is shipped, within its limit of size: comments, white space and the names of locals and functions go. Classes and
- * methods keep theirs, for stack traces.
- */
+/** What is shipped can be read where an error points to it: nothing is minified. The declarations have the TSDoc. */
 const javaScript = {
   ...common,
   input: {
     ...inputs([...conditions.map((entry) => entry.default), ...Object.values(bin)], 'lib', '.ts'),
-    // For the programs of tests, which are no TypeScript.
+    // For the programs of tests, which are JavaScript.
     native: inProject('lib/native.ts'),
   },
-  plugins: [compressedTexts, eachChunk('minify', minifyFurther), eachChunk('lines', breakLines)],
   transform: { target: 'es2022' },
   output: {
     dir: inProject('dist'),
@@ -124,12 +51,7 @@ const javaScript = {
         { name: 'terminal', test: inLib('cli/(colors|error-text|failure|format|interrupt)') },
       ],
     },
-    comments: false,
-    minify: {
-      compress: { keepNames: { function: false, class: true } },
-      mangle: { toplevel: true, keepNames: { function: false, class: true } },
-      codegen: { removeWhitespace: true },
-    },
+    comments: { jsdoc: false },
   },
 };
 
@@ -141,7 +63,7 @@ const declarations = {
     'build/types',
     '.d.ts',
   ),
-  plugins: [dts({ dtsInput: true, emitDtsOnly: true }), eachChunk('tighten', tightenDeclarations)],
+  plugins: [dts({ dtsInput: true, emitDtsOnly: true })],
   output: { dir: inProject('dist'), format: 'esm', chunkFileNames: 'shared/[name].d.ts' },
 };
 
@@ -149,12 +71,7 @@ const declarations = {
 const demo = {
   ...javaScript,
   input: inProject('examples/demo/demo.ts'),
-  output: {
-    file: inProject('dist/cli/demo.js'),
-    format: 'esm',
-    comments: false,
-    minify: javaScript.output.minify,
-  },
+  output: { file: inProject('dist/cli/demo.js'), format: 'esm', comments: { jsdoc: false } },
 };
 
 export default defineConfig([javaScript, demo, declarations]);

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INSTALLED } from './project.ts';
 
-// The limit for everything but the addons.
-const SIZE_LIMIT = 400_000;
+// Of everything but the addons, in bytes. The code is not minified.
+const SIZE_LIMIT = 1_500_000;
 
 const files = readdirSync(INSTALLED, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
