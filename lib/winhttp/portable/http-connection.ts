@@ -87,9 +87,10 @@ export class Connection {
   whenPolled(isRepeatable: boolean, callback: () => void): void {
     const isFirst = this.uses === 1 && !isRepeatable;
     const delay = isFirst ? FIRST_REUSE_DELAY - (performance.now() - this.#restingSince) : 0;
-    if (delay > 0) setTimeout(callback, delay);
     // The first one may run in the present turn, the second one runs behind the poll of the next.
-    else setImmediate(() => setImmediate(callback));
+    const poll = () => setImmediate(() => setImmediate(callback));
+    if (delay > 0) setTimeout(poll, delay);
+    else poll();
   }
 
   #close(error: Error | undefined): void {
