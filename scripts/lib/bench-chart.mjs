@@ -7,6 +7,8 @@ const LABELS = 290;
 const BARS = 380;
 const TOP = 74;
 const NOTE = 18;
+/** A spread above this says that the machine was busy. */
+const UNCERTAIN = 0.2;
 
 /** The rows of one platform and one line of Node as an SVG that follows the reader's light or dark scheme. */
 export function benchChart(rows, platform) {
@@ -22,7 +24,7 @@ export function benchChart(rows, platform) {
     STYLE,
     `<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>`,
     `<text class="title" x="20" y="32">winwire against its peers</text>`,
-    `<text class="dim" x="20" y="52">${escapeXml(where)}. Longer is better; the peer is 1.</text>`,
+    `<text class="dim" x="20" y="52">${escapeXml(where)}. Longer is better; the peer is 1. Pale: the rounds differ too much.</text>`,
     ...rows.map((row, i) => bar(row, TOP + i * ROW, scale)),
     `<line class="equal" x1="${scale(1)}" x2="${scale(1)}" y1="${TOP - 8}" y2="${bottom - 30}"/>`,
     `<text class="dim" x="${scale(1)}" y="${bottom - 14}" text-anchor="middle">1 = the peer</text>`,
@@ -45,7 +47,7 @@ function bar({ id, ratio, spread, ours, peer, unit, peerName }, y, scale) {
   const end = scale(ratio);
   return [
     `<text class="label" x="${LABELS - 12}" y="${middle + 4}" text-anchor="end">${escapeXml(wordsOf(id).title)}</text>`,
-    `<rect class="${ratio >= 1 ? 'better' : 'worse'}" x="${LABELS}" y="${y + 5}" width="${(end - LABELS).toFixed(1)}" height="${ROW - 10}" rx="3"/>`,
+    `<rect class="${ratio >= 1 ? 'better' : 'worse'}${spread > UNCERTAIN ? ' uncertain' : ''}" x="${LABELS}" y="${y + 5}" width="${(end - LABELS).toFixed(1)}" height="${ROW - 10}" rx="3"/>`,
     `<line class="spread" x1="${scale(Math.max(0, ratio - half)).toFixed(1)}" x2="${scale(ratio + half).toFixed(1)}" y1="${middle}" y2="${middle}"/>`,
     `<text class="value" x="${(scale(ratio + half) + 10).toFixed(1)}" y="${middle + 4}">${ratio.toFixed(2)} ×`,
     `<tspan class="dim" dx="6">${escapeXml(`${readable(ours)} : ${readable(peer)} ${unit} (${peerName})`)}</tspan></text>`,
@@ -70,6 +72,7 @@ const STYLE = `<style>
   .dim { fill: #59636e; font-weight: 400; font-size: 12px; }
   .better { fill: #2f7de1; }
   .worse { fill: #c9773a; }
+  .uncertain { opacity: .35; }
   .spread { stroke: #1f2328; stroke-opacity: .45; stroke-width: 2; }
   .equal { stroke: #59636e; stroke-dasharray: 4 4; }
   @media (prefers-color-scheme: dark) {

@@ -24,6 +24,11 @@ it('explains a row below 1, and only such a row', () => {
   expect(benchChart([{ ...row, ...where }], 'linux x64')).not.toContain('both wait for memory');
 });
 
+it('draws a row pale whose rounds differ too much', () => {
+  expect(benchChart([{ ...row, ...where, spread: 0.21 }], 'linux x64')).toContain('class="better uncertain"');
+  expect(benchChart([{ ...row, ...where, spread: 0.2 }], 'linux x64')).not.toContain('class="better uncertain"');
+});
+
 it.each([
   ['decode-text-125', 'receive text of 125 B, mixed scripts'],
   ['decode-1048576', 'receive 1 MiB'],
