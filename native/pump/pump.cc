@@ -42,6 +42,7 @@ HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound&
   for (;;) {
     const HRESULT hr = NextReceiveAction();
     if (abi::Failed(hr)) return hr;
+    if (IsLongControl()) return abi::hresult::kInvalidProtocolFormat;
     switch (waiting_.kind) {
       case abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION:
         if (FillFromNetwork(bytes, used)) continue;
@@ -72,8 +73,7 @@ HRESULT Pump::NextReceiveAction() {
     if (abi::Failed(hr)) return hr;
     receive_queued_ = true;
   }
-  const HRESULT hr = GetAction(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE, waiting_);
-  return abi::Succeeded(hr) && IsLongControl() ? abi::hresult::kInvalidProtocolFormat : hr;
+  return GetAction(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE, waiting_);
 }
 
 // RFC 6455 section 5.5; there is no place for more.

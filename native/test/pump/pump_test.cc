@@ -284,6 +284,37 @@ abi::HRESULT WINAPI EndlessGetAction(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACT
   return abi::hresult::kOk;
 }
 
+// A component that indicates a pong of 126 bytes.
+abi::HRESULT WINAPI GetLongPong(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACTION_QUEUE, abi::WEB_SOCKET_BUFFER* buffers,
+                                abi::ULONG* count, abi::WEB_SOCKET_ACTION* action, abi::WEB_SOCKET_BUFFER_TYPE* type,
+                                void** application_context, void** action_context) {
+  static std::uint8_t payload[126];
+  buffers[0].Data = {payload, sizeof(payload)};
+  *count = 1;
+  *action = abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION;
+  *type = abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE;
+  *application_context = nullptr;
+  *action_context = nullptr;
+  return abi::hresult::kOk;
+}
+
+TEST("pump: a control frame that is longer than any is refused, each time") {
+  const Handle handle = OpenPortable(Role::kServer, {});
+  abi::WebSocketApi api = handle.api();
+  api.WebSocketGetAction = GetLongPong;
+  pump::Pump pump(api, handle.get(), true);
+  for (int times = 0; times < 2; ++times) {
+    std::vector<pump::Item> items(4);
+    std::vector<char16_t> text(64);
+    pump::Inbound inbound{{}, items, text};
+    pump::OutBlock out({});
+    std::size_t used = 0;
+    auto status = ReceiveStatus::kWantsBytes;
+    CHECK_EQ(pump.Receive({}, used, inbound, out, status), abi::hresult::kInvalidProtocolFormat);
+    CHECK_EQ(inbound.item_count, 0u);
+  }
+}
+
 TEST("pump: an abort ends, whatever the component says") {
   const Handle handle = OpenPortable(Role::kServer, {});
   abi::WebSocketApi api = handle.api();
