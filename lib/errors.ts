@@ -65,6 +65,11 @@ export class BackendUnavailableError extends Error {
   }
 }
 
+/** Whether a code is one of those that winwire gives for invalid arguments. */
+export function isArgumentCode(code: unknown): boolean {
+  return /^ERR_(INVALID_|OUT_OF_RANGE$)/.test(String(code));
+}
+
 /** A value of the wrong type: `expected` completes "must be …". */
 export function invalidArgumentType(name: string, expected: string, actual: unknown): TypeError {
   return withCode(new TypeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_TYPE');

@@ -1,5 +1,6 @@
 /** Runs the program and tells how it ended. */
 import { CommanderError } from 'commander';
+import { isArgumentCode } from '../errors.ts';
 import { errorText } from './error-text.ts';
 import { Exit, ExitCode } from './exit.ts';
 import { withoutControls } from './format.ts';
@@ -29,7 +30,7 @@ function exitCodeOf(error: unknown): number {
 
 /** What the package refuses to take came from the command line. */
 function isRefusal(error: unknown): boolean {
-  return String((error as { code?: unknown }).code).startsWith('ERR_INVALID_');
+  return isArgumentCode((error as { code?: unknown }).code);
 }
 
 /** Whoever reads our output may have seen enough of it: `winwire … | head -1`. */

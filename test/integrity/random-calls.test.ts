@@ -1,7 +1,7 @@
 // Random calls with random arguments on a few handles at once: every one of them succeeds or is refused by an error that
 // is documented, and in the end every handle is deleted. What the calls mean is the conformance suite's business.
 import { describe, expect, it } from 'vitest';
-import { WinwireError } from '../../lib/errors.ts';
+import { isArgumentCode, WinwireError } from '../../lib/errors.ts';
 import { loadNative } from '../../lib/native.ts';
 import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
@@ -72,8 +72,8 @@ class RandomCaller {
 
   #judge(error: unknown): string {
     if (error instanceof WinwireError) return error.code;
-    const { code } = error as { code?: string };
-    if ((error instanceof TypeError || error instanceof RangeError) && code?.startsWith('ERR_INVALID_')) return code;
+    const { code } = error as { code?: unknown };
+    if ((error instanceof TypeError || error instanceof RangeError) && isArgumentCode(code)) return String(code);
     throw error;
   }
 

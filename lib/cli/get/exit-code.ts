@@ -1,5 +1,5 @@
 /** Exit codes of `get`: those of curl for the same failures. Source: curl's manual, "EXIT CODES". */
-import { BackendUnavailableError, WinwireError } from '../../errors.ts';
+import { BackendUnavailableError, isArgumentCode, WinwireError } from '../../errors.ts';
 import { Exit, ExitCode } from '../exit.ts';
 
 export const GetExitCode = {
@@ -71,7 +71,7 @@ export function exitCodeFor(error: unknown, { byProxy, missing }: Reached): numb
   if (error instanceof BackendUnavailableError) return GetExitCode.USAGE;
   const { code } = error as { code?: unknown };
   if (!(error instanceof WinwireError)) {
-    return String(code).startsWith('ERR_INVALID_') ? GetExitCode.USAGE : GetExitCode.UNSUPPORTED;
+    return isArgumentCode(code) ? GetExitCode.USAGE : GetExitCode.UNSUPPORTED;
   }
   const exitCode = BY_CODE[error.code] ?? GetExitCode.UNSUPPORTED;
   if (exitCode === GetExitCode.HOST_NAME && byProxy) return GetExitCode.PROXY_NAME;
