@@ -20,7 +20,7 @@ const isUnderWine = process.env.WINWIRE_LANE === 'wine';
 const excluded = [
   ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
   ...(isUnderWine ? [GIBIBYTE_DOWNLOAD] : []),
-  ...(isUnderWine && !process.env.WINWIRE_COMMANDS ? ['test/scripts/**', 'test/cli/**'] : []),
+  ...(isUnderWine && !process.env.WINWIRE_COMMANDS ? ['test/scripts/**', 'test/tools/**', 'test/cli/**'] : []),
 ];
 
 export default defineConfig({

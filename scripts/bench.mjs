@@ -3,7 +3,7 @@
 // build/bench.json; a run of all of them, or --chart, draws docs/bench.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { benchChart } from './lib/bench-chart.mjs';
+import { benchChart } from '../tools/bench-chart/bench-chart.mjs';
 import { ensureEngineLibrary } from './lib/engine-library.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { filesUnder } from './lib/files.mjs';

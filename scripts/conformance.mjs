@@ -5,9 +5,9 @@
 //   --check      runs nothing: only says whether the page is what the recorded results and the statements make
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { renderPage, titleOf } from './conformance/page.mjs';
-import { isUniform, kinds, recordRuns, resultsById, runsOf } from './conformance/results.mjs';
-import { renderWinHttpPart } from './conformance/winhttp-page.mjs';
+import { renderPage, titleOf } from '../tools/conformance-pages/page.mjs';
+import { isUniform, kinds, recordRuns, resultsById, runsOf } from '../tools/conformance-pages/results.mjs';
+import { renderWinHttpPart } from '../tools/conformance-pages/winhttp-page.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';

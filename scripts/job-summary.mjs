@@ -2,7 +2,7 @@
 // (build/trace/counts.json) and a comparison (build/parity.json) as the page of a CI job, or printed where there is no such
 // page. Exit code 1 if a statement with a gate failed.
 import { existsSync, readFileSync } from 'node:fs';
-import { writeSummary } from './conformance/summary.mjs';
+import { writeSummary } from '../tools/conformance-pages/summary.mjs';
 import { inProject } from './lib/project.mjs';
 import { main, Stop } from './lib/run.mjs';
 

@@ -21,7 +21,7 @@ const steps = {
   'Windows headers': checkWindowsHeaders,
   'API reference': () => typedoc('--emit', 'none'),
   // Loaded here, since dependencies may have to be installed first.
-  '.github': async () => (await import('./lib/github-files.mjs')).checkGitHubFiles(),
+  '.github': async () => (await import('../tools/github-files/github-files.mjs')).checkGitHubFiles(),
   'conformance page': () => runNode([inProject('scripts/conformance.mjs'), '--check']),
   '32-bit syntax': checkSyntax32,
   'clang-tidy': clangTidy,

@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { mutantsOf } from '../tools/mutate/operators.mjs';
+import { explainedSurvivors, isCounted, scoreOf, writePage } from '../tools/mutate/page.mjs';
+import { isNotCaught, keepResults, resultsOf } from '../tools/mutate/results.mjs';
+import { prepare, tryMutant } from '../tools/mutate/run.mjs';
 import { filesUnder } from './lib/files.mjs';
-import { mutantsOf } from './lib/mutate-operators.mjs';
-import { explainedSurvivors, isCounted, scoreOf, writePage } from './lib/mutate-page.mjs';
-import { isNotCaught, keepResults, resultsOf } from './lib/mutate-results.mjs';
-import { prepare, tryMutant } from './lib/mutate-run.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { main, run, Stop } from './lib/run.mjs';
 

@@ -5,7 +5,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readBinary } from './lib/binaries/read-binary.mjs';
+import { readBinary } from '../tools/binaries/read-binary.mjs';
 import { filesUnder } from './lib/files.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { hasProgram, main, runQuietly, Stop } from './lib/run.mjs';

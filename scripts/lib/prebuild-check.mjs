@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readBinary } from './binaries/read-binary.mjs';
+import { readBinary } from '../../tools/binaries/read-binary.mjs';
 import { filesUnder } from './files.mjs';
 import { faultsOf, prebuildTargets } from './prebuild-targets.mjs';
 import { inProject } from './project.mjs';

@@ -29,7 +29,7 @@ const rules = {
 
 /** Rules that no other checker knows. */
 export function checkText() {
-  const files = ['lib', 'native', 'test', 'scripts', 'examples', 'bench'].flatMap((folder) =>
+  const files = ['lib', 'native', 'test', 'scripts', 'tools', 'examples', 'bench'].flatMap((folder) =>
     filesUnder(folder, ['.ts', '.mjs', '.cc', '.h']),
   );
   const broken = files.flatMap((file) => {

@@ -7,7 +7,7 @@ import { buildFolder, nodeFolder, nodeProgram, treeFolder } from './folders.mjs'
 
 // What a program or a test may read. The rest of the tree (node_modules, build) is Windows' own.
 const copied = [
-  ...['lib', 'dist', 'test', 'examples', 'bench', 'scripts', 'docs', 'native', '.github', '.ci', 'cmake'],
+  ...['lib', 'dist', 'test', 'examples', 'bench', 'scripts', 'tools', 'docs', 'native', '.github', '.ci', 'cmake'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.run.json', 'vitest.config.ts', 'binding.gyp'],
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE'],
 ];

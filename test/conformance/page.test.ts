@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { statements } from './websocket/statement.ts';
 
 // The script's modules are JavaScript without declarations.
-const script = (name: string) => import(new URL(`../../scripts/conformance/${name}`, import.meta.url).href);
+const script = (name: string) => import(new URL(`../../tools/conformance-pages/${name}`, import.meta.url).href);
 const { recordRuns, resultsById, runsOf } = await script('results.mjs');
 const { renderPage } = await script('page.mjs');
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { statements } from './winhttp/statement.ts';
 
 // The script's modules are JavaScript without declarations.
-const scripts = new URL('../../scripts/conformance/', import.meta.url).pathname.replace(/^\/(\w:)/, '$1');
+const scripts = new URL('../../tools/conformance-pages/', import.meta.url).pathname.replace(/^\/(\w:)/, '$1');
 const { recordRuns, runsOf } = await import(`${scripts}results.mjs`);
 const { renderWinHttpPart } = await import(`${scripts}winhttp-page.mjs`);
 

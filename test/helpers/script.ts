@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const urlOf = (name: string) => new URL(`../../scripts/${name}`, import.meta.url);
+const urlOf = (name: string, folder = 'scripts') => new URL(`../../${folder}/${name}`, import.meta.url);
 
 /** The exports of scripts/NAME. */
 // biome-ignore lint/suspicious/noExplicitAny: there are no declarations of it.
 export const importScript = (name: string): Promise<any> => import(urlOf(name).href);
+
+/** The exports of tools/NAME. */
+// biome-ignore lint/suspicious/noExplicitAny: there are no declarations of it.
+export const importTool = (name: string): Promise<any> => import(urlOf(name, 'tools').href);
 
 /** Runs scripts/NAME and returns how it ended. */
 export function runScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { importScript } from '../../helpers/script.ts';
+import { importTool } from '../../helpers/script.ts';
 
-const { checkGitHubFiles, faultsOf } = await importScript('lib/github-files.mjs');
+const { checkGitHubFiles, faultsOf } = await importTool('github-files/github-files.mjs');
 const read = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../../.github/${file}`, import.meta.url)), 'utf8');
 

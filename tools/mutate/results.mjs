@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inProject } from './project.mjs';
+import { inProject } from '../../scripts/lib/project.mjs';
 
 const jsonFile = 'build/mutation.json';
 

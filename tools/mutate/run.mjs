@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { baseFlags, compileObjects, dependenciesOf, finished, link } from './compile.mjs';
-import { engineOnlySources, variants } from './engine-tests-build.mjs';
-import { mutated } from './mutate-operators.mjs';
-import { announce, inProject } from './project.mjs';
-import { run, Stop } from './run.mjs';
+import { baseFlags, compileObjects, dependenciesOf, finished, link } from '../../scripts/lib/compile.mjs';
+import { engineOnlySources, variants } from '../../scripts/lib/engine-tests-build.mjs';
+import { announce, inProject } from '../../scripts/lib/project.mjs';
+import { run, Stop } from '../../scripts/lib/run.mjs';
+import { mutated } from './operators.mjs';
 
 const folder = 'build/mutation';
 const compiler = 'c++';

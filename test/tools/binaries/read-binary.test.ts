@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importScript } from '../../../helpers/script.ts';
+import { importScript, importTool } from '../../helpers/script.ts';
 
-const { readBinary } = await importScript('lib/binaries/read-binary.mjs');
+const { readBinary } = await importTool('binaries/read-binary.mjs');
 const { faultsOf, prebuildTargets } = await importScript('lib/prebuild-targets.mjs');
 const prebuilds = join(dirname(createRequire(import.meta.url).resolve('bufferutil/package.json')), 'prebuilds');
 const binaryOf = (folder: string) => readBinary(join(prebuilds, folder, 'bufferutil.node'));
@@ -125,7 +125,7 @@ describe('faultsOf', () => {
 // What MinGW builds for the tests under Wine is larger, and is no addon of a package.
 describe.runIf(process.env.WINWIRE_LANE !== 'wine')('the addon of this machine', () => {
   it('is what its place in a package says', () => {
-    const built = createRequire(import.meta.url).resolve('../../../../build/Release/winwire.node');
+    const built = createRequire(import.meta.url).resolve('../../../build/Release/winwire.node');
     const folder = mkdtempSync(join(tmpdir(), 'winwire-addon-'));
     copyFileSync(built, join(folder, 'winwire.node'));
     const target = prebuildTargets.find((one: Target) => one.folder === `${process.platform}-${process.arch}`);

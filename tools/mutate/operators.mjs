@@ -1,4 +1,4 @@
-import { blankNonCode, closingParenthesis } from './mutate-lexer.mjs';
+import { blankNonCode, closingParenthesis } from './lexer.mjs';
 
 /**
  * Tokens and what each is replaced by. clang-format sets blanks around binary operators and none inside template

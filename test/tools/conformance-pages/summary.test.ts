@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInScenarios, compareSubjects, renderJson } from '../../../lib/parity.ts';
 import { websocketFunctions } from '../../../lib/sys.ts';
-import { importScript } from '../../helpers/script.ts';
+import { importTool } from '../../helpers/script.ts';
 
-const { gatedFailures, renderSummary } = await importScript('conformance/summary.mjs');
+const { gatedFailures, renderSummary } = await importTool('conformance-pages/summary.mjs');
 
 const HERE = { backend: 'system', provider: 'Microsoft', version: '10.0.1', platform: 'win32-x64', evidence: 'doc' };
 const statements = ['WS-001', 'WS-002', 'WS-003'].map((id) => ({ id, sentence: `sentence of ${id}` }));
@@ -70,7 +70,7 @@ describe('the summary of a job', () => {
 describe('job-summary.mjs', () => {
   it('appends to the page of the job and says by its exit code whether a gate failed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'winwire-summary-'));
-    const { writeSummary } = await importScript('conformance/summary.mjs');
+    const { writeSummary } = await importTool('conformance-pages/summary.mjs');
     const file = join(folder, 'page.md');
     expect(writeSummary({ rows, statements, file })).toBe(1);
     expect(writeSummary({ rows: [rows[0]], statements, file })).toBe(0);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 // @ts-expect-error: the scripts are JavaScript without declarations.
-import { benchChart } from '../../../scripts/lib/bench-chart.mjs';
+import { benchChart } from '../../../tools/bench-chart/bench-chart.mjs';
 // @ts-expect-error: as above.
-import { wordsOf } from '../../../scripts/lib/bench-words.mjs';
+import { wordsOf } from '../../../tools/bench-chart/bench-words.mjs';
 
 const where = { platform: 'linux x64', processor: 'Some <fast> CPU', node: '24.1.0' };
 const row = { id: 'decode-16384', unit: 'messages/s', ours: 2e6, peer: 1234, peerName: 'ws', ratio: 2, spread: 0 };

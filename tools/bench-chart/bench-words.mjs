@@ -1,5 +1,5 @@
 // What the rows of build/bench.json are called in the chart, and why some lie near or below 1.
-import { Stop } from './run.mjs';
+import { Stop } from '../../scripts/lib/run.mjs';
 
 const memoryBound = 'Large messages: both wait for memory, and a copy more or less decides.';
 const systemBound = 'Latency: both wait for the system.';
@@ -41,7 +41,7 @@ const kinds = [
 export function wordsOf(id) {
   const kind = kinds.find(([beginning]) => id.startsWith(beginning));
   if (kind === undefined)
-    throw new Stop(`build/bench.json has a row "${id}"; give it a title in scripts/lib/bench-words.mjs`);
+    throw new Stop(`build/bench.json has a row "${id}"; give it a title in tools/bench-chart/bench-words.mjs`);
   const [beginning, title, belowOne] = kind;
   return { title: title(id.slice(beginning.length)), belowOne };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { nameOf } from './mutate-results.mjs';
-import { inProject } from './project.mjs';
+import { inProject } from '../../scripts/lib/project.mjs';
+import { nameOf } from './results.mjs';
 
 const reasonsFile = 'native/test/mutation-survivors.json';
 const pageFile = 'docs/mutation.md';

