@@ -1,3 +1,4 @@
+// The pages of the API reference, by typedoc.
 import { cpSync, mkdirSync } from 'node:fs';
 import { announce, inProject } from './project.mjs';
 import { runNode, runNpm } from './run.mjs';

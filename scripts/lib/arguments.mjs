@@ -1,3 +1,4 @@
+// Options that a command takes out of the arguments of another program.
 import { Stop } from './run.mjs';
 
 /** Takes `--NAME VALUE` or `--NAME=VALUE` out of arguments; the rest goes to another program. */

@@ -1,3 +1,4 @@
+// clang-format over all C++ files.
 import { filesUnder } from './files.mjs';
 import { inProject } from './project.mjs';
 import { runNode } from './run.mjs';

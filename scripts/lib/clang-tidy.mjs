@@ -1,3 +1,4 @@
+// clang-tidy over the native sources.
 import { finished } from './compile.mjs';
 import { commonFlags, sourcesOf, windowsFlags } from './native-flags.mjs';
 import { checkSources } from './source-checks.mjs';

@@ -1,3 +1,4 @@
+// Compiles and links C++ without node-gyp, what has changed only.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

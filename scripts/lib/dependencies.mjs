@@ -1,3 +1,4 @@
+// Installs the dependencies when package-lock.json has changed.
 import { existsSync } from 'node:fs';
 import { announce, inProject } from './project.mjs';
 import { runNpm } from './run.mjs';

@@ -1,3 +1,4 @@
+// Makes dist, when lib has changed.
 import { chmodSync, rmSync } from 'node:fs';
 import { filesUnder } from './files.mjs';
 import { announce, inProject } from './project.mjs';

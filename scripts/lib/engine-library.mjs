@@ -1,3 +1,4 @@
+// The engine as a shared library, for programs that load a DLL themselves.
 import { mkdirSync } from 'node:fs';
 import { filesUnder, nativeSources } from './files.mjs';
 import { announce, inProject } from './project.mjs';

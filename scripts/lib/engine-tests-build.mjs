@@ -1,3 +1,4 @@
+// Builds the engine's own tests, plain and under sanitizers.
 import { baseFlags, compileObjects, link } from './compile.mjs';
 import { nativeSources } from './files.mjs';
 import { announce } from './project.mjs';

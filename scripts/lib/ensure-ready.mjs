@@ -1,3 +1,4 @@
+// Installs and builds what a command needs.
 import { ensureDependencies } from './dependencies.mjs';
 import { ensureDist } from './dist-build.mjs';
 import { ensureNative } from './native-build.mjs';

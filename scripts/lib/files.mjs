@@ -1,3 +1,4 @@
+// Lists files of the project, and the lists of native/sources.json.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject, root } from './project.mjs';

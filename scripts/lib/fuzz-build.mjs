@@ -1,3 +1,4 @@
+// Builds the fuzzers of the engine.
 import { spawnSync } from 'node:child_process';
 import { baseFlags, compileObjects, link } from './compile.mjs';
 import { nativeSources } from './files.mjs';

@@ -1,3 +1,4 @@
+// Checks the imports of lib: rooms, cycles and names of files.
 import path from 'node:path';
 
 /** Every room, and the entries. */

@@ -1,3 +1,4 @@
+// Builds the addon with node-gyp, when its sources have changed.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './files.mjs';

@@ -1,3 +1,4 @@
+// The compiler flags of native sources.
 import { nativeSources } from './files.mjs';
 
 const nodeApi = ['node_modules/node-api-headers/include', 'node_modules/node-addon-api'];

@@ -1,3 +1,4 @@
+// The lines of Node that a command is run with.
 import { Stop } from './run.mjs';
 
 /** The lines of Node.js that winwire supports, the oldest first. */

@@ -1,3 +1,4 @@
+// Gets another version of Node.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { announce, inProject } from './project.mjs';

@@ -1,3 +1,4 @@
+// Checks that a prebuilt addon is what its folder says.
 import { existsSync } from 'node:fs';
 import { readBinary } from '../../tools/binaries/read-binary.mjs';
 import { filesUnder } from './files.mjs';

@@ -1,3 +1,4 @@
+// The targets of prebuilt addons, and what each file must be.
 const entryPoints = ['napi_register_module_v1', 'node_api_module_get_api_version_v1'];
 // An addon of this size holds something that it should not, a debug build for one.
 const sizeLimit = 1024 * 1024;

@@ -1,3 +1,4 @@
+// Builds one prebuilt addon.
 import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './files.mjs';

@@ -1,3 +1,4 @@
+// Paths of the project, and what a command announces.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

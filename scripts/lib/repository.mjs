@@ -1,3 +1,4 @@
+// The repository that a job of CI runs for.
 import { Stop } from './run.mjs';
 
 /**

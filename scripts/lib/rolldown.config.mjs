@@ -1,3 +1,4 @@
+// How dist is bundled and minified.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { defineConfig } from 'rolldown';

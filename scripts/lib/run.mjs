@@ -1,3 +1,4 @@
+// Runs programs, and ends a command with a message.
 import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// Runs a check over native sources, those that changed only.
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dependenciesOf } from './compile.mjs';

@@ -1,3 +1,4 @@
+// Stamps: hashes of the inputs that something was made of.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

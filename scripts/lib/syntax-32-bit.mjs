@@ -1,3 +1,4 @@
+// Checks the syntax of the native sources for 32 bits.
 import { finished } from './compile.mjs';
 import { nativeSources } from './files.mjs';
 import { commonFlags, sourcesOf, windowsFlags } from './native-flags.mjs';

@@ -1,3 +1,4 @@
+// Installs system packages on Debian and Ubuntu.
 import { announce } from './project.mjs';
 import { hasProgram, run, Stop } from './run.mjs';
 

@@ -1,3 +1,4 @@
+// Rules for the text of files that no other checker knows.
 import { readFileSync } from 'node:fs';
 import { filesUnder, nativeSources } from './files.mjs';
 import { importFaults } from './import-rules.mjs';
@@ -8,6 +9,8 @@ const read = (file) => readFileSync(inProject(file), 'utf8');
 
 const rules = {
   'a file has at most 400 lines': (file, text) => text.split('\n').length <= 401 || /statements?\.json$/.test(file),
+  'a file of lib, scripts or tools begins with a comment that says what it is': (file, text) =>
+    !/^(lib|scripts|tools)\//.test(file) || /^(\/\*\*|\/\/|#!)/.test(text),
   'a header has #pragma once': (file, text) => !file.endsWith('.h') || text.includes('#pragma once'),
   'only native/binding and the probe include <napi.h>': (file, text) =>
     !/^#include <napi\.h>/m.test(text) || /^native\/(binding|test\/probe)\//.test(file),

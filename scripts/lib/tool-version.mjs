@@ -1,3 +1,4 @@
+// The version of a tool.
 import { spawnSync } from 'node:child_process';
 
 const versions = new Map();

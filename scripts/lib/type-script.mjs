@@ -1,3 +1,4 @@
+// Compiles the programs of examples/ and bench/.
 import { tsc } from './dist-build.mjs';
 import { filesUnder } from './files.mjs';
 import { announce, inProject } from './project.mjs';

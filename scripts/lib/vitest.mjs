@@ -1,3 +1,4 @@
+// Runs vitest.
 import { inProject } from './project.mjs';
 import { exitCodeOf } from './run.mjs';
 

@@ -1,3 +1,4 @@
+// The headers that code for Windows may include.
 import { existsSync, readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { filesUnder, nativeSources } from './files.mjs';

@@ -1,3 +1,4 @@
+// Builds the addon for Windows on Linux.
 import { rmSync } from 'node:fs';
 import { inProject } from '../lib/project.mjs';
 import { runQuietly } from '../lib/run.mjs';

@@ -1,3 +1,4 @@
+// The folders of the Wine lane.
 import path from 'node:path';
 import { inProject } from '../lib/project.mjs';
 

@@ -1,3 +1,4 @@
+// Prepares the Wine lane.
 import { ensureReady } from '../lib/ensure-ready.mjs';
 import { chosenLines, nodeLines } from '../lib/node-lines.mjs';
 import { announce } from '../lib/project.mjs';

@@ -1,3 +1,4 @@
+// The commands that compare native/abi with the Windows SDK.
 import path from 'node:path';
 import { windowsFlags } from '../lib/native-flags.mjs';
 import { includesForWindows } from '../lib/windows-headers.mjs';

@@ -1,3 +1,4 @@
+// Lays out a checkout as Windows would have it.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { announce, inProject } from '../lib/project.mjs';

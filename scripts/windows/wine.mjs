@@ -1,3 +1,4 @@
+// Starts programs under Wine.
 import { spawn } from 'node:child_process';
 import { closeSync, copyFileSync, mkdirSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';

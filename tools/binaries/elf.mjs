@@ -1,3 +1,4 @@
+// Reads the headers of an ELF file.
 const SHT_DYNAMIC = 6;
 const SHT_DYNSYM = 11;
 const SHT_GNU_VERNEED = 0x6ffffffe;

@@ -1,3 +1,4 @@
+// Reads the headers of a Mach-O file.
 const machines = { 16777223: 'x64', 16777228: 'arm64' };
 const LC_SYMTAB = 0x2;
 const LC_LOAD_DYLIB = 0xc;

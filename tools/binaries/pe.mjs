@@ -1,3 +1,4 @@
+// Reads the headers of a PE file.
 const machines = { 332: 'ia32', 34404: 'x64', 43620: 'arm64' };
 const EXPORTS = 0;
 const IMPORTS = 1;

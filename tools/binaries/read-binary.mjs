@@ -1,3 +1,4 @@
+// Reads the headers of a built addon.
 import { readFileSync } from 'node:fs';
 import { readElf } from './elf.mjs';
 import { readMachO } from './mach-o.mjs';

@@ -1,3 +1,4 @@
+// The summary of a conformance run, for a job of CI.
 import { appendFileSync } from 'node:fs';
 import { kinds } from './results.mjs';
 

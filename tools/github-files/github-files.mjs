@@ -1,3 +1,4 @@
+// Checks the files of .github.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { validateAction, validateWorkflow } from '@action-validator/core';

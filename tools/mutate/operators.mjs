@@ -1,3 +1,4 @@
+// Makes mutants of a source text.
 import { blankNonCode, closingParenthesis } from './lexer.mjs';
 
 /**

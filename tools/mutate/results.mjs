@@ -1,3 +1,4 @@
+// Keeps the results of mutants between runs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject } from '../../scripts/lib/project.mjs';

@@ -1,3 +1,4 @@
+// Compiles a mutant and runs the tests.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
+/** Turns what `send` takes into buffers of the component's types; messages keep the order of their sends. */
 import { abortErrorOf, refusalOfOptions, withSignal } from '../../abort-signal.ts';
 import { copyBytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { messageSent } from '../../diagnostics/websocket-channels.ts';

@@ -1,4 +1,4 @@
-/** Turns a status of the addon into what the caller gets. */
+/** Turns a status of the addon into the error that a function throws. */
 import { detached } from '../../bytes.ts';
 import {
   argumentOutOfRange,

@@ -1,4 +1,4 @@
-/** Reads the arguments of request objects into plain values: what is no value of the type is refused here. */
+/** Validates the arguments of `WinHttpRequest` and turns them into plain values; limits and their defaults. */
 import { copyBytes, isBytes } from '../../bytes.ts';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
 import { validateInteger, validateLimits } from '../../options.ts';

@@ -1,4 +1,4 @@
-/** The bodies that `send` takes: what comes in parts is collected, since the object takes one string or one array. */
+/** Bodies that `send` takes; streams and iterables are collected, since the object takes one string or one array. */
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { copyBytes, isBytes } from '../../bytes.ts';
