@@ -5,6 +5,7 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { BackendName } from '../backend.ts';
 import type { ConnectTimes } from '../winhttp/request-object.ts';
+import { fieldsOf } from '../winhttp/response-headers.ts';
 import { typedChannel } from './typed-channel.ts';
 
 /**
@@ -160,7 +161,7 @@ export class RequestTracer {
   }
 
   complete({ status, statusText, headers, url }: TracedHead): void {
-    Object.assign(this.#trace, { status, statusText, responseHeaders: headers, responseUrl: url });
+    Object.assign(this.#trace, { status, statusText, responseHeaders: fieldsOf(headers), responseUrl: url });
   }
 
   abort(reason: unknown): void {

@@ -7,7 +7,7 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
   #list: [string, string][] | undefined;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#text = fieldsOf(text);
   }
 
   /** The values of all headers with that name, joined by `, `; `null` if there is none. */
@@ -42,7 +42,7 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
     return this[Symbol.iterator]();
   }
 
-  /** The text of GetAllResponseHeaders. */
+  /** The text of GetAllResponseHeaders, without a status line. */
   toString(): string {
     return this.#text;
   }
@@ -59,7 +59,19 @@ export class ResponseHeaders implements Iterable<[name: string, value: string]> 
   }
 }
 
-/** The `Name: value` lines of a text; what has no colon (a status line) is none. */
+const FIELD = /^[\w!#$%&'*+.^`|~-]+[ \t]*:/;
+
+/**
+ * Removes a first line that is not a field from the text of GetAllResponseHeaders: Wine's object returns the status line
+ * there; whether Microsoft's does is unknown (RQ-099).
+ */
+export function fieldsOf(text: string): string {
+  if (text === '' || text.startsWith('\r\n') || FIELD.test(text)) return text;
+  const end = text.indexOf('\r\n');
+  return end < 0 ? '' : text.slice(end + 2);
+}
+
+/** The `Name: value` lines of a text. */
 function parseHeaders(text: string): [string, string][] {
   const list: [string, string][] = [];
   for (const line of text.split('\r\n')) {

@@ -60,8 +60,6 @@ describe('ResponseHeaders', () => {
   test.each([
     ['', []],
     ['\r\n', []],
-    ['HTTP/1.1 200 OK\r\n\r\n', []],
-    [': no name\r\nA: 1\r\n', [['A', '1']]],
     [
       'A:\r\nB: x:y\r\n',
       [
@@ -74,6 +72,18 @@ describe('ResponseHeaders', () => {
     const headers = new ResponseHeaders(text);
     expect([...headers.entries()]).toEqual(list);
     expect(headers.toString()).toBe(text);
+  });
+
+  test.each([
+    ['HTTP/1.1 200 OK\r\n\r\n', '\r\n'],
+    ['HTTP/1.1 200 OK: fine\r\nA: 1\r\n\r\n', 'A: 1\r\n\r\n'],
+    ['HTTP/1.1 200\r\n', ''],
+    ['HTTP/1.1 200', ''],
+    [': no name\r\nA: 1\r\n', 'A: 1\r\n'],
+  ])('removes a first line that is not a field from %j', (text, fields) => {
+    const headers = new ResponseHeaders(text);
+    expect(headers.toString()).toBe(fields);
+    expect([...headers]).toEqual(fields.startsWith('A') ? [['A', '1']] : []);
   });
 
   test('gives cookies one by one, and copies of what it has', () => {

@@ -1,4 +1,4 @@
-/** Options of `winwire get`: types and validation. */
+/** What `get` can be told, and what it makes of it. */
 import { readFileSync } from 'node:fs';
 import type { BackendName } from '../../backend.ts';
 import { Exit, usage } from '../exit.ts';

@@ -13,10 +13,11 @@ export interface ResponseHead {
 /** Asks a request whose response has started. */
 export async function readHead(request: WinHttpRequest, status: number): Promise<ResponseHead> {
   const [statusText, text] = await Promise.all([request.statusText, request.getAllResponseHeaders()]);
-  const lines = [`HTTP/1.1 ${status} ${statusText}`.trimEnd(), text.replace(/[\r\n]+$/, '')].filter(
+  const headers = new ResponseHeaders(text);
+  const lines = [`HTTP/1.1 ${status} ${statusText}`.trimEnd(), `${headers}`.replace(/[\r\n]+$/, '')].filter(
     (line) => line !== '',
   );
-  return { status, statusText, headers: new ResponseHeaders(text), text: `${lines.join('\r\n')}\r\n\r\n` };
+  return { status, statusText, headers, text: `${lines.join('\r\n')}\r\n\r\n` };
 }
 
 /** Content-Length, as a number. */

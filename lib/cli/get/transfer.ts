@@ -1,6 +1,7 @@
 /** One transfer: the request, and the way of its body to the output. */
 import { WinwireError } from '../../errors.ts';
 import { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
+import { shortBody } from '../../winhttp/response-length.ts';
 import { Exit } from '../exit.ts';
 import { millisecondsSince } from '../format.ts';
 import { GetExitCode } from './exit-code.ts';
@@ -177,6 +178,10 @@ export class Transfer {
     const hasAll = received > 0 && received === output.taken;
     if (!hasAll) await output.rest(await request.responseStream, signal);
     await output.flush(signal);
+    this.state.received = Math.max(received, output.taken);
+    // The system's object may take a body that was cut off for a whole one (RQ-153).
+    const failure = this.state.head && shortBody(methodOf(this.#options), this.state.head, this.state.received);
+    if (failure && !this.state.isComplete) throw failure;
   }
 }
 

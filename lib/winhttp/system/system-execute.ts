@@ -1,7 +1,10 @@
 /** A whole request on the system's object, in one crossing each way. */
 
+import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type { ExecuteRequest, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
+import { ResponseHeaders } from '../response-headers.ts';
+import { shortBody } from '../response-length.ts';
 import { failureOf } from '../winhttp-errors.ts';
 import { type Channel, openChannel, type Receiver } from './com-channel.ts';
 import { failureFrom, MessageKind, type NativeObject, type NativeSettings } from './winhttp-native.ts';
@@ -51,9 +54,8 @@ class SystemExecution implements Receiver {
         this.#spec.onDownload?.(values[0] as number, values[1] as number | undefined);
         break;
       case MessageKind.RESPONSE: {
-        const [status, statusText, headers, body, url] = values as [number, string, string, Buffer, string | undefined];
         this.#end();
-        this.#resolve({ status, statusText, headers: withoutStatusLine(headers), body, url });
+        this.#respond(values as [number, string, string, Buffer, string | undefined]);
         break;
       }
       case MessageKind.ERROR:
@@ -61,6 +63,20 @@ class SystemExecution implements Receiver {
         this.#reject(failureFrom(values[1], values[2], values[3]));
         break;
     }
+  }
+
+  /** COM may take a body that was cut off for a whole one (RQ-153). */
+  #respond([status, statusText, text, body, url]: [number, string, string, Buffer, string | undefined]): void {
+    const headers = new ResponseHeaders(text);
+    const failure = shortBody(this.#spec.method, { status, headers }, body.length);
+    if (failure) this.#reject(failure);
+    else this.#resolve({ status, statusText, headers: `${headers}`, body, url });
+  }
+
+  /** From the channel. */
+  blocked(error: WinwireError): void {
+    this.#end();
+    this.#reject(error);
   }
 
   #begin(): void {
@@ -112,9 +128,4 @@ function settingsOf(spec: RequestSpec): NativeSettings | undefined {
   const single = [timeouts, proxy, autoLogonPolicy, clientCertificate];
   if (options.length + credentials.length === 0 && single.every((value) => value === undefined)) return undefined;
   return { options, credentials, timeouts, proxy, autoLogonPolicy, clientCertificate };
-}
-
-/** Wine 8.0's GetAllResponseHeaders begins with one. */
-function withoutStatusLine(headers: string): string {
-  return headers.startsWith('HTTP/') ? headers.slice(headers.indexOf('\r\n') + 2) : headers;
 }
