@@ -28,6 +28,7 @@ inline constexpr HRESULT kArithmeticOverflow = FromBits(0x80070216);
 constexpr HRESULT FromWin32(std::uint32_t code) { return FromBits(0x80070000u | code); }
 
 inline constexpr HRESULT kFalse = 1;
+inline constexpr HRESULT kUnexpected = FromBits(0x8000FFFF);
 inline constexpr HRESULT kPending = FromBits(0x8000000A);
 inline constexpr HRESULT kNotImplemented = FromBits(0x80004001);
 inline constexpr HRESULT kNoInterface = FromBits(0x80004002);
@@ -101,6 +102,7 @@ inline constexpr NamedHresult kNames[] = {
     {kOutOfMemory, "E_OUTOFMEMORY"},
     {kInsufficientBuffer, "ERROR_INSUFFICIENT_BUFFER"},
     {kArithmeticOverflow, "ERROR_ARITHMETIC_OVERFLOW"},
+    {kUnexpected, "E_UNEXPECTED"},
     {kPending, "E_PENDING"},
     {kNotImplemented, "E_NOTIMPL"},
     {kNoInterface, "E_NOINTERFACE"},

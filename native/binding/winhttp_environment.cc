@@ -17,6 +17,13 @@ void WinHttpOwner::CloseStream() {
   }
 }
 
+const char* WinHttpOwner::Check(std::chrono::milliseconds limit) {
+  if (stream_session) return stream_session->BlockedCall(limit);
+  const char* call = request ? request->Check(limit) : nullptr;
+  if (call != nullptr) request->Discard();
+  return call;
+}
+
 WinHttpEnvironment& WinHttpEnvironment::Start(Napi::Env env, Napi::Function dispatch) {
   // The hook comes after the thread-safe function, since hooks run backwards: nothing calls that one any more when Node
   // takes it down.
@@ -63,6 +70,16 @@ winhttp::Request* WinHttpEnvironment::FindRequest(Napi::Value external) const {
 WinHttpOwner* WinHttpEnvironment::FindStream(Napi::Value external) const {
   WinHttpOwner* owner = Find(external);
   return owner == nullptr || !owner->stream_session ? nullptr : owner;
+}
+
+std::vector<std::pair<double, const char*>> WinHttpEnvironment::Check(std::chrono::milliseconds limit) {
+  std::vector<std::pair<double, const char*>> blocked;
+  host_->SetLimit(limit);
+  if (const char* call = host_->BlockedProbe(limit)) blocked.emplace_back(0, call);
+  for (WinHttpOwner* owner : owners_) {
+    if (const char* call = owner->Check(limit)) blocked.emplace_back(owner->id, call);
+  }
+  return blocked;
 }
 
 void WinHttpEnvironment::Collect(napi_env, void* data, void*) {

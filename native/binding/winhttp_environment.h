@@ -3,8 +3,11 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <memory>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "binding/winhttp_outbox.h"
 #include "winhttp/request.h"
@@ -18,7 +21,10 @@ class WinHttpEnvironment;
 struct WinHttpOwner {
   // Closes the stream, if it is one.
   void CloseStream();
+  // See winhttp::Request::Check.
+  const char* Check(std::chrono::milliseconds limit);
 
+  double id = 0;
   std::unique_ptr<winhttp::Request> request;
   std::shared_ptr<winhttp::Session> stream_session;
   std::int32_t stream = 0;
@@ -42,6 +48,9 @@ class WinHttpEnvironment {
   // pointer; one from elsewhere is never followed.
   winhttp::Request* FindRequest(Napi::Value external) const;
   WinHttpOwner* FindStream(Napi::Value external) const;
+  // See winhttp::Request::Check: for each blocked call the id of its object, 0 for that of Probe, and its name. Those
+  // objects are gone on without.
+  std::vector<std::pair<double, const char*>> Check(std::chrono::milliseconds limit);
   std::int32_t NextStream() { return ++last_stream_; }
 
  private:

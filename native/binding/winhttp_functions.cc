@@ -79,6 +79,7 @@ WinHttpOwner& StreamOf(const Napi::CallbackInfo& info) {
 
 std::unique_ptr<WinHttpOwner> MakeRequest(WinHttpEnvironment& environment, double id, bool native_sync) {
   auto owner = std::make_unique<WinHttpOwner>();
+  owner->id = id;
   owner->request = std::make_unique<winhttp::Request>(environment.host(), native_sync,
                                                       std::make_shared<Listener>(environment.outbox(), id));
   return owner;
@@ -146,10 +147,11 @@ Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   WinHttpEnvironment& environment = EnvironmentOf(info);
   winhttp::Request& request = RequestOf(info);
   auto owner = std::make_unique<WinHttpOwner>();
+  owner->id = WinHttpArguments(info, 1).Number(0);
   owner->stream_session = request.CurrentSession();
   owner->stream = environment.NextStream();
   request.Invoke([number = owner->stream](Session& session) { return session.OpenStream(number); },
-                 AnswerTo(environment.outbox(), WinHttpArguments(info, 1).Number(0)));
+                 AnswerTo(environment.outbox(), owner->id));
   return environment.Wrap(info.Env(), std::move(owner));
 }
 
@@ -173,6 +175,16 @@ Napi::Value Ref(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value Check(const Napi::CallbackInfo& info) {
+  const std::chrono::milliseconds limit(WinHttpArguments(info, 0).Integer(0));
+  Napi::Array result = Napi::Array::New(info.Env());
+  for (const auto& [id, call] : EnvironmentOf(info).Check(limit)) {
+    result.Set(result.Length(), id);
+    result.Set(result.Length(), call);
+  }
+  return result;
+}
+
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   WinHttpEnvironment& environment = WinHttpEnvironment::Start(env, info[0].As<Napi::Function>());
@@ -193,6 +205,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
   add("readStream", ReadStream);
   add("closeStream", CloseStream);
   add("ref", Ref);
+  add("check", Check);
   return functions;
 }
 

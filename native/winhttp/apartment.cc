@@ -30,15 +30,15 @@ void DispatchMessages() {
 
 }  // namespace
 
-std::shared_ptr<Apartment> Apartment::Start(Sharing sharing) {
+std::shared_ptr<Apartment> Apartment::Start() {
   // Pinned before the thread exists: from then on the module must not go.
   if (!PinThisModule()) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
-  std::shared_ptr<Apartment> apartment(new Apartment(sharing));
+  std::shared_ptr<Apartment> apartment(new Apartment());
   std::thread([apartment] { apartment->Run(); }).detach();
   return apartment;
 }
 
-Apartment::Apartment(Sharing sharing) : sharing_(sharing), wake_event_(::CreateEventW(nullptr, FALSE, FALSE, nullptr)) {
+Apartment::Apartment() : wake_event_(::CreateEventW(nullptr, FALSE, FALSE, nullptr)) {
   if (wake_event_ == nullptr) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
 }
 
@@ -72,7 +72,7 @@ bool Apartment::WaitUntilEnded(Clock::time_point deadline) {
 
 void Apartment::Run() {
   const HRESULT initialized = ::CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE);
-  if (sharing_ == Sharing::kPrivate) OpenWindow();
+  OpenWindow();
   for (RunQueue(false); !IsFinished(); RunQueue(false)) WaitForWork();
   CloseWindow();
   if (SUCCEEDED(initialized)) ::CoUninitialize();
@@ -110,6 +110,29 @@ bool Apartment::IsFinished() {
 void Apartment::WaitForWork() {
   ::MsgWaitForMultipleObjectsEx(1, &wake_event_, INFINITE, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
   DispatchMessages();
+}
+
+void Apartment::PumpFor(std::chrono::milliseconds time) {
+  ::MsgWaitForMultipleObjectsEx(0, nullptr, static_cast<DWORD>(time.count()), QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+  DispatchMessages();
+}
+
+Apartment::Bounded::Bounded(Apartment& apartment, const char* syscall)
+    : apartment_(apartment), outer_(apartment.call_) {
+  apartment_.Enter(syscall);
+}
+
+Apartment::Bounded::~Bounded() { apartment_.Enter(outer_); }
+
+void Apartment::Enter(const char* syscall) {
+  const std::lock_guard lock(mutex_);
+  call_ = syscall;
+  call_began_ = Clock::now();
+}
+
+const char* Apartment::BlockedCall(std::chrono::milliseconds limit) {
+  const std::lock_guard lock(mutex_);
+  return call_ != nullptr && Clock::now() - call_began_ >= limit ? call_ : nullptr;
 }
 
 void Apartment::OpenWindow() {

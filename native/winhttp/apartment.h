@@ -1,8 +1,7 @@
 // A thread that is a COM single-threaded apartment: it dispatches window messages and runs commands, one after the
 // other.
 //
-// Threads: Post, Stop and WaitUntilEnded may be called from everywhere; After and everything else only from the
-// apartment's own thread, which is where commands run.
+// Threads: any, except functions marked [own thread]. Commands run on the own thread.
 #pragma once
 
 #include <chrono>
@@ -23,20 +22,14 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
   using Command = std::function<void()>;
   using Clock = std::chrono::steady_clock;
 
-  enum class Sharing {
-    // Many objects, none of which blocks. Commands never run inside another's COM call.
-    kShared,
-    // One object, which may block in a call that dispatches messages; Order::kNested gets through to it.
-    kPrivate,
-  };
   enum class Order {
     kInTurn,
-    // Also from within a blocking call of a private apartment, unless a command in turn waits before it.
+    // Also from within a call that dispatches messages while it blocks, unless a command in turn waits before it.
     kNested,
   };
 
   // Throws std::system_error where no thread can be started.
-  static std::shared_ptr<Apartment> Start(Sharing sharing);
+  static std::shared_ptr<Apartment> Start();
   ~Apartment();
   Apartment(const Apartment&) = delete;
   Apartment& operator=(const Apartment&) = delete;
@@ -44,8 +37,28 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
   // Drops the command if the thread has ended.
   void Post(Command command, Order order = Order::kInTurn);
 
-  // Runs the command after this time, also from within a blocking call. [private apartments, own thread]
+  // Runs the command after this time, also from within a blocking call. [own thread]
   void After(std::chrono::milliseconds delay, Command command);
+
+  // Dispatches messages for so long. [own thread]
+  void PumpFor(std::chrono::milliseconds time);
+
+  // A call that ought to return soon, for as long as this lives. [own thread] What is nested in it starts its time
+  // anew: Wine's WaitForResponse does the same.
+  class Bounded {
+   public:
+    Bounded(Apartment& apartment, const char* syscall);
+    ~Bounded();
+    Bounded(const Bounded&) = delete;
+    Bounded& operator=(const Bounded&) = delete;
+
+   private:
+    Apartment& apartment_;
+    const char* const outer_;
+  };
+
+  // The bounded call that has not returned within this time, if there is one.
+  const char* BlockedCall(std::chrono::milliseconds limit);
 
   // Lets the thread end when the commands that were posted have run.
   void Stop();
@@ -59,7 +72,8 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
     Order order;
   };
 
-  explicit Apartment(Sharing sharing);
+  Apartment();
+  void Enter(const char* syscall);
   void Run();
   void RunQueue(bool nested);
   bool TakeNext(bool nested, Command* command);
@@ -71,16 +85,17 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
   void RunTimer(std::uintptr_t id);
   static LRESULT CALLBACK WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l);
 
-  const Sharing sharing_;
   HANDLE wake_event_ = nullptr;
   std::mutex mutex_;
   std::condition_variable ended_condition_;
-  std::deque<Entry> queue_;  // under mutex_
-  HWND window_ = nullptr;    // private apartments; written under mutex_ by the own thread
-  bool wake_sent_ = false;   // under mutex_
-  bool stopping_ = false;    // under mutex_
-  bool ended_ = false;       // under mutex_
-  bool in_command_ = false;  // own thread
+  std::deque<Entry> queue_;         // under mutex_
+  HWND window_ = nullptr;           // written under mutex_ by the own thread
+  bool wake_sent_ = false;          // under mutex_
+  bool stopping_ = false;           // under mutex_
+  bool ended_ = false;              // under mutex_
+  bool in_command_ = false;         // own thread
+  const char* call_ = nullptr;      // under mutex_
+  Clock::time_point call_began_{};  // under mutex_
   std::uintptr_t last_timer_ = 0;
   std::map<std::uintptr_t, Command> timers_;
 };

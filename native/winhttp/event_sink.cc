@@ -1,31 +1,61 @@
 #include "winhttp/event_sink.h"
 
+#include <new>
 #include <utility>
 
 #include "winhttp/bstr.h"
+#include "winhttp/failure.h"
 
 namespace winwire::winhttp {
 namespace {
 
-void TellOfException(EventTarget* target) {
-  try {
-    target->OnError({abi::hresult::kOutOfMemory, "IWinHttpRequest::Send", {}});
-  } catch (...) {
-    // Nobody is left to tell: the methods of the interface return void.
-  }
+// The sink's own copy of an array that is lent for one call.
+std::shared_ptr<SAFEARRAY> CopyOf(SAFEARRAY* array) {
+  SAFEARRAY* copy = nullptr;
+  if (FAILED(::SafeArrayCopy(array, &copy))) throw std::bad_alloc();
+  return std::shared_ptr<SAFEARRAY>(copy, ::SafeArrayDestroy);
 }
 
-template <class Tell>
-void TellSafely(EventTarget* target, Tell tell) {
-  if (target == nullptr) return;
-  try {
-    tell(*target);
-  } catch (...) {
-    TellOfException(target);
-  }
+// A failing HRESULT for anything but S_OK with a pointer.
+HRESULT Refused(HRESULT hr) { return abi::Failed(hr) ? hr : abi::hresult::kUnexpected; }
+
+// Zero and positive numbers are not failing HRESULTs.
+Failure FailureOf(long error_number, BSTR description) {
+  const HRESULT hr = static_cast<HRESULT>(error_number);
+  if (!abi::Failed(hr)) return BrokenContract("IWinHttpRequestEvents::OnError", hr);
+  return {hr, "IWinHttpRequest::Send", TextOf(description)};
 }
 
 }  // namespace
+
+// COM knows no exceptions, and the methods of the interface return void.
+template <class Make>
+void EventSink::Tell(Make make) {
+  try {
+    Event event = make();
+    if (IsOnApartment()) return Hear(event);
+    const std::shared_ptr<EventTarget> target = target_.lock();
+    if (!target) return;
+    AddRef();
+    target->Defer([self = ComPtr<EventSink>::Attach(this), event = std::move(event)] { self->Hear(event); });
+  } catch (...) {
+    // Without memory the event is lost: who waits asks the object (Session::Check).
+  }
+}
+
+void EventSink::Hear(const Event& event) {
+  const std::shared_ptr<EventTarget> target = target_.lock();
+  if (!target || is_detached_) return;
+  try {
+    event(*target);
+  } catch (...) {
+    try {
+      target->OnError({abi::hresult::kOutOfMemory, "IWinHttpRequest::Send", {}});
+    } catch (...) {
+      // As in Tell.
+    }
+  }
+}
 
 HRESULT STDMETHODCALLTYPE EventSink::QueryInterface(REFIID iid, void** object) {
   if (object == nullptr) return E_POINTER;
@@ -47,42 +77,52 @@ ULONG STDMETHODCALLTYPE EventSink::Release() {
 }
 
 void STDMETHODCALLTYPE EventSink::OnResponseStart(long status, BSTR content_type) {
-  TellSafely(target_, [&](EventTarget& target) { target.OnResponseStart(status, TextOf(content_type)); });
+  Tell([&]() -> Event {
+    return [status, type = TextOf(content_type)](EventTarget& target) { target.OnResponseStart(status, type); };
+  });
 }
 
 void STDMETHODCALLTYPE EventSink::OnResponseDataAvailable(SAFEARRAY** data) {
   if (data == nullptr || *data == nullptr) return;
-  TellSafely(target_, [&](EventTarget& target) { target.OnResponseData(*data); });
-}
-
-void STDMETHODCALLTYPE EventSink::OnResponseFinished() {
-  TellSafely(target_, [](EventTarget& target) { target.OnResponseFinished(); });
-}
-
-void STDMETHODCALLTYPE EventSink::OnError(long error_number, BSTR error_description) {
-  TellSafely(target_, [&](EventTarget& target) {
-    target.OnError({static_cast<HRESULT>(error_number), "IWinHttpRequest::Send", TextOf(error_description)});
+  Tell([&]() -> Event {
+    if (IsOnApartment()) return [array = *data](EventTarget& target) { target.OnResponseData(array); };
+    return [copy = CopyOf(*data)](EventTarget& target) { target.OnResponseData(copy.get()); };
   });
 }
 
-HRESULT EventConnection::Connect(abi::IWinHttpRequest* object, EventTarget* target) {
+void STDMETHODCALLTYPE EventSink::OnResponseFinished() {
+  Tell([]() -> Event { return [](EventTarget& target) { target.OnResponseFinished(); }; });
+}
+
+void STDMETHODCALLTYPE EventSink::OnError(long error_number, BSTR error_description) {
+  Tell([&]() -> Event {
+    return [failure = FailureOf(error_number, error_description)](EventTarget& target) { target.OnError(failure); };
+  });
+}
+
+HRESULT EventConnection::Connect(abi::IWinHttpRequest* object, std::weak_ptr<EventTarget> target) {
+  Disconnect();
   ComPtr<IConnectionPointContainer> container;
   HRESULT hr = object->QueryInterface(::IID_IConnectionPointContainer, container.PutVoid());
-  if (FAILED(hr)) return hr;
+  if (hr != S_OK || !container) return Refused(hr);
   ComPtr<IConnectionPoint> point;
   hr = container->FindConnectionPoint(abi::IID_IWinHttpRequestEvents, point.Put());
-  if (FAILED(hr)) return hr;
-  ComPtr<EventSink> sink = ComPtr<EventSink>::Attach(new EventSink(target));
+  if (hr != S_OK || !point) return Refused(hr);
+  ComPtr<EventSink> sink = ComPtr<EventSink>::Attach(new EventSink(std::move(target)));
   hr = point->Advise(sink.Get(), &cookie_);
-  if (FAILED(hr)) return hr;
+  if (hr != S_OK) return Refused(hr);
   point_ = std::move(point);
   sink_ = std::move(sink);
-  return hr;
+  return S_OK;
+}
+
+void EventConnection::Detach() {
+  if (sink_) sink_->Detach();
 }
 
 // Detached first: Unadvise may dispatch a last event.
 void EventConnection::Disconnect() {
-  if (sink_) sink_->Detach();
+  Detach();
   if (const ComPtr<IConnectionPoint> point = std::move(point_)) point->Unadvise(cookie_);
   sink_.Reset();
 }

@@ -1,17 +1,21 @@
 // IWinHttpRequestEvents of the package, and its connection to an object.
 //
-// Threads: everything on the object's apartment.
+// Threads: everything on the object's apartment, but for the methods of EventSink: the object may call them on any
+// thread.
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <memory>
+#include <utility>
 
 #include "winhttp/com_ptr.h"
 #include "winhttp/values.h"
 
 namespace winwire::winhttp {
 
-// Who an EventSink tells. What it throws goes no further than the sink, since COM knows no exceptions: it is told of an
-// error instead.
+// Receives the events of an EventSink, on the apartment. The sink catches its exceptions, since COM has none, and calls
+// OnError.
 class EventTarget {
  public:
   virtual void OnResponseStart(std::int32_t status, std::u16string content_type) = 0;
@@ -19,6 +23,8 @@ class EventTarget {
   virtual void OnResponseData(SAFEARRAY* data) = 0;
   virtual void OnResponseFinished() = 0;
   virtual void OnError(Failure failure) = 0;
+  // Runs an event on the apartment, after those before it. Any thread.
+  virtual void Defer(std::function<void()> event) = 0;
 
  protected:
   ~EventTarget() = default;
@@ -26,13 +32,13 @@ class EventTarget {
 
 class EventSink final : public abi::IWinHttpRequestEvents {
  public:
-  // With one reference, the caller's.
-  explicit EventSink(EventTarget* target) : target_(target) {}
+  // With one reference, the caller's, on the apartment.
+  explicit EventSink(std::weak_ptr<EventTarget> target) : target_(std::move(target)) {}
   EventSink(const EventSink&) = delete;
   EventSink& operator=(const EventSink&) = delete;
 
-  // From now on events go nowhere. The object may hold the sink longer than its target lives.
-  void Detach() { target_ = nullptr; }
+  // From now on events go nowhere, those included that wait for the apartment.
+  void Detach() { is_detached_ = true; }
 
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** object) override;
   ULONG STDMETHODCALLTYPE AddRef() override;
@@ -44,14 +50,24 @@ class EventSink final : public abi::IWinHttpRequestEvents {
   void STDMETHODCALLTYPE OnError(long error_number, BSTR error_description) override;
 
  private:
+  using Event = std::function<void(EventTarget&)>;
+
   // Not virtual: COM objects go by Release only.
   ~EventSink() = default;
+  template <class Make>
+  void Tell(Make make);
+  void Hear(const Event& event);
+  bool IsOnApartment() const { return ::GetCurrentThreadId() == thread_; }
 
   std::atomic<ULONG> references_{1};
-  EventTarget* target_;
+  std::atomic<bool> is_detached_{false};
+  const DWORD thread_ = ::GetCurrentThreadId();
+  // The object may hold the sink longer than its target lives.
+  const std::weak_ptr<EventTarget> target_;
 };
 
-// An advised sink. Unadvised when it goes.
+// An advised sink: one for each Send, so that an event belongs to the request whose sink it came to. Unadvised when it
+// goes.
 class EventConnection {
  public:
   EventConnection() = default;
@@ -59,10 +75,13 @@ class EventConnection {
   EventConnection& operator=(const EventConnection&) = delete;
   ~EventConnection() { Disconnect(); }
 
-  // E_NOINTERFACE where the object has no connection points.
-  HRESULT Connect(abi::IWinHttpRequest* object, EventTarget* target);
+  // Takes the place of the sink before. S_OK, or why there are no events: E_NOINTERFACE where the object has no
+  // connection points.
+  HRESULT Connect(abi::IWinHttpRequest* object, std::weak_ptr<EventTarget> target);
   void Disconnect();
-  bool IsConnected() const { return static_cast<bool>(point_); }
+  // Stops events to the target. Unadvise waits for the next Connect or Disconnect, since this may run inside the
+  // object's call of the sink.
+  void Detach();
 
  private:
   ComPtr<IConnectionPoint> point_;

@@ -1,5 +1,7 @@
 #include "winhttp/failure.h"
 
+#include <utility>
+
 #include "winhttp/bstr.h"
 #include "winhttp/com_ptr.h"
 
@@ -14,7 +16,17 @@ std::u16string WithoutLineEnd(std::u16string text) {
 
 }  // namespace
 
+Failure BrokenContract(const char* syscall, HRESULT returned) {
+  constexpr char16_t kDigits[] = u"0123456789ABCDEF";
+  std::u16string text = u"it returned 0x";
+  for (int shift = 28; shift >= 0; shift -= 4) {
+    text += kDigits[(abi::hresult::ToBits(returned) >> shift) & 0xF];
+  }
+  return {abi::hresult::kUnexpected, syscall, std::move(text)};
+}
+
 Failure TakeFailure(HRESULT hr, const char* syscall) {
+  if (!abi::Failed(hr)) return BrokenContract(syscall, hr);
   Failure failure{hr, syscall, {}};
   ComPtr<IErrorInfo> info;
   if (::GetErrorInfo(0, info.Put()) != S_OK || !info) return failure;

@@ -1,4 +1,4 @@
-// Turns a failing HRESULT and COM's error object into a Failure.
+// Turns what a call returned, and COM's error object, into a Failure.
 #pragma once
 
 #include "winhttp/values.h"
@@ -8,10 +8,13 @@ namespace winwire::winhttp {
 // To be called on the failing thread before any other COM call: takes the thread's error object with it.
 Failure TakeFailure(HRESULT hr, const char* syscall);
 
-// Nothing for success.
+// A call did what its contract has no room for: E_UNEXPECTED, and what it returned.
+Failure BrokenContract(const char* syscall, HRESULT returned);
+
+// Nothing for S_OK, which is all that the members return for success.
 inline CallResult ToResult(HRESULT hr, const char* syscall) {
   CallResult result;
-  if (abi::Failed(hr)) result.failure = TakeFailure(hr, syscall);
+  if (hr != S_OK) result.failure = TakeFailure(hr, syscall);
   return result;
 }
 

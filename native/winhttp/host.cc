@@ -1,9 +1,10 @@
 #include "winhttp/host.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "winhttp/failure.h"
+#include "winhttp/activation.h"
 #include "winhttp/module_pin.h"
 
 namespace winwire::winhttp {
@@ -32,65 +33,103 @@ std::u16string FileOf(const void* address) {
   return std::u16string(reinterpret_cast<const char16_t*>(name), length);
 }
 
-ClassInfo InspectClass() {
+ClassInfo InspectClass(Apartment& apartment) {
   ClassInfo info;
   ComPtr<abi::IWinHttpRequest> object;
-  const HRESULT hr = ::CoCreateInstance(abi::CLSID_WinHttpRequest, nullptr, CLSCTX_INPROC_SERVER,
-                                        abi::IID_IWinHttpRequest, object.PutVoid());
-  if (FAILED(hr)) {
-    info.failure = TakeFailure(hr, "CoCreateInstance");
-    return info;
+  CallResult made = MakeObject(apartment, &object);
+  info.failure = std::move(made.failure);
+  if (info.failure) return info;
+  {
+    const Apartment::Bounded call(apartment, kAdvise);
+    EventConnection connection;
+    info.has_events = connection.Connect(object.Get(), {}) == S_OK;
   }
-  info.has_events = static_cast<bool>(object.As<IConnectionPointContainer>(::IID_IConnectionPointContainer));
   info.file = FileOf(CodeOf(object.Get()));
   // The last CoUninitialize of the process would unload it, while threads of its own may still be running in it.
   PinModule(CodeOf(object.Get()));
   return info;
 }
 
+constexpr std::size_t kKeptIdle = 16;
+// A thread takes about 64 KiB, and the address space of a 32-bit process ends at some thousand.
+constexpr std::size_t kMostApartments = 64;
+// A call that takes so long may be one that never returns.
+constexpr std::chrono::milliseconds kPrompt{100};
+
 }  // namespace
 
 void Host::Probe(std::function<void(ClassInfo)> done) {
-  SharedApartment()->Post([self = shared_from_this(), done = std::move(done)] {
-    ClassInfo info = InspectClass();
-    self->has_events_ = info.has_events;
+  probing_ = TakeApartment(false);
+  probing_->Post([self = shared_from_this(), apartment = probing_, done = std::move(done)] {
+    ClassInfo info = InspectClass(*apartment);
+    self->class_->has_events = info.has_events;
+    self->GiveBack(apartment);
     done(std::move(info));
   });
 }
 
+const char* Host::BlockedProbe(std::chrono::milliseconds limit) {
+  return probing_ ? probing_->BlockedCall(limit) : nullptr;
+}
+
 std::shared_ptr<Session> Host::MakeSession(bool native_sync, std::shared_ptr<SessionListener> listener) {
-  const bool is_private = native_sync || !has_events_;
-  std::shared_ptr<Apartment> apartment = is_private ? TakePrivateApartment() : SharedApartment();
-  std::function<void()> released;
-  if (is_private) released = [self = shared_from_this(), apartment] { self->GiveBack(apartment); };
-  auto session = std::make_shared<Session>(std::move(apartment), SessionOptions{has_events_, native_sync},
-                                           std::move(listener), std::move(released));
+  const bool has_events = class_->has_events;
+  const std::shared_ptr<Apartment> apartment = TakeApartment(has_events && !native_sync);
+  auto session =
+      std::make_shared<Session>(apartment, SessionOptions{class_, has_events, native_sync}, std::move(listener),
+                                [self = shared_from_this(), apartment] { self->GiveBack(apartment); });
   Remember(sessions_, session);
   return session;
 }
 
-std::shared_ptr<Apartment> Host::SharedApartment() {
-  if (!shared_) shared_ = Apartment::Start(Apartment::Sharing::kShared);
-  return shared_;
-}
-
-std::shared_ptr<Apartment> Host::TakePrivateApartment() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      std::shared_ptr<Apartment> apartment = std::move(idle_.back());
-      idle_.pop_back();
-      return apartment;
-    }
+std::shared_ptr<Apartment> Host::TakeApartment(bool may_share) {
+  std::shared_ptr<Apartment> apartment = TakeIdle();
+  if (!apartment && may_share) apartment = ShareApartment();
+  if (!apartment) {
+    apartment = Apartment::Start();
+    Remember(apartments_, apartment);
   }
-  std::shared_ptr<Apartment> apartment = Apartment::Start(Apartment::Sharing::kPrivate);
-  Remember(private_, apartment);
+  if (may_share) {
+    const std::lock_guard lock(mutex_);
+    const auto entry =
+        std::find_if(shared_.begin(), shared_.end(), [&](const Shared& each) { return each.apartment == apartment; });
+    if (entry == shared_.end())
+      shared_.push_back({apartment, 1});
+    else
+      ++entry->sessions;
+  }
   return apartment;
 }
 
-void Host::GiveBack(std::shared_ptr<Apartment> apartment) {
-  constexpr std::size_t kKeptIdle = 16;
+std::shared_ptr<Apartment> Host::TakeIdle() {
   const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  std::shared_ptr<Apartment> apartment = std::move(idle_.back());
+  idle_.pop_back();
+  return apartment;
+}
+
+// Null while there may be more.
+std::shared_ptr<Apartment> Host::ShareApartment() {
+  const std::lock_guard lock(mutex_);
+  if (shared_.size() < kMostApartments) return nullptr;
+  const Shared* least = nullptr;
+  for (const Shared& each : shared_) {
+    if ((least == nullptr || each.sessions < least->sessions) && each.apartment->BlockedCall(kPrompt) == nullptr) {
+      least = &each;
+    }
+  }
+  return least == nullptr ? nullptr : least->apartment;
+}
+
+void Host::GiveBack(std::shared_ptr<Apartment> apartment) {
+  const std::lock_guard lock(mutex_);
+  const auto entry =
+      std::find_if(shared_.begin(), shared_.end(), [&](const Shared& each) { return each.apartment == apartment; });
+  if (entry != shared_.end()) {
+    if (--entry->sessions > 0) return;
+    shared_.erase(entry);
+  }
   if (idle_.size() < kKeptIdle) {
     idle_.push_back(std::move(apartment));
   } else {
@@ -101,14 +140,13 @@ void Host::GiveBack(std::shared_ptr<Apartment> apartment) {
 void Host::Shutdown(std::chrono::milliseconds limit) {
   const Apartment::Clock::time_point deadline = Apartment::Clock::now() + limit;
   std::vector<std::shared_ptr<Apartment>> apartments;
-  if (shared_) apartments.push_back(shared_);
-  for (const auto& entry : private_) {
+  for (const auto& entry : apartments_) {
     if (auto apartment = entry.lock()) apartments.push_back(std::move(apartment));
   }
   for (const auto& entry : sessions_) {
     const std::shared_ptr<Session> session = entry.lock();
     if (!session) continue;
-    session->PostAbort();
+    session->Cancel();
     session->Post([](Session& each) { each.Close(); }, Apartment::Order::kInTurn);
   }
   for (const auto& apartment : apartments) apartment->Stop();

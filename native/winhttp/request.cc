@@ -36,7 +36,7 @@ std::shared_ptr<Session> Request::MakeSession() {
   return session;
 }
 
-// While a request is pending on a private apartment only nested commands get through to it.
+// While a request is pending only nested commands get through to an apartment that is blocked.
 void Request::PostTo(Session& session, Call call, Done done) {
   session.Post([call = std::move(call), done = std::move(done)](Session& each) { done(InvokeSafely(call, each)); },
                session.IsPending() ? Apartment::Order::kNested : Apartment::Order::kInTurn);
@@ -51,7 +51,7 @@ void Request::Set(std::int64_t key, Call call, Done done) {
 
 // A failed Open leaves everything as it was, so the session that has to be replaced stays until it is known.
 void Request::Open(Call call, Done done) {
-  const bool must_replace = session_ && (session_->IsSpoilt() || (session_->IsPrivate() && session_->IsPending()));
+  const bool must_replace = session_ && (session_->IsSpoilt() || session_->IsPending());
   if (!must_replace) return Invoke(std::move(call), std::move(done));
   opening_ = MakeSession();
   PostTo(*opening_, std::move(call), std::move(done));
@@ -71,18 +71,35 @@ void Request::Send(Value body, double generation) {
                 Apartment::Order::kInTurn);
 }
 
-// A private apartment may be blocked for as long as the server likes (Wine 8.0: Abort in mid-body; a synchronous Send
-// that dispatches nothing), so the request goes on without it.
+// Undocumented: which events follow a cancelled request, when, and whether Abort returns before the server sends
+// (Wine 8.0: not in mid-body). So the next request uses another object.
 void Request::Abort() {
   if (!session_) return;
-  if (session_->IsPrivate() && (session_->IsPending() || wine8::IsSpoiltByAbort())) return Retire(std::move(session_));
+  if (session_->IsPending() || (!session_->HasEvents() && wine8::IsSpoiltByAbort())) return Discard();
   session_->PostAbort();
 }
 
 void Request::Retire(std::shared_ptr<Session> session) {
   if (!session) return;
-  if (session->IsPending()) session->PostAbort();
+  if (session->IsPending()) session->Cancel();
   session->Post([](Session& each) { each.Close(); }, Apartment::Order::kInTurn);
+}
+
+void Request::Discard() {
+  closing_.reset();
+  Retire(std::move(opening_));
+  Retire(std::move(session_));
+}
+
+const char* Request::Check(std::chrono::milliseconds limit) {
+  // A command in turn would keep an Abort behind it from a call that blocks.
+  if (session_ && session_->IsPending() && session_->HasEvents()) {
+    session_->Post([](Session& each) { each.Check(); }, Apartment::Order::kNested);
+  }
+  for (const std::shared_ptr<Session>& session : {session_, opening_, closing_.lock()}) {
+    if (const char* call = session ? session->BlockedCall(limit) : nullptr) return call;
+  }
+  return nullptr;
 }
 
 void Request::Execute(RequestSpec spec) {
@@ -103,8 +120,9 @@ void Request::Close(std::function<void()> done) {
     return;
   }
   const std::shared_ptr<Session> session = std::move(session_);
-  const bool detached = session->IsPrivate() && session->IsPending();
-  if (session->IsPending()) session->PostAbort();
+  closing_ = session;
+  const bool detached = session->IsPending();
+  if (detached) session->Cancel();
   // Nobody waits for an apartment that may be blocked.
   if (detached && done) done();
   session->Post(

@@ -3,6 +3,7 @@
 // Threads: the environment's.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,6 +33,11 @@ class Request {
   void Abort();
   void Execute(RequestSpec spec);
   void WantData(bool wanted);
+  // Polls an object that sends no events, and returns the call in which it has been for longer than the limit. To be
+  // called each second.
+  const char* Check(std::chrono::milliseconds limit);
+  // Drops the object, whatever it is busy with.
+  void Discard();
   // Idempotent; `done` may be empty.
   void Close(std::function<void()> done);
 
@@ -49,6 +55,7 @@ class Request {
   std::shared_ptr<Session> session_;
   // Where an Open is under way that cannot happen in session_.
   std::shared_ptr<Session> opening_;
+  std::weak_ptr<Session> closing_;
   std::map<std::int64_t, Call> settings_;
   bool wants_data_ = false;
   bool is_closed_ = false;

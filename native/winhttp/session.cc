@@ -2,11 +2,18 @@
 
 #include <utility>
 
+#include "winhttp/activation.h"
 #include "winhttp/failure.h"
 #include "winhttp/variant.h"
 #include "winhttp/wine_8_workarounds.h"
 
 namespace winwire::winhttp {
+namespace {
+
+constexpr const char* kSend = "IWinHttpRequest::Send";
+constexpr const char* kAbort = "IWinHttpRequest::Abort";
+
+}  // namespace
 
 Session::Session(std::shared_ptr<Apartment> apartment, SessionOptions options,
                  std::shared_ptr<SessionListener> listener, std::function<void()> released)
@@ -19,88 +26,82 @@ void Session::Post(std::function<void(Session&)> command, Apartment::Order order
   apartment_->Post([self = shared_from_this(), command = std::move(command)] { command(*self); }, order);
 }
 
-// The flag serves a synchronous Send that dispatches no messages: the next event sees it (IWinHttpRequest::Abort: "the
-// Send method can be aborted from an event").
+void Session::Defer(std::function<void()> event) { apartment_->Post(std::move(event), Apartment::Order::kNested); }
+
 void Session::PostAbort() {
-  if (is_pending_) abort_requested_ = true;
   Post([](Session& session) { session.Abort(); }, Apartment::Order::kNested);
+}
+
+// The flag serves a Send that has not begun, and a synchronous one that dispatches no messages: the next event sees it
+// (IWinHttpRequest::Abort: "the Send method can be aborted from an event").
+void Session::Cancel() {
+  is_cancelled_ = true;
+  PostAbort();
 }
 
 CallResult Session::Create() {
   if (object_) return {};
-  HRESULT hr = ::CoCreateInstance(abi::CLSID_WinHttpRequest, nullptr, CLSCTX_INPROC_SERVER, abi::IID_IWinHttpRequest,
-                                  object_.PutVoid());
-  if (FAILED(hr)) return ToResult(hr, "CoCreateInstance");
-  if (options_.has_events) hr = events_.Connect(object_.Get(), this);
-  if (SUCCEEDED(hr)) return {};
-  CallResult result = ToResult(hr, "IConnectionPoint::Advise");
-  object_.Reset();
-  return result;
+  return MakeObject(*apartment_, &object_);
+}
+
+void Session::Safely(const std::function<void()>& run) {
+  try {
+    run();
+  } catch (...) {
+    Fail({abi::hresult::kOutOfMemory, kSend, {}});
+  }
 }
 
 void Session::Send(const Value& body, double generation) {
   generation_ = generation;
-  abort_requested_ = false;
   is_pending_ = true;
-  try {
-    StartSend(body);
-  } catch (...) {
-    Fail({abi::hresult::kOutOfMemory, "IWinHttpRequest::Send", {}});
-  }
+  Safely([&] { StartSend(body); });
 }
 
 void Session::StartSend(const Value& body) {
   if (CallResult created = Create(); created.failure) return Fail(std::move(*created.failure));
+  if (is_cancelled_) return Fail({abi::hresult::kWinHttpOperationCancelled, kSend, {}});
   const bool was_done = std::exchange(phase_, Phase::kPending) == Phase::kDone;
   started_ = was_done;
   received_ = 0;
-  const ComPtr<abi::IWinHttpRequest> object = object_;
-  in_synchronous_send_ = opened_synchronous_;
-  const HRESULT hr = object->Send(Variant(body).Get());
-  in_synchronous_send_ = false;
-  if (phase_ != Phase::kPending) return;
-  if (FAILED(hr)) return Fail(TakeFailure(hr, "IWinHttpRequest::Send"));
+  wait_ = {};
+  const std::uint64_t send = ++send_;
+  const bool is_listening = Listen();
+  // A message that it dispatched may have given the request up.
+  if (!IsCurrent(send)) return;
+  const HRESULT hr = CallSend(body);
+  if (!IsCurrent(send)) return;
+  if (hr != S_OK) {
+    Failure failure = TakeFailure(hr, kSend);
+    return FAILED(hr) ? Fail(std::move(failure)) : GiveUp(std::move(failure));
+  }
   // RQ-062, RQ-063: after a complete response another Send goes nowhere, and no event follows.
-  if (was_done) return Finish();
-  if (opened_synchronous_) return Complete();
-  if (!options_.has_events) WaitForCompletion();
+  if (!was_done) return AwaitCompletion(is_listening);
+  if (std::optional<Failure> failure = Finish()) Fail(std::move(*failure));
 }
 
-// Where the object has no connection points. WaitForResponse dispatches messages, so that Abort gets in here; the
-// second is only a limit, after which it is entered again.
-void Session::WaitForCompletion() {
+// A synchronous Send may take as long as the server does.
+HRESULT Session::CallSend(const Value& body) {
+  const Variant argument(body);
   const ComPtr<abi::IWinHttpRequest> object = object_;
-  const Variant one_second(std::int32_t{1});
-  while (phase_ == Phase::kPending) {
-    VARIANT_BOOL succeeded = wine8::kUnwritten;
-    const HRESULT hr = object->WaitForResponse(one_second.Get(), &succeeded);
-    if (phase_ != Phase::kPending) return;
-    if (FAILED(hr)) return Fail(TakeFailure(hr, "IWinHttpRequest::Send"));
-    if (wine8::IsSpoiltBy(succeeded)) is_spoilt_ = true;
-    if (succeeded != VARIANT_FALSE) return Complete();
-  }
+  std::optional<Apartment::Bounded> call;
+  if (!opened_synchronous_) call.emplace(*apartment_, kSend);
+  in_send_ = true;
+  const HRESULT hr = object->Send(argument.Get());
+  in_send_ = false;
+  return hr;
 }
 
-// The response is there; tells what no event has told.
-void Session::Complete() {
-  if (!started_) {
-    long status = 0;
-    const HRESULT hr = object_->get_Status(&status);
-    if (FAILED(hr)) return Fail(TakeFailure(hr, "IWinHttpRequest::Send"));
-    const CallResult type = GetResponseHeader(u"Content-Type");
-    Start(static_cast<std::int32_t>(status), type.failure ? std::u16string() : std::get<std::u16string>(type.value));
-  }
-  if (wants_data_ && received_ == 0 && !execution_) {
-    Variant body;
-    if (SUCCEEDED(object_->get_ResponseBody(body.Put()))) OnResponseData(body.ByteArray());
-  }
-  Finish();
+bool Session::Listen() {
+  if (!options_.has_events) return false;
+  const Apartment::Bounded call(*apartment_, kAdvise);
+  return events_.Connect(object_.Get(), std::shared_ptr<EventTarget>(shared_from_this(), this)) == S_OK;
 }
 
-// Whether an event concerns the pending request.
 bool Session::IsListening() {
-  if (phase_ != Phase::kPending || in_open_) return false;
-  if (!abort_requested_) return true;
+  if (phase_ != Phase::kPending) return false;
+  ++wait_.heard;
+  if (!is_cancelled_) return true;
   Abort();
   return false;
 }
@@ -129,35 +130,27 @@ void Session::CountData(std::size_t size) {
   received_ += static_cast<double>(size);
   if (!execution_) return;
   if (received_ > execution_->body_limit) {
-    const ComPtr<abi::IWinHttpRequest> object = object_;
-    Fail({abi::hresult::kFileTooLarge, "IWinHttpRequest::ResponseBody", {}});
-    object->Abort();
-    return;
+    return GiveUp({abi::hresult::kFileTooLarge, "IWinHttpRequest::ResponseBody", {}});
   }
   if (execution_->wants_progress) listener_->OnProgress(received_, total_);
 }
 
+// If the object does not have the response yet in spite of the event, Check polls it.
 void Session::OnResponseFinished() {
-  if (!IsListening()) return;
-  Finish();
+  if (IsListening()) Complete();
 }
 
-// Whether OnError follows an Abort, and when, is not documented (IWinHttpRequestEvents::OnError): once, it is taken for
-// the request before.
 void Session::OnError(Failure failure) {
-  if (std::exchange(expects_late_cancel_, false) && failure.hr == abi::hresult::kWinHttpOperationCancelled) return;
   if (IsListening()) Fail(std::move(failure));
 }
 
-void Session::Finish() {
+std::optional<Failure> Session::Finish() {
   ResponseHead head;
-  if (std::optional<Failure> failure = ReadHead(&head)) return Fail(std::move(*failure));
-  if (execution_) {
-    if (std::optional<Failure> failure = Respond(std::move(head))) Fail(std::move(*failure));
-    return;
-  }
+  if (std::optional<Failure> failure = ReadHead(&head)) return failure;
+  if (execution_) return Respond(std::move(head));
   EndPending(Phase::kDone);
   listener_->OnFinished(generation_, std::move(head));
+  return {};
 }
 
 std::optional<Failure> Session::ReadHead(ResponseHead* head) {
@@ -179,24 +172,35 @@ void Session::Fail(Failure failure) {
   if (execution_) Post([](Session& session) { session.Close(); }, Apartment::Order::kInTurn);
 }
 
+// Ends a request that the object goes on with, which thereby has no use any more.
+void Session::GiveUp(Failure failure) {
+  const ComPtr<abi::IWinHttpRequest> object = object_;
+  is_spoilt_ = true;
+  was_aborted_ = true;
+  Fail(std::move(failure));
+  const Apartment::Bounded call(*apartment_, kAbort);
+  object->Abort();
+}
+
 void Session::EndPending(Phase phase) {
   phase_ = phase;
   is_pending_ = false;
+  events_.Detach();
 }
 
 void Session::Abort() {
   const bool was_pending = phase_ == Phase::kPending;
-  const bool in_send = in_synchronous_send_ && was_pending;
+  const bool in_synchronous_send = in_send_ && opened_synchronous_ && was_pending;
   was_aborted_ = was_aborted_ || was_pending;
-  expects_late_cancel_ = expects_late_cancel_ || was_pending;
   EndPending(Phase::kIdle);
-  abort_requested_ = false;
   const ComPtr<abi::IWinHttpRequest> object = object_;
   if (!object) return;
-  object->Abort();
-  if (in_send) {
-    wine8::RescueSynchronousSend(*apartment_, object,
-                                 [self = shared_from_this()] { return self->in_synchronous_send_; });
+  {
+    const Apartment::Bounded call(*apartment_, kAbort);
+    object->Abort();
+  }
+  if (in_synchronous_send) {
+    wine8::RescueSynchronousSend(*apartment_, object, [self = shared_from_this()] { return self->in_send_; });
   }
 }
 
@@ -204,6 +208,7 @@ void Session::Close() {
   if (is_closed_) return;
   is_closed_ = true;
   if (phase_ == Phase::kPending) Abort();
+  const Apartment::Bounded call(*apartment_, "IWinHttpRequest::Release");
   events_.Disconnect();
   if (was_aborted_ && !options_.has_events) wine8::ReleaseLater(std::move(object_));
   object_.Reset();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,6 +15,8 @@
 #include "winhttp/values.h"
 
 namespace winwire::winhttp {
+
+class Variant;
 
 // Who is told what becomes of a request. Called on the apartment.
 class SessionListener {
@@ -28,8 +31,15 @@ class SessionListener {
   virtual void OnResponse(Response response) = 0;
 };
 
+// What the sessions of an environment know of the class. [any thread]
+struct ClassState {
+  std::atomic<bool> has_events{false};
+  std::atomic<std::chrono::milliseconds> limit{std::chrono::seconds(30)};
+};
+
 struct SessionOptions {
-  // Whether completion comes by the object's events; else the apartment, which is then private, waits for it.
+  std::shared_ptr<ClassState> class_state;
+  // Whether completion comes by the object's events; else the apartment, which is then its own, waits for it.
   bool has_events = false;
   // COM's own synchronous Send where Open asks for it; else COM is always asynchronous.
   bool native_sync = false;
@@ -44,13 +54,17 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   // --- any thread
   // The command must not throw.
   void Post(std::function<void(Session&)> command, Apartment::Order order);
-  // Alone on its apartment, which it may block.
-  bool IsPrivate() const { return options_.native_sync || !options_.has_events; }
-  // Cancels what is pending, also from within a call that blocks the apartment or waits for completion.
+  bool HasEvents() const { return options_.has_events; }
   void PostAbort();
+  // For good: gives up what is pending, also from within a call that blocks the apartment or waits for completion, and
+  // starts nothing any more.
+  void Cancel();
+  // See Apartment::BlockedCall.
+  const char* BlockedCall(std::chrono::milliseconds limit) const { return apartment_->BlockedCall(limit); }
   void MarkPending() { is_pending_ = true; }
   bool IsPending() const { return is_pending_; }
-  // The object cannot serve another request (winhttp/wine_8_workarounds.h, trap 1).
+  // The object cannot serve another request (winhttp/wine_8_workarounds.h, trap 1), or goes on with one that was given
+  // up.
   bool IsSpoilt() const { return is_spoilt_; }
   void WantData(bool wanted) { wants_data_ = wanted; }
 
@@ -75,6 +89,8 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   CallResult SetClientCertificate(const Text& certificate);
   CallResult SetAutoLogonPolicy(std::int32_t policy);
   void Abort();
+  // Each second while a request is pending at an object with connection points: polls one that sends no events.
+  void Check();
 
   // ResponseStream, under a number of the caller's. It stays readable until it is closed, whatever becomes of the
   // object.
@@ -99,9 +115,13 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   void OnResponseData(SAFEARRAY* data) override;
   void OnResponseFinished() override;
   void OnError(Failure failure) override;
+  void Defer(std::function<void()> event) override;
 
+  // What it throws ends the request.
+  void Safely(const std::function<void()>& run);
   template <class Call>
   CallResult Invoke(const char* syscall, Call call);
+  CallResult GetBody(Variant* body);
   template <class Getter>
   CallResult GetText(const char* syscall, Getter getter);
   std::optional<Failure> Configure(const RequestSpec& spec);
@@ -109,16 +129,26 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   std::optional<Failure> ConfigureObject(const RequestSpec& spec);
 
   bool IsListening();
+  bool IsCurrent(std::uint64_t send) const { return phase_ == Phase::kPending && send == send_; }
+  bool Listen();
   void StartSend(const Value& body);
+  HRESULT CallSend(const Value& body);
+  void AwaitCompletion(bool is_listening);
   void WaitForCompletion();
-  void Complete();
+  void Poll();
+  std::optional<CallResult> Ask(std::int32_t seconds);
+  bool Settle(CallResult outcome);
+  bool Complete();
+  std::optional<Failure> CompleteStart();
+  std::optional<Failure> CompleteData();
   void Start(std::int32_t status, std::u16string content_type);
   void CountData(std::size_t size);
-  void Finish();
+  std::optional<Failure> Finish();
   std::optional<Failure> Respond(ResponseHead head);
   std::optional<Failure> ReadHead(ResponseHead* head);
   std::optional<double> ContentLength();
   void Fail(Failure failure);
+  void GiveUp(Failure failure);
   void EndPending(Phase phase);
   void ReleaseIfUnused();
 
@@ -130,7 +160,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   std::atomic<bool> is_pending_{false};
   std::atomic<bool> is_spoilt_{false};
   std::atomic<bool> wants_data_{false};
-  std::atomic<bool> abort_requested_{false};
+  std::atomic<bool> is_cancelled_{false};
 
   ComPtr<abi::IWinHttpRequest> object_;
   EventConnection events_;
@@ -138,10 +168,18 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   bool is_closed_ = false;
   bool opened_synchronous_ = false;
   bool was_aborted_ = false;
-  // The object may yet tell of a request that was cancelled, when the next one is pending.
-  bool expects_late_cancel_ = false;
-  bool in_open_ = false;
-  bool in_synchronous_send_ = false;
+  bool in_send_ = false;
+  // Counts calls of Send: distinguishes the pending one from earlier ones.
+  std::uint64_t send_ = 0;
+  struct {
+    // Events so far, and when Check came by.
+    std::uint64_t heard = 0;
+    std::optional<std::uint64_t> heard_at_check;
+    // The answer to the last poll, if no event followed.
+    std::optional<CallResult> outcome;
+    // Since when it reports a response complete that it does not return.
+    std::optional<Apartment::Clock::time_point> complete_since;
+  } wait_;
   bool started_ = false;
   double received_ = 0;
   double generation_ = 0;

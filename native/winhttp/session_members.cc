@@ -32,6 +32,7 @@ CallResult Session::Invoke(const char* syscall, Call call) {
   if (CallResult created = Create(); created.failure) return created;
   // Held for the call: a message that it dispatches may close the session.
   const ComPtr<abi::IWinHttpRequest> object = object_;
+  const Apartment::Bounded bounded(*apartment_, syscall);
   return ToResult(call(*object.Get()), syscall);
 }
 
@@ -71,15 +72,10 @@ CallResult Session::Open(const Text& method, const Text& url, const Value& async
   const Bstr url_text = ToBstr(url);
   const Variant mode(options_.native_sync ? async : Value(true));
   CallResult result = Invoke("IWinHttpRequest::Open", [&](abi::IWinHttpRequest& object) {
-    // What it cancels, it cancels silently.
-    in_open_ = true;
-    const HRESULT hr = object.Open(method_text.Get(), url_text.Get(), mode.Get());
-    in_open_ = false;
-    return hr;
+    return object.Open(method_text.Get(), url_text.Get(), mode.Get());
   });
   // A failed Open leaves the previous request and its response as they were.
   if (result.failure) return result;
-  if (phase_ == Phase::kPending) expects_late_cancel_ = true;
   EndPending(Phase::kIdle);
   opened_synchronous_ = !IsAsynchronous(mode.Get());
   return result;
@@ -106,9 +102,10 @@ CallResult Session::GetAllResponseHeaders() {
 }
 
 CallResult Session::Status() {
+  constexpr const char* kSyscall = "IWinHttpRequest::Status";
   long status = 0;
-  CallResult result =
-      Invoke("IWinHttpRequest::Status", [&](abi::IWinHttpRequest& object) { return object.get_Status(&status); });
+  CallResult result = Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_Status(&status); });
+  if (!result.failure && status == 0) result.failure = Failure{abi::hresult::kUnexpected, kSyscall, u"it gave none"};
   result.value = static_cast<std::int32_t>(status);
   return result;
 }
@@ -132,8 +129,7 @@ CallResult Session::ResponseText(double limit) {
   if (length > limit) return TooLarge(kSyscall);
   if (length * 4 > limit) {
     Variant body;
-    if (SUCCEEDED(object_->get_ResponseBody(body.Put())) &&
-        static_cast<double>(ByteArraySize(body.ByteArray())) > limit) {
+    if (!GetBody(&body).failure && static_cast<double>(ByteArraySize(body.ByteArray())) > limit) {
       return TooLarge(kSyscall);
     }
   }
@@ -142,16 +138,23 @@ CallResult Session::ResponseText(double limit) {
 }
 
 // No body is VT_EMPTY, as an empty array is on Wine.
-CallResult Session::ResponseBody(double limit) {
+CallResult Session::GetBody(Variant* body) {
   constexpr const char* kSyscall = "IWinHttpRequest::ResponseBody";
-  Variant body;
   CallResult result =
-      Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseBody(body.Put()); });
+      Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseBody(body->Put()); });
   if (result.failure) {
-    body.Forget();
-    return result;
+    body->Forget();
+  } else if (body->Get().vt != VT_EMPTY && !IsByteArray(body->ByteArray())) {
+    result.failure = Failure{abi::hresult::kUnexpected, kSyscall, u"it gave no array of bytes"};
   }
-  if (static_cast<double>(ByteArraySize(body.ByteArray())) > limit) return TooLarge(kSyscall);
+  return result;
+}
+
+CallResult Session::ResponseBody(double limit) {
+  Variant body;
+  CallResult result = GetBody(&body);
+  if (result.failure) return result;
+  if (static_cast<double>(ByteArraySize(body.ByteArray())) > limit) return TooLarge("IWinHttpRequest::ResponseBody");
   result.value = CopyByteArray(body.ByteArray());
   return result;
 }
@@ -212,12 +215,21 @@ CallResult Session::OpenStream(std::int32_t number) {
   return result;
 }
 
+// S_FALSE is the end of the stream.
 CallResult Session::ReadStream(std::int32_t stream, std::uint32_t size) {
+  constexpr const char* kSyscall = "IStream::Read";
   const auto entry = streams_.find(stream);
-  if (entry == streams_.end()) return ToResult(E_HANDLE, "IStream::Read");
+  if (entry == streams_.end()) return ToResult(E_HANDLE, kSyscall);
+  const ComPtr<IStream> source = entry->second;
   Bytes bytes(size);
   ULONG read = 0;
-  CallResult result = ToResult(entry->second->Read(bytes.data(), size, &read), "IStream::Read");
+  const Apartment::Bounded call(*apartment_, kSyscall);
+  const HRESULT hr = source->Read(bytes.data(), size, &read);
+  CallResult result = ToResult(hr == S_FALSE ? S_OK : hr, kSyscall);
+  if (!result.failure && read > size) {
+    result.failure = Failure{abi::hresult::kUnexpected, kSyscall, u"it read more than was asked for"};
+  }
+  if (result.failure) return result;
   bytes.resize(read);
   result.value = std::move(bytes);
   return result;

@@ -60,11 +60,15 @@ SAFEARRAY* MakeByteArray(const Bytes& bytes) {
   return array;
 }
 
+// By element size: an array need not know its VARTYPE.
+bool IsByteArray(SAFEARRAY* array) {
+  return array != nullptr && ::SafeArrayGetDim(array) == 1 && ::SafeArrayGetElemsize(array) == 1;
+}
+
 std::size_t ByteArraySize(SAFEARRAY* array) {
   LONG lower = 0;
   LONG upper = -1;
-  // By element size: an array need not know its VARTYPE.
-  if (array == nullptr || ::SafeArrayGetDim(array) != 1 || ::SafeArrayGetElemsize(array) != 1) return 0;
+  if (!IsByteArray(array)) return 0;
   if (FAILED(::SafeArrayGetLBound(array, 1, &lower)) || FAILED(::SafeArrayGetUBound(array, 1, &upper))) return 0;
   return upper < lower ? 0 : static_cast<std::size_t>(static_cast<std::int64_t>(upper) - lower + 1);
 }

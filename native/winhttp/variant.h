@@ -33,6 +33,9 @@ class Variant {
 // One dimension of VT_UI1, lower bound 0 (Wine 8.0 over-reads any other). Owned by the caller.
 SAFEARRAY* MakeByteArray(const Bytes& bytes);
 
+// One dimension of elements of one byte.
+bool IsByteArray(SAFEARRAY* array);
+
 // 0 for what is no one-dimensional array of bytes.
 std::size_t ByteArraySize(SAFEARRAY* array);
 

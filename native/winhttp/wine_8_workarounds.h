@@ -29,7 +29,9 @@ void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> ob
 
 // Trap 3. The I/O of an aborted request goes on until the server sends or closes, and reports to the object even if
 // that has been released meanwhile: into freed memory, which may be another object's by then. So an aborted object is
-// kept for a minute. Elsewhere it is released at once.
+// kept. The minute only bounds how many are: it is by when most servers have closed. The release frees the object
+// alone; the threads, sockets and buffers of an aborted request (measured: 300 of them, 420 MiB) stay with Wine until
+// its server acts, whether the object is released or not. Elsewhere it is released at once.
 void ReleaseLater(ComPtr<abi::IWinHttpRequest> object);
 
 }  // namespace winwire::winhttp::wine8

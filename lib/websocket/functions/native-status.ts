@@ -1,5 +1,4 @@
-/** Turns a status of the addon into the error that a function throws. */
-import { detached } from '../../bytes.ts';
+/** Turns a status of the addon into what the caller gets. */
 import {
   argumentOutOfRange,
   invalidActionContext,
@@ -8,6 +7,7 @@ import {
   WinwireError,
 } from '../../errors.ts';
 import { type NativeStatus, Refusal } from '../../native.ts';
+import { detached } from './function-arguments.ts';
 
 /** The argument that a refusal of the addon is about. */
 interface Subject {

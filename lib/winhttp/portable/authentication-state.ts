@@ -1,4 +1,4 @@
-/** Decides which challenges of a server or proxy one request answers, and how often. */
+/** Who answers the challenges of one request: the server's and the proxy's. */
 
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';

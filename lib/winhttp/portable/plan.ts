@@ -1,4 +1,4 @@
-/** The settings of a request as they are at Send; what is set later does not change it. */
+/** What a request was set up with, as it stands at Send: nothing that is set later changes it. */
 
 import type { Cookies } from './cookies.ts';
 import type { Credentials } from './credentials.ts';

@@ -1,4 +1,3 @@
-/** The time-outs of a request of the portable engine. */
 import { startLimit as startTimeLimit } from '../../time-limit.ts';
 
 /** The four limits of SetTimeouts, in milliseconds; 0 is none. Source: Microsoft, IWinHttpRequest::SetTimeouts. */

@@ -1,4 +1,4 @@
-/** Turns the body of `send` into bytes, and sets the headers that say what it is. */
+/** What the body that `send` was given is on the wire. */
 import type { RequestBody } from '../request-object.ts';
 import type { RequestHeaders } from './headers.ts';
 

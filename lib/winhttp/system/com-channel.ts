@@ -1,5 +1,6 @@
-/** The way of an environment's request objects to the threads of the addon, and of the answers back. */
-import { BackendUnavailableError, type WinwireError } from '../../errors.ts';
+/** What the request objects of an environment share: the way to the addon's threads and back. */
+import { BackendUnavailableError, WinwireError } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import { failureFrom, MessageKind, startWinHttp, type WinHttpFunctions } from './winhttp-native.ts';
 
 /** What the COM class of this machine is. */
@@ -13,21 +14,36 @@ interface WinHttpClass {
 /** Who is told of a request that is under way; see {@link MessageKind}. */
 export interface Receiver {
   message(kind: number, values: readonly unknown[]): void;
+  /** The object is in a call that does not return: nothing more will come of it. */
+  blocked(error: WinwireError): void;
 }
 
+/** The number of what asks about the class. */
+const PROBE = 0;
+
+const CHECK_INTERVAL_MS = 1000;
+
 interface PendingCall {
+  /** Whose call it is. */
+  readonly id: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: WinwireError) => void;
 }
 
 export class Channel {
   readonly native: WinHttpFunctions;
+  /**
+   * After so many milliseconds a call of the object is taken for one that never returns. All but a synchronous Send and
+   * the wait for a response, which has no limit but the object's time-outs, should take a moment.
+   */
+  callLimit = 30_000;
   readonly #calls = new Map<number, PendingCall>();
   readonly #receivers = new Map<number, Receiver>();
   #lastNumber = 0;
   #holds = 0;
   #class: Promise<WinHttpClass> | undefined;
   #isReady = false;
+  #checks: NodeJS.Timeout | undefined;
 
   constructor() {
     this.native = startWinHttp((kind, id, ...values) => this.#dispatch(kind, id, values));
@@ -48,18 +64,20 @@ export class Channel {
     return ++this.#lastNumber;
   }
 
-  /** A call that is answered. It keeps the process alive until then. */
-  call<T>(start: (call: number) => void): Promise<T> {
+  /** A call of the object with this number that is answered. It keeps the process alive until then. */
+  call<T>(id: number, start: (call: number) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const call = this.nextNumber();
       start(call);
-      this.#calls.set(call, { resolve: resolve as (value: unknown) => void, reject });
+      this.#watch();
+      this.#calls.set(call, { id, resolve: resolve as (value: unknown) => void, reject });
       this.hold();
     });
   }
 
   /** Until it is detached, the receiver gets the messages for this number, and is kept from collection. */
   attach(id: number, receiver: Receiver): void {
+    this.#watch();
     this.#receivers.set(id, receiver);
   }
 
@@ -78,7 +96,7 @@ export class Channel {
 
   async #probe(): Promise<WinHttpClass> {
     try {
-      const found = await this.call<WinHttpClass>((call) => this.native.probe(call));
+      const found = await this.call<WinHttpClass>(PROBE, (call) => this.native.probe(call));
       this.#isReady = true;
       return found;
     } catch (error) {
@@ -89,6 +107,32 @@ export class Channel {
   #dispatch(kind: number, id: number, values: unknown[]): void {
     if (kind === MessageKind.RESULT || kind === MessageKind.FAILURE) this.#settle(kind, id, values);
     else this.#receivers.get(id)?.message(kind, values);
+  }
+
+  #watch(): void {
+    this.#checks ??= setInterval(() => this.#check(), CHECK_INTERVAL_MS).unref();
+  }
+
+  #check(): void {
+    if (this.#calls.size + this.#receivers.size === 0) {
+      clearInterval(this.#checks);
+      this.#checks = undefined;
+      return;
+    }
+    const blocked = this.native.check(this.callLimit);
+    for (let i = 0; i < blocked.length; i += 2) this.#blocked(blocked[i] as number, blocked[i + 1] as string);
+  }
+
+  #blocked(id: number, syscall: string): void {
+    const detail = `the call has not returned for ${this.callLimit / 1000} s`;
+    const error = new WinwireError(syscall, HResult.ERROR_TIMEOUT, { detail });
+    for (const [number, call] of this.#calls) {
+      if (call.id !== id) continue;
+      this.#calls.delete(number);
+      this.release();
+      call.reject(error);
+    }
+    this.#receivers.get(id)?.blocked(error);
   }
 
   #settle(kind: number, id: number, values: unknown[]): void {

@@ -7,17 +7,20 @@ const CHUNK = 64 * 1024;
 
 export class ResponseReadable extends Readable {
   readonly #channel: Channel;
+  readonly #id: number;
   readonly #stream: NativeObject;
 
-  constructor(channel: Channel, stream: NativeObject) {
+  /** `id` is the number of the call that opened the stream. */
+  constructor(channel: Channel, id: number, stream: NativeObject) {
     super({ highWaterMark: CHUNK });
     this.#channel = channel;
+    this.#id = id;
     this.#stream = stream;
   }
 
   override _read(): void {
     this.#channel
-      .call<Buffer>((call) => this.#channel.native.readStream(this.#stream, call, CHUNK))
+      .call<Buffer>(this.#id, (call) => this.#channel.native.readStream(this.#stream, call, CHUNK))
       .then(
         (bytes) => this.push(bytes.length === 0 ? null : bytes),
         (error) => this.destroy(error),

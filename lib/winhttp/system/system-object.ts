@@ -1,5 +1,6 @@
-/** The request object of the backend `system`: the COM object. */
+/** The backend `system` of WinHttpRequest: the COM object of this Windows. */
 import type { Readable } from 'node:stream';
+import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type {
   AsyncMode,
@@ -43,12 +44,14 @@ class SystemObject implements RequestObject {
   #head: ResponseHead | undefined;
   /** Of the pending request. */
   #generation: number | undefined;
+  readonly #nativeSync: boolean;
   #isReferenced = true;
   #closed: Promise<void> | undefined;
 
   constructor(channel: Channel, options: RequestObjectOptions, sink: RequestSink) {
     this.#channel = channel;
     this.#sink = sink;
+    this.#nativeSync = options.nativeSync;
     this.#id = channel.nextNumber();
     this.#native = channel.native.createRequest(this.#id, options.nativeSync);
   }
@@ -91,11 +94,21 @@ class SystemObject implements RequestObject {
 
   // Resolved as soon as the request is on its way to the thread: a Send that COM refuses is told like any other failure.
   async send(body: RequestBody, generation: number): Promise<void> {
-    this.#channel.native.send(this.#native, generation, body);
-    this.#head = undefined;
+    this.#forget();
     this.#generation = generation;
     this.#channel.attach(this.#id, this);
     if (this.#isReferenced) this.#channel.hold();
+    const send = () => this.#channel.native.send(this.#native, generation, body);
+    if (!this.#nativeSync) return send();
+    // Nothing may reach a synchronous Send once it blocks: what gives it up in this turn has to come before.
+    setImmediate(() => {
+      if (this.#generation !== generation) return;
+      try {
+        send();
+      } catch (error) {
+        this.#fail(error as WinwireError);
+      }
+    });
   }
 
   async status(): Promise<number> {
@@ -115,11 +128,11 @@ class SystemObject implements RequestObject {
   }
 
   async responseStream(): Promise<Readable> {
-    let stream: NativeObject | undefined;
-    await this.#channel.call((call) => {
-      stream = this.#channel.native.openStream(this.#native, call);
+    let opened: [number, NativeObject] | undefined;
+    await this.#channel.call(this.#id, (call) => {
+      opened = [call, this.#channel.native.openStream(this.#native, call)];
     });
-    return new ResponseReadable(this.#channel, stream as NativeObject);
+    return new ResponseReadable(this.#channel, ...(opened as [number, NativeObject]));
   }
 
   getOption(option: number): Promise<OptionValue> {
@@ -165,7 +178,7 @@ class SystemObject implements RequestObject {
 
   close(): Promise<void> {
     if (!this.#closed) {
-      this.#closed = this.#channel.call((call) => this.#channel.native.close(this.#native, call));
+      this.#closed = this.#channel.call(this.#id, (call) => this.#channel.native.close(this.#native, call));
       this.#forget();
     }
     return this.#closed;
@@ -193,14 +206,26 @@ class SystemObject implements RequestObject {
         break;
       }
       case MessageKind.ERROR:
-        this.#forget();
-        this.#sink.error(generation, failureFrom(rest[0], rest[1], rest[2]));
+        this.#fail(failureFrom(rest[0], rest[1], rest[2]));
         break;
     }
   }
 
+  /** From the channel. */
+  blocked(error: WinwireError): void {
+    this.#fail(error);
+  }
+
+  #fail(error: WinwireError): void {
+    const generation = this.#generation;
+    this.#forget();
+    if (generation !== undefined) this.#sink.error(generation, error);
+  }
+
   #call<T>(member: Member, ...values: MemberArgument[]): Promise<T> {
-    return this.#channel.call<T>((call) => this.#channel.native.invoke(this.#native, call, member, ...values));
+    return this.#channel.call<T>(this.#id, (call) =>
+      this.#channel.native.invoke(this.#native, call, member, ...values),
+    );
   }
 
   #reference(referenced: boolean): void {

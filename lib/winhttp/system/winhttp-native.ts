@@ -96,6 +96,12 @@ export interface WinHttpFunctions {
   /** Answer: at most `size` bytes; none at the end. */
   readStream(stream: NativeObject, call: number, size: number): void;
   closeStream(stream: NativeObject): void;
+  /**
+   * To be called each second while answers are outstanding: polls objects that send no events, and replaces those that are
+   * in a call for longer than the limit in milliseconds. Returns the id (0: `probe`; for a stream: the number of the call
+   * that opened it) and the name of the call for each of these, in one list.
+   */
+  check(limit: number): (number | string)[];
   /** Whether what is to come keeps the process alive. Not at first. */
   ref(referenced: boolean): void;
 }

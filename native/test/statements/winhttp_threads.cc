@@ -34,6 +34,7 @@ class ThreadRecorder final : public winhttp::EventTarget {
   void OnResponseData(SAFEARRAY*) override { Record(); }
   void OnResponseFinished() override { Record(); }
   void OnError(winhttp::Failure) override { Record(); }
+  void Defer(std::function<void()>) override { Record(); }
 
   int events = 0;
   int elsewhere = 0;
@@ -97,14 +98,14 @@ WINHTTP_STATEMENT("RQ-131") {
 WINHTTP_STATEMENT("RQ-229") {
   const ComThread com;
   const HttpServer server;
-  ThreadRecorder recorder;
+  const auto recorder = std::make_shared<ThreadRecorder>();
   const Request request = NewRequest();
   winhttp::EventConnection connection;
-  CHECK_EQ(connection.Connect(request.Get(), &recorder), S_OK);
+  CHECK_EQ(connection.Connect(request.Get(), recorder), S_OK);
   CHECK_EQ(Open(request, u"GET", server.Url("/?delay=50"), Variant(true)), S_OK);
   CHECK_EQ(Send(request), S_OK);
   VARIANT_BOOL succeeded = VARIANT_TRUE;
   CHECK_EQ(WaitForResponse(request, 10, &succeeded), S_OK);
-  CHECK(recorder.events > 0);
-  CHECK_EQ(recorder.elsewhere, 0);
+  CHECK(recorder->events > 0);
+  CHECK_EQ(recorder->elsewhere, 0);
 }

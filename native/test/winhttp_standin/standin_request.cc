@@ -1,9 +1,13 @@
 #include "test/winhttp_standin/standin_request.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <cwchar>
 #include <new>
+#include <thread>
 
+#include "test/winhttp_standin/standin_modes.h"
 #include "winhttp/bstr.h"
 #include "winhttp/variant.h"
 #include "winhttp/wine_8_workarounds.h"
@@ -18,7 +22,10 @@ using winhttp::Variant;
 constexpr UINT kDoneMessage = WM_APP;
 constexpr UINT kCancelledMessage = WM_APP + 1;
 constexpr wchar_t kWindowClass[] = L"winwire.standin";
-constexpr std::size_t kChunk = 8192;
+// What `blocking-abort` and `wait-late` take longer than they need.
+constexpr DWORD kDelay = 500;
+
+std::size_t ChunkSize() { return HasMode("small-data") ? 1000 : HasMode("whole-data") ? SIZE_MAX : 8192; }
 
 // No lambda: for 32 bits GCC makes no __stdcall function of one.
 void CALLBACK AbortInner(PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); }
@@ -31,9 +38,10 @@ bool IsTrue(const VARIANT& variant) {
   return converted.boolVal != VARIANT_FALSE;
 }
 
-void Dispatch() {
+// Of one window only, or of all.
+void Dispatch(HWND window = nullptr) {
   MSG message;
-  while (::PeekMessageW(&message, nullptr, 0, 0, PM_REMOVE)) {
+  while (::PeekMessageW(&message, window, 0, 0, PM_REMOVE)) {
     ::TranslateMessage(&message);
     ::DispatchMessageW(&message);
   }
@@ -59,15 +67,37 @@ void StandinRequest::Cancel() {
   if (!job_) return;
   const std::shared_ptr<Job> job = std::move(job_);
   job->is_cancelled = true;
-  inner_.Detach();
-  ::TrySubmitThreadpoolCallback(AbortInner, job->inner.Get(), nullptr);
+  // Never released.
+  abi::IWinHttpRequest* const inner = inner_.Detach();
+  if (HasMode("blocking-abort")) {
+    ::Sleep(kDelay);
+    inner->Abort();
+  } else {
+    ::TrySubmitThreadpoolCallback(AbortInner, inner, nullptr);
+  }
   was_cancelled_ = true;
-  // Nobody knows whether Windows tells of it, and when: here it is told late, when the next request may be under way.
-  ::PostMessageW(window_, kCancelledMessage, 0, 0);
   ReplaceInner();
+  if (HasMode("quiet-abort")) return;
+  // Nobody knows whether Windows tells of it, and when: here it is told late, when the next request may be under way.
+  if (HasMode("prompt-abort")) return TellCancelled();
+  ::PostMessageW(window_, kCancelledMessage, 0, 0);
+}
+
+// `late-response`: as if the request had been answered after all.
+void StandinRequest::TellCancelled() {
+  if (!HasMode("late-response")) return TellError(abi::hresult::kWinHttpOperationCancelled);
+  SAFEARRAY* data = winhttp::MakeByteArray({'l', 'a', 't', 'e'});
+  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(299, nullptr); });
+  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&data); });
+  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  ::SafeArrayDestroy(data);
 }
 
 HRESULT StandinRequest::Open(BSTR method, BSTR url, VARIANT async) {
+  return Answer("Open", [&] { return OpenInner(method, url, async); });
+}
+
+HRESULT StandinRequest::OpenInner(BSTR method, BSTR url, const VARIANT& async) {
   // Tried on another object while a request is pending, since a failed Open must leave it as it is.
   if (IsPending() || is_spoilt_) {
     ComPtr<abi::IWinHttpRequest> trial;
@@ -79,12 +109,17 @@ HRESULT StandinRequest::Open(BSTR method, BSTR url, VARIANT async) {
   }
   const HRESULT hr = inner_->Open(method, url, Variant(true).Get());
   if (FAILED(hr)) return hr;
+  method_ = winhttp::TextOf(method);
   is_async_ = IsTrue(async);
   is_done_ = false;
   return hr;
 }
 
 HRESULT StandinRequest::Send(VARIANT body) {
+  return Answer("Send", [&] { return SendInner(body); });
+}
+
+HRESULT StandinRequest::SendInner(const VARIANT& body) {
   if (is_done_) return S_OK;
   OpenWindow();
   const HRESULT hr = inner_->Send(body);
@@ -99,6 +134,7 @@ HRESULT StandinRequest::Send(VARIANT body) {
     delete parameter;
     return E_OUTOFMEMORY;
   }
+  if (HasMode("early-finish")) TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
   if (is_async_) return S_OK;
   bool is_done = false;
   return PumpUntilDone(INFINITE, &is_done);
@@ -137,7 +173,7 @@ LRESULT CALLBACK StandinRequest::WindowProcedure(HWND window, UINT message, WPAR
   auto* request = reinterpret_cast<StandinRequest*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
   if (message == kCancelledMessage) {
     const ComPtr<abi::IWinHttpRequest> keep(request);
-    request->TellError(abi::hresult::kWinHttpOperationCancelled);
+    request->TellCancelled();
     return 0;
   }
   if (message != kDoneMessage) return ::DefWindowProcW(window, message, w, l);
@@ -152,17 +188,36 @@ LRESULT CALLBACK StandinRequest::WindowProcedure(HWND window, UINT message, WPAR
 
 void StandinRequest::OnDone(const Job& job) {
   last_result_ = job.result;
-  is_done_ = SUCCEEDED(job.result);
+  if (SUCCEEDED(last_result_) && HasMode("strict-length") && IsCutOff()) {
+    last_result_ = abi::hresult::kWinHttpConnectionError;
+  }
+  is_done_ = SUCCEEDED(last_result_);
   if (is_done_) {
     TellResponse();
   } else {
-    const HRESULT result = job.result;
     job_.reset();
-    TellError(result);
+    TellError(last_result_);
   }
 }
 
+// A body that ends before its Content-Length.
+bool StandinRequest::IsCutOff() {
+  Bstr length;
+  Variant body;
+  if (method_ == u"HEAD") return false;
+  if (FAILED(inner_->GetResponseHeader(Bstr(u"Content-Length").Get(), length.Put()))) {
+    length.Forget();
+    return false;
+  }
+  inner_->get_ResponseBody(body.Put());
+  return winhttp::ByteArraySize(body.ByteArray()) < std::wcstoull(length.Get(), nullptr, 10);
+}
+
+// `cancelled-timeouts`: as KB 839872 describes for asynchronous requests.
 void StandinRequest::TellError(HRESULT result) {
+  const bool is_timeout = result == abi::hresult::kWinHttpTimeout || result == abi::hresult::FromWin32(WSAETIMEDOUT);
+  if (is_timeout && HasMode("cancelled-timeouts")) result = abi::hresult::kWinHttpOperationCancelled;
+  if (HasMode("odd-error")) result = S_FALSE;
   const Bstr text(u"a stand-in's description");
   TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(result, text.Get()); });
 }
@@ -178,18 +233,24 @@ void StandinRequest::TellResponse() {
   // Without the NUL that Wine 8.0 counts into it.
   if (type.Get() != nullptr) type = Bstr(reinterpret_cast<const char16_t*>(type.Get()));
   inner_->get_ResponseBody(body.Put());
-  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, type.Get()); });
-  if (job_ == job && body.Get().vt == (VT_ARRAY | VT_UI1)) TellData(body.Get().parray);
+  const BSTR content_type = HasMode("no-type") ? nullptr : type.Get();
+  for (int round = HasMode("twice") ? 0 : 1; round < 2; ++round) {
+    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, content_type); });
+  }
+  if (job_ == job && !HasMode("no-data") && body.ByteArray() != nullptr) TellData(body.ByteArray());
   if (job_ != job) return;
   job_.reset();
   TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  if (!HasMode("twice")) return;
+  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  TellError(abi::hresult::kWinHttpInternalError);
 }
 
 void StandinRequest::TellData(SAFEARRAY* body) {
   const std::shared_ptr<Job> job = job_;
   const winhttp::Bytes bytes = winhttp::CopyByteArray(body);
-  for (std::size_t at = 0; at < bytes.size() && job_ == job; at += kChunk) {
-    const std::size_t size = std::min(kChunk, bytes.size() - at);
+  for (std::size_t at = 0; at < bytes.size() && job_ == job; at += ChunkSize()) {
+    const std::size_t size = std::min(ChunkSize(), bytes.size() - at);
     const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
     SAFEARRAY* chunk = winhttp::MakeByteArray({first, first + static_cast<std::ptrdiff_t>(size)});
     TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&chunk); });
@@ -197,13 +258,25 @@ void StandinRequest::TellData(SAFEARRAY* body) {
   }
 }
 
+// `foreign-thread`: on one of the multi-threaded apartment, while this one waits for it.
 template <class Tell>
 void StandinRequest::TellAll(Tell tell) {
+  if (HasMode("mute") || (!is_async_ && HasMode("mute-sync"))) return;
   const std::vector<Connection> connections = connections_;
   for (const Connection& connection : connections) {
     const bool is_connected = std::any_of(connections_.begin(), connections_.end(),
                                           [&](const Connection& each) { return each.cookie == connection.cookie; });
-    if (is_connected) tell(*connection.sink.Get());
+    if (!is_connected) continue;
+    abi::IWinHttpRequestEvents& sink = *connection.sink.Get();
+    if (HasMode("foreign-thread")) {
+      std::thread([&] {
+        ::CoInitializeEx(nullptr, COINIT_MULTITHREADED);
+        tell(sink);
+        ::CoUninitialize();
+      }).join();
+    } else {
+      tell(sink);
+    }
   }
 }
 
@@ -215,32 +288,45 @@ HRESULT StandinRequest::PumpUntilDone(DWORD milliseconds, bool* is_done) {
     if (milliseconds != INFINITE && passed >= milliseconds) return S_OK;
     const DWORD left = milliseconds == INFINITE ? INFINITE : milliseconds - static_cast<DWORD>(passed);
     ::MsgWaitForMultipleObjectsEx(0, nullptr, left, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
-    Dispatch();
+    Dispatch(HasMode("deaf") ? window_ : nullptr);
   }
   *is_done = true;
   return was_cancelled_ ? abi::hresult::kWinHttpOperationCancelled : last_result_;
 }
 
 HRESULT StandinRequest::WaitForResponse(VARIANT timeout, VARIANT_BOOL* succeeded) {
+  return Answer("WaitForResponse", [&] { return Await(timeout, succeeded); });
+}
+
+HRESULT StandinRequest::Await(const VARIANT& timeout, VARIANT_BOOL* succeeded) {
   const bool is_limited = timeout.vt == VT_I4 && timeout.lVal >= 0;
+  DWORD limit = is_limited ? static_cast<DWORD>(timeout.lVal) * 1000 : INFINITE;
+  if (HasMode("wait-early")) limit = 0;
+  if (is_limited && HasMode("wait-late")) limit += kDelay;
   bool is_done = is_done_;
   HRESULT hr = S_OK;
-  if (!is_done) hr = PumpUntilDone(is_limited ? static_cast<DWORD>(timeout.lVal) * 1000 : INFINITE, &is_done);
-  if (succeeded != nullptr) *succeeded = is_done ? VARIANT_TRUE : VARIANT_FALSE;
+  if (!is_done && !HasMode("wait-true")) hr = PumpUntilDone(limit, &is_done);
+  if (succeeded != nullptr) *succeeded = is_done || HasMode("wait-true") ? VARIANT_TRUE : VARIANT_FALSE;
   return hr;
 }
 
 HRESULT StandinRequest::Abort() {
-  if (IsPending()) {
-    Cancel();
-    return S_OK;
-  }
-  is_done_ = false;
-  is_spoilt_ = true;
-  return inner_->Abort();
+  return Answer("Abort", [&] {
+    if (IsPending()) {
+      Cancel();
+      return S_OK;
+    }
+    is_done_ = false;
+    is_spoilt_ = true;
+    return inner_->Abort();
+  });
 }
 
+// `late-no-advise`: not after the first of the process, which is the package's look at the class.
 HRESULT StandinRequest::Advise(IUnknown* sink, DWORD* cookie) {
+  static std::atomic<int> calls{0};
+  if (HasMode("no-advise") || (calls++ > 0 && HasMode("late-no-advise"))) return CONNECT_E_ADVISELIMIT;
+  if (HasMode("false", "Advise")) return S_FALSE;
   if (sink == nullptr || cookie == nullptr) return E_POINTER;
   ComPtr<abi::IWinHttpRequestEvents> events;
   if (FAILED(sink->QueryInterface(abi::IID_IWinHttpRequestEvents, events.PutVoid()))) return CONNECT_E_CANNOTCONNECT;

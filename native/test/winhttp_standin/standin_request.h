@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "abi/winhttp_abi.h"
@@ -85,11 +86,20 @@ class StandinRequest final : public abi::IWinHttpRequest, public IConnectionPoin
 
   ~StandinRequest();
   HRESULT ReplaceInner();
+  HRESULT OpenInner(BSTR method, BSTR url, const VARIANT& async);
+  HRESULT SendInner(const VARIANT& body);
+  HRESULT Await(const VARIANT& timeout, VARIANT_BOOL* succeeded);
   void Cancel();
   bool IsPending() const { return job_ != nullptr; }
+  template <class Call>
+  HRESULT Get(Call call);
+  template <class Call>
+  HRESULT GetBody(Call call);
+  bool IsCutOff();
   HRESULT PumpUntilDone(DWORD milliseconds, bool* is_done);
   void OpenWindow();
   void OnDone(const Job& job);
+  void TellCancelled();
   void TellResponse();
   void TellError(HRESULT result);
   void TellData(SAFEARRAY* body);
@@ -105,6 +115,7 @@ class StandinRequest final : public abi::IWinHttpRequest, public IConnectionPoin
   // The pending request; another one, or none, once it is told of or cancelled.
   std::shared_ptr<Job> job_;
   HRESULT last_result_ = S_OK;
+  std::u16string method_;
   bool is_async_ = false;
   bool is_done_ = false;
   bool was_cancelled_ = false;
