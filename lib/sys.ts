@@ -2,6 +2,7 @@
 import './diagnostics/debug-log.ts';
 
 export type { BackendName } from './backend.ts';
+export type { Bytes } from './bytes.ts';
 export { CloseStatus, MAX_CLOSE_REASON_LENGTH } from './close-codes.ts';
 export { WebSocketActionContext } from './websocket/functions/action-context.ts';
 export { WebSocketHandle } from './websocket/functions/handle.ts';

@@ -1,4 +1,4 @@
-/** Watches the pump of one handle: while somebody listens, the pump calls a table that writes down each call. */
+/** Records the calls of one pump: while a listener is set, the pump calls a table that notes each call. */
 import type { NativeBinding, NativeHandle } from '../native.ts';
 import { type TracedCall, TraceReader } from './trace-records.ts';
 

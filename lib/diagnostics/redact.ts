@@ -1,4 +1,4 @@
-/** Takes secrets out of what is shown or written to a file: what stands for them is {@link HIDDEN}. */
+/** Replaces secrets in what is shown or written to a file by {@link HIDDEN}. */
 
 /** What is put in the place of a secret. */
 export const HIDDEN = '***';

@@ -1,4 +1,4 @@
-/** What native/backend/tracing_api.h writes down of each call, read into objects. */
+/** Reads the records of native/backend/tracing_api.h into objects. */
 import { Action, ActionQueue, BufferType } from '../websocket/functions/websocket-types.ts';
 
 /** A call that the pump of a connection has made. What a call does not have is left out. */

@@ -1,4 +1,5 @@
 /** The 13 functions of a subject, with every call recorded. */
+import { isBytes } from '../bytes.ts';
 import {
   Action,
   type HttpHeader,
@@ -108,7 +109,7 @@ function descriptionsFor(calls: CallRecorder): Descriptions {
     },
     WebSocketReceive: {
       args: (_handle, buffer, given) => ({
-        buffer: value.isBytes(buffer) ? `${buffer.byteLength} bytes` : value.plain(buffer),
+        buffer: isBytes(buffer) ? `${buffer.byteLength} bytes` : value.plain(buffer),
         context: context(given),
       }),
     },
@@ -125,7 +126,7 @@ function descriptionsFor(calls: CallRecorder): Descriptions {
 function completeAction(calls: CallRecorder): WebSocketFunctions['WebSocketCompleteAction'] {
   return (handle, actionContext, transferred) => {
     const trace = calls.traceOf(handle);
-    const pieces = value.isBytes(transferred) ? [trace.incoming.push(bytesOf(transferred))] : [];
+    const pieces = isBytes(transferred) ? [trace.incoming.push(bytesOf(transferred))] : [];
     return calls.call({
       name: 'WebSocketCompleteAction',
       actor: calls.nameOf(handle),

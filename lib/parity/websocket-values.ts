@@ -1,9 +1,9 @@
 /** Arguments and results of the 13 functions as a trace has them. */
+import { type Bytes, isBytes } from '../bytes.ts';
 import {
   Action,
   ActionQueue,
   BufferType,
-  type Bytes,
   type HttpHeader,
   PropertyType,
   type WebSocketClose,
@@ -58,10 +58,6 @@ export function sentData(data: Bytes | WebSocketClose | undefined | null): Trace
     return { status: plain(status), reason: isBytes(reason) ? payload(bytesOf(reason)) : plain(reason) };
   }
   return payload(bytesOf(data));
-}
-
-export function isBytes(value: unknown): value is Bytes {
-  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
 }
 
 export function properties(list: readonly WebSocketProperty[] | undefined | null): TraceValue {

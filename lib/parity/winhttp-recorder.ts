@@ -1,11 +1,13 @@
 /** A request object of a subject, with every member recorded that is called, read or listened to. */
+
 import type { EventEmitter } from 'node:events';
+import { isBytes } from '../bytes.ts';
 import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import type { SeenRequest } from './http-wire.ts';
 import type { Outcome, TraceStep, TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';
 import { failureOf, NotOfferedError, type TraceRecorder } from './trace-recorder.ts';
-import { isBytes, payload, plain } from './websocket-values.ts';
+import { payload, plain } from './websocket-values.ts';
 
 /** The methods, and what their arguments are called. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {

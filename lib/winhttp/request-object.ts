@@ -1,7 +1,7 @@
 /**
  * The seam between `WinHttpRequest` and who does its work. A backend gives request objects whose members are those of
  * IWinHttpRequest, one to one, asynchronous and with plain values that are already checked; what happens to a request
- * is told to a sink. The classes of `lib/sys` know nothing of COM or sockets, and the backends nothing of promises to
+ * is told to a sink. The classes of `request` know nothing of COM or sockets, and the backends nothing of promises to
  * users, signals or listeners.
  *
  * What a backend may rely on:

@@ -1,4 +1,4 @@
-/** The options of the object, for the typed members and for the portable engine. */
+/** The ids of the options of a request object, for the typed members and the portable engine. */
 /** The ids of `getOption`. Source: Microsoft, WinHttpRequestOption enumeration (httprequest.idl). */
 export const WinHttpRequestOption = {
   /** BSTR: the User-Agent header. */

@@ -1,4 +1,4 @@
-/** The errors of request objects, as both backends and the class make them. */
+/** The errors of request objects, for both backends and the class. */
 import { WinwireError } from '../errors.ts';
 import { HResult } from '../hresult.ts';
 

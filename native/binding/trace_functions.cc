@@ -20,7 +20,7 @@ napi_value StartTrace(const Call& call) {
 // (handle)
 napi_value StopTrace(const Call& call) {
   HandleOwner* const owner = call.Handle();
-  if (owner == nullptr || owner->recorder == nullptr) return call.Return(kRefusedHandle);
+  if (owner == nullptr || !owner->pump.has_value() || owner->recorder == nullptr) return call.Return(kRefusedHandle);
   owner->pump->UseTable(owner->handle.api(), owner->handle.native_handle());
   owner->recorder.reset();
   return nullptr;

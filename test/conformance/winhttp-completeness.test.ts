@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { standinModes, standinRuns } from '../helpers/standin.ts';
 import { probe } from './websocket/probe.ts';
 import { knownDifferences } from './winhttp/known-differences.ts';
 import { sections } from './winhttp/registry.ts';
-import { statements } from './winhttp/statement.ts';
+import { isOpen, statements } from './winhttp/statement.ts';
 
 const typed = sections.flatMap((section) => Object.keys(section));
 
@@ -39,6 +40,21 @@ describe('the statements', () => {
 
   test('name their strongest evidence among all of it', () => {
     for (const { evidence, evidenceText } of statements) expect(evidenceText).toContain(`[${evidence}]`);
+  });
+
+  test('that are open name modes of the stand-in, or the reason why the package does not depend on the answer', () => {
+    for (const statement of statements) {
+      const { id, modes, independence } = statement;
+      const said = [modes, independence].filter((each) => each !== undefined).length;
+      expect({ id, said }).toEqual({ id, said: isOpen(statement) ? 1 : 0 });
+    }
+  });
+
+  test('name modes of which each is in a run', () => {
+    const known = ['wine', ...standinRuns('all').flatMap((run) => run.split('+'))];
+    expect(known).toEqual(expect.arrayContaining(statements.flatMap(({ modes = [] }) => modes)));
+    expect(Object.keys(standinModes)).toEqual(expect.arrayContaining(known.slice(1)));
+    expect(known).toEqual(expect.arrayContaining(Object.keys(standinModes)));
   });
 
   test('differ at most once for each provider', () => {

@@ -1,4 +1,4 @@
-/** What `get` can be told, and what it makes of it. */
+/** Options of `winwire get`: types and validation. */
 import { readFileSync } from 'node:fs';
 import type { BackendName } from '../../backend.ts';
 import { Exit, usage } from '../exit.ts';

@@ -1,4 +1,4 @@
-/** What `ws` can be told, as the parser gives it. Times are milliseconds. */
+/** Options of `winwire ws`, as the parser gives them. Times are milliseconds. */
 import type { BackendName } from '../../backend.ts';
 import type { Header } from '../shared-options.ts';
 

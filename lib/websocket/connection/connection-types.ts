@@ -1,4 +1,4 @@
-/** What a connection takes and tells. */
+/** Types of a connection: options, events, statistics, and what an opening handshake hands over. */
 import type { Duplex } from 'node:stream';
 import type { BackendName } from '../../backend.ts';
 import type { CloseInfo } from '../../close-codes.ts';

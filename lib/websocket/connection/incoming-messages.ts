@@ -1,4 +1,4 @@
-/** The way of received data to whoever takes messages: put together, emitted or kept, and paused while too much waits. */
+/** Assembles, queues and emits received messages; pauses the socket when the queue is full. */
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as channels from '../../diagnostics/websocket-channels.ts';

@@ -1,6 +1,6 @@
-/** Turns what `send` takes into buffers of the component's types, and keeps messages in the order of their sends. */
-import { isAnyArrayBuffer } from 'node:util/types';
+/** Turns what `send` takes into buffers of the component's types; messages keep the order of their sends. */
 import { abortErrorOf, refusalOfOptions, withSignal } from '../../abort-signal.ts';
+import { copyBytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { messageSent } from '../../diagnostics/websocket-channels.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import type { Sendable, SendableBytes, SendOptions } from './connection-types.ts';
@@ -37,6 +37,14 @@ export class MessageSender {
   }
 
   send(message: Sendable, options: SendOptions | undefined): Promise<void> {
+    try {
+      return this.#send(message, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #send(message: Sendable, options: SendOptions | undefined): Promise<void> {
     const refusal = refusalOfOptions(options, SEND_OPTIONS);
     if (refusal !== undefined) return Promise.reject(refusal);
     const signal = options?.signal;
@@ -54,7 +62,7 @@ export class MessageSender {
   #sendWhole(message: string | SendableBytes, options: SendOptions | undefined): Promise<void> {
     if (typeof message === 'string') return this.#hand(TypeBits.UTF8_MESSAGE, message);
     const type = options?.binary === false ? TypeBits.UTF8_MESSAGE : TypeBits.BINARY_MESSAGE;
-    return this.#hand(type, toUint8Array(message));
+    return this.#hand(type, toUint8Array(message, 'message'));
   }
 
   #hand(type: number, data: string | Uint8Array): Promise<void> {
@@ -72,7 +80,7 @@ export class MessageSender {
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
     this.#turns ??= new SendTurns();
     // Bytes are copied before `send` returns, whenever their turn comes.
-    const kept = isBytes(message) ? toUint8Array(message).slice() : message;
+    const kept = isBytes(message) ? copyBytes(message, 'message') : message;
     return this.#turns.take<Exclude<Sendable, Blob>>(
       sizeOf(kept),
       () => (kept instanceof Blob ? kept.arrayBuffer() : kept),
@@ -98,7 +106,7 @@ export class MessageSender {
         }
         isText = fragmentIsText;
         const type = isText ? TypeBits.UTF8_FRAGMENT : TypeBits.BINARY_FRAGMENT;
-        await this.#hand(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment));
+        await this.#hand(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment, 'message'));
       }
     } catch (error) {
       // The peer has the beginning of a message that will not end.
@@ -107,10 +115,6 @@ export class MessageSender {
     }
     return this.#hand(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
   }
-}
-
-function isBytes(value: unknown): value is SendableBytes {
-  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }
 
 /** Of an iterable nothing is known. */
@@ -124,10 +128,4 @@ function isSendable(value: unknown): boolean {
   if (typeof value === 'string' || isBytes(value) || value instanceof Blob) return true;
   if (typeof value !== 'object' || value === null) return false;
   return Symbol.asyncIterator in value || Symbol.iterator in value;
-}
-
-function toUint8Array(bytes: SendableBytes): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (ArrayBuffer.isView(bytes)) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return new Uint8Array(bytes);
 }

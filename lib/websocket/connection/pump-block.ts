@@ -38,7 +38,7 @@ const SHARED_RECEIVE_SIZE = 8192;
 /** In the place of a length: no buffer at all. */
 export const NULL_DATA = -1;
 
-/** The low bits of the buffer types (BufferType in lib/sys). */
+/** The low bits of the buffer types (BufferType of websocket/functions). */
 export const TypeBits = {
   UTF8_MESSAGE: 0,
   UTF8_FRAGMENT: 1,

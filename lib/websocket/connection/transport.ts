@@ -1,4 +1,4 @@
-/** The socket under a connection: what it tells, and the settings that suit a conversation. */
+/** The socket under a connection: its events and settings. */
 import type { AsyncResource } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
 

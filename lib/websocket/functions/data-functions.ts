@@ -1,14 +1,15 @@
 /**
  * The functions of websocket.h that drive an open handle: its two queues and its end.
  */
+import { type Bytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import { type NativeBinding, type NativeStatus, whenLoaded } from '../../native.ts';
 import { actionIdOf, type WebSocketActionContext } from './action-context.ts';
 import { readAction } from './exchange-block.ts';
-import { closeArgument, isBytes, readUint32, toUint8Array } from './function-arguments.ts';
+import { closeArgument, readUint32 } from './function-arguments.ts';
 import { deleteState, type HandleState, openNative, stateOf, type WebSocketHandle } from './handle.ts';
 import { fail } from './native-status.ts';
-import { BufferType, type Bytes, type WebSocketAction, type WebSocketClose } from './websocket-types.ts';
+import { BufferType, type WebSocketAction, type WebSocketClose } from './websocket-types.ts';
 
 // Variables, not members of an object: a call through them is a third cheaper.
 let abortHandle: NativeBinding['abortHandle'];

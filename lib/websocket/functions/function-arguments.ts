@@ -2,34 +2,16 @@
  * Reads arguments into plain values. Everything that can run a caller's code (getters, array elements, Proxy traps)
  * runs here, before the handle is looked at for the last time and before any native call.
  */
-import { isAnyArrayBuffer, isTypedArray, isUint8Array } from 'node:util/types';
+import { copyBytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue, invalidCharacter } from '../../errors.ts';
 import { validateObject } from '../../options.ts';
-import { type Bytes, type HttpHeader, PropertyType, type WebSocketClose } from './websocket-types.ts';
+import { type HttpHeader, PropertyType, type WebSocketClose } from './websocket-types.ts';
 
 const UINT32_MAX = 0xffffffff;
 const UINT16_MAX = 0xffff;
 
 /** CR and LF would inject a header, NUL ends a C string, and a header has no characters beyond latin1. */
 export const UNSAFE_IN_HEADER = /[\0\r\n\u0100-\uffff]/;
-
-// Taken at load, and the getters of the prototypes: what replaces or shadows them later is a caller's code.
-const ByteArray = Uint8Array;
-const { from: bufferFrom } = Buffer;
-type Getter<T> = (view: ArrayBufferView) => T;
-const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
-const [typedArrayBuffer, dataViewBuffer] = gettersOf<ArrayBufferLike>('buffer');
-const [typedArrayByteOffset, dataViewByteOffset] = gettersOf<number>('byteOffset');
-const [typedArrayByteLength, dataViewByteLength] = gettersOf<number>('byteLength');
-
-// It throws for an array without memory, where the getters say 0.
-const typedArrayKeys: (array: ArrayBufferView) => unknown = Function.prototype.call.bind(typedArrayPrototype.keys);
-
-function gettersOf<T>(name: string): [typedArray: Getter<T>, dataView: Getter<T>] {
-  const getterOf = (prototype: object): Getter<T> =>
-    Function.prototype.call.bind(Object.getOwnPropertyDescriptor(prototype, name)?.get as () => T);
-  return [getterOf(typedArrayPrototype), getterOf(DataView.prototype)];
-}
 
 /** An integer of 32 bits without sign. */
 export function readUint32(value: unknown, name: string): number {
@@ -47,48 +29,6 @@ function readInteger(value: unknown, name: string, max: number): number {
     throw argumentOutOfRange(name, `an integer from 0 to ${max}`, value);
   }
   return value;
-}
-
-/** Whether a value is bytes. Says nothing about detached ones; {@link toUint8Array} does. */
-export function isBytes(value: unknown): value is Bytes {
-  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
-}
-
-/** Bytes as a Uint8Array over the same memory. A Uint8Array is returned as it is: the addon looks at its slots only. */
-export function toUint8Array(value: Bytes, name: string): Uint8Array {
-  if (isTypedArray(value) && typedArrayByteLength(value) === 0 && isCutOff(value)) throw detached(name, value);
-  if (isUint8Array(value)) return value;
-  try {
-    if (isAnyArrayBuffer(value)) return new ByteArray(value);
-    if (isTypedArray(value)) {
-      return new ByteArray(typedArrayBuffer(value), typedArrayByteOffset(value), typedArrayByteLength(value));
-    }
-    return new ByteArray(dataViewBuffer(value), dataViewByteOffset(value), dataViewByteLength(value));
-  } catch {
-    throw detached(name, value);
-  }
-}
-
-/** Whether the memory of a typed array is gone: its buffer was detached, or resized so that it ends before the array. */
-function isCutOff(array: ArrayBufferView): boolean {
-  try {
-    typedArrayKeys(array);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-/** A part of the memory of a Uint8Array as a Buffer, or undefined if there is not so much of it (any more). */
-export function viewOf(target: Uint8Array, length: number): Buffer | undefined {
-  const available = typedArrayByteLength(target);
-  if (available === 0 || available < length) return undefined;
-  return bufferFrom(typedArrayBuffer(target) as ArrayBuffer, typedArrayByteOffset(target), length);
-}
-
-/** The error for bytes whose memory is gone. */
-export function detached(name: string, value: unknown): TypeError {
-  return invalidArgumentValue(name, 'bytes whose memory is neither detached nor cut off', value);
 }
 
 /** What a close says: its status, and its reason as bytes. */
@@ -171,9 +111,9 @@ export function readProperties(value: unknown, name: string): { types: number[];
 
 function readPropertyValue(value: unknown, name: string): Uint8Array {
   // A copy: the next property's getters may detach or change these bytes.
-  if (isBytes(value)) return new ByteArray(toUint8Array(value, name));
+  if (isBytes(value)) return copyBytes(value, name);
   if (typeof value === 'boolean' || typeof value === 'number') {
-    return new ByteArray(
+    return new Uint8Array(
       new Uint32Array([typeof value === 'boolean' ? Number(value) : readUint32(value, name)]).buffer,
     );
   }

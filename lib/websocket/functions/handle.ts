@@ -1,4 +1,4 @@
-/** The handle: an object that users hold and that only this package can look into. */
+/** The handle of the 13 functions: its class, its state and its deletion. */
 import type { BackendName } from '../../backend.ts';
 import { illegalConstructor, invalidArgumentType, invalidHandle } from '../../errors.ts';
 import { loadNative, type NativeHandle } from '../../native.ts';

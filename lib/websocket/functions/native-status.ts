@@ -1,4 +1,5 @@
-/** Turns a status of the addon into what the caller gets. */
+/** Turns a status of the addon into the error that a function throws. */
+import { detached } from '../../bytes.ts';
 import {
   argumentOutOfRange,
   invalidActionContext,
@@ -7,7 +8,6 @@ import {
   WinwireError,
 } from '../../errors.ts';
 import { type NativeStatus, Refusal } from '../../native.ts';
-import { detached } from './function-arguments.ts';
 
 /** The argument that a refusal of the addon is about. */
 interface Subject {

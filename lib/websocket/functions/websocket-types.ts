@@ -4,6 +4,7 @@
  * have the top bit set).
  */
 import type { BackendName } from '../../backend.ts';
+import type { Bytes } from '../../bytes.ts';
 import type { WebSocketActionContext } from './action-context.ts';
 import type { WebSocketHandle } from './handle.ts';
 
@@ -125,9 +126,6 @@ export interface WebSocketAction<ActionContext = WebSocketActionContext> {
   /** To be passed to WebSocketCompleteAction, once. `undefined` with NO_ACTION. */
   readonly actionContext: ActionContext | undefined;
 }
-
-/** Bytes that are read: any view, ArrayBuffer or SharedArrayBuffer. */
-export type Bytes = ArrayBufferView | ArrayBufferLike;
 
 /**
  * The 13 functions of websocket.h. Any object of this shape can stand in for `winwire/sys`; what its handles and action

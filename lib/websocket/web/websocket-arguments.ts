@@ -1,6 +1,6 @@
 /** The arguments of the WebSocket class. */
 
-import { isAnyArrayBuffer } from 'node:util/types';
+import { isBytes } from '../../bytes.ts';
 import { isApplicationCode, MAX_CLOSE_REASON_LENGTH } from '../../close-codes.ts';
 import type { ConnectOptions } from '../connection/connect.ts';
 import { clampUnsignedShort, toDOMString, toUSVString } from './web-idl.ts';
@@ -67,7 +67,7 @@ export function validateWebClose(code: unknown, reason: unknown): CloseArguments
 export type WebSocketData = string | ArrayBufferLike | ArrayBufferView | Blob;
 
 export function readData(data: unknown): WebSocketData {
-  if (isAnyArrayBuffer(data) || ArrayBuffer.isView(data) || data instanceof Blob) return data;
+  if (isBytes(data) || data instanceof Blob) return data;
   return toUSVString(data as string);
 }
 

@@ -1,4 +1,4 @@
-/** Who answers the challenges of one request: the server's and the proxy's. */
+/** Decides which challenges of a server or proxy one request answers, and how often. */
 
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';

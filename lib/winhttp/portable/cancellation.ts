@@ -1,3 +1,4 @@
+/** Cancels what a request of the portable engine is doing. */
 import type { Socket } from 'node:net';
 
 /** Gives up what a request is doing. It does one thing at a time, so there is one thing to be told. */

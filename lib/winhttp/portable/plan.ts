@@ -1,4 +1,4 @@
-/** What a request was set up with, as it stands at Send: nothing that is set later changes it. */
+/** The settings of a request as they are at Send; what is set later does not change it. */
 
 import type { Cookies } from './cookies.ts';
 import type { Credentials } from './credentials.ts';

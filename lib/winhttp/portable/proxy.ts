@@ -1,4 +1,4 @@
-/** Which proxy a request takes, if any. Source: RQ statements on SetProxy; Microsoft, "Netsh.exe Commands". */
+/** Decides which proxy a request takes. Source: RQ statements on SetProxy; Microsoft, "Netsh.exe Commands". */
 import { parseUrl, type RequestUrl } from './url.ts';
 
 /** A proxy, and what its own URL says of a user (only those of the environment do). */

@@ -1,4 +1,4 @@
-/** Where a response sends a request on to. Source: RQ statements on redirects; RFC 9110 section 15.4. */
+/** Decides whether and where a redirect is followed. Source: RQ statements on redirects; RFC 9110 section 15.4. */
 
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';

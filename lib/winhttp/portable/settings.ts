@@ -1,4 +1,4 @@
-/** What an object is set to, and which of it lasts for one request only. */
+/** The settings of a request object, and which of them last for one request only. */
 
 import { HResult } from '../../hresult.ts';
 import type { ClientCertificate, RequestBody } from '../request-object.ts';

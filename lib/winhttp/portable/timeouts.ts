@@ -1,3 +1,4 @@
+/** The time-outs of a request of the portable engine. */
 import { startLimit as startTimeLimit } from '../../time-limit.ts';
 
 /** The four limits of SetTimeouts, in milliseconds; 0 is none. Source: Microsoft, IWinHttpRequest::SetTimeouts. */

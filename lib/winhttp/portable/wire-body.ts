@@ -1,4 +1,4 @@
-/** What the body that `send` was given is on the wire. */
+/** Turns the body of `send` into bytes, and sets the headers that say what it is. */
 import type { RequestBody } from '../request-object.ts';
 import type { RequestHeaders } from './headers.ts';
 

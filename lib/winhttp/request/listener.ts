@@ -1,4 +1,4 @@
-/** Calls of functions that are not ours. */
+/** Calls user callbacks: what they throw does not reach the caller. */
 
 /**
  * Calls a listener. What it throws is its own affair: the request goes on, and the process hears of it as of any other

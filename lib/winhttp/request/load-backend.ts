@@ -1,4 +1,4 @@
-/** Loads what serves request objects: only the backend that is asked for, when it is first asked for. */
+/** Loads the backend of request objects when it is first used. */
 import type { BackendName } from '../../backend.ts';
 import type { CreateRequestObject, ExecuteRequest } from '../request-object.ts';
 

@@ -1,4 +1,4 @@
-/** One `send`, from the call to its end: who waits for it, and what they are told, once. */
+/** One `send` of a request object, from the call to its end: its promise, its waits and its events. */
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError, onAbort } from '../../abort-signal.ts';
 import type { RequestTracer } from '../../diagnostics/winhttp-channels.ts';

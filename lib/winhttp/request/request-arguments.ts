@@ -1,5 +1,5 @@
-/** Reads the arguments of request objects into plain values: what is no value of the type is refused here. */
-import { isAnyArrayBuffer } from 'node:util/types';
+/** Validates the arguments of `WinHttpRequest` and turns them into plain values; limits and their defaults. */
+import { copyBytes, isBytes } from '../../bytes.ts';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../../errors.ts';
 import { validateInteger, validateLimits } from '../../options.ts';
 import type { AsyncMode, ClientCertificate, OptionValue, WinHttpLimits } from '../request-object.ts';
@@ -95,16 +95,6 @@ function readPlainString(value: unknown, name: string): string {
 
 function readPem(value: unknown, name: string): string | Uint8Array {
   if (typeof value === 'string') return value;
-  if (ArrayBuffer.isView(value) || isAnyArrayBuffer(value)) return copyBytes(value, name);
+  if (isBytes(value)) return copyBytes(value, name);
   throw invalidArgumentType(name, 'a string or bytes', value);
-}
-
-/** A copy of bytes, so that nobody can change them under way. */
-export function copyBytes(value: ArrayBufferView | ArrayBuffer | SharedArrayBuffer, name: string): Buffer {
-  try {
-    if (isAnyArrayBuffer(value)) return Buffer.from(new Uint8Array(value));
-    return Buffer.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  } catch {
-    throw invalidArgumentValue(name, 'bytes whose memory is not detached', value);
-  }
 }

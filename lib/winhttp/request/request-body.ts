@@ -1,12 +1,11 @@
-/** The bodies that `send` takes: what comes in parts is collected, since the object takes one string or one array. */
+/** Bodies that `send` takes; streams and iterables are collected, since the object takes one string or one array. */
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { isAnyArrayBuffer } from 'node:util/types';
+import { copyBytes, isBytes } from '../../bytes.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type { RequestBody } from '../request-object.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
-import { copyBytes } from './request-arguments.ts';
 
 const EXPECTED = 'a string, bytes, a Blob, a Readable, a web stream or an async iterable';
 
@@ -20,10 +19,6 @@ export function readBody(body: unknown): RequestBody | Readable {
   if (body instanceof ReadableStream) return Readable.fromWeb(body, { objectMode: true });
   if (Symbol.asyncIterator in body) return Readable.from(body as AsyncIterable<unknown>);
   throw invalidArgumentType('body', EXPECTED, body);
-}
-
-function isBytes(value: object): value is ArrayBufferView | ArrayBuffer | SharedArrayBuffer {
-  return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }
 
 /** Reads a stream to its end; to end it before, destroy it. What the stream itself fails with becomes the `cause`. */
@@ -51,6 +46,6 @@ async function* partsOf(source: Readable): AsyncGenerator<unknown, void, void> {
 
 function bytesOf(part: unknown): Buffer {
   if (typeof part === 'string') return Buffer.from(part);
-  if (typeof part === 'object' && part !== null && isBytes(part)) return copyBytes(part, 'body');
+  if (isBytes(part)) return copyBytes(part, 'body');
   throw invalidArgumentType('body', 'a source of strings or bytes', part);
 }

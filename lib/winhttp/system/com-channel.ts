@@ -1,4 +1,4 @@
-/** What the request objects of an environment share: the way to the addon's threads and back. */
+/** The way of an environment's request objects to the threads of the addon, and of the answers back. */
 import { BackendUnavailableError, WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import { failureFrom, MessageKind, startWinHttp, type WinHttpFunctions } from './winhttp-native.ts';

@@ -1,4 +1,4 @@
-/** The backend `system` of WinHttpRequest: the COM object of this Windows. */
+/** The request object of the backend `system`: the COM object. */
 import type { Readable } from 'node:stream';
 import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';

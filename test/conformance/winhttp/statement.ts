@@ -25,6 +25,13 @@ export interface Statement {
   readonly gate: boolean;
   /** What Wine 8.0 does otherwise. */
   readonly wine8?: string;
+  /**
+   * Of an open statement: the modes of the stand-in (test/helpers/standin.ts) in which the package meets the answers that
+   * are possible; `wine` is Wine's own object.
+   */
+  readonly modes?: readonly string[];
+  /** Of an open statement without modes: why nothing in the package depends on the answer. */
+  readonly independence?: string;
   /** Where a test asserts less than the sentence says, or with other numbers: what. */
   readonly note?: string;
 }
@@ -39,6 +46,9 @@ export type StatementSection = Readonly<Record<string, StatementTest>>;
 export const statements: readonly Statement[] = JSON.parse(
   readFileSync(new URL('statements.json', import.meta.url), 'utf8'),
 );
+
+/** Whether Windows may differ from the statement, or from a part of it. */
+export const isOpen = ({ evidenceText }: Statement): boolean => evidenceText.includes('[assumed');
 
 export function titleOf(statement: Statement): string {
   return `${statement.id} ${statement.sentence}`;
