@@ -56,7 +56,7 @@ bool IsWine() {
 }
 
 std::string WineVersion() {
-  const VersionFunction version = FindVersionFunction();
+  auto* const version = FindVersionFunction();
   return version == nullptr ? std::string() : version();
 }
 
