@@ -1,4 +1,4 @@
-// Compiled, never run: what a user's editor sees of each entry.
+// Compiled, never run: what a user's editor sees of each entry. In the syntax of TypeScript 5.0, the oldest that is served.
 import {
   AutoLogonPolicy,
   backends,
@@ -26,13 +26,15 @@ import {
   type WinHttpWaitOptions,
   type WinwireError,
 } from 'winwire';
+import { compareSubjects, type KnownDifference, parityMatchers } from 'winwire/parity';
 // @ts-expect-error The request object is no part of the 13 functions.
 import type { WinHttpRequest as _Request } from 'winwire/sys';
 import { Action, CloseStatus as SysCloseStatus, type WebSocketAction, type WebSocketFunctions } from 'winwire/sys';
 
 export const available: boolean = backends().websocket.system.available;
 export const isSend = (action: WebSocketAction): boolean => action.action === Action.SEND_TO_NETWORK;
-export type Users = [WebSocketServer, WebSocketFunctions, IWinHttpRequest, WinwireError];
+export const comparing = [compareSubjects, parityMatchers];
+export type Users = [KnownDifference, WebSocketServer, WebSocketFunctions, IWinHttpRequest, WinwireError];
 export type Options = [SendOptions, WaitOptions, WinHttpSendOptions, WinHttpWaitOptions, Partial<WinHttpLimits>];
 export type Bodies = [WinHttpBody, ClientCertificate];
 export const enums = [AutoLogonPolicy, CredentialTarget, ProxySetting, SecureProtocol, SslErrorFlag, WinHttpRequestOption];
@@ -50,11 +52,15 @@ export function watch({ connection }: WebSocketOpenMessage, { request }: WinHttp
 }
 
 export async function talk(): Promise<number> {
-  await using connection = await WebSocketConnection.connect('ws://127.0.0.1/');
+  const connection = await WebSocketConnection.connect('ws://127.0.0.1/');
   for await (const message of connection) {
     if (typeof message === 'string') break;
     message.readUInt8(0);
   }
+  await connection.close();
+  const response = await WinHttpRequest.request('http://127.0.0.1/');
+  for (const [name, value] of response.headers) if (name === value) break;
+  for (const [name] of response.headers.entries()) name.trim();
   const request = await WinHttpRequest.create();
   await request.setProxy(ProxySetting.PROXY, 'proxy:8080');
   // @ts-expect-error Not a number.
