@@ -38,7 +38,6 @@ export const standinModes: Readonly<Record<string, string>> = {
   'no-data': 'OnResponseFinished without OnResponseDataAvailable',
   'whole-data': 'OnResponseDataAvailable once, with the whole body',
   'small-data': 'OnResponseDataAvailable with 1,000 bytes at most',
-  'no-type': 'OnResponseStart without a content type',
   'mute-sync': 'no events during a synchronous Send',
   deaf: 'a synchronous Send and WaitForResponse dispatch no messages',
   'wait-early': 'WaitForResponse does not wait',
@@ -55,7 +54,7 @@ const DEFAULT_RUNS = [
 ];
 const FURTHER_RUNS = [
   'late-abort',
-  'prompt-abort+whole-data+no-type',
+  'prompt-abort+whole-data',
   'blocking-abort+mute-sync+deaf',
   'cancelled-timeouts+no-data',
   'no-container+wait-early',

@@ -233,9 +233,8 @@ void StandinRequest::TellResponse() {
   // Without the NUL that Wine 8.0 counts into it.
   if (type.Get() != nullptr) type = Bstr(reinterpret_cast<const char16_t*>(type.Get()));
   inner_->get_ResponseBody(body.Put());
-  const BSTR content_type = HasMode("no-type") ? nullptr : type.Get();
   for (int round = HasMode("twice") ? 0 : 1; round < 2; ++round) {
-    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, content_type); });
+    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, type.Get()); });
   }
   if (job_ == job && !HasMode("no-data") && body.ByteArray() != nullptr) TellData(body.ByteArray());
   if (job_ != job) return;
