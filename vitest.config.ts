@@ -20,6 +20,7 @@ const isUnderWine = process.env.WINWIRE_LANE === 'wine';
 // times, which takes two seconds each under Wine: test:windows has a run of their own for them.
 const excluded = [
   ...(process.env.WINWIRE_PACKAGE_PROJECT ? [] : ['test/package/**']),
+  ...(process.env.WINWIRE_PACKAGE_WINDOWS ? [] : ['test/package/windows.test.ts']),
   ...(isUnderWine ? [GIBIBYTE_DOWNLOAD] : []),
   ...(isUnderWine && !process.env.WINWIRE_COMMANDS ? ['test/scripts/**', 'test/tools/**', 'test/cli/**'] : []),
 ];

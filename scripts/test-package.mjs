@@ -49,9 +49,8 @@ function runTests({ tarball, project, windows }) {
     WINWIRE_PACKAGE_TOOLS: ensureTools(),
     ...(windows ? { WINWIRE_PACKAGE_WINDOWS: JSON.stringify(nodesUnder(systemWine())) } : {}),
   };
-  const files = windows ? [] : ['--exclude', 'test/package/windows.test.ts'];
   const vitest = inProject('node_modules/vitest/vitest.mjs');
   // One file at a time: all use the one installed package, and loader.test.ts takes its addon away for a while.
-  const args = vitestArgs('package', ['test/package', '--no-file-parallelism', ...files]);
+  const args = vitestArgs('package', ['test/package', '--no-file-parallelism']);
   return exitCodeOf(process.execPath, [vitest, ...args], { env });
 }
