@@ -99,21 +99,17 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
   });
 
   it('keeps a peer while a slow consumer has paused reading', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout'] });
-    try {
-      await using pair = await openPair(backend, { client: { keepAlive: 300 }, server: { keepAlive: false } });
-      const { client, server } = pair;
-      // More than the high-water mark, so that the client stops to read; it takes the first message "slowly".
-      const sent = Array.from({ length: 8 }, (_, index) => server.send(Buffer.alloc(1 << 20, index)));
-      await client.receive();
-      while (client.statistics.messagesReceived < 3) await nextTurn();
-      await vi.advanceTimersByTimeAsync(3000);
-      expect(client.state).toBe('open');
-      for (let count = 1; count < 8; count++) expect(await client.receive()).toHaveLength(1 << 20);
-      await Promise.all(sent);
-    } finally {
-      vi.useRealTimers();
-    }
+    holdTime();
+    await using pair = await openPair(backend, { client: { keepAlive: 300 }, server: { keepAlive: false } });
+    const { client, server } = pair;
+    // More than the high-water mark, so that the client stops to read; it takes the first message "slowly".
+    const sent = Array.from({ length: 8 }, (_, index) => server.send(Buffer.alloc(1 << 20, index)));
+    await client.receive();
+    while (client.statistics.messagesReceived < 3) await nextTurn();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(client.state).toBe('open');
+    for (let count = 1; count < 8; count++) expect(await client.receive()).toHaveLength(1 << 20);
+    await Promise.all(sent);
   });
 });
 
