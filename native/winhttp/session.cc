@@ -18,7 +18,7 @@ constexpr const char* kAbort = "IWinHttpRequest::Abort";
 Session::Session(std::shared_ptr<Apartment> apartment, SessionOptions options,
                  std::shared_ptr<SessionListener> listener, std::function<void()> released)
     : apartment_(std::move(apartment)),
-      options_(options),
+      options_(std::move(options)),
       listener_(std::move(listener)),
       released_(std::move(released)) {}
 
