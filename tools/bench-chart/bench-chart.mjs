@@ -1,4 +1,4 @@
-// The chart of build/bench.json: a bar for each ratio, and a line where winwire and its peer are equal.
+// Draws the chart of build/bench.json: a bar for each ratio, and a line at 1.
 import { wordsOf } from './bench-words.mjs';
 
 const WIDTH = 980;
@@ -7,10 +7,10 @@ const LABELS = 290;
 const BARS = 380;
 const TOP = 74;
 const NOTE = 18;
-/** A spread above this says that the machine was busy. */
+/** A larger spread means that the machine was busy. */
 const UNCERTAIN = 0.2;
 
-/** The rows of one platform and one line of Node as an SVG that follows the reader's light or dark scheme. */
+/** Draws the rows of one platform and one version of Node as an SVG for light and dark schemes. */
 export function benchChart(rows, platform) {
   const notes = notesOf(rows);
   const bottom = TOP + rows.length * ROW + 34;
@@ -33,7 +33,7 @@ export function benchChart(rows, platform) {
   ].join('\n');
 }
 
-/** Why rows are below 1, each reason once. */
+/** Returns each reason for rows below 1 once. */
 function notesOf(rows) {
   const below = rows.filter((row) => row.ratio < 1).map((row) => wordsOf(row.id).belowOne);
   return [...new Set(below.filter((note) => note !== undefined))];

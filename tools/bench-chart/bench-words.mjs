@@ -1,4 +1,4 @@
-// What the rows of build/bench.json are called in the chart, and why some lie near or below 1.
+// The titles of the rows of build/bench.json, and explanations for rows near or below 1.
 import { Stop } from '../../scripts/lib/run.mjs';
 
 const memoryBound = 'Large messages: both wait for memory, and a copy more or less decides.';
@@ -11,8 +11,8 @@ const beside = 'Event loop: the peer is the same process without the pending req
 const download = 'Download: the peer is the limit of the portable engine; COM keeps the whole body in memory.';
 const aborted = 'Aborted requests: the peer is a C++ program without JavaScript objects.';
 
-// Each by the beginning of its rows' ids, the longer first: its title with the rest of the id in it, and what explains
-// a row below 1.
+// By the start of the rows' ids, longer ones first: the title, which contains the rest of the id, and the explanation
+// for a row below 1.
 const kinds = [
   ['decode-text-', (size) => `receive text of ${bytes(size)}, mixed scripts`, undefined],
   ['decode-ascii-', (size) => `receive ASCII text of ${bytes(size)}`, undefined],
@@ -37,7 +37,7 @@ const kinds = [
   ['loop-delay-request', () => 'request beside pending requests', beside],
 ];
 
-/** The title of a row, and the explanation if its ratio may be below 1. */
+/** Returns the title of a row, and the explanation if its ratio may be below 1. */
 export function wordsOf(id) {
   const kind = kinds.find(([beginning]) => id.startsWith(beginning));
   if (kind === undefined)

@@ -8,7 +8,7 @@ const SHN_UNDEF = 0;
 
 const machines = { 3: 'ia32', 62: 'x64', 183: 'arm64' };
 
-/** A 64-bit little-endian ELF file (System V ABI, and the Linux Standard Base's symbol versions). */
+/** Parses a 64-bit little-endian ELF file (System V ABI, and the Linux Standard Base's symbol versions). */
 export function readElf(bytes) {
   const [bits, order] = bytes.subarray(4, 6);
   if (bits !== 2 || order !== 1) throw new Error('no 64-bit little-endian ELF file');
@@ -63,7 +63,7 @@ function neededBy(bytes, { offset, size }, strings) {
   return names;
 }
 
-/** 'GLIBC_2.14' and the like: what the libraries must offer. */
+/** Returns the required versions of libraries, such as 'GLIBC_2.14'. */
 function versionsOf(bytes, { offset, count }, strings) {
   const names = [];
   for (let entry = offset, left = count; left > 0; left--, entry += bytes.readUInt32LE(entry + 12)) {

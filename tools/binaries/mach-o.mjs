@@ -5,7 +5,10 @@ const LC_LOAD_DYLIB = 0xc;
 const LC_VERSION_MIN_MACOSX = 0x24;
 const LC_BUILD_VERSION = 0x32;
 
-/** A 64-bit Mach-O file for one machine (Apple's <mach-o/loader.h>). `minimumSystem` is the oldest macOS it loads on. */
+/**
+ * Parses a 64-bit Mach-O file for one machine (Apple's <mach-o/loader.h>). `minimumSystem` is the oldest macOS that
+ * loads it.
+ */
 export function readMachO(bytes) {
   const commands = readCommands(bytes);
   const symbols = commands.filter(({ type }) => type === LC_SYMTAB);
@@ -41,7 +44,7 @@ function exportsOf(bytes, at) {
     const isPrivate = (type & 0x10) !== 0;
     const isExternal = (type & 0x01) !== 0;
     const isDefined = (type & 0x0e) !== 0;
-    // C's names begin with an underscore here.
+    // C names start with an underscore here.
     if (!isDebugging && !isPrivate && isExternal && isDefined) {
       names.push(text(bytes, strings + bytes.readUInt32LE(symbol)).replace(/^_/, ''));
     }

@@ -12,7 +12,7 @@ const characteristics = {
   GUARD_CF: 0x4000,
 };
 
-/** A PE image (Microsoft: PE Format). `delayed` are the libraries that are loaded at the first call of one of theirs. */
+/** Parses a PE image (Microsoft: PE Format). `delayed` are the libraries that are loaded on first use. */
 export function readPe(bytes) {
   const header = bytes.readUInt32LE(0x3c);
   if (bytes.toString('latin1', header, header + 4) !== 'PE\0\0') throw new Error('no PE file');
@@ -45,7 +45,7 @@ function readSections(bytes, offset, count) {
   });
 }
 
-/** Where the byte that is loaded to this address lies in the file. */
+/** Returns the file offset of the byte at a loaded address. */
 function fileOffset({ sections }, address) {
   const section = sections.find((each) => address >= each.address && address < each.address + each.size);
   if (section === undefined) throw new Error(`address 0x${address.toString(16)} lies in no section`);

@@ -10,7 +10,7 @@ const readers = [
   { magic: '4d5a', read: readPe },
 ];
 
-/** Format, machine, exports and needed libraries of an executable file or library, read from its headers. */
+/** Returns format, machine, exports and required libraries of an executable file or library. */
 export function readBinary(file) {
   const bytes = readFileSync(file);
   const reader = readers.find(({ magic }) => bytes.toString('hex', 0, 4).startsWith(magic));

@@ -1,5 +1,5 @@
-// docs/conformance.md, from the statements and the recorded runs alone: no date, no machine, so that the same runs make
-// the same page.
+// Creates docs/conformance.md from the statements and the recorded runs alone: without date and machine, so that the
+// same runs give the same page.
 import { isUniform, kinds, resultsById } from './results.mjs';
 
 const providers = ['portable', 'stand-in', 'Wine', 'Microsoft'];
@@ -31,7 +31,7 @@ export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...
 
 export const titleOf = ({ provider, platform }) => `${provider} (${platform})`;
 
-/** The whole page. */
+/** Returns the page. */
 export function renderPage(statements, recorded) {
   const parts = [introduction, summary(statements, recorded), exceptions(statements, recorded), notes(statements)];
   for (const section of new Set(statements.map((statement) => statement.section))) {
@@ -65,7 +65,7 @@ function summary(statements, recorded) {
   ].join('\n');
 }
 
-/** Every result that is not a pass, with its reason. */
+/** Returns every result that is not a pass, with its reason. */
 export function exceptions(statements, recorded) {
   const rows = recorded.flatMap((run) =>
     [...resultsById(run, statements)]
@@ -77,7 +77,7 @@ export function exceptions(statements, recorded) {
     : `## Not passed\n\n${table(['id', 'provider (platform)', 'result', 'reason'], rows)}\n`;
 }
 
-/** Where a test asserts less than its sentence. */
+/** Lists tests that assert less than their sentence. */
 export function notes(statements) {
   const noted = statements.filter(({ note }) => note !== undefined);
   if (noted.length === 0) return '';

@@ -1,4 +1,4 @@
-// docs/conformance.json: for each backend, provider and platform its last run, the statements grouped by result.
+// docs/conformance.json: for each backend, provider and platform its last run, with the statements grouped by result.
 export const kinds = ['pass', 'fail', 'known difference', 'not applicable'];
 
 const keyOf = ({ backend, provider, platform }) => `${backend} ${provider} ${platform}`;
@@ -6,7 +6,7 @@ const keyOf = ({ backend, provider, platform }) => `${backend} ${provider} ${pla
 /** Client and server of one backend; then every statement applies. */
 export const isUniform = ({ backend }) => !backend.includes('/');
 
-/** One run for each backend, provider and platform among the rows. */
+/** Returns one run for each backend, provider and platform among the rows. */
 export function runsOf(rows, statements) {
   return [...new Set(rows.map(keyOf))].map((key) =>
     runOf(
@@ -19,7 +19,7 @@ export function runsOf(rows, statements) {
 function runOf(rows, statements) {
   const { backend, provider, version, file, platform } = rows[0];
   const found = new Map(rows.map((row) => [row.id, row]));
-  // A statement without a row was to run and did not: its test file ended the process.
+  // A statement without a row did not run although it should: its test file ended the process.
   const results = statements
     .filter(({ id }) => found.has(id) || isUniform(rows[0]))
     .map(({ id }) => ({ id, result: found.get(id)?.result ?? 'fail', reason: reasonOf(found.get(id)) }));
@@ -31,7 +31,7 @@ function runOf(rows, statements) {
   };
 }
 
-// The message of a failure may hold paths of the machine; the reasons of the other two are written for readers.
+// The message of a failure may contain paths of the machine; the reasons of the other two are written for readers.
 const reasonOf = (row) =>
   row?.result === 'known difference' || row?.result === 'not applicable' ? row.message : undefined;
 
@@ -47,7 +47,7 @@ function rangesOf(ids, statements) {
   return ranges.map(({ from, to }) => (from === to ? from : `${from} to ${to}`)).join(', ');
 }
 
-/** The result of each statement, by id. */
+/** Returns the result of each statement, by id. */
 export function resultsById({ results }, statements) {
   const ids = statements.map(({ id }) => id);
   const byId = new Map();
@@ -60,7 +60,7 @@ export function resultsById({ results }, statements) {
   return byId;
 }
 
-/** The record with these runs in place of older ones of the same backend, provider and platform. */
+/** Returns the record with these runs instead of older ones of the same backend, provider and platform. */
 export function recordRuns(recorded, runs) {
   const kept = recorded.filter((old) => !runs.some((run) => keyOf(run) === keyOf(old)));
   const order = (run) => `${isUniform(run) ? 0 : 1} ${keyOf(run)}`;

@@ -1,4 +1,4 @@
-// The summary of a conformance run, for a job of CI.
+// Creates the summary of a conformance run for a CI job.
 import { appendFileSync } from 'node:fs';
 import { kinds } from './results.mjs';
 
@@ -44,7 +44,7 @@ function noted(rows) {
     : `### Found otherwise than assumed\n\n${table(['statement', 'provider', 'found'], body)}`;
 }
 
-/** Of a report of `winwire parity`: how much was compared, and in which step what is not known differs first. */
+/** Returns the number of comparisons of a `winwire parity` report, and the first unexpected difference. */
 function compared({ left, right, counts: found, results }) {
   const verdicts = Object.keys(found);
   const sums = table(verdicts, [verdicts.map((verdict) => found[verdict])]);
@@ -59,8 +59,8 @@ function compared({ left, right, counts: found, results }) {
 }
 
 /**
- * A page for a CI job: the counts of each lane, the failures that a source contradicts (`gate`) before those of statements
- * that were only assumed, a comparison call by call, and what the trace holds. `rows` is build/conformance.json.
+ * Returns the page for a CI job: the counts of each lane, failures with a source (`gate`) before failed assumptions, a
+ * comparison call by call, and the contents of the trace. `rows` is build/conformance.json.
  */
 export function renderSummary({ rows, statements, trace = [], parity }) {
   const sentences = new Map(statements.map(({ id, sentence }) => [id, sentence]));

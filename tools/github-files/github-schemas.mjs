@@ -1,4 +1,4 @@
-// JSON schemas of what GitHub reads besides workflows, as far as this project uses it.
+// JSON schemas of GitHub's files other than workflows, as far as this project uses them.
 
 const text = { type: 'string', minLength: 1 };
 const object = (properties, required = []) => ({ type: 'object', properties, required, additionalProperties: false });
@@ -31,7 +31,7 @@ export const issueFormSchema = object(
     body: {
       type: 'array',
       minItems: 1,
-      // A form of text alone asks nothing.
+      // A form without inputs asks nothing.
       contains: { type: 'object', properties: { type: { not: { const: 'markdown' } } } },
       items: {
         type: 'object',
@@ -70,7 +70,7 @@ export const dependabotSchema = object(
       items: object(
         {
           'package-ecosystem': { enum: ['npm', 'github-actions'] },
-          // GitHub takes one `directory` as well; here it is always a list.
+          // GitHub also accepts one `directory`; here it is always a list.
           directories: { type: 'array', items: { type: 'string', pattern: '^/' }, minItems: 1 },
           schedule: object({ interval: { enum: ['daily', 'weekly', 'monthly'] }, day: text }, ['interval']),
           'open-pull-requests-limit': { type: 'integer', minimum: 0 },

@@ -12,7 +12,7 @@ it('names the platform, processor and Node version', () => {
   expect(chart).toContain('linux x64, Some &#60;fast&#62; CPU, Node 24.1.0');
 });
 
-it('shows words in place of ids, and both values with their unit', () => {
+it('shows titles instead of ids, and both values with their unit', () => {
   const chart: string = benchChart([{ ...row, ...where }], 'linux x64');
   expect(chart).toContain('receive 16 KiB');
   expect(chart).not.toContain('decode-16384');
@@ -24,7 +24,7 @@ it('explains a row below 1, and only such a row', () => {
   expect(benchChart([{ ...row, ...where }], 'linux x64')).not.toContain('both wait for memory');
 });
 
-it('draws a row pale whose rounds differ too much', () => {
+it('draws a row pale if its rounds differ too much', () => {
   expect(benchChart([{ ...row, ...where, spread: 0.21 }], 'linux x64')).toContain('class="better uncertain"');
   expect(benchChart([{ ...row, ...where, spread: 0.2 }], 'linux x64')).not.toContain('class="better uncertain"');
 });

@@ -1,13 +1,13 @@
-// Against binaries of other packages for every system, made by their own compilers.
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Uses binaries of other packages for every system, built by their own compilers.
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { importScript, importTool } from '../../helpers/script.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
+import { importScript } from '../../helpers/script.ts';
 
-const { readBinary } = await importTool('binaries/read-binary.mjs');
-const { faultsOf, prebuildTargets } = await importScript('lib/prebuild-targets.mjs');
+const { readBinary } = await importScript('tools/binaries/read-binary.mjs');
+const { faultsOf, prebuildTargets } = await importScript('tools/prebuilds/prebuild-targets.mjs');
 const prebuilds = join(dirname(createRequire(import.meta.url).resolve('bufferutil/package.json')), 'prebuilds');
 const binaryOf = (folder: string) => readBinary(join(prebuilds, folder, 'bufferutil.node'));
 
@@ -32,7 +32,7 @@ describe('readBinary', () => {
     expect(binaryOf(folder)).toMatchObject(expected);
   });
 
-  it('finds what each exports', () => {
+  it('finds the exports', () => {
     expect(binaryOf('win32-x64').exports).toEqual(['_register_bufferutil_']);
     expect(binaryOf('linux-x64').exports).toContain('Mask');
     expect(binaryOf('darwin-arm64').exports).toContain('Unmask');
@@ -43,26 +43,26 @@ describe('readBinary', () => {
     expect(binaryOf('win32-ia32').flags).toEqual(['DYNAMIC_BASE', 'NX_COMPAT']);
   });
 
-  it('refuses what is none', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'winwire-binary-'));
+  it('rejects other files', () => {
+    const folder = makeFolder('binary');
     writeFileSync(join(folder, 'text'), 'MZ is how it begins, and then it ends'.padEnd(100));
     expect(() => readBinary(join(folder, 'text'))).toThrow();
     writeFileSync(join(folder, 'text'), '#!/bin/sh');
     expect(() => readBinary(join(folder, 'text'))).toThrow('neither ELF nor PE');
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 });
 
 describe('faultsOf', () => {
   const strict = { strict: true };
 
-  it('finds a binary in the place of another', () => {
+  it('finds a binary in a wrong place', () => {
     expect(faultsOf(targetOf('win32-x64'), binaryOf('win32-ia32'), strict)).toEqual(['is made for ia32, not x64']);
     expect(faultsOf(targetOf('win32-x64'), binaryOf('linux-x64'), strict)).toEqual(['is a ELF file, not PE']);
     expect(faultsOf(targetOf('darwin-arm64'), binaryOf('darwin-x64'), strict)).toEqual(['is made for x64, not arm64']);
   });
 
-  it('finds entry points that are missing and flags that a release has', () => {
+  it('finds missing entry points and flags of a release', () => {
     const faults = faultsOf(targetOf('win32-x64'), binaryOf('win32-x64'), strict);
     expect(faults).toEqual([
       'does not export napi_register_module_v1',
@@ -109,7 +109,7 @@ describe('faultsOf', () => {
       'darwin-arm64',
       'winwire.node',
       { ...mac, minimumSystem: '11.0', libraries: ['/opt/homebrew/lib/x.dylib'] },
-      ['needs /opt/homebrew/lib/x.dylib, which is no part of macOS'],
+      ['needs /opt/homebrew/lib/x.dylib, which is not part of macOS'],
     ],
     [
       'darwin-arm64',
@@ -117,19 +117,19 @@ describe('faultsOf', () => {
       { ...mac, minimumSystem: '11.0', size: 2 ** 21 },
       ['has 2097152 bytes, more than 1048576'],
     ],
-  ])('judges a binary for %s, %s', (folder, file, binary, faults) => {
+  ])('checks a binary for %s, %s', (folder, file, binary, faults) => {
     expect(faultsOf(targetOf(folder, file), binary, strict)).toEqual(faults);
   });
 });
 
-// What MinGW builds for the tests under Wine is larger, and is no addon of a package.
+// MinGW's addon for the tests under Wine is larger, and not part of a package.
 describe.runIf(process.env.WINWIRE_LANE !== 'wine')('the addon of this machine', () => {
-  it('is what its place in a package says', () => {
+  it('matches its place in a package', () => {
     const built = createRequire(import.meta.url).resolve('../../../build/Release/winwire.node');
-    const folder = mkdtempSync(join(tmpdir(), 'winwire-addon-'));
+    const folder = makeFolder('addon');
     copyFileSync(built, join(folder, 'winwire.node'));
     const target = prebuildTargets.find((one: Target) => one.folder === `${process.platform}-${process.arch}`);
     expect(faultsOf(target, readBinary(join(folder, 'winwire.node')), { strict: false })).toEqual([]);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 });

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInScenarios, compareSubjects, renderJson } from '../../../lib/parity.ts';
 import { websocketFunctions } from '../../../lib/sys.ts';
-import { importTool } from '../../helpers/script.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
+import { importScript } from '../../helpers/script.ts';
 
-const { gatedFailures, renderSummary } = await importTool('conformance-pages/summary.mjs');
+const { gatedFailures, renderSummary } = await importScript('tools/conformance-pages/summary.mjs');
 
 const HERE = { backend: 'system', provider: 'Microsoft', version: '10.0.1', platform: 'win32-x64', evidence: 'doc' };
 const statements = ['WS-001', 'WS-002', 'WS-003'].map((id) => ({ id, sentence: `sentence of ${id}` }));
@@ -25,7 +25,7 @@ describe('the summary of a job', () => {
     expect(page).toContain('| portable | portable | 10.0.1 | win32-x64 | 0 | 0 | 1 | 0 |');
   });
 
-  it('names what failed with a gate apart from what was only assumed, each with its sentence', () => {
+  it('lists failures with a gate before failed assumptions, each with its sentence', () => {
     const [, failed, assumed] = /### Failed\n([\s\S]*)### Otherwise than assumed\n([\s\S]*)### Found/.exec(page) ?? [];
     expect(failed).toContain('| WS-002 | Microsoft | doc | sentence of WS-002 |');
     expect(failed).not.toContain('WS-003');
@@ -42,7 +42,7 @@ describe('the summary of a job', () => {
     expect(page).toContain('| 7 | Receive | 12 |');
   });
 
-  it('counts what was compared, and names the step in which something differs', async () => {
+  it('counts the comparisons, and names the first different step', async () => {
     const report = await compareSubjects({
       left: 'portable',
       right: { name: 'other', websocket: { ...websocketFunctions, WebSocketGetGlobalProperty: () => 1 } },
@@ -56,25 +56,25 @@ describe('the summary of a job', () => {
     expect(text).toMatch(/\| properties-global \| [^|]+ \| \d+ of \d+: \w+ WebSocketGetGlobalProperty \|/);
   });
 
-  it('leaves out what is empty', () => {
+  it('omits empty sections', () => {
     const quiet = renderSummary({ rows: [rows[3]], statements });
     expect(quiet).not.toMatch(/###|Trace|Parity/);
   });
 
-  it('fails for a gate alone', () => {
+  it('fails only for a gate', () => {
     expect(gatedFailures(rows).map(({ id }: { id: string }) => id)).toEqual(['WS-002']);
     expect(gatedFailures(rows.filter(({ gate }) => !gate))).toEqual([]);
   });
 });
 
 describe('job-summary.mjs', () => {
-  it('appends to the page of the job and says by its exit code whether a gate failed', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'winwire-summary-'));
-    const { writeSummary } = await importTool('conformance-pages/summary.mjs');
+  it('appends to the page of the job, and its exit code reports whether a gate failed', async () => {
+    const folder = makeFolder('summary');
+    const { writeSummary } = await importScript('tools/conformance-pages/summary.mjs');
     const file = join(folder, 'page.md');
     expect(writeSummary({ rows, statements, file })).toBe(1);
     expect(writeSummary({ rows: [rows[0]], statements, file })).toBe(0);
     expect(readFileSync(file, 'utf8').match(/## Conformance/g)).toHaveLength(2);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { importTool } from '../../helpers/script.ts';
+import { importScript } from '../../helpers/script.ts';
 
-const { checkGitHubFiles, faultsOf } = await importTool('github-files/github-files.mjs');
+const { checkGitHubFiles, faultsOf } = await importScript('tools/github-files/github-files.mjs');
 const read = (file: string) =>
   readFileSync(fileURLToPath(new URL(`../../../.github/${file}`, import.meta.url)), 'utf8');
 
@@ -11,7 +11,7 @@ const CI = read('workflows/ci.yml');
 const BUG = read('ISSUE_TEMPLATE/bug.yml');
 const DEPENDABOT = read('dependabot.yml');
 
-/** A change that must be found, and the only one. */
+/** Returns the faults after one change that must be found. */
 async function faults(file: string, text: string, from: string | RegExp, to: string): Promise<string> {
   const changed = text.replace(from, to);
   expect(changed).not.toBe(text);
@@ -25,7 +25,7 @@ describe('the files of .github', () => {
 
   it.each([
     ['an unknown context', /matrix\.os \}\}/, 'matrix.oss }}', /property "oss" is not defined/],
-    ['a need that is no job', 'needs: lint', 'needs: lint2', /lint2/],
+    ['an unknown job in needs', 'needs: lint', 'needs: lint2', /lint2/],
     ['a runner that does not exist', 'ubuntu-latest', 'ubuntu-oldest', /ubuntu-oldest" is unknown/],
     ['a key of no schema', 'timeout-minutes: 20', 'timeout: 20', /timeout/],
     [
@@ -46,7 +46,7 @@ describe('the files of .github', () => {
     ['a script that is not there', 'scripts/job-summary.mjs', 'scripts/other.mjs', /scripts\/other\.mjs is not there/],
     ['an npm script that is not there', 'npm run fuzz', 'npm run fuss', /npm run fuss: no such script/],
     ['no YAML', 'jobs:', 'jobs: [', /./],
-  ])('of which a workflow with %s is found', async (_what, from, to, fault) => {
+  ])('are checked: finds a workflow with %s', async (_what, from, to, fault) => {
     expect(await faults('workflows/ci.yml', CI, from, to)).toMatch(fault);
   });
 
@@ -55,8 +55,8 @@ describe('the files of .github', () => {
     ['an element without a label', /label: What happens.*\n/, ''],
     ['a misspelt key', 'required: true', 'require: true'],
     ['no description', /^description:.*\n/m, ''],
-    ['an option that is no text', '- both', '- { both: true }'],
-  ])('of which an issue form with %s is found', async (_what, from, to) => {
+    ['an option that is not text', '- both', '- { both: true }'],
+  ])('are checked: finds an issue form with %s', async (_what, from, to) => {
     expect(await faults('ISSUE_TEMPLATE/bug.yml', BUG, from, to)).not.toBe('');
   });
 
@@ -65,7 +65,7 @@ describe('the files of .github', () => {
     ['no schedule', / {4}schedule:\n {6}interval: weekly\n/, ''],
     ['no directory', / {4}directories: .*parity\]\n/, ''],
     ['another version', 'version: 2', 'version: 1'],
-  ])('of which settings of dependabot with %s are found', async (_what, from, to) => {
+  ])('are checked: finds settings of dependabot with %s', async (_what, from, to) => {
     expect(await faults('dependabot.yml', DEPENDABOT, from, to)).not.toBe('');
   });
 });

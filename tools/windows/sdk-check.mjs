@@ -1,13 +1,13 @@
-// node scripts/windows/sdk-check.mjs [--arch x64|x86|arm64]... [--dry-run]: compares the declarations of native/abi with the
+// node tools/windows/sdk-check.mjs [--arch x64|x86|arm64]... [--dry-run]: compares the declarations of native/abi with the
 // Windows SDK's. For each architecture MIDL makes httprequest.h of the SDK's httprequest.idl, and the compiler takes the
 // files of `sdk_check` in native/sources.json, whose assertions fail where something differs. --dry-run prints the commands.
 // Windows with Visual Studio. On x64 all three architectures are the default, on ARM its own.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { nativeSources } from '../lib/files.mjs';
-import { announce, inProject } from '../lib/project.mjs';
-import { main, runQuietly, Stop } from '../lib/run.mjs';
+import { nativeSources } from '../../scripts/lib/files.mjs';
+import { announce, inProject } from '../../scripts/lib/project.mjs';
+import { main, runQuietly, Stop } from '../../scripts/lib/run.mjs';
 import { comparedHeaders, environmentCommand, missingHeaders, sdkCheckCommands } from './sdk-check-commands.mjs';
 
 const architectures = ['x64', 'x86', 'arm64'];
@@ -43,7 +43,7 @@ function findVisualStudio() {
   return found;
 }
 
-/** The variables that a command prompt of Visual Studio has for this architecture. */
+/** Returns the variables of a Visual Studio command prompt for this architecture. */
 function developerEnvironment(studio, arch) {
   const command = environmentCommand(studio, arch, process.arch);
   const options = { windowsVerbatimArguments: true };
@@ -62,7 +62,7 @@ function check(arch, studio) {
   runQuietly(midl[0], midl.slice(1), { env });
   for (const { source, object, command } of compilations) {
     const output = runQuietly(command[0], command.slice(1), { env });
-    // A file that is empty for the compiler compiles too.
+    // A file that is empty after preprocessing compiles too.
     const missing = missingHeaders(comparedHeaders(readFileSync(inProject(source), 'utf8')), output);
     if (missing.length > 0) throw new Stop(`${source} was compiled without ${missing.join(', ')}:\n${output}`);
     if (!existsSync(inProject(object))) throw new Stop(`${source} was not compiled: there is no ${object}`);

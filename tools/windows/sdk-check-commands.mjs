@@ -1,23 +1,23 @@
 // The commands that compare native/abi with the Windows SDK.
 import path from 'node:path';
-import { windowsFlags } from '../lib/native-flags.mjs';
-import { includesForWindows } from '../lib/windows-headers.mjs';
+import { windowsFlags } from '../native-checks/native-flags.mjs';
+import { includesForWindows } from '../native-checks/windows-headers.mjs';
 
-// How midl.exe names them.
+// midl.exe's names.
 const midlEnvironments = { x64: 'x64', x86: 'win32', arm64: 'arm64' };
 
-/** The command of a prompt that sets Visual Studio up to build for `arch` on a machine of `host`. */
+/** Returns the command that sets Visual Studio up to build for `arch` on a machine of `host`. */
 export function environmentCommand(studio, arch, host) {
   const own = host === 'arm64' ? 'arm64' : 'x64';
   const vcvars = path.win32.join(studio, 'VC/Auxiliary/Build/vcvarsall.bat');
   return `"${vcvars}" ${arch === own ? own : `${own}_${arch}`}`;
 }
 
-/** The commands for one architecture; `sdk` is the SDK's folder of includes. */
+/** Returns the commands for one architecture; `sdk` is the SDK's folder of includes. */
 export function sdkCheckCommands({ arch, sdk, sources }) {
   const folder = `build/sdk-check/${arch}`;
   const midl = ['midl', '/nologo', '/env', midlEnvironments[arch], '/out', folder, '/h', 'httprequest.h'];
-  // As native/target.gypi has it.
+  // As in native/target.gypi.
   const compile = [
     ...['cl', '/nologo', '/c', '/std:c++20', '/permissive-', '/utf-8', '/EHsc', '/W4', '/WX'],
     ...['/external:anglebrackets', '/external:W0', ...windowsFlags, '/Inative', `/I${folder}`, '/showIncludes'],
@@ -32,13 +32,13 @@ export function sdkCheckCommands({ arch, sdk, sources }) {
   };
 }
 
-/** The headers that a comparison is made with: all that it includes of Windows. */
+/** Returns the compared headers: all Windows headers that the text includes. */
 export const comparedHeaders = (text) =>
   includesForWindows(text)
     .filter(({ name, isOurs }) => !isOurs && name.endsWith('.h'))
     .map(({ name }) => name);
 
-/** Those of these headers that the compiler, asked by /showIncludes, did not read. */
+/** Returns those headers that the compiler did not read, according to /showIncludes. */
 export function missingHeaders(headers, output) {
   const read = new Set(output.split(/\r?\n/).map((line) => line.trim().split(/[\\/]/).at(-1).toLowerCase()));
   return headers.filter((header) => !read.has(header));

@@ -1,17 +1,19 @@
 // Builds the addon for Windows on Linux.
 import { rmSync } from 'node:fs';
-import { inProject } from '../lib/project.mjs';
-import { runQuietly } from '../lib/run.mjs';
-import { readStamp, writeStamp } from '../lib/stamp.mjs';
-import { mingw64Command } from '../lib/system-packages.mjs';
-import { toolVersion } from '../lib/tool-version.mjs';
+import { inProject } from '../../scripts/lib/project.mjs';
+import { runQuietly } from '../../scripts/lib/run.mjs';
+import { readStamp, writeStamp } from '../../scripts/lib/stamp.mjs';
+import { mingw64Command } from '../../scripts/lib/system-packages.mjs';
+import { toolVersion } from '../native-build/tool-version.mjs';
 import { buildFolder } from './folders.mjs';
 
 const stampFile = '.wine/build.stamp';
 
-/** Builds the addons, the stand-in websocket.dll and the engine's tests as PE files; make decides what is out of date. */
+/**
+ * Builds the addons, the stand-in websocket.dll and the engine's tests as PE files; make decides what is out of date.
+ */
 export function crossBuild() {
-  // What make does not see.
+  // Inputs that make does not track.
   const version = toolVersion(mingw64Command);
   if (readStamp(stampFile) !== version) rmSync(buildFolder, { recursive: true, force: true });
   writeStamp(stampFile, version);
@@ -21,7 +23,7 @@ export function crossBuild() {
     'compile',
     '--out',
     buildFolder,
-    // Ninja where there is one would tie the folder to it.
+    // Ninja, if installed, would bind the folder to it.
     '--prefer-make',
     '--parallel',
     '2',

