@@ -1,6 +1,6 @@
 /**
- * The text of a C++ file with everything blanked out that is no code to mutate (comments, literals, preprocessor lines,
- * static_asserts), at the same places, so that an index into one is an index into the other.
+ * Blanks out everything in a C++ file that is not mutated (comments, literals, preprocessor lines, static_asserts),
+ * without moving the rest, so that indices stay valid.
  */
 export function blankNonCode(text) {
   let code = '';
@@ -18,7 +18,7 @@ export function blankNonCode(text) {
 
 const blank = (text) => text.replace(/[^\n]/g, ' ');
 
-/** Where the comment, literal or preprocessor line that starts here ends; `at` when none starts. */
+/** Returns the end of the comment, literal or preprocessor line that starts here; `at` if none starts. */
 function endOfNonCode(text, at) {
   if (text.startsWith('//', at)) return endOfLine(text, at);
   if (text.startsWith('/*', at)) return after(text, '*/', at + 2);
@@ -41,7 +41,7 @@ function endOfLine(text, at) {
   return end < 0 ? text.length : end;
 }
 
-/** A line that ends in a backslash goes on. */
+/** A line that ends in a backslash continues. */
 function endOfDirective(text, at) {
   let end = endOfLine(text, at);
   while (text[end - 1] === '\\' && end < text.length) end = endOfLine(text, end + 1);
@@ -68,7 +68,7 @@ function blankStaticAsserts(code) {
   return result;
 }
 
-/** The place of the parenthesis that closes the one at `open`. */
+/** Returns the index of the parenthesis that closes the one at `open`. */
 export function closingParenthesis(code, open) {
   let depth = 0;
   for (let at = open; at < code.length; ++at) {

@@ -1,11 +1,7 @@
-// Writes docs/mutation.md.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+// Writes the pages of docs on mutations.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inProject } from '../../scripts/lib/project.mjs';
 import { nameOf } from './results.mjs';
-
-const reasonsFile = 'native/test/mutation-survivors.json';
-const pageFile = 'docs/mutation.md';
 
 export const isCounted = ({ fate }) => fate === 'caught' || fate === 'survived';
 
@@ -14,57 +10,72 @@ export function scoreOf(results) {
   return counted.length === 0 ? 100 : (100 * counted.filter(({ fate }) => fate === 'caught').length) / counted.length;
 }
 
-/** Why survivors are harmless, by file, line text and change; line numbers move. */
-function readReasons() {
+/** Reads why survivors are harmless, by file, line text and change; line numbers move. */
+function readReasons(reasonsFile) {
   if (!existsSync(inProject(reasonsFile))) return new Map();
   const entries = JSON.parse(readFileSync(inProject(reasonsFile), 'utf8'));
   return new Map(entries.map((entry) => [nameOf({ number: 1, ...entry }), entry.reason]));
 }
 
-/** The survivors, each with its reason where one is given. */
-export function explainedSurvivors(results) {
-  const reasons = readReasons();
+/** Returns the survivors, each with its reason if there is one. */
+export function explainedSurvivors({ reasonsFile }, results) {
+  const reasons = readReasons(reasonsFile);
   return results
     .filter(({ fate }) => fate === 'survived')
     .map((result) => ({ ...result, reason: reasons.get(nameOf(result)) }));
 }
 
-export function writePage(results) {
-  const survivors = explainedSurvivors(results);
+export function writePage(subject, all, results) {
+  const { title, introduction, folder, reasonsFile, pageFile } = subject;
+  const survivors = explainedSurvivors(subject, results);
+  const untried = all.length - results.length;
   const text = [
-    '# Mutations of the engine',
+    `# ${title}`,
     '',
-    '<!-- Made by npm run mutate from native/engine and native/test/mutation-survivors.json. -->',
+    `<!-- Made by npm run mutate from ${folder.slice(0, -1)} and ${reasonsFile}. -->`,
     '',
-    'A test that cannot fail is worth nothing. `npm run mutate` changes one condition of the engine at a time (a',
-    'comparison, a logical operator, a negation, a constant, a sign, a guard), builds it, and runs the tests of',
-    '`native/test`. A mutant is caught if a test fails, the program crashes, or it does not end; one that none of this',
-    'happens to is tried again under AddressSanitizer and UndefinedBehaviorSanitizer. Mutants that the compiler',
-    'turns into the same code as the original, or as another mutant, and those that do not compile are not counted.',
+    ...introduction,
     '',
     `**${scoreOf(results).toFixed(1)} %** of ${results.filter(isCounted).length} mutants are caught.`,
+    ...(untried > 0
+      ? [
+          `This is a sample: ${untried} of all ${all.length} have not been tried. Tests were added for its survivors, so a`,
+          'new sample may have a lower share.',
+        ]
+      : []),
     '',
-    ...fileTable(results),
+    ...fileTable(folder, all, results),
     '',
     '## Survivors',
     '',
     ...(survivors.length === 0 ? ['None.'] : survivorList(survivors)),
     '',
   ].join('\n');
-  mkdirSync(path.dirname(inProject(pageFile)), { recursive: true });
   writeFileSync(inProject(pageFile), text);
   return pageFile;
 }
 
-function fileTable(results) {
-  const files = [...new Set(results.map(({ file }) => file))];
-  const count = (file, fate) => results.filter((result) => result.file === file && result.fate === fate).length;
-  const rows = files.map((file) => {
-    const [caught, survived] = [count(file, 'caught'), count(file, 'survived')];
-    const others = count(file, 'same code') + count(file, 'does not compile');
-    return `| \`${file.replace('native/engine/', '')}\` | ${caught} | ${survived} | ${others} |`;
-  });
-  return ['| file | caught | survived | not counted |', '| --- | ---: | ---: | ---: |', ...rows];
+/** Omits columns that are empty in every file. */
+function fileTable(folder, all, results) {
+  const files = [...new Set(all.map(({ file }) => file))];
+  const count = (file, ...fates) => results.filter((one) => one.file === file && fates.includes(one.fate)).length;
+  const columns = [
+    { head: 'caught', cell: (file) => count(file, 'caught'), isKept: true },
+    { head: 'survived', cell: (file) => count(file, 'survived'), isKept: true },
+    { head: 'not counted', cell: (file) => count(file, 'same code', 'does not compile') },
+    {
+      head: 'not tried',
+      cell: (file) =>
+        [all, results].map((list) => list.filter((one) => one.file === file).length).reduce((a, b) => a - b),
+    },
+  ].filter(({ cell, isKept }) => isKept || files.some((file) => cell(file) > 0));
+  return [
+    `| file | ${columns.map(({ head }) => head).join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(columns.length)}`,
+    ...files.map(
+      (file) => `| \`${file.replace(folder, '')}\` | ${columns.map(({ cell }) => cell(file)).join(' | ')} |`,
+    ),
+  ];
 }
 
 const survivorList = (survivors) =>

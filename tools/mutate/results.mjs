@@ -1,11 +1,11 @@
-// Keeps the results of mutants between runs.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Stores the results of mutants between runs.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject } from '../../scripts/lib/project.mjs';
 
 const jsonFile = 'build/mutation.json';
 
-/** A mutant by file, line text and change; line numbers move. */
+/** Identifies a mutant by file, line text and change; line numbers move. */
 export const nameOf = ({ file, source, change, number }) => [file, source, change, number].join('\0');
 
 function readResults() {
@@ -14,16 +14,19 @@ function readResults() {
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
-/** Puts results in place of older ones of the same mutants. */
-export function keepResults(results) {
+/** Replaces an older result of the same mutant. */
+export function keepResult({ file, line, column, source, change, number, fate, by }) {
   const kept = readResults();
-  for (const { file, line, column, source, change, number, fate, by } of results) {
-    const row = { file, line, column, source, change, number, fate, by };
-    kept.set(nameOf(row), row);
-  }
+  const row = { file, line, column, source, change, number, fate, by };
+  kept.set(nameOf(row), row);
   mkdirSync(path.dirname(inProject(jsonFile)), { recursive: true });
-  writeFileSync(inProject(jsonFile), `${JSON.stringify([...kept.values()], null, 1)}\n`);
+  // An interrupted run leaves the older file.
+  writeFileSync(inProject(`${jsonFile}.new`), `${JSON.stringify([...kept.values()], null, 1)}\n`);
+  renameSync(inProject(`${jsonFile}.new`), inProject(jsonFile));
 }
+
+/** What is known of mutants, those that no longer exist included. */
+export const allResults = () => [...readResults().values()];
 
 /** The mutants that have a result, each with it. */
 export function resultsOf(mutants) {
@@ -34,8 +37,8 @@ export function resultsOf(mutants) {
   });
 }
 
-/** Tells the mutants that survived or were never tried. */
-export function isNotCaught() {
+/** Returns a filter by the fate of a mutant, which is undefined until the mutant was tried. */
+export function byFate(isWanted) {
   const kept = readResults();
-  return (mutant) => (kept.get(nameOf(mutant))?.fate ?? 'survived') === 'survived';
+  return (mutant) => isWanted(kept.get(nameOf(mutant))?.fate);
 }

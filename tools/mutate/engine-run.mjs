@@ -1,25 +1,27 @@
-// Compiles a mutant and runs the tests.
+// Compiles a mutant of the engine and runs its tests.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { baseFlags, compileObjects, dependenciesOf, finished, link } from '../../scripts/lib/compile.mjs';
-import { engineOnlySources, variants } from '../../scripts/lib/engine-tests-build.mjs';
 import { announce, inProject } from '../../scripts/lib/project.mjs';
 import { run, Stop } from '../../scripts/lib/run.mjs';
-import { mutated } from './operators.mjs';
+import { baseFlags, compileObjects, dependenciesOf, finished, link } from '../native-build/compile.mjs';
+import { engineOnlySources, variants } from '../native-build/engine-tests-build.mjs';
+import { mutated } from './mutants.mjs';
 
 const folder = 'build/mutation';
 const compiler = 'c++';
-// A mutant that allocates without end is stopped before the machine is. The tests wait for nothing, so their time is
-// that of the processor, which no other work on the machine prolongs.
+// Stops a mutant that allocates without end. The tests do not wait, so their time is CPU time, which other work on the
+// machine does not prolong.
 const limits = { plain: `ulimit -v ${2 * 1024 * 1024}; ulimit -t 10`, sanitize: 'ulimit -t 60' };
 const options = { plain: ['-O1'], sanitize: variants.sanitize };
 
-/** Builds the tests of the engine as it is, once for each of the two ways, and runs them. */
+/** Builds the tests of the unchanged engine, once for each of the two ways, and runs them. */
 export async function prepare() {
-  // A run that was ended may have left a mutated file.
+  // An interrupted run may have left a mutated file.
   rmSync(inProject(folder, 'workers'), { recursive: true, force: true });
-  return { plain: await prepareBase('plain'), sanitize: await prepareBase('sanitize') };
+  const bases = { plain: await prepareBase('plain'), sanitize: await prepareBase('sanitize') };
+  const knownCode = new Set();
+  return { tryMutant: (mutant, worker) => tryMutant(mutant, { bases, worker, knownCode }), close() {} };
 }
 
 async function prepareBase(variant) {
@@ -48,10 +50,10 @@ const runTests = (program, variant) => finished('sh', ['-c', `${limits[variant]}
 
 /**
  * Builds and tests one mutant in the folder of a worker. Resolves to its fate: "caught" (by which test), "survived",
- * "same code" (the compiler makes the same of it, or of a mutant before it) or "does not compile". One that no test
- * catches is built once more with the sanitizers, under which the tests are run as well.
+ * "same code" (the compiler output equals that of the original or an earlier mutant) or "does not compile". A mutant
+ * that no test catches is built and tested again with the sanitizers.
  */
-export async function tryMutant(mutant, { bases, worker, knownCode }) {
+async function tryMutant(mutant, { bases, worker, knownCode }) {
   const work = `${folder}/workers/${worker}`;
   const overlay = `${work}/source/${mutant.file}`;
   mkdirSync(path.dirname(inProject(overlay)), { recursive: true });
@@ -81,7 +83,7 @@ async function buildAndTest(mutant, { base, work, knownCode }) {
   return judge(await runTests(program, base.variant));
 }
 
-/** Whether the compiler made the same of this mutant as of the original or of a mutant before it. */
+/** Whether the compiler output of this mutant equals that of the original or an earlier mutant. */
 function isKnown(file, made, knownCode) {
   const digestOf = (objects) => {
     const hash = createHash('sha256').update(file);
@@ -94,7 +96,7 @@ function isKnown(file, made, knownCode) {
   return known;
 }
 
-/** The mutated file is found before the real one; everything else is read where it is. */
+/** The mutated file takes precedence over the original; everything else is read in place. */
 async function compileMutant({ work, base, source, object }) {
   mkdirSync(path.dirname(inProject(object)), { recursive: true });
   const own = `${work}/source/${source}`;
