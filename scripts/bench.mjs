@@ -3,35 +3,45 @@
 // build/bench.json; a run of all of them, or --chart, draws docs/bench.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { benchChart } from '../tools/bench-chart/bench-chart.mjs';
-import { ensureEngineLibrary } from './lib/engine-library.mjs';
+import { ensureEngineLibrary } from '../tools/native-build/engine-library.mjs';
+import { withRealm } from '../tools/realm/realm.mjs';
+import { treeFolder } from '../tools/windows/folders.mjs';
+import { ensureWindowsLane } from '../tools/windows/lane.mjs';
+import { runWindowsNode } from '../tools/windows/wine.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { filesUnder } from './lib/files.mjs';
 import { ensureNode } from './lib/other-node.mjs';
+import { writePictures } from './lib/pictures.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
+import { ensureSystemPackages, hasPrograms } from './lib/system-packages.mjs';
 import { compiled } from './lib/type-script.mjs';
-import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane } from './windows/lane.mjs';
-import { runWindowsNode } from './windows/wine.mjs';
 
 const results = 'build/bench.json';
+
+/** Benchmarks that need the servers of tools/realm. */
+const WITH_REALM = ['auth'];
 
 main(async (args) => {
   const all = filesUnder('bench', ['.ts']).flatMap((file) => /^bench\/([^/]+)\/main\.ts$/.exec(file)?.[1] ?? []);
   const { windows, chart, node, rest } = ownOptions(args);
   const [first, ...others] = rest;
-  const names = first === undefined || first.startsWith('-') ? all : [first];
-  const options = names === all ? rest : others;
+  const isAll = first === undefined || first.startsWith('-');
+  const names = isAll ? all.filter(canRun) : [first];
+  const options = isAll ? rest : others;
   if (!all.includes(names[0])) throw new Stop(`npm run bench -- NAME, where NAME is one of: ${all.join(', ')}`);
   const runOne = windows && process.platform !== 'win32' ? runUnderWine : runHere;
   let failed = 0;
-  for (const name of names) failed += (await runOne(name, options, node)) === 0 ? 0 : 1;
-  if (names === all || chart) drawCharts();
+  for (const name of names) {
+    const run = (env) => runOne(name, options, { node, env });
+    const code = await (WITH_REALM.includes(name) ? runWithRealm(run) : run());
+    failed += code === 0 ? 0 : 1;
+  }
+  if (isAll || chart) drawCharts();
   return failed === 0 ? 0 : 1;
 });
 
-/** The options of this script, and the rest, which are the benchmark's. */
+/** Separates the options of this script from those of the benchmark. */
 function ownOptions(args) {
   const rest = args.filter((option) => !['--windows', '--chart'].includes(option));
   const at = rest.indexOf('--node');
@@ -40,28 +50,42 @@ function ownOptions(args) {
   return { windows: args.includes('--windows'), chart: args.includes('--chart'), node, rest };
 }
 
-/** One for each platform and major version of Node: docs/bench/linux-x64-node-24.svg. */
+/** One chart for each platform and major version of Node: docs/bench/linux-x64-node-24.svg. */
 function drawCharts() {
   const rows = JSON.parse(readFileSync(inProject(results), 'utf8'));
   mkdirSync(inProject('docs/bench'), { recursive: true });
   const chartOf = ({ platform, node }) => `${platform.replace(' ', '-')}-node-${node.split('.')[0]}`;
   for (const name of new Set(rows.map(chartOf))) {
     const its = rows.filter((row) => chartOf(row) === name);
-    writeFileSync(inProject(`docs/bench/${name}.svg`), benchChart(its, its[0].platform));
-    announce(`chart: docs/bench/${name}.svg`);
+    writeFileSync(inProject(`docs/bench/${name}.json`), `${JSON.stringify(its, null, 2)}\n`);
   }
+  writePictures();
 }
 
-function runHere(name, options, major) {
+/** A run of all installs no packages. */
+function canRun(name) {
+  if (!WITH_REALM.includes(name) || hasPrograms('auth')) return true;
+  announce(`left out: ${name}, whose packages are missing (npm run bench -- ${name})`);
+  return false;
+}
+
+function runWithRealm(run) {
+  ensureSystemPackages('auth');
+  announce('starting KDCs, Apache and squid on loopback');
+  return withRealm(run);
+}
+
+function runHere(name, options, { node: major, env = {} }) {
   ensureReady({ tests: false });
   const node = major === undefined ? process.execPath : ensureNode(major);
   const library = process.platform === 'win32' ? [] : [`--library=${ensureEngineLibrary()}`];
   const program = compiled(`bench/${name}/main.ts`);
   announce(`bench/${name}${major === undefined ? '' : ` in Node ${major}`}`);
-  return exitCodeOf(node, ['--expose-gc', program, ...library, ...options]);
+  const args = ['--expose-gc', program, ...library, ...options];
+  return exitCodeOf(node, args, { env: { ...process.env, ...env } });
 }
 
-async function runUnderWine(name, options, node = 'oldest') {
+async function runUnderWine(name, options, { node = 'oldest', env }) {
   const [version] = ensureWindowsLane({ node }).nodes;
   const run = path.dirname(compiled(`bench/${name}/main.ts`));
   const folder = path.join(treeFolder, 'build/run');
@@ -72,6 +96,7 @@ async function runUnderWine(name, options, node = 'oldest') {
   announce(`bench/${name} in node.exe ${version} under Wine`);
   const code = await runWindowsNode(version, ['--expose-gc', `build/run/bench/${name}/main.js`, ...options], {
     name: 'bench',
+    env,
   });
   if (code === 0) cpSync(resultsThere, inProject(results));
   else announce(`bench/${name}: exit code ${code}`);

@@ -8,20 +8,20 @@ import path from 'node:path';
 import { renderPage, titleOf } from '../tools/conformance-pages/page.mjs';
 import { isUniform, kinds, recordRuns, resultsById, runsOf } from '../tools/conformance-pages/results.mjs';
 import { renderWinHttpPart } from '../tools/conformance-pages/winhttp-page.mjs';
+import { treeFolder } from '../tools/windows/folders.mjs';
+import { ensureWindowsLane } from '../tools/windows/lane.mjs';
+import { runWindowsNode } from '../tools/windows/wine.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { resultsFolder, vitestArgs } from './lib/vitest.mjs';
-import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane } from './windows/lane.mjs';
-import { runWindowsNode } from './windows/wine.mjs';
 
 const rowsFile = inProject('build/conformance.json');
 const pageFile = inProject('docs/conformance.md');
 const options = ['--windows', '--real-time', '--check'];
 
-/** Each has its statements, its recorded runs and its part of the page. */
+/** Each has statements, recorded runs and a part of the page. */
 const components = [
   {
     statements: readJson('test/conformance/websocket/statements.json'),
@@ -84,7 +84,7 @@ function conformanceArgs(name) {
   return vitestArgs(name, ['test/conformance', '--testTimeout=120000']);
 }
 
-/** What the tests left in their meta, lane by lane and by number. */
+/** Returns the results in the tests' meta, by lane and number. */
 function readRows(file) {
   if (!existsSync(file)) throw new Stop('vitest ended before it wrote any result');
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,5 +1,5 @@
-// npm run format: writes what npm run lint would ask for, as far as formatters can.
-import { clangFormat } from './lib/clang-format.mjs';
+// npm run format: fixes everything that formatters can fix of npm run lint.
+import { clangFormat } from '../tools/native-checks/clang-format.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { inProject } from './lib/project.mjs';
 import { main, runNode } from './lib/run.mjs';

@@ -6,9 +6,9 @@
 // writes the essence of that back. --repeat runs one input (with one --target).
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { finished } from './lib/compile.mjs';
+import { finished } from '../tools/native-build/compile.mjs';
+import { buildTargets, fuzzFolder, targets } from '../tools/native-build/fuzz-build.mjs';
 import { filesUnder } from './lib/files.mjs';
-import { buildTargets, fuzzFolder, targets } from './lib/fuzz-build.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { hashOf } from './lib/stamp.mjs';
@@ -22,11 +22,11 @@ const options = {
 };
 
 const totalsFile = `${fuzzFolder}/totals.json`;
-// The kept corpus stays small: inputs this short, and the smallest of those that reach the same code.
+// Keeps the corpus small: inputs up to this length, and the smallest of those that reach the same code.
 const keptLength = 256;
 
-// A trace of each allocation, and freed memory kept until there are 256 MiB of it, cost more than the engine: --repeat
-// gives whole traces, and an input allocates little.
+// A stack trace of each allocation, and 256 MiB of freed memory, cost more than the engine: --repeat gives whole
+// traces, and an input allocates little.
 const asanOptions = 'malloc_context_size=2:quarantine_size_mb=8:thread_local_quarantine_size_kb=64';
 
 const seeds = (name) => `native/test/fuzz/corpus/${name}`;
@@ -54,7 +54,7 @@ function limitOf({ seconds, runs, target }) {
   return runs === undefined ? `-max_total_time=${share(seconds)}` : `-runs=${share(runs)}`;
 }
 
-/** Runs one target; false when it found something. */
+/** Runs one target; returns false after a finding. */
 async function fuzz(name, program, limit) {
   const { maxLength, options: own } = targets[name];
   const folders = [grown(name), ...(existsSync(inProject(seeds(name))) ? [seeds(name)] : [])];
@@ -81,7 +81,7 @@ async function fuzz(name, program, limit) {
   return true;
 }
 
-/** Inputs tried since engine, pump, targets or models changed last. */
+/** Number of inputs since the last change of engine, pump, targets or models. */
 function addToTotals(name, executed) {
   const own = ['engine', 'pump', 'test/fuzz', 'test/model', 'test/pump', 'test/support'];
   const folders = own.map((folder) => `native/${folder}`);
@@ -93,7 +93,7 @@ function addToTotals(name, executed) {
   return totals.inputs[name];
 }
 
-/** Writes the smallest inputs that together reach what the grown corpus reaches into the folder that git keeps. */
+/** Writes the smallest inputs that together cover the grown corpus to the committed folder. */
 async function keepAll(programs) {
   for (const [name, program] of Object.entries(programs)) {
     const kept = seeds(name);

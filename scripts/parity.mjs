@@ -4,15 +4,15 @@
 //   --statements  the conformance statements as scenarios, in place of those of the package
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { treeFolder } from '../tools/windows/folders.mjs';
+import { ensureWindowsLane } from '../tools/windows/lane.mjs';
+import { installStandIn, runWindowsNode } from '../tools/windows/wine.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
 import { nodeLines } from './lib/node-lines.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main, Stop } from './lib/run.mjs';
 import { compiled } from './lib/type-script.mjs';
 import { runVitest, vitestArgs } from './lib/vitest.mjs';
-import { treeFolder } from './windows/folders.mjs';
-import { ensureWindowsLane } from './windows/lane.mjs';
-import { installStandIn, runWindowsNode } from './windows/wine.mjs';
 
 const folder = 'build/parity';
 const statementsTest = ['test/parity/statement-scenarios.test.ts'];
@@ -37,7 +37,7 @@ main(async (args) => {
   return code;
 });
 
-/** A subject of examples/ is compiled first, for a Node that loads no TypeScript. */
+/** Compiles a subject of examples/ first, because older versions of Node load no TypeScript. */
 function here(args) {
   const loadable = args.map((arg) =>
     /^(\.\/)?examples\/.+\.ts$/.test(arg) ? compiled(path.posix.normalize(arg)) : arg,
@@ -55,7 +55,7 @@ async function statementsUnderWine(args) {
   return code;
 }
 
-/** The report of a run under Wine, in build/parity under that name; resolves to the exit code. */
+/** Writes the report of a run under Wine to build/parity under this name; resolves to the exit code. */
 async function underWine(name, args) {
   announce(`winwire parity under Wine: ${name}`);
   const kinds = ['html', 'json', 'junit'];
@@ -75,7 +75,7 @@ function fetchFromTree(...files) {
   }
 }
 
-/** A fault of the DLL alone must be found: the pong is the step that is marked, in every scenario that differs. */
+/** A fault only in the DLL must be found: in every different scenario the pong is the marked step. */
 async function findTheFault() {
   installStandIn('websocket_faulty.dll');
   let code;

@@ -5,13 +5,13 @@
 //   --check            builds nothing: only checks that everything a release needs is there
 //   --partial          lets files be missing, and lacks that only a release must not have
 import { parseArgs } from 'node:util';
+import { assemblePrebuilds, prebuildHost, prebuildWithMinGw } from '../tools/prebuilds/prebuild.mjs';
+import { checkPrebuilds } from '../tools/prebuilds/prebuild-check.mjs';
+import { crossBuild } from '../tools/windows/cross-build.mjs';
+import { builtAddon } from '../tools/windows/folders.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { assemblePrebuilds, prebuildHost, prebuildWithMinGw } from './lib/prebuild.mjs';
-import { checkPrebuilds } from './lib/prebuild-check.mjs';
 import { main } from './lib/run.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
-import { crossBuild } from './windows/cross-build.mjs';
-import { builtAddon } from './windows/folders.mjs';
 
 const options = {
   arch: { type: 'string' },
@@ -33,6 +33,6 @@ main((args) => {
       prebuildWithMinGw(builtAddon);
     }
   }
-  // What one machine builds is only its own.
+  // A machine builds only its own addon.
   checkPrebuilds({ partial: partial || (assemble === undefined && !check) });
 });

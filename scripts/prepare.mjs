@@ -1,7 +1,7 @@
-// npm's `prepare`: an installation from git, and a package, gets the addon (in prebuilds/) and dist built; where both are up
-// to date, nothing happens.
+// npm's `prepare`: builds the addon (to prebuilds/) and dist for an installation from git and for a package; does
+// nothing if both are up to date.
+import { stageAddon } from '../tools/prebuilds/prebuild.mjs';
 import { ensureReady } from './lib/ensure-ready.mjs';
-import { stageAddon } from './lib/prebuild.mjs';
 import { main } from './lib/run.mjs';
 
 main(() => {

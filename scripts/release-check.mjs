@@ -1,8 +1,8 @@
-// node scripts/release-check.mjs TAG [TARBALL]: whether the tag, package.json and CHANGELOG.md name the same version, and
-// whether a tarball is what that release publishes: this version, the repository of the job, every addon.
+// node scripts/release-check.mjs TAG [TARBALL]: checks that the tag, package.json and CHANGELOG.md have the same
+// version, and that a tarball belongs to that release: this version, the repository of the job, every addon.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { prebuildTargets } from './lib/prebuild-targets.mjs';
+import { prebuildTargets } from '../tools/prebuilds/prebuild-targets.mjs';
 import { inProject } from './lib/project.mjs';
 import { repositoryOf } from './lib/repository.mjs';
 import { main, runQuietly, Stop } from './lib/run.mjs';
@@ -18,7 +18,7 @@ main(([tag, tarball, ...more]) => {
 });
 
 function checkTarball(tarball, expected) {
-  // By its name alone: GNU tar takes the C of C:\… for a host.
+  // The file name alone: GNU tar would take the C of C:\… for a host.
   const tar = (...args) => runQuietly('tar', args, { cwd: path.dirname(path.resolve(tarball)) });
   const archive = ['--gzip', '--file', path.basename(tarball)];
   const manifest = JSON.parse(tar('--extract', '--to-stdout', ...archive, 'package/package.json'));

@@ -19,7 +19,7 @@ main(() => {
   if (files.length === 0) throw new Stop('there is nothing to sign in prebuilds/');
   const folder = mkdtempSync(path.join(tmpdir(), 'winwire-sign-'));
   try {
-    // Files, since every process of the machine can read arguments.
+    // Files, because every process of the machine can read arguments.
     writeFileSync(path.join(folder, 'certificate'), Buffer.from(certificate, 'base64'), { mode: 0o600 });
     writeFileSync(path.join(folder, 'password'), password, { mode: 0o600 });
     for (const file of files) sign(file, folder);

@@ -5,16 +5,23 @@
 //   --published  what the registry has of this version, in place of this tree
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { prebuildHost, prebuildWithMinGw } from '../tools/prebuilds/prebuild.mjs';
+import { builtAddon } from '../tools/windows/folders.mjs';
+import { ensureWindowsLane, nodesUnder } from '../tools/windows/lane.mjs';
+import { systemWine } from '../tools/windows/wine-program.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureDist } from './lib/dist-build.mjs';
-import { ensureRuntimes, ensureTools, makeProject, packPackage, packPublished } from './lib/package-project.mjs';
-import { prebuildHost, prebuildWithMinGw } from './lib/prebuild.mjs';
+import {
+  ensureClients,
+  ensureRuntimes,
+  ensureTools,
+  makeProject,
+  packPackage,
+  packPublished,
+} from './lib/package-project.mjs';
 import { announce, inProject } from './lib/project.mjs';
 import { exitCodeOf, main } from './lib/run.mjs';
 import { vitestArgs } from './lib/vitest.mjs';
-import { builtAddon } from './windows/folders.mjs';
-import { ensureWindowsLane, nodesUnder } from './windows/lane.mjs';
-import { systemWine } from './windows/wine-program.mjs';
 
 const options = { windows: { type: 'boolean' }, assembled: { type: 'boolean' }, published: { type: 'boolean' } };
 
@@ -47,10 +54,11 @@ function runTests({ tarball, project, windows }) {
     WINWIRE_PACKAGE_PROJECT: project,
     WINWIRE_PACKAGE_RUNTIMES: JSON.stringify(ensureRuntimes()),
     WINWIRE_PACKAGE_TOOLS: ensureTools(),
+    WINWIRE_PACKAGE_CLIENTS: ensureClients(),
     ...(windows ? { WINWIRE_PACKAGE_WINDOWS: JSON.stringify(nodesUnder(systemWine())) } : {}),
   };
   const vitest = inProject('node_modules/vitest/vitest.mjs');
-  // One file at a time: all use the one installed package, and loader.test.ts takes its addon away for a while.
+  // One file at a time: all use the same installed package, and loader.test.ts removes its addon for a while.
   const args = vitestArgs('package', ['test/package', '--no-file-parallelism']);
   return exitCodeOf(process.execPath, [vitest, ...args], { env });
 }

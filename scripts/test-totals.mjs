@@ -1,20 +1,19 @@
-// node scripts/test-totals.mjs FAILED-STEPS: adds up the results that the vitest runs left, and the steps that failed.
+// node scripts/test-totals.mjs [FAILED-STEP…]: adds up the results that the vitest runs left and the steps that failed, and
+// names each failure: the end of a long log is what is read.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesUnder } from './lib/files.mjs';
 import { inProject } from './lib/project.mjs';
 import { main } from './lib/run.mjs';
+import { testTotals } from './lib/test-totals.mjs';
 import { resultsFolder } from './lib/vitest.mjs';
 
-main(([failedSteps]) => {
-  const files = filesUnder(resultsFolder, ['.json']);
-  const runs = files.map((file) => ({ file, ...JSON.parse(readFileSync(inProject(file), 'utf8')) }));
-  for (const { file, numPassedTests, numFailedTests, numPendingTests } of runs) {
-    const name = path.basename(file, '.json');
-    console.log(`${name}: ${numPassedTests} of ${numPassedTests + numFailedTests} passed, ${numPendingTests} skipped`);
-  }
-  const sum = (field) => runs.reduce((total, run) => total + run[field], 0);
-  const failed = sum('numFailedTests') + Number(failedSteps);
-  console.log(`${sum('numPassedTests')} passed, ${failed} failed`);
+main((failedSteps) => {
+  const runs = filesUnder(resultsFolder, ['.json']).map((file) => ({
+    name: path.basename(file, '.json'),
+    ...JSON.parse(readFileSync(inProject(file), 'utf8')),
+  }));
+  const { lines, failed } = testTotals(runs, failedSteps);
+  console.log(lines.join('\n'));
   return failed === 0 ? 0 : 1;
 });

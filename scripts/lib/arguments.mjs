@@ -1,7 +1,7 @@
-// Options that a command takes out of the arguments of another program.
+// Options that a command removes from the arguments of another program.
 import { Stop } from './run.mjs';
 
-/** Takes `--NAME VALUE` or `--NAME=VALUE` out of arguments; the rest goes to another program. */
+/** Removes `--NAME VALUE` or `--NAME=VALUE` from arguments; the rest goes to another program. */
 export function takeOption(args, name) {
   const index = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
   if (index === -1) return { value: undefined, rest: args };

@@ -6,7 +6,7 @@ import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 
 const stampFile = 'node_modules/.winwire-lock';
 
-/** Installs what package-lock.json names, once for each state of that file. */
+/** Installs the packages of package-lock.json, once for each state of that file. */
 export function ensureDependencies() {
   const hash = hashOf(['package-lock.json']);
   if (readStamp(stampFile) === hash) return;
@@ -18,7 +18,7 @@ export function ensureDependencies() {
   writeStamp(stampFile, hash);
 }
 
-/** True when npm itself has just installed this lock file, as it has when it runs `prepare`. */
+/** Returns true if npm itself has just installed this lock file, before it runs `prepare`. */
 function isInstalled() {
   const installed = inProject('node_modules/.package-lock.json');
   return existsSync(installed) && process.env.npm_lifecycle_event === 'prepare';

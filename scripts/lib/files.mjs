@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject, root } from './project.mjs';
 
-/** The files below a folder whose names end in one of the extensions, as paths from the root with forward slashes. */
+/** Returns the files below a folder with one of the extensions, as paths from the root with forward slashes. */
 export function filesUnder(folder, extensions) {
   if (!existsSync(inProject(folder))) return [];
   return readdirSync(inProject(folder), { recursive: true, withFileTypes: true })
@@ -12,5 +12,5 @@ export function filesUnder(folder, extensions) {
     .sort();
 }
 
-/** The lists of native/sources.json, the one place that says what is compiled. */
+/** The lists of native/sources.json, which define what is compiled. */
 export const nativeSources = () => JSON.parse(readFileSync(inProject('native/sources.json'), 'utf8'));

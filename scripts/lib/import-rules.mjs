@@ -5,34 +5,41 @@ import path from 'node:path';
 const ANY = ['*'];
 
 /**
- * The rooms of lib and what each may import, types included, beside itself and the ground (the files at the top of lib).
- * A folder below a room belongs to it. docs/architecture.md has the same table.
+ * The rooms of lib and their allowed imports, including types, beside themselves and the ground (the files at the top
+ * of lib). A folder below a room belongs to it. docs/architecture.md has the same table.
  */
 export const rooms = {
   http1: [],
   'websocket/functions': [],
   winhttp: ['http1'],
   diagnostics: ['http1', 'websocket/functions', 'winhttp'],
-  'websocket/connection': ['http1', 'websocket/functions', 'diagnostics'],
+  proxy: ['diagnostics'],
+  auth: ['http1', 'diagnostics', 'proxy'],
+  tunnel: ['http1', 'proxy', 'auth'],
+  forwarder: ['http1', 'auth', 'proxy', 'tunnel'],
+  dispatcher: ['http1', 'diagnostics', 'proxy', 'auth', 'tunnel'],
+  agent: ['http1', 'diagnostics', 'proxy', 'auth', 'tunnel'],
+  install: ['proxy', 'tunnel', 'dispatcher', 'agent'],
+  'websocket/connection': ['http1', 'websocket/functions', 'diagnostics', 'proxy', 'auth', 'tunnel'],
   'websocket/server': ['websocket/functions', 'websocket/connection'],
   'websocket/web': ['websocket/functions', 'websocket/connection'],
   'winhttp/system': ['winhttp'],
-  'winhttp/portable': ['http1', 'winhttp'],
-  'winhttp/request': ['winhttp', 'winhttp/system', 'winhttp/portable', 'diagnostics'],
-  parity: ['websocket/functions', 'winhttp', 'winhttp/request'],
+  'winhttp/portable': ['http1', 'winhttp', 'proxy', 'auth'],
+  'winhttp/request': ['winhttp', 'winhttp/system', 'winhttp/portable', 'diagnostics', 'proxy'],
+  parity: ['websocket/functions', 'winhttp', 'winhttp/request', 'proxy'],
   cli: ANY,
 };
 
 const ENTRY = /^lib\/(index|sys|parity|register)\.ts$/;
 
-/** The room of a file of lib; the empty string for the ground. */
+/** Returns the room of a file of lib; the empty string for the ground. */
 function roomOf(file) {
   const folder = path.posix.dirname(file).slice('lib/'.length);
   const fits = Object.keys(rooms).filter((room) => folder === room || folder.startsWith(`${room}/`));
   return fits.sort((a, b) => b.length - a.length)[0] ?? folder;
 }
 
-/** The files that a module imports or re-exports, values and types alike. */
+/** Returns the files that a module imports or re-exports, values and types alike. */
 function importsOf(file, text) {
   const names = [...text.matchAll(/(?:\bfrom |\bimport |\bimport\()'(\.[^']+)'/g)].map(([, name]) => name);
   return names.map((name) => path.posix.join(path.posix.dirname(file), name));
@@ -45,7 +52,10 @@ function isAllowed(file, other) {
   return to === '' || from === to || (rooms[from]?.includes(to) ?? false);
 }
 
-/** The first cycle of a graph of files, as a list that begins and ends with one file; undefined without a cycle. */
+/**
+ * Returns the first cycle of a graph of files, as a list that starts and ends with the same file; undefined without a
+ * cycle.
+ */
 function cycleIn(graph) {
   const done = new Set();
   const visit = (file, path) => {
@@ -65,7 +75,7 @@ function cycleIn(graph) {
   return undefined;
 }
 
-/** The faults of lib's imports: arrows that point upwards, a cycle, names that two files have. */
+/** Returns the faults of lib's imports: imports in the wrong direction, a cycle, duplicate file names. */
 export function importFaults(texts) {
   const graph = new Map([...texts].map(([file, text]) => [file, importsOf(file, text)]));
   const faults = [];

@@ -1,10 +1,10 @@
-// The lines of Node that a command is run with.
+// The major versions of Node for a command.
 import { Stop } from './run.mjs';
 
-/** The lines of Node.js that winwire supports, the oldest first. */
+/** The supported major versions of Node.js, the oldest first. */
 export const nodeLines = [20, 22, 24, 26];
 
-/** The lines that the value of `--node` names: numbers, `oldest`, `newest` or `all`, separated by commas. */
+/** Parses the value of `--node`: numbers, `oldest`, `newest` or `all`, separated by commas. */
 export function chosenLines(value, lines = nodeLines) {
   const each = lines.map((line) => [String(line), [line]]);
   const named = new Map([...each, ['oldest', lines.slice(0, 1)], ['newest', lines.slice(-1)], ['all', lines]]);

@@ -1,10 +1,12 @@
-// Gets another version of Node.
+// Installs another version of Node.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { announce, inProject } from './project.mjs';
 import { runNpm, Stop } from './run.mjs';
 
-/** The program of the newest Node of a major version: this one, or nodejs.org's from npm, kept in build/nodes. */
+/**
+ * Returns the program of the newest Node of a major version: this one, or nodejs.org's from npm, kept in build/nodes.
+ */
 export function ensureNode(major) {
   if (!/^\d+$/.test(major ?? '')) throw new Stop(`--node ${major ?? ''}: give a major version, for example --node 24`);
   if (process.versions.node.split('.')[0] === major) return process.execPath;

@@ -15,7 +15,7 @@ const quiet = { stdio: ['ignore', 'pipe', 'pipe'] };
 const attempts = 20;
 const pauseMs = 15_000;
 
-/** The tarball of this version as it was published: a registry shows a new one only after a while. */
+/** Returns the published tarball of this version: a registry shows a new one only after a while. */
 export async function packPublished() {
   const { name, version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
   for (let attempt = 1; ; attempt++) {
@@ -29,18 +29,18 @@ export async function packPublished() {
   }
 }
 
-/** `npm pack` of this tree, or of what the registry has: the tarball's path. */
+/** `npm pack` of this tree, or of a package of the registry: returns the tarball's path. */
 export function packPackage(spec) {
   rmSync(packFolder, { recursive: true, force: true });
   mkdirSync(packFolder, { recursive: true });
-  // What there is to build is built; `prepare` would put this machine's own addon in the place of a release's.
+  // Everything is built already; `prepare` would replace a release's addon by this machine's own.
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', packFolder, ...(spec ? [spec] : [])];
   const answer = JSON.parse(runNpm(args, quiet));
   const [{ filename }] = Object.values(answer);
   return path.join(packFolder, filename);
 }
 
-/** An empty project outside this tree with the package installed as a user does, but with all install scripts off. */
+/** Creates an empty project outside this tree with the package installed, without install scripts. */
 export function makeProject(tarball) {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'winwire-package-')));
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
@@ -53,7 +53,7 @@ function installInto(folder, packages, options = []) {
   runNpm([...common, ...options, ...packages], { ...quiet, cwd: folder });
 }
 
-// Each by the name under which it is installed.
+// By the name under which each is installed.
 const others = {
   bun: { title: 'Bun', spec: 'npm:@oven/bun-linux-x64-baseline@1', program: 'bin/bun', args: ['run'] },
   deno: {
@@ -64,23 +64,32 @@ const others = {
   },
 };
 
-/** This Node and, on Linux for x64, the other lines, Bun and Deno: name, command and its arguments. */
+/** Returns this Node and, on Linux for x64, the other versions, Bun and Deno: name, command and its arguments. */
 export function ensureRuntimes() {
   const own = runtime('Node', process.execPath, []);
   if (process.platform !== 'linux' || process.arch !== 'x64') return [own];
   const nodes = nodeLines.map((line) => ensureNode(String(line))).filter((program) => program !== process.execPath);
-  const specs = Object.entries(others).map(([name, { spec }]) => `${name}@${spec}`);
-  const folder = path.join(ensureInstalled('build/runtimes', specs), 'node_modules');
   return [
     own,
     ...nodes.map((program) => runtime('Node', program, [])),
-    ...Object.entries(others).map(([name, { title, program, args }]) =>
-      runtime(title, path.join(folder, name, program), args),
-    ),
+    ...Object.entries(ensureOthers()).map(([name, program]) => runtime(others[name].title, program, others[name].args)),
   ];
 }
 
-/** What users bundle and check the package with; the oldest TypeScript is the one that docs/support.md names. */
+/** Returns the program of Bun; undefined if there is none for this system. */
+export const ensureBun = () =>
+  process.platform === 'linux' && process.arch === 'x64' ? ensureOthers().bun : undefined;
+
+/** Installs Bun and Deno, and returns their programs by name. */
+function ensureOthers() {
+  const specs = Object.entries(others).map(([name, { spec }]) => `${name}@${spec}`);
+  const folder = path.join(ensureInstalled('build/runtimes', specs), 'node_modules');
+  return Object.fromEntries(
+    Object.entries(others).map(([name, { program }]) => [name, path.join(folder, name, program)]),
+  );
+}
+
+/** Tools with which users bundle and check the package; the oldest TypeScript is the one in docs/support.md. */
 const tools = [
   'esbuild@0.28',
   'webpack@5',
@@ -94,8 +103,26 @@ const tools = [
   'typescript-5.9@npm:typescript@5.9',
 ];
 
-/** Installs the bundlers and the older TypeScripts, and returns the folder that has them in its node_modules. */
+/** Installs the bundlers and the older TypeScripts, and returns the folder that contains their node_modules. */
 export const ensureTools = () => ensureInstalled('build/package-tools', tools);
+
+/** Clients that go through winwire's doors, and the undici of each generation. */
+const clients = [
+  'axios@1',
+  'follow-redirects@1',
+  'got@14',
+  'ky@1',
+  'msw@2',
+  'node-fetch@3',
+  'openai@6',
+  'undici6@npm:undici@6',
+  'undici7@npm:undici@7',
+  'undici8@npm:undici@8',
+  'ws@8',
+];
+
+/** Installs the clients, and returns the folder that contains their node_modules. */
+export const ensureClients = () => ensureInstalled('build/package-clients', clients);
 
 /** Installs packages into a folder of this tree, once. */
 function ensureInstalled(name, specs) {

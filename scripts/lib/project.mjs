@@ -1,4 +1,4 @@
-// Paths of the project, and what a command announces.
+// Paths of the project, and announcements of commands.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,5 +6,5 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 
 export const inProject = (...parts) => path.join(root, ...parts);
 
-/** What is being done, before it is done: these commands install and build on their own. */
+/** Announces a step before it starts. */
 export const announce = (text) => console.error(`» ${text}`);

@@ -1,10 +1,10 @@
-// Stamps: hashes of the inputs that something was made of.
+// Stamps: hashes of the inputs of a build step.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inProject } from './project.mjs';
 
-/** One hash over files (paths from the root, whose content counts) and words (which count as they are). */
+/** Returns one hash over files (paths from the root, by content) and words. */
 export function hashOf(files, words = []) {
   const hash = createHash('sha256');
   for (const word of words) hash.update(`${word}\0`);
@@ -16,7 +16,7 @@ export function hashOf(files, words = []) {
   return hash.digest('hex');
 }
 
-/** The hash that the last finished piece of work left in a file, or undefined. */
+/** Returns the hash that the last completed step left in a file, or undefined. */
 export const readStamp = (file) => (existsSync(inProject(file)) ? readFileSync(inProject(file), 'utf8') : undefined);
 
 export function writeStamp(file, hash) {

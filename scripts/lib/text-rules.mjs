@@ -1,5 +1,6 @@
-// Rules for the text of files that no other checker knows.
+// Rules for the text of files that no other checker covers.
 import { readFileSync } from 'node:fs';
+import { wordFaults } from '../../tools/text-checks/plain-words.mjs';
 import { filesUnder, nativeSources } from './files.mjs';
 import { importFaults } from './import-rules.mjs';
 import { inProject } from './project.mjs';
@@ -30,7 +31,7 @@ const rules = {
     !file.endsWith('.test.ts') || !/\b(it|test|describe)\.(only|skip|todo|fails)\(/.test(text),
 };
 
-/** Rules that no other checker knows. */
+/** Stops with the faults of all files. */
 export function checkText() {
   const files = ['lib', 'native', 'test', 'scripts', 'tools', 'examples', 'bench'].flatMap((folder) =>
     filesUnder(folder, ['.ts', '.mjs', '.cc', '.h']),
@@ -42,6 +43,7 @@ export function checkText() {
   broken.push(
     ...importFaults(new Map(filesUnder('lib', ['.ts']).map((file) => [file, read(file)]))),
     ...unlistedSources(),
+    ...phrasesToAvoid(),
   );
   if (broken.length > 0) throw new Stop(broken.join('\n'));
 }
@@ -50,4 +52,13 @@ function unlistedSources() {
   const listed = new Set(Object.values(nativeSources()).flat());
   const built = filesUnder('native', ['.cc']).filter((file) => !/^native\/test\/(fuzz|mutate)\//.test(file));
   return built.filter((file) => !listed.has(file)).map((file) => `${file}: is in no list of native/sources.json`);
+}
+
+/** The phrases of the word list in any text of the project, except that list and its tests. */
+function phrasesToAvoid() {
+  const folders = ['lib', 'native', 'test', 'scripts', 'tools', 'examples', 'bench', 'docs', '.github', '.ci', 'cmake'];
+  const endings = ['.ts', '.mjs', '.cc', '.h', '.json', '.md', '.yml', '.gypi', '.cmake'];
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'vitest.config.ts'];
+  const files = [...pages, ...folders.flatMap((folder) => filesUnder(folder, endings))];
+  return files.filter((file) => !file.includes('/text-checks/')).flatMap((file) => wordFaults(file, read(file)));
 }

@@ -8,8 +8,8 @@ import { hashOf, readStamp, writeStamp } from './stamp.mjs';
 const stampFile = 'build/run/.stamp';
 
 /**
- * The JavaScript file of a program in examples/ or bench/, compiled when it has changed: Node 20 runs no TypeScript.
- * `winwire` in it is the package itself (dist), as in a user's program.
+ * Returns the JavaScript file of a program in examples/ or bench/, compiled if it has changed: Node 20 runs no
+ * TypeScript. It imports `winwire` from dist, as a user's program does.
  */
 export function compiled(program) {
   const sources = ['examples', 'bench'].flatMap((folder) => filesUnder(folder, ['.ts']));

@@ -2,7 +2,7 @@
 import { inProject } from './project.mjs';
 import { exitCodeOf } from './run.mjs';
 
-/** Where each run leaves its results; `npm run` commands that count tests read them there. */
+/** The folder of each run's results, from which `npm run` commands count tests. */
 export const resultsFolder = 'build/test-results';
 
 export const vitestArgs = (name, args) => [
@@ -13,7 +13,7 @@ export const vitestArgs = (name, args) => [
   ...args,
 ];
 
-/** Runs the suite, with this Node by default. */
-export function runVitest(args, { program = process.execPath, name = process.platform } = {}) {
-  return exitCodeOf(program, [inProject('node_modules/vitest/vitest.mjs'), ...vitestArgs(name, args)]);
+/** Runs the suite, by default with this Node. */
+export function runVitest(args, { program = process.execPath, name = process.platform, env } = {}) {
+  return exitCodeOf(program, [inProject('node_modules/vitest/vitest.mjs'), ...vitestArgs(name, args)], { env });
 }

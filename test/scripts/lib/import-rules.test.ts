@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importScript } from '../../helpers/script.ts';
 
-const { importFaults } = await importScript('lib/import-rules.mjs');
+const { importFaults } = await importScript('scripts/lib/import-rules.mjs');
 
 const faults = (texts: Record<string, string>): string[] => importFaults(new Map(Object.entries(texts)));
 const value = (name: string) => `import { x } from '${name}';\n`;
@@ -29,15 +29,15 @@ describe('the imports of lib', () => {
     ['a re-export from beside', 'lib/websocket/web/a.ts', `export * from '../server/b.ts';`],
     ['an entry', 'lib/parity/a.ts', value('../sys.ts')],
     ['a room from a folder without one', 'lib/other/a.ts', value('../parity/compare.ts')],
-  ])('%s is a fault', (_what, file, text) => {
+  ])('reject %s', (_what, file, text) => {
     expect(faults({ [file]: text })).toEqual([expect.stringContaining(`${file}: may not import lib/`)]);
   });
 
-  it('may come from the whole house in an entry and in the program', () => {
+  it('may come from every room in an entry and in the program', () => {
     expect(faults({ 'lib/sys.ts': value('./cli/a.ts'), 'lib/cli/get/b.ts': value('../../index.ts') })).toEqual([]);
   });
 
-  it('have no cycle, one of types included', () => {
+  it('have no cycle, type imports included', () => {
     const texts = {
       'lib/a.ts': value('./b.ts'),
       'lib/b.ts': value('./c.ts'),
@@ -46,7 +46,7 @@ describe('the imports of lib', () => {
     expect(faults(texts)).toEqual(['a cycle of imports: lib/b.ts > lib/c.ts > lib/b.ts']);
   });
 
-  it('never need the folder to tell two files apart', () => {
+  it('use unique file names', () => {
     expect(faults({ 'lib/cli/limits.ts': '', 'lib/http1/limits.ts': '' })).toEqual([
       'two files have the name limits.ts: lib/cli/limits.ts, lib/http1/limits.ts',
     ]);

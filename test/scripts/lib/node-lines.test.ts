@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { importScript } from '../../helpers/script.ts';
 
-const { takeOption } = await importScript('lib/arguments.mjs');
-const { chosenLines, nodeLines } = await importScript('lib/node-lines.mjs');
+const { takeOption } = await importScript('scripts/lib/arguments.mjs');
+const { chosenLines, nodeLines } = await importScript('scripts/lib/node-lines.mjs');
 
 describe('the lines of Node', () => {
-  it('are those of the matrix of ci.yml and of package.json', () => {
+  it('match the matrix of ci.yml and package.json', () => {
     const { jobs } = parse(readFileSync('.github/workflows/ci.yml', 'utf8'));
     expect(jobs.test.strategy.matrix.node).toEqual(nodeLines);
     const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -20,11 +20,11 @@ describe('the lines of Node', () => {
     ['oldest,newest', [20, 26]],
     ['newest,26', [26]],
     ['all', [20, 22, 24, 26]],
-  ])('are chosen by --node %s', (value, lines) => {
+  ])('are selected by --node %s', (value, lines) => {
     expect(chosenLines(value, [20, 22, 24, 26])).toEqual(lines);
   });
 
-  it.each(['', '23', '22,latest', '22,'])('are not chosen by --node "%s"', (value) => {
+  it.each(['', '23', '22,latest', '22,'])('are not selected by --node "%s"', (value) => {
     expect(() => chosenLines(value, [20, 22])).toThrow('Choose from 20, 22, oldest, newest, all');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { importScript } from '../../helpers/script.ts';
 
-const { repositoryOf } = await importScript('lib/repository.mjs');
+const { repositoryOf } = await importScript('scripts/lib/repository.mjs');
 
 it('names the repository that a job of GitHub runs in', () => {
   const job = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'owner/winwire' };
