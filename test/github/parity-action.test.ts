@@ -1,10 +1,11 @@
-// What the composite action runs, as a runner would: by its variables, with files for its output and the job's page.
+// The commands of the composite action, as a runner executes them: with its variables, and files for its output and the
+// job's page.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const script = '.github/actions/parity/compare.sh';
@@ -12,9 +13,9 @@ const script = '.github/actions/parity/compare.sh';
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winwire-action-'));
+  folder = makeFolder('action');
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 function run(inputs: Readonly<Record<string, string>>) {
   const files = {
@@ -28,9 +29,9 @@ function run(inputs: Readonly<Record<string, string>>) {
   return { status, stdout, read };
 }
 
-// Under Wine there is no bash; on Windows the runners' jobs run the action itself.
+// Under Wine there is no bash; on Windows the jobs run the action itself.
 describe.runIf(process.platform === 'linux')('the parity action', () => {
-  test('writes the report, and says where it is', () => {
+  test('writes the report, and outputs its path', () => {
     const { status, stdout, read } = run({ SCENARIO: 'text-*\nping-answered\n', COMPONENT: 'websocket' });
     expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('✓ 5 equal') });
     expect(read('output')).toBe(`report=${join(folder, 'parity')}\n`);
@@ -39,7 +40,7 @@ describe.runIf(process.platform === 'linux')('the parity action', () => {
       expect(existsSync(join(folder, `parity/parity.${kind}`))).toBe(true);
   });
 
-  test('fails as the command does, and still leaves its text', () => {
+  test('fails as the command does, and still prints its text', () => {
     const { status, read } = run({ SCENARIO: 'no-such; touch owned' });
     expect(status).toBe(2);
     expect(read('summary')).toContain('there is no scenario no-such; touch owned');
