@@ -10,10 +10,15 @@ function(winwire_addon name)
   winwire_sources(files ${ARGN})
   add_library(${name} MODULE ${files})
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .node)
+  winwire_uses_node_api(${name})
+  target_link_libraries(${name} PRIVATE ${winwire_node_library})
+endfunction()
+
+# winwire_uses_node_api(NAME): a target whose sources include <napi.h>.
+function(winwire_uses_node_api name)
   target_include_directories(${name} SYSTEM PRIVATE ${CMAKE_JS_INC})
-  # What is no Napi::Error (no memory, no further thread) must not cross into Node's C either: with ALL it is thrown as an
-  # Error. A worker may be terminated in mid-call: nothing can be thrown then, and that must not end the process.
+  # Other exceptions than Napi::Error (out of memory or threads) must not reach Node's C code: with ALL they are thrown as an
+  # Error. A worker may be terminated during a call: throwing then fails, and must not end the process.
   target_compile_definitions(${name} PRIVATE NAPI_VERSION=9 NODE_ADDON_API_CPP_EXCEPTIONS
     NODE_ADDON_API_CPP_EXCEPTIONS_ALL NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS)
-  target_link_libraries(${name} PRIVATE ${winwire_node_library})
 endfunction()

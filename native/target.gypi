@@ -41,6 +41,9 @@
       },
     }],
     ['OS!="win" and OS!="mac"', {
+      # Part of the C library since glibc 2.34.
+      'ldflags': ['-pthread'],
+      'libraries': ['-ldl'],
       'cflags_cc!': ['-std=gnu++17', '-std=gnu++20', '-fno-exceptions'],
       'cflags_cc': [
         '-std=c++20', '-fexceptions', '-fPIC', '-fvisibility=hidden', '-fvisibility-inlines-hidden',

@@ -1,6 +1,6 @@
-// The HRESULTs that websocket.dll, the WinHttpRequest object and their callers meet: name and value, once. The names
-// are those of winerror.h and winhttp.h (Microsoft's websocket.h pages name two of them otherwise:
-// E_UNSUPPORTED_EXTENSION, E_UNSUPPORTED_SUBPROTOCOL).
+// The HRESULTs of websocket.dll and the WinHttpRequest object: name and value, in one place. The names are those of
+// winerror.h and winhttp.h (Microsoft's websocket.h pages call two of them E_UNSUPPORTED_EXTENSION and
+// E_UNSUPPORTED_SUBPROTOCOL).
 #pragma once
 
 #include "abi/win_types.h"
@@ -24,7 +24,7 @@ inline constexpr HRESULT kOutOfMemory = FromBits(0x8007000E);
 inline constexpr HRESULT kInsufficientBuffer = FromBits(0x8007007A);
 inline constexpr HRESULT kArithmeticOverflow = FromBits(0x80070216);
 
-// Of the WinHttpRequest object: HRESULT_FROM_WIN32 of winhttp.h's codes, and what COM adds.
+// Of the WinHttpRequest object: HRESULT_FROM_WIN32 of winhttp.h's codes, and those of COM.
 constexpr HRESULT FromWin32(std::uint32_t code) { return FromBits(0x80070000u | code); }
 
 inline constexpr HRESULT kFalse = 1;
@@ -160,7 +160,7 @@ inline constexpr NamedHresult kNames[] = {
     {kWinHttpClientCertNoAccessPrivateKey, "ERROR_WINHTTP_CLIENT_CERT_NO_ACCESS_PRIVATE_KEY"},
 };
 
-// The symbolic name, or nullptr for a value that this table does not hold.
+// Returns the symbolic name, or nullptr for an unknown value.
 constexpr const char* NameOf(HRESULT hr) {
   for (const NamedHresult& entry : kNames) {
     if (entry.value == hr) return entry.name;

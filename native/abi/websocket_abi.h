@@ -1,6 +1,5 @@
 // websocket.h as Windows declares it (WebSocket Protocol Component API): enums, structs and the 13 prototypes under
-// their own names, in a namespace so that the SDK's header can stand beside them and be compared
-// (websocket_abi_sdk_check.cc).
+// their own names, in a namespace, so that they can be compared with the SDK's header (websocket_abi_sdk_check.cc).
 #pragma once
 
 #include "abi/hresult.h"
@@ -8,7 +7,7 @@
 
 namespace winwire::abi {
 
-// Never dereferenced by a caller and not a kernel handle: CloseHandle does not apply.
+// Not a kernel handle: CloseHandle does not apply. Callers never dereference it.
 using WEB_SOCKET_HANDLE = struct WEB_SOCKET_HANDLE__*;
 
 enum WEB_SOCKET_ACTION : std::int32_t {
@@ -36,7 +35,7 @@ enum WEB_SOCKET_BUFFER_TYPE : std::int32_t {
   WEB_SOCKET_UNSOLICITED_PONG_BUFFER_TYPE = static_cast<std::int32_t>(0x80000006u),
 };
 
-// Accompanies actions that carry no buffer type; websocket.h has no name for it.
+// The buffer type of actions without one; websocket.h has no name for it.
 inline constexpr WEB_SOCKET_BUFFER_TYPE kNoBufferType = static_cast<WEB_SOCKET_BUFFER_TYPE>(0);
 
 enum WEB_SOCKET_CLOSE_STATUS : std::int32_t {
@@ -64,7 +63,7 @@ enum WEB_SOCKET_PROPERTY_TYPE : std::int32_t {
   WEB_SOCKET_SUPPORTED_VERSIONS_PROPERTY_TYPE = 6,
 };
 
-// WEB_SOCKET_MAX_CLOSE_REASON_LENGTH; another name because the SDK's is a macro.
+// WEB_SOCKET_MAX_CLOSE_REASON_LENGTH, renamed because the SDK's is a macro.
 inline constexpr ULONG kMaxCloseReasonLength = 123;
 
 struct WEB_SOCKET_PROPERTY {

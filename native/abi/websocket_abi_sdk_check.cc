@@ -1,4 +1,4 @@
-// [MSVC] Compares websocket_abi.h with the Windows SDK's own websocket.h: a difference does not compile.
+// [MSVC] Compares websocket_abi.h with the Windows SDK's websocket.h: a difference does not compile.
 #include "abi/websocket_abi.h"
 
 #if defined(_MSC_VER)
@@ -64,8 +64,8 @@ WINWIRE_SAME_OFFSET(WEB_SOCKET_BUFFER, Data.ulBufferLength);
 WINWIRE_SAME_OFFSET(WEB_SOCKET_BUFFER, CloseStatus.ulReasonLength);
 WINWIRE_SAME_OFFSET(WEB_SOCKET_BUFFER, CloseStatus.usStatus);
 
-// Our types and the SDK's are distinct, so a prototype is compared by what decides a call: its return type, the number
-// of its parameters and the size of each.
+// Our types and the SDK's are distinct, so prototypes are compared by return type, number of parameters and size of
+// each.
 template <typename Function>
 struct Shape;
 template <typename Result, typename... Parameters>

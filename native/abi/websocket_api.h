@@ -1,12 +1,11 @@
-// The 13 functions of websocket.h as a table, which System32's websocket.dll or the portable engine fills.
+// The 13 functions of websocket.h as a table, filled by System32's websocket.dll or the portable engine.
 #pragma once
 
 #include "abi/websocket_abi.h"
 
 namespace winwire::abi {
 
-// The entry points in the order of websocket.h. X(name) is applied to each, so that a table is filled, checked and
-// listed from this one list.
+// The entry points in the order of websocket.h. X(name) is applied to each, to fill, check and list tables.
 #define WINWIRE_WEBSOCKET_FUNCTIONS(X) \
   X(WebSocketCreateClientHandle)       \
   X(WebSocketBeginClientHandshake)     \

@@ -1,5 +1,5 @@
-// The base types of the Windows ABI. On Windows they are the SDK's own; elsewhere they are declared with the same
-// sizes, which the system's headers do not give for free (`unsigned long` has 64 bits on LP64).
+// The base types of the Windows ABI. On Windows they are the SDK's; elsewhere they are declared with the same sizes,
+// because the system's types differ (`unsigned long` has 64 bits on LP64).
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@ using ::ULONG;
 using ::USHORT;
 }  // namespace winwire::abi
 #else
-// x86 alone has a second calling convention (__stdcall); no other system serves these entry points.
+// Only x86 has a second calling convention (__stdcall), and only on Windows.
 #define WINAPI
 
 namespace winwire::abi {

@@ -1,9 +1,9 @@
 // [Windows] httprequest.h as Windows declares it (WinHttpRequest object): class, interfaces, DISPIDs and constants
-// under their own names, in a namespace so that the SDK's header can stand beside them and be compared
-// (winhttp_abi_sdk_check.cc). MinGW has no httprequest.h.
+// under their own names, in a namespace, so that they can be compared with the SDK's header (winhttp_abi_sdk_check.cc).
+// MinGW has no httprequest.h.
 #pragma once
 
-// After <windows.h>, which they need and with WIN32_LEAN_AND_MEAN do not get otherwise.
+// After <windows.h>, which WIN32_LEAN_AND_MEAN keeps from including them.
 #include <objbase.h>
 #include <ocidl.h>
 #include <oleauto.h>
@@ -80,7 +80,7 @@ enum WinHttpRequestSecureProtocols : std::int32_t {
   SecureProtocol_ALL = 0x00A8,  // SSL 2, SSL 3 and TLS 1.0 only
 };
 
-// DISPIDs of IWinHttpRequest. Their order is not the vtable's; the two accessors of Option share one.
+// DISPIDs of IWinHttpRequest, in another order than the vtable; the two accessors of Option share one.
 inline constexpr DISPID kDispidOpen = 1;
 inline constexpr DISPID kDispidSetRequestHeader = 2;
 inline constexpr DISPID kDispidGetResponseHeader = 3;
@@ -126,8 +126,8 @@ struct IWinHttpRequest : public IDispatch {
   virtual HRESULT STDMETHODCALLTYPE SetAutoLogonPolicy(WinHttpRequestAutoLogonPolicy AutoLogonPolicy) = 0;
 };
 
-// The default source interface: a custom one derived from IUnknown, so that an IDispatch sink will not do. What the
-// methods get belongs to the caller.
+// The default source interface: derived from IUnknown, so an IDispatch sink does not work. The caller owns the
+// arguments.
 struct IWinHttpRequestEvents : public IUnknown {
   virtual void STDMETHODCALLTYPE OnResponseStart(long Status, BSTR ContentType) = 0;
   virtual void STDMETHODCALLTYPE OnResponseDataAvailable(SAFEARRAY** Data) = 0;
@@ -135,7 +135,7 @@ struct IWinHttpRequestEvents : public IUnknown {
   virtual void STDMETHODCALLTYPE OnError(long ErrorNumber, BSTR ErrorDescription) = 0;
 };
 
-// The IID by type: `__uuidof` is no standard C++.
+// Returns the IID of a type: `__uuidof` is not standard C++.
 template <class Interface>
 const GUID& IidOf();
 template <>

@@ -1,10 +1,10 @@
-// [MSVC] Compares winhttp_abi.h with httprequest.h: a difference does not compile. The Windows SDK ships no such
-// header, only the httprequest.idl that MIDL makes it of: scripts/windows/sdk-check.mjs.
+// [MSVC] Compares winhttp_abi.h with httprequest.h: a difference does not compile. The Windows SDK ships only
+// httprequest.idl, from which MIDL creates the header: tools/windows/sdk-check.mjs.
 #include "abi/winhttp_abi.h"
 
 #if defined(_MSC_VER) && __has_include(<httprequest.h>)
 
-// The ids first: the header names them.
+// The ids come first: the header uses them.
 #include <httprequest.h>
 #include <httprequestid.h>
 
@@ -62,7 +62,7 @@ WINWIRE_SAME_VALUE(SecureProtocol_TLS1_1);
 WINWIRE_SAME_VALUE(SecureProtocol_TLS1_2);
 WINWIRE_SAME_VALUE(SecureProtocol_ALL);
 
-// In httprequest.h these are file-scope constants of an older spelling; only their type is certain to be there.
+// In httprequest.h these are file-scope constants with older names; only their type is certain.
 static_assert(std::is_same_v<abi::HTTPREQUEST_PROXY_SETTING, ::HTTPREQUEST_PROXY_SETTING>);
 static_assert(std::is_same_v<abi::HTTPREQUEST_SETCREDENTIALS_FLAGS, ::HTTPREQUEST_SETCREDENTIALS_FLAGS>);
 
@@ -85,7 +85,7 @@ static_assert(abi::kDispidSetTimeouts == DISPID_HTTPREQUEST_SETTIMEOUTS);
 static_assert(abi::kDispidSetClientCertificate == DISPID_HTTPREQUEST_SETCLIENTCERTIFICATE);
 static_assert(abi::kDispidSetAutoLogonPolicy == DISPID_HTTPREQUEST_SETAUTOLOGONPOLICY);
 
-// Same parameters. The order of slots cannot be compared by the compiler; RQ-009 reads it from the type library.
+// Compares parameters. The compiler cannot compare the order of slots; RQ-009 reads it from the type library.
 template <class A, class B>
 struct SameMethod : std::false_type {};
 template <class R, class C, class D, class... P, class... Q>
