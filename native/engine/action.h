@@ -1,11 +1,11 @@
-// An action as WebSocketGetAction returns it, and the state that the two queues of a handle share.
+// An action as WebSocketGetAction returns it, and the state shared by the two queues of a handle.
 #pragma once
 
 #include "abi/websocket_abi.h"
 
 namespace winwire::engine {
 
-// Where WebSocketGetAction writes its buffers.
+// The output buffers of WebSocketGetAction.
 struct BufferSlots {
   abi::WEB_SOCKET_BUFFER* slots = nullptr;
   abi::ULONG capacity = 0;
@@ -19,7 +19,7 @@ struct ActionOutput {
   void* action_context = nullptr;
 };
 
-// The close handshake as far as it got, and whether WebSocketAbortHandle was called.
+// The progress of the close handshake, and whether WebSocketAbortHandle was called.
 struct ClosingState {
   bool BothClosed() const { return close_sent && close_received; }
 
@@ -28,15 +28,15 @@ struct ClosingState {
   bool aborted = false;
 };
 
-// Hands out action contexts: never null, never one that was handed out before (on 32 bit: not within a billion), so
-// that a stale one is recognised.
+// Creates action contexts: never null and never repeated (on 32 bit: not within a billion), so that a stale one is
+// detected.
 class ActionContexts {
  public:
   void* Next() {
     ++serial_;
     if (serial_ == 0) ++serial_;
-    // An opaque token that no one dereferences.
-    return reinterpret_cast<void*>(serial_);  // NOLINT(performance-no-int-to-ptr)
+    // An opaque token that is never dereferenced.
+    return reinterpret_cast<void*>(serial_);
   }
 
  private:

@@ -29,7 +29,7 @@ std::ptrdiff_t DecodedBase64Size(std::string_view text) {
   const std::string_view digits = text.substr(0, text.size() - padding);
   if (digits.find_first_not_of(kAlphabet) != std::string_view::npos) return -1;
   if (padding > 0) {
-    // The bits of the last digit that no byte uses are zero in the canonical form (RFC 4648 section 3.5).
+    // The unused bits of the last digit are zero in the canonical form (RFC 4648 section 3.5).
     const std::size_t last = kAlphabet.find(digits.back());
     const std::size_t unused = padding == 1 ? 0x3 : 0xF;
     if ((last & unused) != 0) return -1;

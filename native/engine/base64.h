@@ -1,4 +1,4 @@
-// Base64 with padding (RFC 4648 section 4), as the handshake uses it.
+// Base64 with padding (RFC 4648 section 4), for the handshake.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace winwire::engine {
 
 std::string EncodeBase64(const std::uint8_t* bytes, std::size_t size);
 
-// How many bytes `text` decodes to, or -1 when it is no base64: a wrong length, a character outside the alphabet,
+// Returns the decoded size of `text`, or -1 for invalid base64: a wrong length, a character outside the alphabet,
 // misplaced padding or stray bits before it.
 std::ptrdiff_t DecodedBase64Size(std::string_view text);
 

@@ -1,4 +1,4 @@
-// What the seven buffer types say about a frame.
+// The properties of the seven buffer types.
 #pragma once
 
 #include "abi/websocket_abi.h"

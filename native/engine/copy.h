@@ -1,3 +1,4 @@
+// Copies bytes at full speed at any alignment.
 #pragma once
 
 #include <cstddef>
@@ -6,17 +7,17 @@
 
 namespace winwire::engine {
 
-// Below this, memcpy uses no string operation.
+// Below this size memcpy uses no string instruction.
 inline constexpr std::size_t kLargeCopy = 1024;
 
 void CopyLarge(std::uint8_t* to, const std::uint8_t* from, std::size_t size);
 
-// Copies between memory that does not overlap, as fast whatever the addresses.
+// Copies between memory that does not overlap, at the same speed for all addresses.
 inline void CopyBytes(std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
   if (size >= kLargeCopy) {
     CopyLarge(to, from, size);
   } else if (size > 0) {
-    // With a null pointer memcpy is undefined even for size 0.
+    // memcpy with a null pointer is undefined even for size 0.
     std::memcpy(to, from, size);
   }
 }

@@ -19,7 +19,7 @@ HRESULT Endpoint::BeginClientHandshake(const TokenArray& subprotocols, const Tok
   auto handshake = std::make_unique<ClientHandshake>();
   const HRESULT hr = handshake->Begin(subprotocols, extensions);
   if (abi::Failed(hr)) return hr;
-  // The last step that may lack memory, and then nothing has begun.
+  // The last step that allocates: on failure nothing has changed.
   request = handshake->Request().Lend();
   client_handshake_ = std::move(handshake);
   phase_ = Phase::kBegun;
@@ -82,8 +82,8 @@ bool Endpoint::SetOwnBuffers() {
     if (memory_ == nullptr) return false;
     memory = memory_.get();
   }
-  // The receive buffer comes last: of a large one only the pages that bytes arrive in are ever touched, and the small
-  // buffers share the first of them.
+  // The receive buffer comes last: of a large one only the pages that receive bytes are touched, and the small buffers
+  // share the first of them.
   abi::BYTE* const send_buffer = memory + kControlBufferSize;
   sender_.SetBuffer(send_buffer, settings_.send_buffer_size);
   receiver_.SetBuffers(send_buffer + settings_.send_buffer_size, memory);
@@ -100,7 +100,7 @@ HRESULT Endpoint::Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
   return abi::Failed(hr) ? hr : receiver_.Queue(buffer, context);
 }
 
-// With both queues asked, sends go first.
+// With both queues, sends come first.
 HRESULT Endpoint::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output) {
   HRESULT hr = EnsureOpen();
   if (abi::Failed(hr)) return hr;
@@ -112,14 +112,12 @@ HRESULT Endpoint::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlot
   return hr;
 }
 
-void Endpoint::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
-                           ParsedItem& item) {
+std::size_t Endpoint::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                                  std::span<WholeMessage> messages, ParsedItem& item) {
   const HRESULT hr = EnsureOpen();
-  if (abi::Failed(hr)) {
-    item.Fail(hr);
-  } else {
-    receiver_.ReadInPlace(bytes, used, target, item);
-  }
+  if (abi::Succeeded(hr)) return receiver_.ReadInPlace(bytes, used, target, messages, item);
+  item.Fail(hr);
+  return 0;
 }
 
 void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_transferred) {
@@ -127,7 +125,7 @@ void Endpoint::CompleteAction(const void* action_context, abi::ULONG bytes_trans
   receiver_.Complete(action_context, bytes_transferred);
 }
 
-// Nothing happens before the handshake is complete (WebSocketAbortHandle).
+// Has no effect before the handshake is complete (WebSocketAbortHandle).
 void Endpoint::Abort() {
   if (phase_ == Phase::kOpen) state_.closing.aborted = true;
 }

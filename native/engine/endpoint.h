@@ -1,4 +1,4 @@
-// One handle: its handshake, its two queues and what they share (the states of a handle, from creation to abort).
+// One handle: its handshake, its two queues and their shared state (from creation to abort).
 #pragma once
 
 #include <cstddef>
@@ -29,14 +29,16 @@ class Endpoint {
                                     LentHeaders& response);
   abi::HRESULT EndServerHandshake();
 
-  // Before the handshake is complete. False, and nothing has changed, if they are too small or too late.
+  // Call it before the handshake is complete. Returns false without a change if the buffers are too small or it is too
+  // late.
   bool ShareBuffers(const SharedBuffers& buffers);
 
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT Receive(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, const BufferSlots& slots, ActionOutput& output);
   // See Receiver::ReadInPlace.
-  void ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target, ParsedItem& item);
+  std::size_t ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                          std::span<WholeMessage> messages, ParsedItem& item);
   void CompleteAction(const void* action_context, abi::ULONG bytes_transferred);
   void Abort();
 

@@ -1,4 +1,4 @@
-// The frame header, RFC 6455 section 5.2: written and read, without judgement of what is allowed when.
+// Reads and writes the frame header, RFC 6455 section 5.2, without checking what is allowed when.
 #pragma once
 
 #include <cstddef>
@@ -34,13 +34,13 @@ struct FrameHeader {
   std::uint64_t payload_length = 0;
 };
 
-// Bytes that the header takes: the shortest form of the length is used, as section 5.2 demands.
+// Returns the size of the header: the length uses the shortest form, as section 5.2 requires.
 std::size_t HeaderSize(std::uint64_t payload_length, bool masked);
 
-// Writes the header to `to`, which has room for HeaderSize bytes; returns that number.
+// Writes the header to `to`, which has space for HeaderSize bytes; returns that number.
 std::size_t WriteHeader(const FrameHeader& header, std::uint8_t* to);
 
-// What the first two bytes say.
+// The contents of the first two bytes.
 struct HeaderPrefix {
   explicit HeaderPrefix(const std::uint8_t* bytes) : first(bytes[0]), second(bytes[1]) {}
 
@@ -56,7 +56,7 @@ struct HeaderPrefix {
   std::uint8_t second;
 };
 
-// The header in `bytes`, of which as many are there as its prefix asks for.
+// Reads a header; `bytes` has as many bytes as its prefix requires.
 FrameHeader ReadHeader(const std::uint8_t* bytes);
 
 }  // namespace winwire::engine

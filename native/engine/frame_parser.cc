@@ -1,6 +1,7 @@
 #include "engine/frame_parser.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <new>
 
@@ -28,6 +29,7 @@ void FrameParser::Next(const ReceiveTarget& target, ParsedItem& item) {
   if (!in_frame_) {
     const HeaderResult result = TakeHeader();
     if (result == HeaderResult::kError) item.Fail(header_error_);
+    if (result == HeaderResult::kNeedBytes) NeedHeader(item);
     if (result != HeaderResult::kComplete) return;
   }
   if (IsControl(frame_.opcode)) {
@@ -37,8 +39,48 @@ void FrameParser::Next(const ReceiveTarget& target, ParsedItem& item) {
   }
 }
 
+std::size_t FrameParser::TakeMessages(std::span<WholeMessage> messages) {
+  const bool may_begin = !in_frame_ && partial_size_ == 0 && message_ == MessageKind::kNone;
+  std::size_t count = 0;
+  while (may_begin && count < messages.size() && TakeMessage(messages[count])) ++count;
+  return count;
+}
+
+// Returns false without a change for frames that need the complete parser.
+bool FrameParser::TakeMessage(WholeMessage& message) {
+  constexpr std::uint8_t kWholeText = 0x81;
+  constexpr std::uint8_t kWholeBinary = 0x82;
+  const ULONG size = end_ - position_;
+  if (size < kMinHeaderSize) return false;
+  BYTE* const header = input_ + position_;
+  const HeaderPrefix prefix(header);
+  message.is_text = prefix.first == kWholeText;
+  const bool may_be_taken = prefix.first == kWholeBinary || (message.is_text && !verify_utf8_);
+  if (!may_be_taken || !FitsRole(prefix)) return false;
+  const auto header_size = static_cast<ULONG>(prefix.HeaderSize());
+  if (size < header_size) return false;
+  const bool is_short = prefix.LengthSize() == 0;
+  // Of a length of 8 bytes these are the first 2, which IsCanonicalLength refuses: Next reads it.
+  message.length = is_short ? prefix.LengthCode() : (ULONG{header[2]} << 8) | header[3];
+  if (size - header_size < message.length || !IsCanonicalLength(prefix, message.length)) return false;
+  message.bytes = header + header_size;
+  if (prefix.Masked()) {
+    MaskKey key;
+    std::memcpy(key.data(), message.bytes - kMaskKeySize, kMaskKeySize);
+    ApplyMask(message.bytes, message.bytes, message.length, key, 0);
+  }
+  position_ += header_size + message.length;
+  return true;
+}
+
+void FrameParser::NeedHeader(ParsedItem& item) {
+  item.bytes = partial_header_.data();
+  item.length = partial_size_;
+  item.message_frames = message_ == MessageKind::kNone ? 0 : message_frames_;
+}
+
 FrameParser::HeaderResult FrameParser::TakeHeader() {
-  // Judged as soon as two bytes are there: a bad frame is refused before its length arrives.
+  // Checked when two bytes are there: an invalid frame is rejected before its length arrives.
   if (partial_size_ + (end_ - position_) < kMinHeaderSize) {
     GatherTo(kMinHeaderSize);
     return HeaderResult::kNeedBytes;
@@ -53,7 +95,8 @@ FrameParser::HeaderResult FrameParser::TakeHeader() {
   return HeaderResult::kError;
 }
 
-// The header's bytes when all are there and its first two are allowed: in place, or gathered from several reads.
+// Returns the header's bytes when they are complete and the first two are valid: in place, or gathered from several
+// reads.
 const BYTE* FrameParser::GatherHeader() {
   const bool in_place = partial_size_ == 0;
   if (!in_place) GatherTo(kMinHeaderSize);
@@ -71,7 +114,7 @@ const BYTE* FrameParser::GatherHeader() {
   return partial_header_.data();
 }
 
-// Moves received bytes to the partial header until it has `size`; false when they do not suffice.
+// Moves received bytes to the partial header until it has `size`; returns false without enough bytes.
 bool FrameParser::GatherTo(std::size_t size) {
   while (partial_size_ < size && position_ < end_) partial_header_[partial_size_++] = input_[position_++];
   return partial_size_ >= size;
@@ -79,11 +122,15 @@ bool FrameParser::GatherTo(std::size_t size) {
 
 HRESULT FrameParser::CheckPrefix(const HeaderPrefix& prefix) const {
   if (prefix.HasReservedBits()) return abi::hresult::kInvalidProtocolFormat;
-  // RFC 6455 section 5.1: a client masks, a server does not. A server with DISABLE_MASKING takes both.
+  if (!FitsRole(prefix)) return abi::hresult::kInvalidProtocolFormat;
+  return (prefix.OpcodeBits() & 0x8) != 0 ? CheckControl(prefix) : CheckData(prefix);
+}
+
+// RFC 6455 section 5.1: a client masks, a server does not. A server with DISABLE_MASKING accepts both.
+bool FrameParser::FitsRole(const HeaderPrefix& prefix) const {
   const bool must_be_masked = role_ == Role::kServer && masking_;
   const bool may_be_masked = role_ == Role::kServer;
-  if (prefix.Masked() ? !may_be_masked : must_be_masked) return abi::hresult::kInvalidProtocolFormat;
-  return (prefix.OpcodeBits() & 0x8) != 0 ? CheckControl(prefix) : CheckData(prefix);
+  return prefix.Masked() ? may_be_masked : !must_be_masked;
 }
 
 HRESULT FrameParser::CheckControl(const HeaderPrefix& prefix) const {
@@ -106,15 +153,21 @@ void FrameParser::BeginFrame(const FrameHeader& header) {
   frame_ = header;
   in_frame_ = true;
   payload_taken_ = 0;
-  if (header.opcode == Opcode::kText) message_ = MessageKind::kText;
-  if (header.opcode == Opcode::kBinary) message_ = MessageKind::kBinary;
+  if (IsControl(header.opcode)) return;
+  if (header.opcode == Opcode::kContinuation) {
+    message_frames_ += message_frames_ < std::numeric_limits<std::uint32_t>::max() ? 1 : 0;
+    return;
+  }
+  message_ = header.opcode == Opcode::kText ? MessageKind::kText : MessageKind::kBinary;
+  message_frames_ = 1;
 }
 
-// Whatever payload of the frame is there, never across its end [assumed].
+// Returns the available payload of the frame, never across its end [assumed].
 void FrameParser::TakeData(const ReceiveTarget& target, ParsedItem& item) {
   const std::uint64_t left = frame_.payload_length - payload_taken_;
   const ULONG room = target.bytes == nullptr ? std::numeric_limits<ULONG>::max() : target.length;
   const auto size = static_cast<ULONG>(std::min<std::uint64_t>({left, end_ - position_, room}));
+  item.message_frames = message_frames_;
   if (size == 0 && left > 0) {
     item.ends_message = frame_.final;
     item.frame_left = left;
@@ -143,14 +196,14 @@ void FrameParser::TakeData(const ReceiveTarget& target, ParsedItem& item) {
   if (ends_message) message_ = MessageKind::kNone;
 }
 
-// Text is checked across parts and frames, and may not end inside a character (RFC 6455 section 8.1). A part that
-// ends inside one is handed out as it is [assumed].
+// Text is checked across parts and frames, and may not end inside a character (RFC 6455 section 8.1). A part that ends
+// inside one is returned unchanged [assumed].
 bool FrameParser::FitsUtf8(const ParsedItem& data, bool ends_message) {
   if (message_ != MessageKind::kText || !verify_utf8_) return true;
   return utf8_.Feed(data.bytes, data.length) && (!ends_message || utf8_.Complete());
 }
 
-// A control frame is taken whole: its payload is gathered beside the receive buffer.
+// A control frame is returned complete: its payload is gathered beside the receive buffer.
 void FrameParser::TakeControl(ParsedItem& item) {
   if (!HasControlBuffer()) {
     item.Fail(abi::hresult::kOutOfMemory);
@@ -162,8 +215,11 @@ void FrameParser::TakeControl(ParsedItem& item) {
   ApplyMask(input_ + position_, payload + payload_taken_, size, frame_.key, payload_taken_);
   position_ += size;
   payload_taken_ += size;
-  if (payload_taken_ < frame_.payload_length) return;
-
+  if (payload_taken_ < frame_.payload_length) {
+    item.control_left = frame_.payload_length - payload_taken_;
+    item.message_frames = message_ == MessageKind::kNone ? 0 : message_frames_;
+    return;
+  }
   in_frame_ = false;
   if (frame_.opcode == Opcode::kClose) {
     TakeClose(item);

@@ -1,9 +1,10 @@
-// From network bytes to the parts of messages and the control frames in them (RFC 6455 sections 5 to 8). It works in
-// place on the bytes it is given and judges every frame.
+// Parses network bytes into message parts and control frames (RFC 6455 sections 5 to 8), in place, and validates every
+// frame.
 #pragma once
 
 #include <array>
 #include <memory>
+#include <span>
 
 #include "abi/websocket_abi.h"
 #include "engine/action.h"
@@ -20,27 +21,34 @@ class FrameParser {
   FrameParser(Role role, const Settings& settings, const ClosingState& closing)
       : role_(role), masking_(settings.masking), verify_utf8_(settings.verify_utf8), closing_(closing) {}
 
-  // Room before a control payload, so that the header of a pong can be put in front of it without a copy.
+  // Space before a control payload, so that the header of a pong can be written there without a copy.
   static constexpr std::size_t kPongHeaderRoom = kMinHeaderSize + kMaskKeySize;
 
-  // It has kControlBufferSize bytes; null: memory is found for it when the first control frame comes.
+  // It has kControlBufferSize bytes; null: allocated for the first control frame.
   void SetControlBuffer(abi::BYTE* control) { control_ = control; }
 
-  // The next bytes, which are unmasked where they are. Only after kNeedBytes: by then all earlier ones have been used.
+  // Sets the next bytes, which are unmasked in place. Call it only after kNeedBytes, when all earlier ones have been
+  // used.
   void Feed(abi::BYTE* input, abi::ULONG size) {
     input_ = input;
     position_ = 0;
     end_ = size;
   }
-  // How many of the fed bytes are not used yet.
+  // The number of unused bytes.
   abi::ULONG Unread() const { return end_ - position_; }
 
   void Next(const ReceiveTarget& target, ParsedItem& item);
 
+  // Returns the number of next complete messages with one frame each. Next handles text that must be checked.
+  std::size_t TakeMessages(std::span<WholeMessage> messages);
+
  private:
   enum class HeaderResult { kComplete, kNeedBytes, kError };
 
+  bool TakeMessage(WholeMessage& message);
+  bool FitsRole(const HeaderPrefix& prefix) const;
   HeaderResult TakeHeader();
+  void NeedHeader(ParsedItem& item);
   const abi::BYTE* GatherHeader();
   bool GatherTo(std::size_t size);
   abi::HRESULT CheckPrefix(const HeaderPrefix& prefix) const;
@@ -60,6 +68,7 @@ class FrameParser {
   bool in_frame_ = false;
   // The message being read.
   MessageKind message_ = MessageKind::kNone;
+  std::uint32_t message_frames_ = 0;
   Utf8Validator utf8_;
   const ClosingState& closing_;
 
@@ -69,7 +78,7 @@ class FrameParser {
   abi::ULONG position_ = 0;
   abi::ULONG end_ = 0;
 
-  // A header that is cut by the end of the received bytes.
+  // A header that is split by the end of the received bytes.
   std::array<abi::BYTE, kMaxHeaderSize> partial_header_{};
   abi::ULONG partial_size_ = 0;
   abi::HRESULT header_error_ = abi::hresult::kOk;

@@ -1,4 +1,4 @@
-// What the two queues of a handle share.
+// The state shared by the two queues of a handle.
 #pragma once
 
 #include "engine/action.h"

@@ -23,7 +23,8 @@ std::string Join(const std::vector<std::string>& elements) {
   return joined;
 }
 
-// RFC 6455 section 9.1: a name and parameters. A comma would make it two, a control character would leave the header.
+// RFC 6455 section 9.1: a name and parameters. A comma would separate two extensions, a control character could end the
+// header.
 bool IsExtension(std::string_view text) {
   const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
   return printable && text.find(',') == std::string_view::npos && IsToken(ExtensionName(text));
@@ -40,7 +41,7 @@ abi::HRESULT ReadStrings(const TokenArray& array, Predicate is_valid, std::vecto
   return abi::hresult::kOk;
 }
 
-// What request and response have in common (RFC 6455 sections 4.1 and 4.2.1).
+// The common part of request and response (RFC 6455 sections 4.1 and 4.2.1).
 bool IsUpgradeToWebSocket(const HeadersView& headers) {
   return headers.HasToken("Upgrade", "websocket") && headers.HasToken("Connection", "upgrade");
 }
@@ -86,7 +87,7 @@ abi::HRESULT ClientHandshake::Verify(const HeadersView& response, const Selectio
 
   if (offered_extensions) std::copy(extensions.begin(), extensions.end(), outputs.extensions);
   if (outputs.extension_count != nullptr) *outputs.extension_count = static_cast<abi::ULONG>(extensions.size());
-  // Left alone when none was selected [assumed].
+  // Unchanged when none was selected [assumed].
   if (subprotocol && outputs.subprotocol != nullptr) *outputs.subprotocol = *subprotocol;
   return abi::hresult::kOk;
 }
@@ -94,7 +95,7 @@ abi::HRESULT ClientHandshake::Verify(const HeadersView& response, const Selectio
 abi::HRESULT ClientHandshake::SelectSubprotocol(const HeadersView& response,
                                                 std::optional<abi::ULONG>& selected) const {
   if (response.Count("Sec-WebSocket-Protocol") == 0) {
-    // The page reads as if an offer had to be taken up [assumed].
+    // The page seems to require that an offer is accepted [assumed].
     return subprotocols_.empty() ? abi::hresult::kOk : abi::hresult::kSubprotocolNotSupported;
   }
   const std::string_view* value = response.Single("Sec-WebSocket-Protocol");
@@ -105,8 +106,8 @@ abi::HRESULT ClientHandshake::SelectSubprotocol(const HeadersView& response,
   return abi::hresult::kOk;
 }
 
-// Each extension of the response takes up one offer of its name; none is taken twice, so that the caller's array, one
-// element an offer, suffices.
+// Each extension of the response matches one offer with its name; none is used twice, so the caller's array, one
+// element per offer, suffices.
 abi::HRESULT ClientHandshake::SelectExtensions(const HeadersView& response, std::vector<abi::ULONG>& selected) const {
   for (const std::string_view extension : response.List("Sec-WebSocket-Extensions")) {
     const std::string_view name = ExtensionName(extension);

@@ -1,5 +1,5 @@
-// The opening handshake, RFC 6455 section 4: headers built and verified, for either role. Nothing here sends or
-// receives; the caller carries the headers.
+// The opening handshake, RFC 6455 section 4: creates and verifies headers for either role. The caller sends and
+// receives them.
 #pragma once
 
 #include <optional>
@@ -15,13 +15,13 @@ namespace winwire::engine {
 // base64(SHA-1(key + GUID)), RFC 6455 section 4.2.2.
 std::string AcceptFor(std::string_view key);
 
-// A list of NUL-terminated strings as the functions take it.
+// A list of NUL-terminated strings, as the functions take it.
 struct TokenArray {
   const abi::PCSTR* strings = nullptr;
   abi::ULONG count = 0;
 };
 
-// Where WebSocketEndClientHandshake writes what the server chose; each may be null as the page allows.
+// The outputs of WebSocketEndClientHandshake for the server's choices; each may be null as the page allows.
 struct SelectionOutputs {
   abi::ULONG* extensions = nullptr;
   abi::ULONG* extension_count = nullptr;

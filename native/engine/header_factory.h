@@ -1,4 +1,4 @@
-// Headers of outgoing frames: the mask bit and a fresh key as role and properties ask.
+// Headers of outgoing frames: mask bit and key depend on role and properties.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,24 @@ class HeaderFactory {
  public:
   HeaderFactory(Role role, bool masking) : client_(role == Role::kClient), masking_(masking) {}
 
-  // Whether payload has to be copied to be masked. A client with DISABLE_MASKING keeps the mask bit and uses the key
-  // zero, which leaves the payload as it is.
+  // Whether payload must be copied for masking. A client with DISABLE_MASKING sets the mask bit and uses the key zero,
+  // which does not change the payload.
   bool ChangesPayload() const { return client_ && masking_; }
 
   std::size_t SizeFor(std::uint64_t payload_length) const { return HeaderSize(payload_length, client_); }
 
-  // False when the system gives no randomness for the key.
+  // Returns false if the system provides no random key.
   bool Make(Opcode opcode, bool final, std::uint64_t payload_length, FrameHeader& header) {
     header = FrameHeader{final, opcode, client_, MaskKey{}, payload_length};
     return !ChangesPayload() || NextKey(header.key);
   }
 
  private:
-  // RFC 6455 section 5.3 asks for a fresh key each frame. Drawn in batches: a system call a frame would cost more than
-  // the framing.
+  // RFC 6455 section 5.3 requires a new key for each frame. Keys are drawn in batches: a system call per frame would
+  // cost more than the framing.
   bool NextKey(MaskKey& key) {
     if (used_ == kPoolSize) {
-      // A server's handle, which masks nothing, has no pool.
+      // A server's handle does not mask and has no pool.
       if (pool_ == nullptr) pool_.reset(new (std::nothrow) std::uint8_t[kPoolSize]);
       if (pool_ == nullptr || !FillRandom(pool_.get(), kPoolSize)) return false;
       used_ = 0;

@@ -1,5 +1,5 @@
-// Header lists as the handshake functions take and return them, and the two grammars in their values: tokens and lists
-// (RFC 9110 section 5.6).
+// Header lists of the handshake functions, and the two grammars of their values: tokens and lists (RFC 9110 section
+// 5.6).
 #pragma once
 
 #include <string>
@@ -14,25 +14,25 @@ namespace winwire::engine {
 bool IsToken(std::string_view text);
 bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 
-// The elements of a comma-separated list, without blanks around them; empty ones are left out (RFC 9110 section
+// Returns the elements of a comma-separated list, without blanks around them and without empty ones (RFC 9110 section
 // 5.6.1.2).
 std::vector<std::string_view> SplitList(std::string_view value);
 
 // "name; parameter=value" -> "name".
 std::string_view ExtensionName(std::string_view extension);
 
-// Headers of the caller; valid as long as they are.
+// Headers of the caller, which must outlive this.
 class HeadersView {
  public:
-  // E_INVALIDARG for missing pointers, E_INVALID_PROTOCOL_FORMAT for a name that is no token or a value with CR, LF or
-  // NUL, or an empty list where there must be one [assumed].
+  // E_INVALIDARG for missing pointers, E_INVALID_PROTOCOL_FORMAT for an invalid name, a value with CR, LF or NUL, or an
+  // empty list where headers are required [assumed].
   static abi::HRESULT Read(const abi::WEB_SOCKET_HTTP_HEADER* headers, abi::ULONG count, HeadersView& view);
 
   bool Empty() const { return headers_.empty(); }
   std::size_t Count(std::string_view name) const;
-  // The value of the only header of this name, or null when there is none or more than one.
+  // Returns the value of the only header with this name, or null.
   const std::string_view* Single(std::string_view name) const;
-  // The elements of all headers of this name.
+  // Returns the elements of all headers with this name.
   std::vector<std::string_view> List(std::string_view name) const;
   bool HasToken(std::string_view name, std::string_view token) const;
 
@@ -40,7 +40,7 @@ class HeadersView {
   std::vector<std::pair<std::string_view, std::string_view>> headers_;
 };
 
-// Headers as the functions hand them out.
+// Headers as the functions return them.
 struct LentHeaders {
   abi::WEB_SOCKET_HTTP_HEADER* headers = nullptr;
   abi::ULONG count = 0;

@@ -1,5 +1,6 @@
 #include "engine/mask.h"
 
+#include <bit>
 #include <cstring>
 
 #include "engine/processor.h"
@@ -8,10 +9,11 @@
 namespace winwire::engine {
 namespace {
 
-// The key as it applies from `position` on.
-MaskKey Rotate(const MaskKey& key, std::uint64_t position) {
-  const auto shift = static_cast<std::size_t>(position & 3);
-  return {key[shift], key[(shift + 1) & 3], key[(shift + 2) & 3], key[(shift + 3) & 3]};
+// The key from `position` on, in a register: writing single bytes and reading them as a word at once would stall.
+std::uint32_t RotatedKey(const MaskKey& key, std::uint64_t position) {
+  const int bits = 8 * static_cast<int>(position & 3);
+  const auto word = std::bit_cast<std::uint32_t>(key);
+  return std::endian::native == std::endian::little ? std::rotr(word, bits) : std::rotl(word, bits);
 }
 
 template <typename Word>
@@ -23,7 +25,7 @@ void XorWord(const std::uint8_t* from, std::uint8_t* to, Word key) {
 }
 
 #if WINWIRE_SIMD
-// Whole lines; returns how many bytes that is.
+// Processes whole lines; returns the number of bytes.
 template <bool kPrefetches>
 std::size_t XorLines(const std::uint8_t* from, std::uint8_t* to, std::size_t size, Bytes16 wide) {
   std::size_t done = 0;
@@ -42,9 +44,7 @@ std::size_t XorLines(const std::uint8_t* from, std::uint8_t* to, std::size_t siz
 
 void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, const MaskKey& key,
                std::uint64_t position) {
-  const MaskKey rotated = Rotate(key, position);
-  std::uint32_t word = 0;
-  std::memcpy(&word, rotated.data(), sizeof(word));
+  const std::uint32_t word = RotatedKey(key, position);
   std::size_t done = 0;
 #if WINWIRE_SIMD
   const Bytes16 wide = Bytes16::FillWord(word);
@@ -58,6 +58,7 @@ void ApplyMask(const std::uint8_t* from, std::uint8_t* to, std::size_t size, con
     XorWord(from + done, to + done, word);
     done += 4;
   }
+  const auto rotated = std::bit_cast<MaskKey>(word);
   for (; done < size; ++done) to[done] = static_cast<std::uint8_t>(from[done] ^ rotated[done & 3]);
 }
 

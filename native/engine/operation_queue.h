@@ -24,7 +24,7 @@ class OperationQueue {
   bool Empty() const { return count_ == 0; }
   const Operation& Front() const { return memory_ == nullptr ? only_ : memory_[first_]; }
 
-  // The place of a new last operation, to be filled in; null when memory is short, and the queue is then unchanged.
+  // Returns the place of a new last operation; null without memory, and the queue is then unchanged.
   Operation* Add() {
     if (count_ == capacity_ && !Grow()) return nullptr;
     return At(count_++);
@@ -59,10 +59,10 @@ class OperationQueue {
     return true;
   }
 
-  // One operation has a place here: a handle at rest has a receive queued, and no memory for it.
+  // One operation is stored here: an idle handle has a receive queued, without further memory.
   Operation only_{};
   std::unique_ptr<Operation[]> memory_;
-  // A power of two, so that a position wraps by a mask.
+  // A power of two, so that a position wraps with a mask.
   std::uint32_t capacity_ = 1;
   std::uint32_t first_ = 0;
   std::uint32_t count_ = 0;

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-// Not by the names of the processors alone: clang has those of GCC where it stands in for MSVC too.
+// Not by the names of the processors alone: clang defines GCC's names when it replaces MSVC, too.
 #if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
 #define WINWIRE_CPUID_MSVC 1
 #include <intrin.h>

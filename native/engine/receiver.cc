@@ -14,7 +14,7 @@ HRESULT Receiver::Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context) {
     target = {buffer->Data.pbBuffer, buffer->Data.ulBufferLength};
     if (target.bytes == nullptr || target.length == 0) return abi::hresult::kInvalidArg;
   }
-  // After a close nothing more may come [assumed]; after a fault nothing more is read.
+  // After a close no further data is allowed [assumed]; after a fault reading stops.
   if (state_.closing.aborted || state_.closing.close_received || abi::Failed(error_)) {
     return abi::hresult::kInvalidProtocolOperation;
   }
@@ -38,7 +38,7 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
   Parse(operations_.Front().target, item);
   switch (item.kind) {
     case ParsedItem::Kind::kNeedBytes:
-      AskNetwork(slots.slots[0], output);
+      RequestBytes(slots.slots[0], output);
       return abi::hresult::kOk;
     case ParsedItem::Kind::kError:
       return item.error;
@@ -54,37 +54,39 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
   return abi::hresult::kOk;
 }
 
-void Receiver::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
-                           ParsedItem& item) {
+std::size_t Receiver::ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                                  std::span<WholeMessage> messages, ParsedItem& item) {
   const bool is_idle = outstanding_ == Outstanding::kNothing && operations_.Empty() && parser_.Unread() == 0;
   if (!is_idle || state_.closing.aborted || state_.closing.close_received) {
     item.Fail(abi::hresult::kInvalidProtocolOperation);
-    return;
+    return 0;
   }
   if (abi::Failed(error_)) {
     item.Fail(error_);
-    return;
+    return 0;
   }
   const auto size = static_cast<ULONG>(std::min<std::size_t>(bytes.size() - used, std::numeric_limits<ULONG>::max()));
   parser_.Feed(bytes.data() + used, size);
-  Parse(target, item);
+  const std::size_t count = parser_.TakeMessages(messages);
+  if (count == 0 || count < messages.size()) Parse(target, item);
   used += size - parser_.Unread();
-  // The caller's bytes may be gone before the next call.
+  // The caller's bytes may be freed before the next call.
   parser_.Feed(nullptr, 0);
+  return count;
 }
 
-// The next item that a caller has to know of; a ping as the pong that answers it.
+// Returns the next item for the caller; a ping as the pong that answers it.
 void Receiver::Parse(const ReceiveTarget& target, ParsedItem& item) {
   do {
     parser_.Next(target, item);
-    // After both closes no one is there to read a pong [assumed].
+    // After both closes a pong is not sent [assumed].
   } while (item.kind == ParsedItem::Kind::kPing && state_.closing.BothClosed());
   if (item.kind == ParsedItem::Kind::kPing) MakePong(item);
   if (item.kind == ParsedItem::Kind::kClose) state_.closing.close_received = true;
   if (item.kind == ParsedItem::Kind::kError) error_ = item.error;
 }
 
-// RFC 6455 section 5.5.3: the pong carries the ping's payload. Its header is written into the room before it.
+// RFC 6455 section 5.5.3: the pong has the ping's payload. Its header is written before it.
 void Receiver::MakePong(ParsedItem& ping) const {
   FrameHeader header;
   if (!state_.headers.Make(Opcode::kPong, true, ping.length, header)) {
@@ -101,14 +103,14 @@ void Receiver::MakePong(ParsedItem& ping) const {
 
 void Receiver::SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
   slot.Data = {pong.bytes, pong.length};
-  Give(abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION, abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE, output);
-  output.application_context = nullptr;  // WebSocketGetAction: not set for a send that the component made itself
+  SetAction(abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION, abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE, output);
+  output.application_context = nullptr;  // WebSocketGetAction: not set for a send that the component created
   outstanding_ = Outstanding::kPong;
 }
 
-void Receiver::AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+void Receiver::RequestBytes(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
   slot.Data = {buffer_, buffer_size_};
-  Give(abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION, abi::kNoBufferType, output);
+  SetAction(abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION, abi::kNoBufferType, output);
   outstanding_ = Outstanding::kReceiveFromNetwork;
 }
 
@@ -121,17 +123,17 @@ void Receiver::Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, Ac
     slot.Data = {item.bytes, item.length};
     if (item.kind == ParsedItem::Kind::kPong) type = abi::WEB_SOCKET_PING_PONG_BUFFER_TYPE;
   }
-  Give(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, type, output);
+  SetAction(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, type, output);
   outstanding_ = Outstanding::kIndication;
 }
 
 void Receiver::IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
   slot.Data = {nullptr, 0};
-  Give(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, abi::kNoBufferType, output);
+  SetAction(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, abi::kNoBufferType, output);
   outstanding_ = Outstanding::kIndication;
 }
 
-void Receiver::Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output) {
+void Receiver::SetAction(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output) {
   outstanding_context_ = state_.contexts.Next();
   output.action = action;
   output.buffer_type = type;
@@ -146,12 +148,12 @@ void Receiver::Complete(const void* action_context, ULONG bytes_transferred) {
     operations_.Pop();
     cancelled_ = false;
   } else if (outstanding_ == Outstanding::kReceiveFromNetwork) {
-    // More than there is room for was never received: the memory behind the buffer is not read.
+    // Bytes beyond the buffer were never received: the memory after the buffer is not read.
     const bool received = bytes_transferred > 0 && bytes_transferred <= buffer_size_;
     parser_.Feed(buffer_, received ? bytes_transferred : 0);
     cancelled_ = !received;
   }
-  // A pong is done whatever was written of it.
+  // A pong is complete however much of it was written.
   outstanding_ = Outstanding::kNothing;
 }
 

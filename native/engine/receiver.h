@@ -1,5 +1,5 @@
-// The receive queue of a handle: WebSocketReceive operations, the indications that end them, and the pongs that are
-// answered between.
+// The receive queue of a handle: WebSocketReceive operations, the indications that complete them, and the pongs between
+// them.
 #pragma once
 
 #include <cstddef>
@@ -27,17 +27,18 @@ class Receiver {
   // WebSocketReceive.
   abi::HRESULT Queue(const abi::WEB_SOCKET_BUFFER* buffer, void* context);
 
-  // The next action of the queue; leaves `output` alone when there is none.
+  // Returns the next action of the queue; leaves `output` unchanged if there is none.
   abi::HRESULT Next(const BufferSlots& slots, ActionOutput& output);
 
-  // What the bytes from `used` on hold next, for a caller that queues no operation: they are parsed where they are, and
-  // none of them is kept. Data goes to `target` if there is one.
-  void ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target, ParsedItem& item);
+  // Parses the bytes from `used` on in place, for a caller that queues no operations. Returns the number of whole
+  // messages; then, unless there may be more of them, fills another item, whose data goes to `target` if there is one.
+  std::size_t ReadInPlace(std::span<abi::BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                          std::span<WholeMessage> messages, ParsedItem& item);
 
-  // Ends the outstanding action if it has this context.
+  // Completes the outstanding action if it has this context.
   void Complete(const void* action_context, abi::ULONG bytes_transferred);
 
-  // A pong that was handed out and not completed holds up the send queue (.NET Framework's WebSocketBase.cs).
+  // A returned pong that is not completed blocks the send queue (.NET Framework's WebSocketBase.cs).
   bool PongOutstanding() const { return outstanding_ == Outstanding::kPong; }
 
  private:
@@ -51,10 +52,10 @@ class Receiver {
   void Parse(const ReceiveTarget& target, ParsedItem& item);
   void MakePong(ParsedItem& ping) const;
   void SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
-  void AskNetwork(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  void RequestBytes(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
-  void Give(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output);
+  void SetAction(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output);
 
   HandleState& state_;
   FrameParser parser_;
@@ -62,9 +63,9 @@ class Receiver {
   abi::ULONG buffer_size_;
 
   OperationQueue<Operation> operations_;
-  // Of a fault of the peer; every later GetAction gives it again, until abort [assumed].
+  // After a fault of the peer every GetAction returns it again, until abort [assumed].
   abi::HRESULT error_ = abi::hresult::kOk;
-  // The operation at the head has no more to come than an empty indication.
+  // The first operation has only an empty indication left.
   bool cancelled_ = false;
 
   Outstanding outstanding_ = Outstanding::kNothing;

@@ -1,4 +1,4 @@
-// One WebSocketSend: what is to be framed, checked as far as it can be without knowing the connection.
+// One WebSocketSend: its data, checked as far as possible without the state of the connection.
 #pragma once
 
 #include "abi/websocket_abi.h"
@@ -13,7 +13,7 @@ struct SendOperation {
   void* context;
 };
 
-// E_INVALIDARG [assumed] where type and buffer do not go together.
+// E_INVALIDARG [assumed] if type and buffer do not match.
 abi::HRESULT MakeSendOperation(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context,
                                SendOperation& operation);
 

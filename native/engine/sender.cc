@@ -40,7 +40,8 @@ HRESULT Sender::CheckSequence(const SendOperation& operation) const {
   const bool is_close = operation.type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE;
   if (state_.closing.close_sent && (is_close || kind != MessageKind::kNone))
     return abi::hresult::kInvalidProtocolOperation;
-  // RFC 6455 section 5.4: a fragmented message is finished before another one starts; control frames may come between.
+  // RFC 6455 section 5.4: a fragmented message must end before another one starts; control frames are allowed in
+  // between.
   const bool interleaved =
       kind != MessageKind::kNone && queued_message_ != MessageKind::kNone && kind != queued_message_;
   return interleaved ? abi::hresult::kInvalidProtocolOperation : abi::hresult::kOk;
@@ -77,7 +78,7 @@ void Sender::Complete(const void* action_context, ULONG bytes_transferred) {
     framed_ = 0;
     finished_ = false;
   } else if (bytes_transferred != outstanding_size_) {
-    // WebSocketCompleteAction: any other count cancels the operation. The next message starts a fresh frame [assumed].
+    // WebSocketCompleteAction: any other count cancels the operation. The next message starts a new frame [assumed].
     finished_ = true;
     if (KindOf(operation.type) != MessageKind::kNone) in_message_ = IsFragment(operation.type);
   }
@@ -98,7 +99,8 @@ HRESULT Sender::BuildFrame(const BufferSlots& slots, ActionOutput& output) {
   }
 }
 
-// Payload bytes of the next data frame: all that is left, unless it has to be masked and does not fit the send buffer.
+// Payload bytes of the next data frame: all that is left, unless it must be masked and does not fit into the send
+// buffer.
 ULONG Sender::NextPieceSize() const {
   const ULONG left = operations_.Front().length - framed_;
   if (!state_.headers.ChangesPayload() || std::uint64_t{left} + state_.headers.SizeFor(left) <= buffer_size_)

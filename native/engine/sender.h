@@ -1,4 +1,4 @@
-// The send queue of a handle: WebSocketSend operations, the frames they become, and their completion.
+// The send queue of a handle: WebSocketSend operations, their frames, and their completion.
 #pragma once
 
 #include <cstddef>
@@ -24,20 +24,20 @@ class Sender {
     buffer_size_ = size;
   }
 
-  // WebSocketSend. The struct is copied; the bytes it points to are not and have to stay until the operation's
+  // WebSocketSend. The struct is copied; the bytes it points to are not and must stay until the operation's
   // INDICATE_SEND_COMPLETE.
   abi::HRESULT Queue(abi::WEB_SOCKET_BUFFER_TYPE type, const abi::WEB_SOCKET_BUFFER* buffer, void* context);
 
-  // The next action of the queue; leaves `output` alone when there is none.
+  // Returns the next action of the queue; leaves `output` unchanged if there is none.
   abi::HRESULT Next(const BufferSlots& slots, ActionOutput& output);
 
-  // Ends the outstanding action if it has this context.
+  // Completes the outstanding action if it has this context.
   void Complete(const void* action_context, abi::ULONG bytes_transferred);
 
  private:
   enum class Outstanding : std::uint8_t { kNothing, kSendToNetwork, kIndication };
 
-  // A close frame as a client masks it, payload included.
+  // A client's masked close frame, with payload.
   static constexpr std::size_t kMaxCloseFrame = kMinHeaderSize + kMaskKeySize + kMaxControlPayload;
 
   abi::HRESULT CheckSequence(const SendOperation& operation) const;
@@ -60,11 +60,11 @@ class Sender {
   abi::BYTE* buffer_ = nullptr;
   abi::ULONG buffer_size_ = 0;
 
-  // Of the operation at the head: payload bytes framed, and whether nothing is left but its indication.
+  // Of the first operation: its framed payload bytes, and whether only its indication is left.
   abi::ULONG framed_ = 0;
   OperationQueue<SendOperation> operations_;
   bool finished_ = false;
-  // The message that the queued fragments have begun, and the one that the frames given out have begun.
+  // The messages started by the queued fragments, and by the returned frames.
   bool in_message_ = false;
   MessageKind queued_message_ = MessageKind::kNone;
 
@@ -72,7 +72,7 @@ class Sender {
   void* outstanding_context_ = nullptr;
   std::uint64_t outstanding_size_ = 0;
 
-  // SEND_BUFFER_SIZE may be as small as 16, and a control frame cannot be cut. Made when it is needed.
+  // SEND_BUFFER_SIZE may be as small as 16, and a control frame cannot be split. Allocated on demand.
   std::unique_ptr<abi::BYTE[]> close_frame_;
 };
 

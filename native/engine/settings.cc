@@ -17,7 +17,7 @@ constexpr ULONG kMinSendBufferSize = 16;
 constexpr ULONG kKeepaliveIntervalMs = 30000;
 constexpr ULONG kSupportedVersion = 13;
 
-// The pages ask for alignment of pvValue; a copy does not need it.
+// The pages require alignment of pvValue; a copy does not need it.
 template <typename Scalar>
 HRESULT ReadScalar(const abi::WEB_SOCKET_PROPERTY& property, Scalar& scalar) {
   if (property.pvValue == nullptr || property.ulValueSize != sizeof(Scalar)) return abi::hresult::kInvalidArg;
@@ -41,7 +41,7 @@ HRESULT ReadDisableFlag(const abi::WEB_SOCKET_PROPERTY& property, bool& enabled)
   return hr;
 }
 
-// pvValue points at a pointer variable, ulValueSize is the size of the buffer and not of the pointer (netfx).
+// pvValue points to a pointer variable, ulValueSize is the size of the buffer, not of the pointer (netfx).
 HRESULT ReadOwnBuffer(const abi::WEB_SOCKET_PROPERTY& property, BYTE*& buffer, ULONG& size) {
   if (property.pvValue == nullptr) return abi::hresult::kInvalidArg;
   std::memcpy(static_cast<void*>(&buffer), property.pvValue, sizeof(buffer));

@@ -1,4 +1,4 @@
-// What the creation properties of a handle say.
+// The creation properties of a handle.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,12 @@ namespace winwire::engine {
 
 enum class Role : std::uint8_t { kClient, kServer };
 
-// Room beside the two data buffers for one control frame: 125 bytes of payload and a header, as .NET Framework counts
-// it (WebSocketBuffer.cs).
+// Space beside the two data buffers for one control frame: 125 bytes of payload and a header, as in .NET Framework
+// (WebSocketBuffer.cs).
 inline constexpr abi::ULONG kControlBufferSize = 144;
 
-// Data buffers of which several handles make use in turn. The engine keeps nothing in them once it has asked for
-// network bytes or has nothing to do; while an indication is outstanding, or bytes of it may be unread, no other handle
-// may be driven.
+// Data buffers that several handles use in turn. The engine keeps nothing in them once it has requested network bytes
+// or is idle; while an indication is outstanding, or bytes may be unread, no other handle may be driven.
 struct SharedBuffers {
   std::span<abi::BYTE> receive;
   std::span<abi::BYTE> send;
@@ -35,8 +34,8 @@ struct Settings {
   abi::BYTE* own_buffer = nullptr;
 };
 
-// Reads the property array of WebSocketCreateClientHandle and WebSocketCreateServerHandle. Of a property given twice
-// the last one wins [assumed].
+// Parses the properties of WebSocketCreateClientHandle and WebSocketCreateServerHandle. The last of two equal
+// properties counts [assumed].
 abi::HRESULT ReadSettings(const abi::WEB_SOCKET_PROPERTY* properties, abi::ULONG count, Settings& settings);
 
 // WebSocketGetGlobalProperty.

@@ -1,4 +1,4 @@
-// SHA-1 (RFC 3174), for Sec-WebSocket-Accept (RFC 6455 section 4.2.2). Not for anything that must resist collisions.
+// SHA-1 (RFC 3174), for Sec-WebSocket-Accept (RFC 6455 section 4.2.2). Not resistant to collisions.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Sixteen bytes at a time on the baseline of the target: SSE2 (every x64), NEON (every ARM64), else no `Bytes16` and
-// callers take their scalar path. WINWIRE_SCALAR turns it off, so that both paths can be tested on one machine.
+// Sixteen bytes at a time on the baseline of the target: SSE2 (every x64), NEON (every ARM64); else there is no
+// `Bytes16`, and callers use their scalar path. WINWIRE_SCALAR disables it, so that one machine can test both paths.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace winwire::engine {
 
-// A hint: the address may be anywhere.
+// A hint: any address is allowed.
 inline void Prefetch(const std::uint8_t* address) { _mm_prefetch(reinterpret_cast<const char*>(address), _MM_HINT_T0); }
 
 struct Bytes16 {
@@ -26,7 +26,7 @@ struct Bytes16 {
   // Unsigned comparison, lane by lane: 0xFF where this <= other.
   Bytes16 AtMost(Bytes16 other) const { return {_mm_cmpeq_epi8(_mm_min_epu8(value, other.value), value)}; }
   Bytes16 Equals(Bytes16 other) const { return {_mm_cmpeq_epi8(value, other.value)}; }
-  // The bytes that stand `Count` places before each of these, the first ones taken from the end of `before`.
+  // The bytes `Count` places before each of these; the first ones come from the end of `before`.
   template <int Count>
   Bytes16 Preceding(Bytes16 before) const {
     return {_mm_or_si128(_mm_slli_si128(value, Count), _mm_srli_si128(before.value, 16 - Count))};
@@ -48,7 +48,7 @@ struct Bytes16 {
 
 namespace winwire::engine {
 
-// A hint: the address may be anywhere.
+// A hint: any address is allowed.
 inline void Prefetch(const std::uint8_t* address) {
 #if defined(_MSC_VER)
   __prefetch(address);
@@ -87,8 +87,8 @@ struct Bytes16 {
 #if WINWIRE_SIMD
 namespace winwire::engine {
 
-// How many bytes ahead of a loop over lines memory is asked for: what is read, and what is written. Less is too late,
-// more changes nothing (measured on an Intel Xeon).
+// How many bytes ahead loops over lines prefetch for reading and for writing. Less is too late, more has no effect
+// (measured on an Intel Xeon).
 inline constexpr std::size_t kPrefetchRead = 1024;
 inline constexpr std::size_t kPrefetchWrite = 512;
 

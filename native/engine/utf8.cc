@@ -15,9 +15,9 @@ Bytes16 InRange(Bytes16 bytes, std::uint8_t lowest, std::uint8_t highest) {
 
 Bytes16 AtLeast(Bytes16 bytes, std::uint8_t lowest) { return Bytes16::Fill(lowest).AtMost(bytes); }
 
-// The faults of a block, given the block before it: a byte that is or is not a continuation against the lead bytes up
-// to three places before it, a byte that never occurs, or a second byte outside the range its lead byte leaves
-// (RFC 3629 section 4: E0, ED, F0 and F4 narrow it).
+// The errors of a block, given the previous block: continuation bytes that do not match the lead bytes up to three
+// places before, bytes that never occur, or second bytes outside the range of their lead byte (RFC 3629 section 4: E0,
+// ED, F0 and F4 narrow it).
 Bytes16 Faults(Bytes16 block, Bytes16 before) {
   const Bytes16 first = block.Preceding<1>(before);
   const Bytes16 second = block.Preceding<2>(before);
@@ -32,9 +32,8 @@ Bytes16 Faults(Bytes16 block, Bytes16 before) {
   return misplaced | impossible | narrowed;
 }
 
-// Checks whole blocks, of which there is at least one, from the start of a character on; false at a fault. `checked`
-// becomes the number of bytes that are good and end before a character starts, so that the rest can be fed byte by
-// byte.
+// Checks whole blocks, at least one, from the start of a character on; returns false for an error. `checked` is set to
+// the number of valid bytes, ending before a character, so that the rest can be fed byte by byte.
 bool CheckBlocks(const std::uint8_t* bytes, std::size_t size, std::size_t& checked) {
   Bytes16 before = Bytes16::Fill(0);
   Bytes16 faults = Bytes16::Fill(0);
@@ -44,8 +43,8 @@ bool CheckBlocks(const std::uint8_t* bytes, std::size_t size, std::size_t& check
     before = block;
   }
   if (faults.HasHighBit()) return false;
-  // What the last block left open is not judged yet: step back over its last character, whose lead byte is there, since
-  // no continuation was found without one.
+  // The last block may end inside a character: step back over it. Its lead byte exists, since no continuation was found
+  // without one.
   while (IsContinuation(bytes[checked - 1])) --checked;
   if (bytes[checked - 1] >= 0xC0) --checked;
   return true;

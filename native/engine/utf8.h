@@ -1,4 +1,4 @@
-// Incremental UTF-8 validation (RFC 3629 section 4), for text that arrives in pieces cut anywhere.
+// Incremental UTF-8 validation (RFC 3629 section 4), for text split anywhere.
 #pragma once
 
 #include <cstddef>
@@ -8,11 +8,10 @@ namespace winwire::engine {
 
 class Utf8Validator {
  public:
-  // False as soon as the bytes fed so far cannot be the start of a well-formed text; the validator is then spent until
-  // Reset.
+  // Returns false as soon as the bytes cannot be the start of well-formed text; then call Reset.
   bool Feed(const std::uint8_t* bytes, std::size_t size);
 
-  // Whether the text may end here: no sequence is open.
+  // Whether the text may end here: no sequence is incomplete.
   bool Complete() const { return missing_ == 0; }
 
   void Reset() { *this = Utf8Validator(); }
@@ -21,7 +20,7 @@ class Utf8Validator {
   bool FeedByte(std::uint8_t byte);
   bool FeedScalar(const std::uint8_t* bytes, std::size_t size);
 
-  // Continuation bytes still to come, and the range of the next one.
+  // Missing continuation bytes, and the range of the next one.
   std::uint8_t missing_ = 0;
   std::uint8_t lowest_ = 0x80;
   std::uint8_t highest_ = 0xBF;

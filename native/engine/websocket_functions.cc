@@ -14,7 +14,7 @@ Endpoint* EndpointOf(WEB_SOCKET_HANDLE handle) { return reinterpret_cast<Endpoin
 
 WEB_SOCKET_HANDLE HandleOf(Endpoint* endpoint) { return reinterpret_cast<WEB_SOCKET_HANDLE>(endpoint); }
 
-// No exception crosses the C boundary. The engine itself throws none; its containers do when memory is short.
+// No exception crosses the C boundary. The engine throws none; its containers do without memory.
 template <typename Body>
 HRESULT Guarded(Body body) noexcept {
   try {
@@ -22,7 +22,7 @@ HRESULT Guarded(Body body) noexcept {
   } catch (const std::bad_alloc&) {
     return hresult::kOutOfMemory;
   } catch (const std::exception&) {
-    return hresult::kOutOfMemory;  // std::length_error: more than can be held
+    return hresult::kOutOfMemory;  // std::length_error: exceeds the maximum size
   }
 }
 
@@ -128,8 +128,8 @@ HRESULT WINAPI WebSocketReceive(WEB_SOCKET_HANDLE hWebSocket, WEB_SOCKET_BUFFER*
   return EndpointOf(hWebSocket)->Receive(pBuffer, pvContext);
 }
 
-// All outputs are written whatever the result, so that a loop which looks at the action after a failure (Microsoft's
-// sample does) finds NO_ACTION.
+// All outputs are written in any case, so that a loop that ignores a failure (as Microsoft's sample does) finds
+// NO_ACTION.
 HRESULT WINAPI WebSocketGetAction(WEB_SOCKET_HANDLE hWebSocket, WEB_SOCKET_ACTION_QUEUE eActionQueue,
                                   WEB_SOCKET_BUFFER* pDataBuffers, ULONG* pulDataBufferCount,
                                   WEB_SOCKET_ACTION* pAction, WEB_SOCKET_BUFFER_TYPE* pBufferType,
@@ -165,9 +165,9 @@ bool ShareBuffers(WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers) {
   return EndpointOf(handle)->ShareBuffers(buffers);
 }
 
-void ReadInPlace(WEB_SOCKET_HANDLE handle, std::span<BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
-                 ParsedItem& item) {
-  EndpointOf(handle)->ReadInPlace(bytes, used, target, item);
+std::size_t ReadInPlace(WEB_SOCKET_HANDLE handle, std::span<BYTE> bytes, std::size_t& used, const ReceiveTarget& target,
+                        std::span<WholeMessage> messages, ParsedItem& item) {
+  return EndpointOf(handle)->ReadInPlace(bytes, used, target, messages, item);
 }
 
 HRESULT WINAPI WebSocketGetGlobalProperty(WEB_SOCKET_PROPERTY_TYPE eType, void* pvValue, ULONG* ulSize) {

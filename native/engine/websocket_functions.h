@@ -1,5 +1,5 @@
 // The portable engine's 13 entry points: same names, ABI and behaviour as websocket.dll. No I/O, clock or thread; no
-// exception leaves them. One handle is used by one thread at a time.
+// exceptions. Only one thread may use a handle at a time.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ namespace winwire::engine {
 WINWIRE_WEBSOCKET_FUNCTIONS(WINWIRE_DECLARE_FUNCTION)
 #undef WINWIRE_DECLARE_FUNCTION
 
-// Beside them: Endpoint::ShareBuffers and Receiver::ReadInPlace.
+// In addition: Endpoint::ShareBuffers and Receiver::ReadInPlace.
 bool ShareBuffers(abi::WEB_SOCKET_HANDLE handle, const SharedBuffers& buffers);
-void ReadInPlace(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
-                 const ReceiveTarget& target, ParsedItem& item);
+std::size_t ReadInPlace(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
+                        const ReceiveTarget& target, std::span<WholeMessage> messages, ParsedItem& item);
 
 }  // namespace winwire::engine

@@ -28,7 +28,7 @@ TEST("abort: queued operations are indicated in order, with nothing to send or r
   }
 }
 
-TEST("abort: an outstanding send is waited for, whatever its count") {
+TEST("abort: waits for an outstanding send, with any count") {
   for (const std::uint64_t count : {0, 1, 3}) {
     const Handle server = OpenPortable(Role::kServer);
     CHECK_EQ(server.Send(kUtf8Message, kPayload, Context(1)), kOk);
@@ -68,7 +68,7 @@ TEST("abort: outstanding indications end their operations as ever") {
   const Step received = server.NextReceive();
   server.Abort();
   CHECK_EQ(server.Next(kAllQueues).Text(), "NONE");
-  // What was indicated stays readable until it is completed.
+  // Indicated data stays readable until it is completed.
   CHECK_EQ(ToText(received.Joined()), "x");
   server.Complete(sent, 0);
   server.Complete(received, 0);
@@ -95,7 +95,7 @@ TEST("abort: a ping that was read is not answered any more") {
   CHECK_EQ(server.NextReceive().Text(), "RECEIVED [NULL] #1");
 }
 
-TEST("abort: a drain needs one buffer for receives and none for sends") {
+TEST("abort: a drain needs one buffer for receives and no buffer for sends") {
   const Handle server = OpenPortable(Role::kServer);
   CHECK_EQ(server.Send(kUtf8Message, kPayload, Context(1)), kOk);
   CHECK_EQ(server.Receive(Context(2)), kOk);

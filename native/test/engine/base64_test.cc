@@ -38,7 +38,7 @@ TEST("base64: the size of every length that was encoded") {
   }
 }
 
-TEST("base64: what is none") {
+TEST("base64: invalid texts") {
   const char* const wrong[] = {"A",    "AA",   "AAA",      "AAAAA",      "=",        "==",      "===",
                                "====", "A===", "AAA=AAAA", "AA=A",       "A=AA",     "=AAA",    "AA AA",
                                "AA-A", "AA_A", "AAA\n",    "AAA.",       "AA@A",     "AA[A",    "AA`A",

@@ -7,7 +7,7 @@
 #include "test/check.h"
 #include "test/engine/portable_handle.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 #include "test/support/wire.h"
@@ -18,13 +18,13 @@ using namespace winwire::test;
 
 namespace {
 
-// A handle in one of the states of a handle's life, with the calls that lead there.
+// A handle in one of its states, with the calls that lead there.
 struct State {
   const char* name;
   std::function<Handle(Role)> make;
 };
 
-// A client's handle that has begun its handshake, with the response that ends it.
+// Returns the response that completes a client's handshake.
 Headers ResponseFor(const Handle& client) {
   const HeadersResult request = BeginClient(client);
   const Handle server(PortableApi(), Role::kServer);
@@ -102,10 +102,10 @@ void CheckRow(Role role, const Call& call, const std::vector<HRESULT>& expected)
 
 constexpr HRESULT kNo = kOperation;
 
-// Keeps bytes for the life of the test: they have to stay until the operation ends.
+// Keeps bytes for the life of the test: they must stay until the operation ends.
 constexpr const char* kPayload = "x";
 
-TEST("ShareBuffers: refused for buffers that are too small, for a handle with its own, and after the handshake") {
+TEST("ShareBuffers: fails for buffers that are too small, for a handle with its own, and after the handshake") {
   Bytes receive(4096);
   Bytes send(4096);
   for (const Role role : kBothRoles) {
@@ -151,7 +151,7 @@ TEST("endpoint: Begin is the first call, on the right role") {
 
 TEST("endpoint: EndClientHandshake once, after Begin") {
   const Call end = [](const Handle& handle) { return EndClient(handle, SampleRequest()); };
-  // The response is judged in one state only, and there it is wrong.
+  // The response is checked in one state only, where it is wrong.
   CheckRow(Role::kClient, end, {kNo, kFormat, kNo, kNo, kNo, kNo, kNo, kNo});
   CheckRow(Role::kServer, end, std::vector<HRESULT>(8, kNo));
 }
@@ -263,7 +263,7 @@ TEST("endpoint: each queue has only its own") {
   CHECK_EQ(server.NextSend().Text(), "SENT UTF8_MESSAGE #2");
 }
 
-TEST("endpoint: unknown queues are refused") {
+TEST("endpoint: unknown queues are rejected") {
   const Handle server = Open(Role::kServer);
   for (const int queue : {0, 4, 5, -1, 7}) {
     CHECK_EQ(server.Next(static_cast<WEB_SOCKET_ACTION_QUEUE>(queue)).hr, kInvalidArg);

@@ -85,7 +85,7 @@ void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free
 // NOLINTEND(cppcoreguidelines-no-malloc)
 
 #ifdef __linux__
-// The executable's own definition comes before the C library's, whose name it has.
+// This definition takes precedence over the C library's function of the same name.
 // NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" ssize_t getrandom(void* buffer, std::size_t size, unsigned flags) {
   auto& script = winwire::test::RandomScript();

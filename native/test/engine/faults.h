@@ -1,5 +1,4 @@
-// Faults injected into what the engine takes from the system: memory and randomness. Linked into engine_tests only,
-// where operator new is replaced.
+// Injects failures of memory and randomness into the engine. Only for engine_tests, where operator new is replaced.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +10,7 @@ namespace winwire::test {
 // Allocations by operator new on this thread.
 std::uint64_t AllocationCount();
 
-// While it lives, the allocation number `index` (from 0) of this thread fails, and no other.
+// While it exists, the allocation number `index` (from 0) of this thread fails.
 class FailingAllocation {
  public:
   explicit FailingAllocation(std::uint64_t index);
@@ -25,12 +24,12 @@ class FailingAllocation {
   static bool Happened();
 };
 
-// What the next calls of the system's random source do, one entry a call; without entries it works.
+// The results of the next calls of the system's random source, one entry per call; without entries it works.
 enum class RandomFault { kFails, kInterrupted, kOneByte, kNothing };
 
-// False where the source cannot be replaced (it is on Linux).
+// Returns false if the source cannot be replaced (it can on Linux).
 bool ScriptRandom(std::vector<RandomFault> faults);
-// Entries not used yet.
+// Number of unused entries.
 std::size_t RandomFaultsLeft();
 
 }  // namespace winwire::test

@@ -18,7 +18,7 @@ TEST("frame parser: a header cut anywhere is put together") {
         Driver driver(handle);
         QueueReceives(handle, 1);
         const Bytes start(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(cut));
-        // Read again, and nothing indicated in between.
+        // Two reads without an indication in between.
         CHECK_EQ(driver.Deliver(start), (Trace{"READ #1", "READ #1"}));
         driver.KeepReceiving();
         driver.Deliver(Bytes(frame.begin() + static_cast<std::ptrdiff_t>(cut), frame.end()));
@@ -106,7 +106,7 @@ TEST("frame parser: messages of 16, 32 and 64 bit lengths") {
 }
 
 TEST("frame parser: text is checked over parts and frames") {
-  // "aä€😀z" cut after each byte into two fragments, and into two reads.
+  // "aä€😀z" split after each byte into two fragments, and into two reads.
   const Bytes text = FromHex("61c3a4e282acf09f98807a");
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
     const auto middle = text.begin() + static_cast<std::ptrdiff_t>(cut);
@@ -156,7 +156,7 @@ TEST("frame parser: with DISABLE_MASKING a server takes masked and bare frames")
   CHECK_EQ(driver.TakeSent(), Join({Bare(kPong, "1"), Bare(kPong, "2")}));
 }
 
-TEST("frame parser: with DISABLE_MASKING a client still refuses masked frames") {
+TEST("frame parser: with DISABLE_MASKING a client still rejects masked frames") {
   const Handle client = OpenPortable(Role::kClient, Properties().NoMasking());
   QueueReceives(client, 1);
   CHECK_EQ(Driver(client).Deliver(Masked(kText, "x")).back(), "FAILED 0x83760002");

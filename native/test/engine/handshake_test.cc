@@ -6,7 +6,7 @@
 #include "test/check.h"
 #include "test/engine/faults.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 
@@ -36,7 +36,7 @@ Headers Replaced(Headers headers, const std::string& name, std::string value) {
   return With(Without(std::move(headers), name), name, std::move(value));
 }
 
-// A client after Begin, and the response that is right for it.
+// A client after Begin, and the valid response.
 struct Begun {
   explicit Begun(Tokens subprotocols = {}, Tokens extensions = {}) : client(PortableApi(), Role::kClient) {
     const HeadersResult begun = BeginClient(client, std::move(subprotocols), std::move(extensions));
@@ -52,7 +52,7 @@ struct Begun {
   Headers response;
 };
 
-// What EndClientHandshake makes of a changed response.
+// Returns the result of EndClientHandshake for a changed response.
 template <class Change>
 HRESULT EndWith(Change change) {
   const Begun begun;
@@ -109,7 +109,7 @@ TEST("handshake: a request has its four headers and what was offered") {
   CHECK(ValuesOf(offering.request, "Sec-WebSocket-Key").at(0) != key);
 }
 
-TEST("handshake: offers that are no tokens are refused and the handle stays as it is") {
+TEST("handshake: invalid tokens are rejected and the handle is unchanged") {
   const Handle client(PortableApi(), Role::kClient);
   for (const char* token : {"", "a b", "a,b", "a\r\n", "\xC3\xA9", "(a)"}) {
     CHECK_EQ(BeginClient(client, {"good", token}).hr, kInvalidArg, token);
@@ -123,7 +123,7 @@ TEST("handshake: offers that are no tokens are refused and the handle stays as i
   CHECK_EQ(BeginClient(client, {"good"}, {"x; q=\" ~\""}).hr, kOk);
 }
 
-TEST("handshake: counts without arrays are refused") {
+TEST("handshake: counts without arrays are rejected") {
   const Handle client(PortableApi(), Role::kClient);
   PWEB_SOCKET_HTTP_HEADER headers = nullptr;
   ULONG count = 0;
@@ -142,7 +142,7 @@ TEST("handshake: counts without arrays are refused") {
   CHECK_EQ(count, 4u);
 }
 
-TEST("handshake: initial headers are read, and refused when malformed") {
+TEST("handshake: initial headers are parsed, and rejected when malformed") {
   const Handle client(PortableApi(), Role::kClient);
   CHECK_EQ(BeginClient(client, {}, {}, {{"Bad Name", "x"}}).hr, kFormat);
   CHECK_EQ(BeginClient(client, {}, {}, {{"Host", "a\r\nb"}}).hr, kFormat);
@@ -177,7 +177,7 @@ TEST("handshake: responses that are as good") {
   CHECK_EQ(EndWith([](const Headers& r) { return With(Without(r, "Connection"), "Connection", " Upgrade\t"); }), kOk);
 }
 
-TEST("handshake: responses that are refused") {
+TEST("handshake: rejects invalid responses") {
   for (const char* name : {"Upgrade", "Connection", "Sec-WebSocket-Accept"}) {
     CHECK_EQ(EndWith([name](const Headers& r) { return Without(r, name); }), kFormat, name);
   }
@@ -190,7 +190,7 @@ TEST("handshake: responses that are refused") {
   CHECK_EQ(EndWith([](const Headers& r) { return With(r, "Bad Name", "x"); }), kFormat);
 }
 
-TEST("handshake: an accept key that differs in anything is refused") {
+TEST("handshake: a wrong accept key is rejected") {
   const Begun begun;
   const std::string right = begun.response[2].value;
   std::string other_case = right;
@@ -329,7 +329,7 @@ TEST("handshake: requests that are as good") {
   CHECK_EQ(BeginWith(Replaced(request, "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")), kOk);
 }
 
-TEST("handshake: requests that are refused") {
+TEST("handshake: rejects invalid requests") {
   const Headers request = SampleRequest();
   for (const Header& header : request) {
     CHECK_EQ(BeginWith(Without(request, header.name)), kFormat, header.name);
@@ -343,14 +343,14 @@ TEST("handshake: requests that are refused") {
   for (const char* version : {"8", "12", "14", "013", "13, 8", ""}) {
     CHECK_EQ(BeginWith(Replaced(request, "Sec-WebSocket-Version", version)), kVersion, version);
   }
-  // 15, 17 and 18 bytes, no base64, nothing.
+  // 15, 17 and 18 bytes, invalid base64, empty.
   for (const char* key : {"AAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAAAA",
                           "dGhlIHNhbXBsZSBub25jZQ=", "dGhlIHNhbXBsZSBub25jZ!==", ""}) {
     CHECK_EQ(BeginWith(Replaced(request, "Sec-WebSocket-Key", key)), kFormat, key);
   }
 }
 
-TEST("handshake: a request that was refused can be followed by a good one") {
+TEST("handshake: a valid request succeeds after a rejected one") {
   const Handle server(PortableApi(), Role::kServer);
   CHECK_EQ(BeginServer(server, Without(SampleRequest(), "Host")).hr, kFormat);
   CHECK_EQ(BeginServer(server, SampleRequest(), "not offered").hr, kSubprotocol);

@@ -1,10 +1,10 @@
-// Everything of RFC 6455 that a peer must not do ends in its HRESULT, however the bytes arrive.
+// Every violation of RFC 6455 by a peer leads to its HRESULT, in any chunks.
 #include <algorithm>
 #include <initializer_list>
 
 #include "test/check.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 #include "test/support/wire.h"
@@ -15,10 +15,10 @@ using namespace winwire::test;
 
 namespace {
 
-// One thing a peer does, as a frame that both roles can be sent.
+// One violation, as a frame for both roles.
 struct Offence {
   const char* name;
-  std::vector<Frame> frames;  // keys are set as the role demands
+  std::vector<Frame> frames;  // keys are set as the role requires
   HRESULT hr;
 };
 
@@ -47,9 +47,9 @@ std::vector<Offence> Offences() {
       {"65535 bytes with a 64-bit length", {Long(65535, LengthForm::k64Bit)}, kFormat},
       {"a close of one byte", {Close(FromHex("03"))}, kFormat},
       {"a close of one byte that a status could begin with", {Data(kPong, "  "), Close(FromHex("10"))}, kFormat},
-      {"a close with a reason that is no UTF-8", {Close(ClosePayload(1000, "\xFF"))}, kFormat},
+      {"a close with a reason that is not UTF-8", {Close(ClosePayload(1000, "\xFF"))}, kFormat},
       {"a close with a reason that ends inside a character", {Close(ClosePayload(1000, "a\xC3"))}, kFormat},
-      {"text that is no UTF-8", {Data(kText, "a\xFFz")}, kFormat},
+      {"text that is not UTF-8", {Data(kText, "a\xFFz")}, kFormat},
       {"text with a surrogate", {Data(kText, "\xED\xA0\x80")}, kFormat},
       {"text with an overlong character", {Data(kText, "\xC0\xAF")}, kFormat},
       {"text above U+10FFFF", {Data(kText, "\xF4\x90\x80\x80")}, kFormat},
@@ -97,7 +97,7 @@ Bytes Encoded(const Offence& offence, Role receiver) {
 
 HRESULT FailureOf(Role role, const Bytes& bytes, std::size_t chunk) {
   const Handle handle = OpenHandle(PortableApi(), role);
-  // Queued beforehand: after a close no more are taken.
+  // Queued beforehand: after a close no more are accepted.
   for (int i = 0; i < 6; ++i) CHECK_EQ(handle.Receive(), kOk);
   Driver driver(handle);
   driver.Chunk(chunk).Deliver(bytes);
@@ -112,7 +112,7 @@ void CheckStatus(unsigned status, HRESULT expected) {
 
 }  // namespace
 
-TEST("hostile peer: every frame that must be refused") {
+TEST("hostile peer: every invalid frame is rejected") {
   for (const Offence& offence : Offences()) {
     for (const Role role : kBothRoles) {
       const Bytes bytes = Encoded(offence, role);
@@ -146,11 +146,11 @@ TEST("hostile peer: a 64-bit length with its top bit set") {
   CHECK_EQ(FailureOf(Role::kClient, FromHex("827f8000000000000000"), SIZE_MAX), kFormat);
   CHECK_EQ(FailureOf(Role::kClient, FromHex("827fffffffffffffffff"), 1), kFormat);
   CHECK_EQ(FailureOf(Role::kServer, FromHex("82ff800000000001000037fa213d"), SIZE_MAX), kFormat);
-  // The largest that is allowed is believed.
+  // The maximum length is accepted.
   CHECK_EQ(FailureOf(Role::kClient, FromHex("827f7fffffffffffffff 010203"), SIZE_MAX), kOk);
 }
 
-TEST("hostile peer: a bad frame is refused before its length has arrived") {
+TEST("hostile peer: an invalid frame is rejected before its length has arrived") {
   for (const char* prefix : {"c1fe", "83ff", "897e", "09ff", "897f"}) {
     CHECK_EQ(FailureOf(Role::kClient, FromHex(prefix), SIZE_MAX), kFormat, prefix);
   }
@@ -160,7 +160,7 @@ TEST("hostile peer: a bad frame is refused before its length has arrived") {
   CHECK_EQ(FailureOf(Role::kServer, FromHex("c1"), 1), kOk);
 }
 
-TEST("hostile peer: wrong text is refused before its frame ends") {
+TEST("hostile peer: invalid text is rejected before its frame ends") {
   Bytes frame = Masked(kText, "abc\xFFxxxxxxxx");
   frame.resize(frame.size() - 8);
   CHECK_EQ(FailureOf(Role::kServer, frame, 1), kFormat);
@@ -192,7 +192,7 @@ TEST("hostile peer: the fault stays until abort, and sends go on") {
   CHECK_EQ(Driver(server).Run(), (Trace{"RECEIVED [NULL] #1", "RECEIVED [NULL] #2"}));
 }
 
-TEST("hostile peer: a fault is told also where no receive is left") {
+TEST("hostile peer: an error is reported even without a queued receive") {
   const Handle server = OpenHandle(PortableApi(), Role::kServer);
   CHECK_EQ(server.Receive(), kOk);
   server.Fill(server.NextReceive(), Masked(kContinuation, "x"));

@@ -1,7 +1,7 @@
 #include "engine/http_headers.h"
 
 #include "test/check.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 
 using namespace winwire;
 using namespace winwire::test;
@@ -104,7 +104,7 @@ TEST("http headers: missing pointers are invalid arguments") {
   CHECK_EQ(engine::HeadersView::Read(&header, 1, view), hresult::kOk);
 }
 
-TEST("http headers: a name of length 0 is none") {
+TEST("http headers: an empty name is invalid") {
   char text[] = "Host";
   abi::WEB_SOCKET_HTTP_HEADER header{text, 0, text, 4};
   engine::HeadersView view;

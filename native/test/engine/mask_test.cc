@@ -29,7 +29,7 @@ bool IsGuard(const Bytes& bytes, std::size_t from, std::size_t to) {
 
 using Mask = void (*)(const std::uint8_t*, std::uint8_t*, std::size_t, const engine::MaskKey&, std::uint64_t);
 
-// From one place to another, both at every distance from a 16-byte boundary.
+// Copies between all distances from a 16-byte boundary.
 void CheckCopy(Mask apply, std::size_t size, std::size_t alignment, std::uint64_t position) {
   const Bytes payload = Pattern(size);
   Bytes source(alignment + size);

@@ -1,11 +1,11 @@
-// What the engine takes from the heap, and what it does when there is none.
+// The engine's allocations, and its behaviour when one fails.
 #include <algorithm>
 #include <utility>
 
 #include "test/check.h"
 #include "test/engine/faults.h"
 #include "test/engine/portable_handle.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 #include "test/support/wire.h"
@@ -18,12 +18,12 @@ namespace {
 
 const abi::WebSocketApi& Api() { return PortableApi(); }
 
-// Calls on the engine with one allocation failing; nothing else may fail.
+// Calls of the engine with one failing allocation; nothing else may fail.
 class ShortOfMemory {
  public:
   explicit ShortOfMemory(std::uint64_t index) : failing_(index) {}
 
-  // The call, and again if it found no memory: it must then work as if it had not been tried.
+  // Repeats a call that ran out of memory: it must then succeed as if it had not been tried.
   template <class Call>
   void Do(Call call) {
     if (Try(call) == kOk) return;
@@ -90,7 +90,7 @@ void Queue(ShortOfMemory& memory, WEB_SOCKET_HANDLE handle) {
   }
 }
 
-// What was queued is there once, in order.
+// Each queued operation is drained once, in order.
 void CheckDrain(WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
   for (std::uintptr_t i = 1; i <= 10; ++i) {
     Step step;
@@ -103,7 +103,7 @@ void CheckDrain(WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
   }
 }
 
-// A whole life in which allocation number `index` fails; false when there were not that many.
+// A whole connection in which allocation number `index` fails; returns false if there were fewer.
 bool LiveShortOfMemory(std::uint64_t index) {
   ShortOfMemory memory(index);
   WEB_SOCKET_HANDLE client = Create(memory, Role::kClient);
@@ -119,7 +119,7 @@ bool LiveShortOfMemory(std::uint64_t index) {
   return FailingAllocation::Happened();
 }
 
-// The HRESULT of GetAction when it finds no memory, and what the next call returns.
+// Returns the HRESULT of a GetAction without memory, and the result of the next call.
 std::pair<HRESULT, Step> NextShortOfMemory(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue) {
   FailingAllocation failing(0);
   FailingAllocation::Resume();
@@ -130,7 +130,7 @@ std::pair<HRESULT, Step> NextShortOfMemory(const Handle& handle, WEB_SOCKET_ACTI
   return {failed.hr, handle.Next(queue)};
 }
 
-// One message from one handle to the other, without a harness that would allocate.
+// Sends one message between handles without allocating.
 void Exchange(WEB_SOCKET_HANDLE from, WEB_SOCKET_HANDLE to, WEB_SOCKET_BUFFER payload) {
   Step step;
   const auto next = [&](WEB_SOCKET_HANDLE handle, WEB_SOCKET_ACTION_QUEUE queue) {
@@ -162,15 +162,15 @@ void Exchange(WEB_SOCKET_HANDLE from, WEB_SOCKET_HANDLE to, WEB_SOCKET_BUFFER pa
 
 }  // namespace
 
-TEST("memory: a call that finds none fails with E_OUTOFMEMORY and may be repeated") {
+TEST("memory: a failed allocation returns E_OUTOFMEMORY, and the call may be repeated") {
   std::uint64_t index = 0;
   while (LiveShortOfMemory(index)) ++index;
   CHECK(index > 20);
 }
 
-TEST("memory: a close that the send buffer cannot hold finds room of its own, or may be asked for again") {
+TEST("memory: a close that does not fit into the send buffer is allocated, or may be repeated") {
   const Handle client = OpenPortable(Role::kClient, Properties().SendBuffer(16));
-  // The first frame finds the memory that mask keys are drawn from.
+  // The first frame allocates the pool of mask keys.
   client.Send(kPingPong, nullptr);
   client.CompleteAll(client.NextSend());
   client.CompleteAll(client.NextSend());
@@ -181,7 +181,7 @@ TEST("memory: a close that the send buffer cannot hold finds room of its own, or
   CHECK_EQ(ToText(DecodeAll(next.Joined()).at(0).payload).substr(2), "a reason of more than sixteen bytes");
 }
 
-TEST("memory: with shared buffers, the first control frame finds room of its own, or ends what is received") {
+TEST("memory: with shared buffers, the first control frame is allocated, or ends receiving") {
   Bytes receive(4096);
   Bytes send(4096);
   const Bytes ping = Masked(9, FromText("ping"));
@@ -200,7 +200,7 @@ TEST("memory: with shared buffers, the first control frame finds room of its own
   }
 }
 
-TEST("memory: an open handle with shared buffers that waits for bytes takes none") {
+TEST("memory: an open handle with shared buffers allocates nothing while it waits for bytes") {
   Bytes receive(4096);
   Bytes send(4096);
   for (const Role role : {Role::kClient, Role::kServer}) {
@@ -230,7 +230,7 @@ TEST("memory: in steady use no message allocates") {
 }
 
 TEST("memory: a handle that waits for its handshake holds no data buffers") {
-  // 4 GiB that only a handshake would ask for.
+  // 4 GiB that only a handshake would allocate.
   const Handle handle(Api(), Role::kServer, Properties().ReceiveBuffer(0xF0000000));
   CHECK(handle.get() != nullptr);
 }

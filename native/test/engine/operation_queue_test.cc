@@ -15,7 +15,7 @@ TEST("operation queue: first in, first out, as it grows and wraps") {
   Choices choices(7);
   for (int i = 0; i < 20000; ++i) {
     CHECK_EQ(queue.Empty(), expected.empty());
-    // Longer and longer queues, drained now and then.
+    // Longer and longer queues, drained from time to time.
     const bool push = expected.empty() || choices.Below(100) < (i % 2000 < 1000 ? 60u : 40u);
     if (push) {
       CHECK(queue.Push(i));

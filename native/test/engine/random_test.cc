@@ -41,13 +41,13 @@ TEST("random: nothing behind the end is written") {
   CHECK(engine::FillRandom(bytes.data(), 0));
 }
 
-TEST("random: a source that fails is told") {
+TEST("random: reports a failed source") {
   Bytes bytes(16);
   if (!ScriptRandom({RandomFault::kFails})) return;
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
   ScriptRandom({RandomFault::kNothing});
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
-  // errno still tells of the interruption then.
+  // errno still reports the interruption then.
   ScriptRandom({RandomFault::kInterrupted, RandomFault::kNothing});
   CHECK(!engine::FillRandom(bytes.data(), bytes.size()));
   ScriptRandom({RandomFault::kOneByte, RandomFault::kFails});

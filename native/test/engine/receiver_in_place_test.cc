@@ -1,4 +1,4 @@
-// Reading in place: the same verdicts as by WebSocketReceive and WebSocketGetAction, on bytes that stay where they are.
+// Reading in place gives the same results as WebSocketReceive and WebSocketGetAction, without moving bytes.
 #include <algorithm>
 #include <string>
 
@@ -14,19 +14,29 @@ namespace {
 using engine::ParsedItem;
 using Kind = ParsedItem::Kind;
 
-// A chunk of network bytes, and how far it was read.
+// A chunk of network bytes, and the position in it.
 struct Chunk {
   Bytes bytes;
   std::size_t used = 0;
 
   ParsedItem Read(const Handle& handle, engine::ReceiveTarget target = {}) {
     ParsedItem item;
-    engine::ReadInPlace(handle.get(), bytes, used, target, item);
+    engine::ReadInPlace(handle.get(), bytes, used, target, {}, item);
     return item;
+  }
+
+  // Returns whole messages, at most this many.
+  std::vector<engine::WholeMessage> ReadWhole(const Handle& handle, std::size_t most, ParsedItem& item) {
+    std::vector<engine::WholeMessage> messages(most);
+    messages.resize(engine::ReadInPlace(handle.get(), bytes, used, {}, messages, item));
+    return messages;
   }
 };
 
-Bytes BytesOf(const ParsedItem& item) { return Bytes(item.bytes, item.bytes + item.length); }
+template <typename Item>
+Bytes BytesOf(const Item& item) {
+  return Bytes(item.bytes, item.bytes + item.length);
+}
 
 TEST("in place: messages are unmasked where they are") {
   for (const Role role : kBothRoles) {
@@ -60,6 +70,99 @@ TEST("in place: a frame that is cut anywhere goes on with the next chunk") {
     }
     CHECK_EQ(payload, Pattern(200));
   }
+}
+
+TEST("in place: returns whole messages together, up to another item") {
+  for (const Role role : kBothRoles) {
+    const Handle handle = OpenPortable(role, Properties().NoUtf8Check());
+    Chunk chunk{Join({FromPeer(role, kText, "one"), FromPeer(role, kBinary, Pattern(300)), FromPeer(role, kBinary, ""),
+                      FromPeer(role, kPing, "abc"), FromPeer(role, kBinary, "")})};
+    ParsedItem item;
+    const auto messages = chunk.ReadWhole(handle, 8, item);
+    CHECK_EQ(messages.size(), 3u);
+    CHECK(messages.at(0).is_text && !messages.at(1).is_text);
+    CHECK_EQ(ToText(BytesOf(messages.at(0))), "one");
+    CHECK_EQ(BytesOf(messages.at(1)), Pattern(300));
+    CHECK_EQ(messages.at(2).length, 0u);
+    CHECK(item.kind == Kind::kPing);
+    CHECK_EQ(chunk.ReadWhole(handle, 8, item).size(), 1u);
+    CHECK(item.kind == Kind::kNeedBytes);
+    CHECK_EQ(chunk.used, chunk.bytes.size());
+  }
+}
+
+TEST("in place: no more whole messages are taken than there is room for") {
+  const Handle server = OpenPortable(Role::kServer);
+  Chunk chunk{Join({FromPeer(Role::kServer, kBinary, "a"), FromPeer(Role::kServer, kBinary, "b"),
+                    FromPeer(Role::kServer, kBinary, "c")})};
+  ParsedItem item;
+  CHECK_EQ(chunk.ReadWhole(server, 2, item).size(), 2u);
+  CHECK(item.kind == Kind::kNeedBytes);
+  CHECK_EQ(chunk.used, chunk.bytes.size() / 3 * 2);
+  CHECK_EQ(chunk.ReadWhole(server, 2, item).size(), 1u);
+  CHECK_EQ(chunk.used, chunk.bytes.size());
+}
+
+TEST("in place: other frames need the complete parser") {
+  // Part of a message, its end, a cut payload, a cut header, a long length, text to be checked.
+  const Bytes begun = FromPeer(Role::kServer, kBinary, "abc");
+  Bytes fragment = begun;
+  fragment[0] = 0x02;
+  Bytes last = begun;
+  last[0] = 0x80;
+  const Bytes wires[] = {Join({fragment, last}),
+                         {begun.begin(), begun.end() - 1},
+                         {begun.begin(), begun.begin() + 4},
+                         {begun.begin(), begun.begin() + 1},
+                         FromPeer(Role::kServer, kBinary, Pattern(70000)),
+                         FromPeer(Role::kServer, kText, "abc")};
+  for (const Bytes& wire : wires) {
+    const Handle server = OpenPortable(Role::kServer);
+    Chunk chunk{wire};
+    ParsedItem item;
+    CHECK(chunk.ReadWhole(server, 8, item).empty());
+    CHECK(item.kind == Kind::kNeedBytes || item.kind == Kind::kData);
+  }
+}
+
+TEST("in place: bytes that look like a whole message are not one within a frame or message") {
+  struct Case {
+    const char* before;
+    const char* bytes;
+    Kind kind;
+  };
+  // After a header of data and of a ping; within a header; within a message, where another message may not begin.
+  for (const Case& one : {Case{"82 8A 00 00 00 00", "82 81 00 00 00 00 61 62 63 64", Kind::kData},
+                          Case{"89 87 00 00 00 00", "82 81 00 00 00 00 61", Kind::kPing},
+                          Case{"82 84", "82 80 00 00 61 62 63 64", Kind::kData},
+                          Case{"02 80 00 00 00 00", "82 81 00 00 00 00 61", Kind::kError}}) {
+    const Handle server = OpenPortable(Role::kServer);
+    ParsedItem item;
+    CHECK(Chunk{FromHex(one.before)}.ReadWhole(server, 8, item).empty());
+    CHECK(Chunk{FromHex(one.bytes)}.ReadWhole(server, 8, item).empty());
+    CHECK(item.kind == one.kind);
+  }
+}
+
+TEST("in place: a fault behind whole messages is found") {
+  // Unmasked, reserved bits, an unknown opcode, a length in a long form, a continuation without a message.
+  for (const char* bad :
+       {"82 01 61", "C2 80 00 00 00 00", "83 80 00 00 00 00", "82 FE 00 7D 00 00 00 00", "80 80 00 00 00 00"}) {
+    const Handle server = OpenPortable(Role::kServer);
+    Chunk chunk{Join({FromPeer(Role::kServer, kBinary, "a"), FromHex(bad)})};
+    ParsedItem item;
+    CHECK_EQ(chunk.ReadWhole(server, 8, item).size(), 1u);
+    CHECK(item.kind == Kind::kError);
+  }
+}
+
+TEST("in place: a server that need not be sent masks takes both") {
+  const Handle server = OpenPortable(Role::kServer, Properties().NoMasking());
+  Chunk chunk{Join({FromPeer(Role::kServer, kBinary, "abc"), FromHex("82 03 61 62 63")})};
+  ParsedItem item;
+  const auto messages = chunk.ReadWhole(server, 8, item);
+  CHECK_EQ(messages.size(), 2u);
+  for (const engine::WholeMessage& message : messages) CHECK_EQ(ToText(BytesOf(message)), "abc");
 }
 
 TEST("in place: data goes to the target as far as it has room") {
@@ -147,7 +250,7 @@ TEST("in place: not after an abort or before the handshake") {
   CHECK_EQ(chunk.Read(created).error, kOperation);
 }
 
-TEST("in place: refused while a receive is queued or received bytes wait in the receive buffer") {
+TEST("in place: fails while a receive is queued or received bytes wait in the receive buffer") {
   const Handle server = OpenPortable(Role::kServer);
   QueueReceives(server, 1);
   Chunk chunk{FromPeer(Role::kServer, kText, "later")};

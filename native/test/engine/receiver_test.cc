@@ -87,7 +87,7 @@ TEST("receiver: a control frame does not go to the caller's memory") {
   CHECK_EQ(memory, Bytes(8, 0xEE));
 }
 
-TEST("receiver: memory that is not there is refused") {
+TEST("receiver: rejects missing memory") {
   const Handle server = OpenPortable(Role::kServer);
   BYTE byte = 0;
   WEB_SOCKET_BUFFER buffer{};
@@ -142,7 +142,7 @@ TEST("receiver: one action at a time") {
   CHECK_EQ(server.NextReceive().Text(), "RECEIVED UTF8_MESSAGE [62] #2");
 }
 
-TEST("receiver: every action takes one buffer, and not none") {
+TEST("receiver: every action needs one buffer") {
   const Handle server = OpenPortable(Role::kServer);
   QueueReceives(server, 1);
   CHECK_EQ(server.Next(kReceiveQueue, 0).hr, kInsufficientBuffer);

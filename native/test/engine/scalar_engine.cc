@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-// A second copy of two engine files under another namespace, whose name is not the macro's to choose.
+// A second copy of two engine files in another namespace.
 // NOLINTBEGIN(bugprone-suspicious-include, readability-identifier-naming)
 #define WINWIRE_SCALAR 1
 #define engine scalar_engine

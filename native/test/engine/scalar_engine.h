@@ -1,4 +1,4 @@
-// The engine's mask and UTF-8 check compiled without SIMD, to be held against the same code with it.
+// The engine's mask and UTF-8 check compiled without SIMD, to compare both.
 #pragma once
 
 #include <array>

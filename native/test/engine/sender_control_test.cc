@@ -39,7 +39,7 @@ TEST("sender: the reason of a server's close is the caller's memory") {
   CHECK_EQ(step.buffers[1].Data.ulBufferLength, 123u);
 }
 
-TEST("sender: a client's close is one frame, whatever the send buffer") {
+TEST("sender: a client's close is one frame with any send buffer") {
   for (const ULONG size : {16u, 17u, 130u, 131u, 132u, 4096u}) {
     for (const bool masking : {true, false}) {
       for (const std::size_t length : {0, 1, 8, 9, 122, 123}) {
@@ -89,7 +89,7 @@ TEST("sender: a client's close is one buffer") {
   CHECK_EQ(client.Next(kSendQueue, 1).count, 1u);
 }
 
-TEST("sender: statuses and reasons that are refused") {
+TEST("sender: rejects invalid statuses and reasons") {
   BYTE reason[124] = {};
   for (const Role role : kBothRoles) {
     const Handle handle = OpenPortable(role);

@@ -8,7 +8,7 @@ using namespace winwire;
 using namespace winwire::abi;
 using namespace winwire::test;
 
-TEST("sender: types that are none of the seven are refused") {
+TEST("sender: unknown types are rejected") {
   const Handle server = OpenPortable(Role::kServer);
   for (const std::uint32_t type : {0u, 2u, 0x81u, 0x7FFFFFFFu, 0x80000007u, 0xFFFFFFFFu}) {
     CHECK_EQ(server.Send(static_cast<WEB_SOCKET_BUFFER_TYPE>(type), "x"), kInvalidArg);
@@ -32,11 +32,11 @@ TEST("sender: a frame that needs two buffers waits for them") {
   const Step step = server.Next(kSendQueue, 2);
   CHECK_EQ(step.Text(), "SEND UTF8_MESSAGE [8105|48656c6c6f] #4");
   server.CompleteAll(step);
-  // An indication needs none.
+  // An indication needs no buffers.
   CHECK_EQ(server.Next(kSendQueue, 0).Text(), "SENT UTF8_MESSAGE #4");
 }
 
-TEST("sender: a masked frame needs one buffer, and not none") {
+TEST("sender: a masked frame needs one buffer") {
   const Handle client = OpenPortable(Role::kClient);
   CHECK_EQ(client.Send(kUtf8Message, "Hello"), kOk);
   CHECK_EQ(client.Next(kSendQueue, 0).hr, kInsufficientBuffer);
@@ -81,7 +81,7 @@ TEST("sender: any count but the sum ends the operation") {
   }
 }
 
-TEST("sender: a message cut short is indicated, and the next one starts a frame of its own") {
+TEST("sender: a truncated message is indicated, and the next one starts a new frame") {
   const Handle client = OpenPortable(Role::kClient, Properties().SendBuffer(16));
   const Bytes payload = Pattern(35);
   CHECK_EQ(client.Send(kBinaryMessage, payload, Context(1)), kOk);

@@ -15,7 +15,7 @@ using namespace winwire::test;
 
 namespace {
 
-// The frames of one send of `size` bytes, checked to carry it.
+// Returns the frames of one send of `size` bytes, after checking their payload.
 Trace ShapesOf(Role role, Properties properties, std::size_t size, std::size_t limit = SIZE_MAX) {
   const Handle handle = OpenPortable(role, std::move(properties));
   const Bytes payload = Pattern(size, 3);
@@ -57,7 +57,7 @@ TEST("sender: a client's message that fits the send buffer is one frame") {
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(64), 59, 64), (Trace{"2 masked 58", "FIN 0 masked 1"}));
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(16), 10, 16), Trace{"FIN 2 masked 10"});
   CHECK_EQ(ShapesOf(Role::kClient, {}, 4088, 4096), Trace{"FIN 2 masked 4088"});
-  // Full buffers whose own size would ask for a longer header.
+  // Full buffers whose own size would need a longer header.
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(131), 125, 131), Trace{"FIN 2 masked 125"});
   CHECK_EQ(ShapesOf(Role::kClient, Properties().SendBuffer(65543), 65535, 65543), Trace{"FIN 2 masked 65535"});
   CHECK_EQ(ShapesOf(Role::kClient, {}, 4089, 4096), (Trace{"2 masked 4088", "FIN 0 masked 1"}));
@@ -151,7 +151,7 @@ TEST("sender: a message of another kind does not start inside one") {
   }
 }
 
-TEST("sender: a send that was refused leaves the message as it was") {
+TEST("sender: a rejected send does not change the message") {
   const Handle server = OpenPortable(Role::kServer);
   CHECK_EQ(server.Send(kUtf8Fragment, "a"), kOk);
   CHECK_EQ(server.Send(kBinaryFragment, "b"), kOperation);
@@ -168,7 +168,7 @@ TEST("sender: keys are fresh for each frame") {
   std::set<std::optional<Key>> keys;
   const std::vector<Frame> frames = SendAll(client, 16);
   for (const Frame& frame : frames) keys.insert(frame.key);
-  // Two equal keys among 300 have a chance of one in 100,000.
+  // Two equal keys among 300 have a probability of one in 100,000.
   CHECK(keys.size() + 1 >= frames.size());
   CHECK(keys.count(Key{}) == 0 && keys.count(std::nullopt) == 0);
 }
@@ -182,7 +182,7 @@ TEST("sender: keys come from the system, and a frame waits for one") {
   CHECK_EQ(SendAll(client).size(), 1u);
 }
 
-TEST("sender: no key is drawn where none is used") {
+TEST("sender: draws keys only when they are used") {
   if (!ScriptRandom({RandomFault::kFails})) return;
   Handle handles[] = {Handle(PortableApi(), Role::kServer)};
   CHECK_EQ(BeginServer(handles[0], SampleRequest()).hr, kOk);

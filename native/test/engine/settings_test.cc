@@ -2,7 +2,7 @@
 
 #include "test/check.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 #include "test/support/wire.h"
@@ -40,7 +40,7 @@ TEST("settings: the limits of the buffer sizes") {
 TEST("settings: sizes that add up to more than 32 bits hold") {
   CheckBothRoles(Properties().ReceiveBuffer(0xFFFFFFFF), hresult::kArithmeticOverflow);
   CheckBothRoles(Properties().ReceiveBuffer(0xFFFFFFFF - 4096 - 143).SendBuffer(4096), hresult::kArithmeticOverflow);
-  // The largest sum that fits. Nothing is allocated before the handshake.
+  // The maximum sum. Nothing is allocated before the handshake.
   CheckBothRoles(Properties().ReceiveBuffer(0xFFFFFFFF - 4096 - 144).SendBuffer(4096), kOk);
 }
 
@@ -66,19 +66,19 @@ TEST("settings: an array that is not there") {
   WEB_SOCKET_HANDLE handle = nullptr;
   CHECK_EQ(PortableApi().WebSocketCreateClientHandle(nullptr, 1, &handle), kInvalidArg);
   CHECK_EQ(PortableApi().WebSocketCreateServerHandle(nullptr, 1, &handle), kInvalidArg);
-  // With a count of 0 it may be there or not.
+  // With a count of 0 the pointer is ignored.
   WEB_SOCKET_PROPERTY unread{static_cast<WEB_SOCKET_PROPERTY_TYPE>(99), nullptr, 0};
   CHECK_EQ(PortableApi().WebSocketCreateClientHandle(&unread, 0, &handle), kOk);
   PortableApi().WebSocketDeleteHandle(handle);
 }
 
-TEST("settings: global and unknown properties are none of a handle") {
+TEST("settings: rejects global and unknown properties") {
   for (const int type : {5, 6, 7, -1, 100}) {
     CheckBothRoles(Properties().Add(static_cast<WEB_SOCKET_PROPERTY_TYPE>(type), 30000), kInvalidArg);
   }
 }
 
-TEST("settings: one bad property refuses them all, wherever it stands") {
+TEST("settings: one invalid property rejects them all, in any place") {
   const Properties good = Properties().ReceiveBuffer(512).SendBuffer(512).NoMasking().NoUtf8Check();
   CheckBothRoles(good, kOk);
   CheckBothRoles(Properties(good).Reverse(), kOk);
@@ -167,7 +167,7 @@ TEST("global properties: value and size") {
   for (const int type : {0, 1, 2, 3, 4, 7, -1}) CHECK_EQ(get(type), kInvalidArg);
 }
 
-TEST("global properties: too little room tells the size and writes nothing") {
+TEST("global properties: a small buffer returns the size and is not written") {
   for (const int type : {5, 6}) {
     for (const ULONG capacity : {0u, 1u, 3u}) {
       ULONG value = 0xEEEEEEEE;

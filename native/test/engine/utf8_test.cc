@@ -43,7 +43,7 @@ constexpr std::uint8_t kAroundTails[] = {0x7F, 0x80, 0xBF, 0xC0};
 constexpr std::uint8_t kInteresting[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
                                          0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
 
-// Sequences stand at each place around the end of a 16-byte block, with ASCII before and behind.
+// Sequences at each position around the end of a 16-byte block, with ASCII around them.
 void CheckInBlocks(const Bytes& sequence) {
   const Utf8Verdict expected = Reference(Join({sequence, FromText("z")}));
   for (std::size_t before = 16 - sequence.size() - 1; before <= 17; ++before) {
@@ -54,7 +54,7 @@ void CheckInBlocks(const Bytes& sequence) {
   }
 }
 
-// Characters of one to four bytes, the limits of each size among them.
+// Characters of one to four bytes, including the limits of each size.
 Bytes RandomText(Choices& choices, std::size_t characters) {
   constexpr const char* kCharacters[] = {"a",
                                          "\x7F",

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "test/check.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 #include "test/support/wire.h"
@@ -16,7 +16,7 @@ namespace {
 
 const abi::WebSocketApi& Api() { return PortableApi(); }
 
-// The outputs of WebSocketGetAction, preset so that it shows whether they are written.
+// The outputs of WebSocketGetAction, preset to detect writes.
 struct Outputs {
   WEB_SOCKET_BUFFER buffers[2] = {};
   ULONG count = 2;
@@ -81,7 +81,7 @@ TEST("functions: no place for a result") {
   CHECK_EQ(
       Api().WebSocketBeginServerHandshake(server.get(), nullptr, nullptr, 0, request.data(), size, &headers, nullptr),
       kInvalidArg);
-  // Neither has begun.
+  // Neither handshake has begun.
   OpenPair(client, server);
 }
 
@@ -136,7 +136,7 @@ TEST("functions: GetAction without an array has room for nothing") {
   CHECK_EQ(server.NextSend().Text(), "SEND UTF8_MESSAGE [8101|78]");
 }
 
-TEST("functions: GetAction writes every output, whatever the result") {
+TEST("functions: GetAction writes every output with any result") {
   const Handle server = OpenHandle(Api(), Role::kServer);
   Outputs nothing;
   CHECK_EQ(nothing.Get(server.get()), kOk);
