@@ -1,4 +1,4 @@
-// Random sequences of the 13 functions on two handles, held against the model.
+// Random sequences of the 13 functions on two handles, compared with the model.
 #include "test/fuzz/fuzz.h"
 #include "test/model/session.h"
 #include "test/support/portable_api.h"

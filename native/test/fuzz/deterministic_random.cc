@@ -1,4 +1,4 @@
-// In place of the system's random source: the same bytes in each run, so that a finding can be repeated.
+// Replaces the system's random source with the same bytes in each run, so that a finding can be reproduced.
 #include <sys/types.h>
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What the fuzz targets share. A target throws CheckFailure for a finding; libFuzzer takes the end of the process that
-// follows for a crash and keeps the input.
+// Shared by the fuzz targets. A target throws CheckFailure for a finding; libFuzzer treats the end of the process as a
+// crash and keeps the input.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace winwire::test {
 
-// Starts the random source anew. Called at the start of each input.
+// Restarts the random source. Called at the start of each input.
 void RestartRandom();
 
 }  // namespace winwire::test

@@ -1,13 +1,12 @@
-// Headers of a peer in both roles. The input is text: lines "Name: value", among which $ACCEPT and $KEY stand for what
-// is right. The first byte chooses the role, the next what is offered or selected.
-#include "test/support/handshake.h"
-
+// Headers of a peer in both roles. The input is text: lines "Name: value", in which $ACCEPT and $KEY are replaced by
+// the correct values. The first byte selects the role, the next what is offered or selected.
 #include <algorithm>
 #include <string>
 
 #include "test/check.h"
 #include "test/fuzz/fuzz.h"
 #include "test/support/choices.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 
@@ -43,7 +42,7 @@ bool IsPlain(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
-// Nothing that a peer sends gets into headers in a way that would make more of them.
+// A peer cannot inject headers.
 void CheckHeaders(const Headers& headers) {
   CHECK(headers.size() >= 3);
   for (const Header& header : headers) {

@@ -1,13 +1,12 @@
-// Bytes of a peer in reads of any size, against a handle of either role with any properties, held against the model of
-// the receive queue. The input's first bytes choose role, properties and sizes of reads; the rest is what the peer
-// sends.
+// Bytes of a peer in reads of any size, for a handle of either role with any properties, compared with the model of the
+// receive queue. The input's first bytes select role, properties and sizes of reads; the rest is the peer's data.
 #include <algorithm>
 
 #include "test/check.h"
 #include "test/fuzz/fuzz.h"
 #include "test/model/handle_model.h"
 #include "test/support/choices.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/names.h"
 #include "test/support/portable_api.h"
 
@@ -21,9 +20,9 @@ constexpr std::size_t kChoiceBytes = 8;
 
 struct Plan {
   HandleOptions options;
-  std::size_t chunk = 0;      // most bytes of a read
+  std::size_t chunk = 0;      // maximum size of a read
   ULONG own_room = 0;         // size of the caller's memory for a receive; 0: none
-  bool closes_first = false;  // a close is sent before anything is received
+  bool closes_first = false;  // a close is sent before any data is received
 };
 
 Plan MakePlan(Choices choices) {
@@ -41,7 +40,7 @@ Plan MakePlan(Choices choices) {
   return plan;
 }
 
-// One handle whose receive queue is kept busy until the bytes are used up or a fault ends it.
+// One handle whose receive queue is kept busy until the bytes are used up or an error ends it.
 class Receiving {
  public:
   Receiving(const Plan& plan, const std::uint8_t* bytes, std::size_t size)
@@ -87,7 +86,7 @@ class Receiving {
     receive_queued_ = hr == kOk;
   }
 
-  // False when a read finds nothing left.
+  // Returns false if a read finds no more bytes.
   bool Complete(const Step& step) {
     if (step.action != WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION) {
       if (step.action == WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION) receive_queued_ = false;

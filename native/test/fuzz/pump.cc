@@ -1,5 +1,5 @@
-// Bytes of a peer in chunks of any size, to a pump that reads in place and to one that calls the 13 functions: both
-// tell the same. The input's first bytes choose role, properties and chunks; the rest is what the peer sends.
+// Bytes of a peer in chunks of any size, for a pump that reads in place and one that calls the 13 functions: their
+// outputs are equal. The input's first bytes select role, properties and chunks; the rest is the peer's data.
 #include <algorithm>
 
 #include "test/fuzz/fuzz.h"

@@ -1,4 +1,4 @@
-// A whole handle: the states of its life around the two queues.
+// A model of a whole handle: its states and the two queues.
 #pragma once
 
 #include "test/model/receive_model.h"
@@ -27,7 +27,7 @@ class HandleModel {
   bool IsOpen() const { return phase_ == Phase::kOpen; }
   bool IsBegun() const { return phase_ == Phase::kBegun; }
 
-  // The function of that role, with arguments that are good.
+  // The function of that role, with valid arguments.
   abi::HRESULT Begin(Role function);
   abi::HRESULT EndClient(bool good_response);
   abi::HRESULT EndServer();

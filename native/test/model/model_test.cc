@@ -7,7 +7,7 @@ using namespace winwire::test;
 
 namespace {
 
-// Enough that every branch of both sides is taken many times, and quick.
+// Enough to take every branch of both sides many times, and quick.
 constexpr std::uint64_t kSessions = 3000;
 constexpr int kSteps = 150;
 

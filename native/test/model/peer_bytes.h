@@ -1,4 +1,4 @@
-// Bytes that a peer could send: mostly frames that are allowed, some that are not, some that are no frames.
+// Random bytes of a peer: mostly valid frames, some invalid ones, some random data.
 #pragma once
 
 #include "test/support/choices.h"

@@ -39,7 +39,7 @@ bool ReceiveModel::CheckNext(const Step& step, abi::ULONG capacity) {
   return true;
 }
 
-// A ping that nobody is left to answer is passed over.
+// Skips a ping that cannot be answered any more.
 StreamItem ReceiveModel::NextItem() {
   const ReceiveCall& call = calls_.front();
   const std::uint64_t room = call.has_buffer ? call.length : std::numeric_limits<std::uint64_t>::max();

@@ -1,4 +1,4 @@
-// What the receive queue of a handle does, predicted call by call.
+// Predicts the receive queue of a handle call by call.
 #pragma once
 
 #include <deque>
@@ -21,9 +21,9 @@ class ReceiveModel {
       : rules_(rules), stream_(rules), buffer_size_(buffer_size), closing_(closing) {}
 
   abi::HRESULT Queue(const ReceiveCall& call);
-  // Holds what WebSocketGetAction returned against the queue. False when the queue has nothing to say.
+  // Compares the result of WebSocketGetAction with the queue. Returns false if the queue is idle.
   bool CheckNext(const Step& step, abi::ULONG capacity);
-  // `stored`: what was written into the buffers of a READ.
+  // `stored`: the bytes written to the buffers of a READ.
   void Complete(const Bytes& stored);
   bool PongOutstanding() const { return outstanding_ == Outstanding::kPong; }
 

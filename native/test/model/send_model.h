@@ -1,4 +1,4 @@
-// What the send queue of a handle does (the DLL's pages and the engine's documented choices), predicted call by call.
+// Predicts the send queue of a handle (the DLL's pages and the engine's documented choices) call by call.
 #pragma once
 
 #include <deque>
@@ -8,7 +8,7 @@
 
 namespace winwire::test {
 
-// The state that both queues of a handle have in common.
+// The state shared by both queues of a handle.
 struct ClosingModel {
   bool close_sent = false;
   bool close_received = false;
@@ -30,7 +30,7 @@ class SendModel {
       : role_(role), masking_(masking), buffer_size_(buffer_size), closing_(closing) {}
 
   abi::HRESULT Queue(const SendCall& call);
-  // Holds what WebSocketGetAction returned against the queue. False when the queue has nothing to say.
+  // Compares the result of WebSocketGetAction with the queue. Returns false if the queue is idle.
   bool CheckNext(const Step& step, abi::ULONG capacity);
   void Complete(const Step& step, std::uint64_t count);
 
@@ -50,7 +50,7 @@ class SendModel {
   ClosingModel& closing_;
 
   std::deque<SendCall> calls_;
-  int queued_kind_ = 0;  // 0 none, 1 text, 2 binary: the message that the calls have open
+  int queued_kind_ = 0;  // 0 none, 1 text, 2 binary: the incomplete message of the calls
   bool in_message_ = false;
   std::uint64_t framed_ = 0;
   bool finished_ = false;

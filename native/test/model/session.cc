@@ -11,7 +11,7 @@ namespace {
 
 constexpr abi::ULONG kControlRoom = 144;
 
-// The step that is there, which is over.
+// Returns and removes the step.
 Step TakeFrom(std::optional<Step>& place) {
   Step step = place.value_or(Step{});
   place.reset();
@@ -167,7 +167,7 @@ SendCall Session::MakeClose(SendCall call) {
 void Session::DoSend(End& end) {
   const SendCall call = MakeSend();
   abi::WEB_SOCKET_BUFFER buffer{};
-  // The API takes pointers to non-const; it does not write to what is sent.
+  // The API takes pointers to non-const, but does not write to sent data.
   buffer.CloseStatus.pbReason = const_cast<abi::BYTE*>(call.bytes);
   buffer.CloseStatus.ulReasonLength = call.length;
   buffer.CloseStatus.usStatus = call.status;
@@ -212,8 +212,8 @@ void Session::TakeStep(End& end, int queue, abi::ULONG capacity) {
   outstanding = step;
 }
 
-// With ALLOCATED_BUFFER, what the handle lends lies inside it. Where it lends the caller's own bytes the model has
-// compared the pointers already.
+// With ALLOCATED_BUFFER, lent memory lies inside it. Pointers to the caller's own bytes were already compared by the
+// model.
 void Session::CheckOwnMemory(const End& end, const Step& step) const {
   if (end.memory.empty() || step.action != abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION) return;
   const auto& data = step.buffers[0].Data;
@@ -233,7 +233,7 @@ void Session::DoCompleteSend(End& end) {
 void Session::Deliver(End& from, const Step& step, std::uint64_t count) {
   if (step.action != abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION) return;
   Bytes bytes = step.Joined();
-  // Some callers write it all and report another count, others stop in the middle.
+  // Some callers write everything and report another count, others stop before the end.
   if (count < bytes.size() && choices_.OneIn(2)) bytes.resize(static_cast<std::size_t>(count));
   End& to = Other(from);
   to.network.insert(to.network.end(), bytes.begin(), bytes.end());
@@ -253,7 +253,7 @@ void Session::DoCompleteReceive(End& end) {
   const Step step = *end.receiving;
   Bytes stored;
   if (step.action == abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION) {
-    // With nothing to read, end of stream only now and then.
+    // Without bytes, end of stream only occasionally.
     if (end.network.empty() && !choices_.OneIn(16)) return;
     stored = ReadNetwork(end, step);
   }
@@ -288,7 +288,7 @@ void Session::DoRareCall(End& end) {
   }
 }
 
-// A context that is stale, of the other handle or of nobody ends nothing.
+// A context that is stale, foreign or unknown completes nothing.
 void Session::DoForeignComplete(End& end) {
   const End& other = Other(end);
   Step foreign;

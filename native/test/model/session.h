@@ -1,4 +1,4 @@
-// Random sequences of the 13 functions on two handles that talk to each other, each held against its model.
+// Random sequences of the 13 functions on two connected handles, each compared with its model.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 #include "test/model/handle_model.h"
 #include "test/support/choices.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 
 namespace winwire::test {
 
@@ -20,7 +20,7 @@ class Session {
   void Run(int steps);
 
  private:
-  // One handle, what the network holds for it, and its outstanding actions.
+  // One handle, its unread network bytes, and its outstanding actions.
   struct End {
     End(const abi::WebSocketApi& api, const HandleOptions& handle_options, Bytes own_memory);
 
@@ -52,7 +52,7 @@ class Session {
   SendCall MakeClose(SendCall call);
   void TakeStep(End& end, int queue, abi::ULONG capacity);
   void CheckOwnMemory(const End& end, const Step& step) const;
-  // What was written of a SEND reaches the other end, sometimes cut.
+  // Delivers the written bytes of a SEND to the other end, sometimes truncated.
   void Deliver(End& from, const Step& step, std::uint64_t count);
   Bytes ReadNetwork(End& end, const Step& step);
   void Drain(End& end);
@@ -62,7 +62,7 @@ class Session {
   void* NextContext() { return Context(++contexts_); }
 
   Choices& choices_;
-  // What is sent has to stay; a deque does not move what it holds.
+  // Sent data must stay; a deque does not move its elements.
   std::deque<Bytes> kept_;
   std::array<std::unique_ptr<End>, 2> ends_;
   std::uintptr_t contexts_ = 0;

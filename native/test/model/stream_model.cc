@@ -92,7 +92,7 @@ bool StreamModel::TextGoesOn(const Bytes& part, bool ends) {
   const Bytes text = Join({unfinished_character_, part});
   if (!(ends ? IsUtf8(text) : IsUtf8Prefix(text))) return false;
   unfinished_character_.clear();
-  // At most three bytes are of a character that goes on.
+  // An incomplete character has at most three bytes.
   for (std::size_t size = 1; size <= 3 && size <= text.size(); ++size) {
     const Bytes rest(text.end() - static_cast<std::ptrdiff_t>(size), text.end());
     if (rest.front() >= 0xC0 && !IsUtf8(rest)) unfinished_character_ = rest;

@@ -1,5 +1,5 @@
-// What incoming bytes mean, by the letter of RFC 6455 sections 5 to 8 and the engine's documented choices: frames are
-// judged as soon as their first two bytes are there, and a part is whatever payload of one frame has arrived.
+// The meaning of incoming bytes by RFC 6455 sections 5 to 8 and the engine's documented choices: frames are checked
+// when their first two bytes have arrived, and a part is the available payload of one frame.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class StreamModel {
 
   void Add(const Bytes& bytes) { input_.insert(input_.end(), bytes.begin(), bytes.end()); }
 
-  // What comes next, with data parts of at most `room` bytes. kNothing: more bytes are needed.
+  // Returns the next item, with data parts of at most `room` bytes. kNothing: more bytes are needed.
   StreamItem Next(std::uint64_t room, bool close_received);
 
  private:
@@ -40,7 +40,7 @@ class StreamModel {
 
   abi::HRESULT JudgePrefix(std::uint8_t first, std::uint8_t second, bool close_received) const;
   abi::HRESULT JudgeOrder(std::uint8_t opcode, bool close_received) const;
-  // False while the header is not all there.
+  // Returns false while the header is incomplete.
   bool TakeHeader(StreamItem& fault);
   bool IsShortest(std::uint8_t code) const;
   StreamItem TakeData(std::uint64_t room);

@@ -1,4 +1,4 @@
-// 13.1: what websocket.h fixes. The compiler has checked it all by static_assert; these say it per statement.
+// 13.1: the declarations of websocket.h. static_assert has checked them all; these tests report them per statement.
 #include <cstddef>
 #include <type_traits>
 
@@ -11,8 +11,8 @@ namespace {
 
 constexpr bool kIs64Bit = sizeof(void*) == 8;
 
-// The layout that the compiler gives the same fields in a build of the other width: the rule of every Windows ABI, a
-// field at the next multiple of its size and a struct rounded up to its largest field.
+// The layout of the same fields in a build of the other width: the rule of every Windows ABI, a field at the next
+// multiple of its size and a struct rounded up to its largest field.
 class Layout {
  public:
   explicit Layout(std::size_t pointer_size) : pointer_size_(pointer_size) {}
@@ -83,7 +83,7 @@ STATEMENT("WS-004") {
   CHECK_EQ(BufferSize(4), 12u);
   CHECK_EQ(HeaderSize(4), 16u);
   CHECK_EQ(PropertySize(4), 12u);
-  // The rule is that of this compiler too.
+  // This compiler follows the rule, too.
   CHECK_EQ(BufferSize(sizeof(void*)), sizeof(WEB_SOCKET_BUFFER));
   CHECK_EQ(HeaderSize(sizeof(void*)), sizeof(WEB_SOCKET_HTTP_HEADER));
   CHECK_EQ(PropertySize(sizeof(void*)), sizeof(WEB_SOCKET_PROPERTY));

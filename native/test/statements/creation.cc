@@ -1,10 +1,10 @@
-// 13.2 and 13.3: what needs memory of the caller, or reads an output of a failed call.
+// 13.2 and 13.3: statements that need memory of the caller, or read an output of a failed call.
 #include <algorithm>
 #include <memory>
 
 #include "test/statements/statement.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/wire.h"
 
 using namespace winwire;
@@ -16,7 +16,7 @@ namespace {
 constexpr ULONG kReceiveSize = 512;
 constexpr ULONG kSendSize = 1024;
 
-// Memory for ALLOCATED_BUFFER, 8-aligned, with a margin on both sides that nobody may write to.
+// Memory for ALLOCATED_BUFFER, 8-aligned, with a protected margin on both sides.
 class OwnBuffer {
  public:
   explicit OwnBuffer(ULONG size)

@@ -1,4 +1,5 @@
-// 13.12, 13.13 and 13.15: outputs of WebSocketGetAction on NO_ACTION, on failure and with little room, and two threads.
+// 13.12, 13.13 and 13.15: outputs of WebSocketGetAction on NO_ACTION, on failure and with small arrays, and two
+// threads.
 #include <algorithm>
 #include <cstring>
 #include <exception>
@@ -6,7 +7,7 @@
 
 #include "test/statements/statement.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/wire.h"
 
 using namespace winwire;
@@ -20,7 +21,7 @@ constexpr int kManySteps = 100;
 int garbage_place = 0;
 void* const kGarbage = &garbage_place;
 
-// A call whose outputs held something before.
+// A call with preset outputs.
 Step NextPreset(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue) {
   Step step;
   std::memset(static_cast<void*>(step.buffers.data()), 0xCD, sizeof(step.buffers));
@@ -34,7 +35,7 @@ Step NextPreset(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue) {
   return step;
 }
 
-// The loop's end after abort: everything is completed with 0 until there is nothing left.
+// The end of the loop after abort: completes everything with 0.
 void Drain(const Handle& handle, WEB_SOCKET_ACTION_QUEUE queue, ULONG capacity) {
   for (int i = 0; i < kManySteps; ++i) {
     const Step step = handle.Next(queue, capacity);
@@ -82,7 +83,7 @@ STATEMENT("WS-247") {
   step = NextPreset(server, WEB_SOCKET_RECEIVE_ACTION_QUEUE);
   CHECK(Failed(step.hr));
   CHECK(step.action >= WEB_SOCKET_NO_ACTION && step.action <= WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION);
-  // The sample aborts and goes on with its loop.
+  // The sample aborts and continues its loop.
   server.Abort();
   Drain(server, WEB_SOCKET_ALL_ACTION_QUEUE, 2);
 }

@@ -1,6 +1,6 @@
-// 13.9, 13.10 and 13.14: receives whose pointers, counts and contexts matter.
+// 13.9, 13.10 and 13.14: receives that depend on pointers, counts and contexts.
 #include "test/statements/statement.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/wire.h"
 
 using namespace winwire;
@@ -9,7 +9,7 @@ using namespace winwire::test;
 
 namespace {
 
-// Feeds one READ of a handle on which a receive is queued.
+// Feeds one READ of a handle with a queued receive.
 void FeedRead(const Handle& handle, const Bytes& bytes) {
   const Step read = handle.NextReceive();
   CHECK_EQ(read.action, WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION);
@@ -99,7 +99,7 @@ STATEMENT("WS-267") {
   CHECK_EQ(server.Receive(), 0);
   FeedRead(server, Masked(kText, "other"));
   const Step second = server.NextReceive();
-  // What the old pointer shows by now is not defined; the copy and the new indication are.
+  // The contents at the old pointer are now undefined; the copy and the new indication are defined.
   CHECK_EQ(ToText(copy), "first");
   CHECK_EQ(ToText(second.Joined()), "other");
   server.Complete(second, 0);

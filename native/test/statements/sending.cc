@@ -1,11 +1,11 @@
-// 13.6 to 13.8 and 13.14: sends whose pointers, counts and contexts matter.
+// 13.6 to 13.8 and 13.14: sends that depend on pointers, counts and contexts.
 #include <algorithm>
 #include <cstring>
 #include <string>
 
 #include "test/statements/statement.h"
 #include "test/support/driver.h"
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 #include "test/support/wire.h"
 
 using namespace winwire;

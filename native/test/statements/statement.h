@@ -1,5 +1,5 @@
-// The WS statements that the typed API cannot say (test/conformance/websocket/statements.json, faces `abi` and
-// `probe`), as functions over any backend's table. They keep to behaviour that is defined for the real DLL too.
+// The WS statements that the typed API cannot express (test/conformance/websocket/statements.json, faces `abi` and
+// `probe`), as functions over any backend's table. They use only behaviour that is defined for the real DLL too.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct Statement {
 // Sorted by id.
 std::vector<Statement> RegisteredStatements();
 
-// Makes a test "statement WS-135" of each, over this table. The table has to stay.
+// Registers each as a test "statement WS-135" over this table, which must outlive the tests.
 void RegisterStatementTests(const abi::WebSocketApi& api);
 
 class StatementRegistrar {

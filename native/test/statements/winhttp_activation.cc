@@ -41,7 +41,7 @@ constexpr MemberOfLibrary kMembers[] = {
     {abi::kDispidSetAutoLogonPolicy, 25, INVOKE_FUNC},
 };
 
-// How many functions of the interface, as the library lists them, are this one.
+// Counts the functions of the interface in the library that match this one.
 int CountMember(ITypeInfo& info, const TYPEATTR& attributes, const MemberOfLibrary& member) {
   int found = 0;
   for (UINT i = 0; i < attributes.cFuncs; ++i) {
@@ -54,7 +54,7 @@ int CountMember(ITypeInfo& info, const TYPEATTR& attributes, const MemberOfLibra
   return found;
 }
 
-// What Advise is asked to take: nothing is told to it here.
+// A sink for Advise that ignores all events.
 class SilentSink final : public abi::IWinHttpRequestEvents {
  public:
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** object) override {
@@ -135,7 +135,7 @@ WINHTTP_STATEMENT("RQ-009") {
   const ComThread com;
   ComPtr<ITypeInfo> info;
   CHECK_EQ(NewRequest()->GetTypeInfo(0, LOCALE_USER_DEFAULT, info.Put()), S_OK);
-  // A dual interface: the information is that of the dispinterface; the vtable's is behind it.
+  // For a dual interface this is the information of the dispinterface, which leads to that of the vtable.
   ComPtr<ITypeInfo> table;
   HREFTYPE reference = 0;
   if (SUCCEEDED(info->GetRefTypeOfImplType(static_cast<UINT>(-1), &reference))) {

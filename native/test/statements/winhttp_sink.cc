@@ -1,4 +1,4 @@
-// The package's event sink at the object: tests by name, which need connection points (Windows, or the stand-in).
+// The package's event sink with the object: tests by name, which need connection points (Windows, or the stand-in).
 #include <functional>
 #include <stdexcept>
 
@@ -13,15 +13,15 @@ namespace {
 
 class Target final : public winhttp::EventTarget {
  public:
-  void OnResponseStart(std::int32_t, std::u16string) override { Tell("start"); }
+  void OnResponseStart(std::int32_t, std::u16string) override { Record("start"); }
   void OnResponseData(SAFEARRAY* data) override {
     bytes += winhttp::ByteArraySize(data);
-    Tell("data");
+    Record("data");
   }
-  void OnResponseFinished() override { Tell("finished"); }
+  void OnResponseFinished() override { Record("finished"); }
   void OnError(winhttp::Failure failure) override {
     last_error = failure.hr;
-    Tell("error");
+    Record("error");
   }
   void Defer(std::function<void()> event) override { event(); }
 
@@ -31,13 +31,13 @@ class Target final : public winhttp::EventTarget {
   std::function<void(const std::string& event)> on_event;
 
  private:
-  void Tell(const std::string& event) {
+  void Record(const std::string& event) {
     if (events.empty() || events.back() != event) events.push_back(event);
     if (on_event) on_event(event);
   }
 };
 
-// Dispatches messages for a while, or until it holds.
+// Dispatches messages for a while, or until the condition holds.
 void PumpUntil(const std::function<bool()>& holds, DWORD milliseconds) {
   const ULONGLONG end = ::GetTickCount64() + milliseconds;
   MSG message;
@@ -104,7 +104,7 @@ WINHTTP_STATEMENT("sink: Abort from within OnResponseFinished is S_OK") {
   CHECK_EQ(result, S_OK);
 }
 
-WINHTTP_STATEMENT("sink: a target that throws is told of an error") {
+WINHTTP_STATEMENT("sink: a target that throws gets an error") {
   Connected at;
   at.target->on_event = [](const std::string& event) {
     if (event == "start") throw std::runtime_error("no");
@@ -112,7 +112,7 @@ WINHTTP_STATEMENT("sink: a target that throws is told of an error") {
   at.Run();
   CHECK(at.Has("error"));
   CHECK_EQ(at.target->last_error, abi::hresult::kOutOfMemory);
-  // The object is none the worse for it.
+  // The object still works.
   at.target->events.clear();
   at.target->on_event = nullptr;
   PumpUntil([] { return false; }, 200);
@@ -122,7 +122,7 @@ WINHTTP_STATEMENT("sink: a target that throws is told of an error") {
   CHECK_EQ(at.target->events, kComplete);
 }
 
-WINHTTP_STATEMENT("sink: nothing is told after Disconnect") {
+WINHTTP_STATEMENT("sink: no events after Disconnect") {
   Connected at;
   at.connection.Disconnect();
   CHECK_EQ(Send(at.request), S_OK);

@@ -1,13 +1,12 @@
-// [Windows] The RQ statements that the typed API cannot say (test/conformance/winhttp/statements.json, face `probe`),
-// as functions over the COM object of this machine. They say what is expected of Windows; what Wine does otherwise
-// fails.
+// [Windows] The RQ statements that the typed API cannot express (test/conformance/winhttp/statements.json, face
+// `probe`), as functions over the COM object of this machine. They expect Windows' behaviour; differences of Wine fail.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "test/check.h"
-#include "test/support/com_request.h"
+#include "test/support/winhttp_object.h"
 
 namespace winwire::test {
 
@@ -19,7 +18,7 @@ struct WinHttpStatement {
 // Sorted by id.
 std::vector<WinHttpStatement> RegisteredWinHttpStatements();
 
-// Runs it on a thread of its own, which is no apartment yet. Throws what the statement throws.
+// Runs it on a new thread without an apartment. Throws the statement's exceptions.
 void RunWinHttpStatement(const WinHttpStatement& statement);
 
 class WinHttpStatementRegistrar {

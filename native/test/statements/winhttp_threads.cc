@@ -1,5 +1,4 @@
-// 14, what happens on which thread: messages during a wait, an apartment that dispatches none, the thread of the
-// events.
+// 14, threads: messages during a wait, an apartment that dispatches none, the thread of the events.
 #include "test/statements/winhttp_statement.h"
 #include "test/support/http_server.h"
 #include "winhttp/bstr.h"
@@ -14,7 +13,7 @@ constexpr UINT kTimerPeriod = 30;
 
 thread_local int timer_ticks = 0;
 
-// Counts what the thread dispatches while it lives.
+// Counts the messages that the thread dispatches while this exists.
 class Ticks {
  public:
   Ticks() : timer_(::SetTimer(nullptr, 0, kTimerPeriod, OnTick)) { timer_ticks = 0; }
@@ -86,7 +85,7 @@ WINHTTP_STATEMENT("RQ-131") {
   long status = 0;
   for (int i = 0; i < 100 && (FAILED(request->get_Status(&status)) || status == 0); ++i) ::Sleep(20);
   CHECK_EQ(status, 200);
-  // The head may be there before the body: E_PENDING, or in Wine 8.0 what has come of it.
+  // The head may arrive before the body: E_PENDING, or in Wine 8.0 the received part.
   const auto has_text = [&request] {
     winhttp::Bstr text;
     return SUCCEEDED(request->get_ResponseText(text.Put())) && winhttp::TextOf(text.Get()).size() == 5;

@@ -1,4 +1,4 @@
-// 14, what only C++ can pass: VARIANT types, bounds of arrays, NULL out pointers, lengths of BSTRs.
+// 14, values that only C++ can pass: VARIANT types, bounds of arrays, NULL out pointers, lengths of BSTRs.
 #include "test/statements/winhttp_statement.h"
 #include "test/support/http_server.h"
 
@@ -9,7 +9,7 @@ using abi::hresult::kWinHttpCannotCallBeforeSend;
 
 namespace {
 
-// The server answers after this time: a Send that takes less did not wait.
+// The server's delay: a Send that takes less did not wait.
 constexpr ULONGLONG kDelay = 300;
 constexpr char kDelayed[] = "/?delay=300";
 

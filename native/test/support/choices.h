@@ -1,4 +1,4 @@
-// Where random tests take their decisions from: a seeded generator, or the bytes of a fuzzer, which can then steer.
+// The decisions of random tests: from a seeded generator, or from the bytes of a fuzzer.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace winwire::test {
 
 class Choices {
  public:
-  // Steered by `data`; once it is used up every choice is 0 and `Exhausted` tells.
+  // Steered by `data`; when it is used up every choice is 0 and `Exhausted` is true.
   Choices(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
   // Endless and reproducible (SplitMix64).
   explicit Choices(std::uint64_t seed) : state_(seed), seeded_(true) {}

@@ -54,7 +54,7 @@ void Driver::Note(const Step& step) {
   receive_queued_ = false;
   CHECK_EQ(step.count, 1u);
   Received received{.type = step.type, .context = step.application_context};
-  // Pointer and length stand at the same place in both arms.
+  // Pointer and length have the same offset in both union members.
   received.bytes = step.Joined();
   received.null_pointer = step.buffers[0].Data.pbBuffer == nullptr;
   if (step.type == abi::WEB_SOCKET_CLOSE_BUFFER_TYPE) received.status = step.buffers[0].CloseStatus.usStatus;

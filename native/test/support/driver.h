@@ -1,4 +1,4 @@
-// The loop that the 13 functions ask of their caller, with the network played by byte strings.
+// The driving loop of the 13 functions, with byte strings as the network.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace winwire::test {
 
-// What a receive was completed with.
+// The completion of a receive.
 struct Received {
   abi::WEB_SOCKET_BUFFER_TYPE type = abi::kNoBufferType;
   Bytes bytes{};             // payload, or the reason of a close
@@ -32,7 +32,7 @@ class Driver {
  public:
   explicit Driver(const Handle& handle) : handle_(handle) {}
 
-  // Most bytes that one READ is given.
+  // Maximum size of a READ.
   Driver& Chunk(std::size_t size) {
     chunk_ = size;
     return *this;
@@ -43,27 +43,27 @@ class Driver {
     return *this;
   }
 
-  // Bytes that the network has for the handle.
+  // Bytes that the network delivers to the handle.
   void Feed(const Bytes& bytes) { Append(incoming_, bytes); }
   void Feed(std::string_view hex) { Feed(FromHex(hex)); }
 
-  // Runs until the queue has nothing to do, waits for bytes, or fails. Returns the actions as Step::Text gives them.
+  // Runs until the queue is idle, waits for bytes, or fails. Returns the actions as Step::Text formats them.
   Trace Run(abi::WEB_SOCKET_ACTION_QUEUE queue = abi::WEB_SOCKET_ALL_ACTION_QUEUE);
   // Feed and Run.
   Trace Deliver(const Bytes& bytes);
   Trace Deliver(std::string_view hex) { return Deliver(FromHex(hex)); }
 
-  // Completes the READ that waits for bytes with 0.
+  // Completes the waiting READ with 0.
   void EndOfStream();
 
-  // What was written to the network since the last call.
+  // Returns the bytes written to the network since the last call.
   Bytes TakeSent() { return std::exchange(sent_, {}); }
-  // Bytes that were fed and not asked for yet.
+  // Fed bytes that were not read yet.
   std::size_t Unread() const { return incoming_.size(); }
   bool Reading() const { return reading_.action != abi::WEB_SOCKET_NO_ACTION; }
 
   const std::vector<Received>& received() const { return received_; }
-  // The parts of `received` put together; the last one must be complete.
+  // Assembles the parts of `received`; the last message must be complete.
   std::vector<Message> Messages() const;
   abi::HRESULT failure() const { return failure_; }
 
@@ -85,7 +85,7 @@ class Driver {
 
 std::vector<Message> JoinParts(const std::vector<Received>& parts);
 
-// Runs both loops until no byte moves; what one sends the other is fed.
+// Runs both loops until both are idle; each receives what the other sends.
 void Pump(Driver& a, Driver& b);
 
 }  // namespace winwire::test

@@ -11,7 +11,7 @@ namespace {
 
 using abi::ULONG;
 
-// The API takes pointers to non-const; it does not write to what is sent.
+// The API takes pointers to non-const, but does not write to sent data.
 abi::BYTE* Writable(const void* bytes) { return static_cast<abi::BYTE*>(const_cast<void*>(bytes)); }
 
 abi::WEB_SOCKET_BUFFER DataBuffer(const void* bytes, std::size_t size) {
@@ -121,7 +121,7 @@ void Handle::Delete() {
 }
 
 abi::HRESULT Handle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& payload, void* context) const {
-  // A vector without content may have no pointer, which the API would take for NULL.
+  // An empty vector may have a null pointer, which the API would treat as NULL.
   static const Bytes no_bytes(1);
   abi::WEB_SOCKET_BUFFER buffer = DataBuffer(payload.empty() ? no_bytes.data() : payload.data(), payload.size());
   return api_->WebSocketSend(handle_, type, &buffer, context);

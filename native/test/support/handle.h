@@ -1,4 +1,4 @@
-// One WebSocket handle of any backend's table, deleted at the end of its scope, and what its calls return.
+// One WebSocket handle of any backend's table, deleted at the end of its scope, and the results of its calls.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ constexpr const char* NameOf(Role role) { return role == Role::kClient ? "client
 // A context for Send and Receive that a trace shows as a small number. Never dereferenced.
 void* Context(std::uintptr_t number);
 
-// The properties of a creation. May be copied: the array with its pointers is made for the call.
+// The properties of a handle. Can be copied: the array with its pointers is created for the call.
 class Properties {
  public:
   Properties& Add(abi::WEB_SOCKET_PROPERTY_TYPE type, abi::ULONG value);
@@ -52,7 +52,7 @@ class Properties {
 abi::HRESULT CreateHandle(const abi::WebSocketApi& api, Role role, Properties properties,
                           abi::WEB_SOCKET_HANDLE* handle);
 
-// What one WebSocketGetAction returned.
+// The result of one WebSocketGetAction.
 struct Step {
   abi::HRESULT hr = 0;
   abi::WEB_SOCKET_ACTION action = abi::WEB_SOCKET_NO_ACTION;
@@ -63,7 +63,7 @@ struct Step {
   void* action_context = nullptr;
 
   std::uint64_t Sum() const;
-  // The bytes of all buffers in a row; not for an indicated close, whose arm is CloseStatus.
+  // The bytes of all buffers in a row; not for an indicated close, which uses CloseStatus.
   Bytes Joined() const;
   // "SEND UTF8_MESSAGE [8105|48656c6c6f] #1", "SENT UTF8_MESSAGE #1", "READ #2", "RECEIVED UTF8_MESSAGE [4865] #2",
   // "RECEIVED CLOSE 1000 [627965] #2", "NONE", "FAILED 0x83760002".
@@ -84,7 +84,7 @@ class Handle {
   Role role() const { return role_; }
   abi::WEB_SOCKET_HANDLE get() const { return handle_; }
 
-  // The bytes have to stay until the operation's indication.
+  // The bytes must stay until the operation's indication.
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const Bytes& payload, void* context = nullptr) const;
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, const char* payload, void* context = nullptr) const;
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, std::nullptr_t, void* context = nullptr) const;
@@ -98,9 +98,9 @@ class Handle {
   Step NextReceive() const { return Next(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE); }
 
   void Complete(const Step& step, std::uint64_t count) const;
-  // With all that the step's buffers hold.
+  // Completes with all bytes of the step's buffers.
   void CompleteAll(const Step& step) const { Complete(step, step.Sum()); }
-  // Stores what fits into the buffers of a READ and completes it; returns how many bytes that was.
+  // Stores what fits into the buffers of a READ and completes it; returns the number of bytes.
   std::size_t Fill(const Step& step, const Bytes& bytes, std::size_t from = 0) const;
 
   void Abort() const { api_->WebSocketAbortHandle(handle_); }

@@ -9,7 +9,7 @@
 namespace winwire::test {
 namespace {
 
-// Nothing when the connection ends before.
+// Returns nothing if the connection ends first.
 std::optional<std::string> ReceiveMore(SOCKET connection, std::string received, std::size_t wanted) {
   char block[4096];
   while (received.size() < wanted) {
@@ -95,7 +95,7 @@ void HttpServer::Run() {
   }
 }
 
-// One request a connection, so that the next client does not wait.
+// One request per connection, so that the next client does not wait.
 void HttpServer::Serve(SOCKET connection) {
   const std::optional<std::string> head = ReceiveHead(connection, {});
   if (!head) return;

@@ -1,4 +1,4 @@
-// [Windows] A small HTTP server for statements that need one: it says what it was sent.
+// [Windows] A small HTTP server for statements, which returns what it receives.
 #pragma once
 
 #include <winsock2.h>
@@ -12,8 +12,8 @@
 
 namespace winwire::test {
 
-// Listens on a loopback port of its own and serves one connection after another. The target says what is answered:
-// `/echo` the body of the request; `/empty` nothing; everything else "hello". `?delay=MS` waits before it answers.
+// Listens on a free loopback port and handles one connection at a time. The target selects the answer: `/echo` the body
+// of the request; `/empty` nothing; everything else "hello". `?delay=MS` delays the answer.
 class HttpServer {
  public:
   HttpServer();

@@ -1,4 +1,4 @@
-// Short names for what tests of the functions write again and again.
+// Short names for tests of the functions.
 #pragma once
 
 #include "abi/websocket_abi.h"

@@ -8,9 +8,9 @@ namespace {
 
 struct Shape {
   std::size_t size;
-  std::uint32_t lowest;  // code point that needs this many bytes
+  std::uint32_t lowest;  // lowest code point with this many bytes
   std::uint8_t lead;     // the fixed bits of the first byte
-  std::uint8_t mask;     // where they are
+  std::uint8_t mask;     // their mask
 };
 
 constexpr Shape kShapes[] = {
@@ -22,7 +22,7 @@ const Shape* ShapeOf(std::uint8_t lead) {
   return shape == std::end(kShapes) ? nullptr : shape;
 }
 
-// The size of the character at `position`, 0 when none is there.
+// Returns the size of the character at `position`, 0 if there is none.
 std::size_t CharacterAt(const Bytes& bytes, std::size_t position) {
   const Shape* shape = ShapeOf(bytes[position]);
   if (shape == nullptr || bytes.size() - position < shape->size) return 0;
@@ -36,7 +36,7 @@ std::size_t CharacterAt(const Bytes& bytes, std::size_t position) {
   return code_point >= shape->lowest && code_point <= 0x10FFFF && !surrogate ? shape->size : 0;
 }
 
-// Bytes that some sequence goes on with: the ends of all ranges of RFC 3629 section 4.
+// Continuation bytes: the ends of all ranges of RFC 3629 section 4.
 constexpr std::array<std::uint8_t, 6> kContinuations = {0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF};
 
 bool CanBecomeCharacter(Bytes start) {

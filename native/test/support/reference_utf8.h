@@ -1,4 +1,4 @@
-// UTF-8 by its definition (RFC 3629 section 3): decoded to code points, which are then judged. Slow and obvious.
+// UTF-8 by its definition (RFC 3629 section 3): decodes code points, then checks them. Slow and obvious.
 #pragma once
 
 #include "test/support/bytes.h"
@@ -7,7 +7,7 @@ namespace winwire::test {
 
 bool IsUtf8(const Bytes& bytes);
 
-// Whether more bytes could make well-formed text of these.
+// Whether more bytes could make these well-formed text.
 bool IsUtf8Prefix(const Bytes& bytes);
 
 }  // namespace winwire::test

@@ -24,7 +24,7 @@ void PutLength(Bytes& to, std::uint8_t mask_bit, std::uint64_t length, LengthFor
   }
 }
 
-// Reads `size` bytes as a number; false when they are not all there.
+// Reads a number of `size` bytes; returns false if bytes are missing.
 bool TakeBigEndian(const Bytes& bytes, std::size_t& position, std::size_t size, std::uint64_t& value) {
   if (bytes.size() - position < size) return false;
   value = 0;

@@ -1,5 +1,4 @@
-// Frames as bytes, written and read by the letter of RFC 6455 section 5.2 and independently of the engine. Unlike the
-// engine it can write what is forbidden.
+// Encodes and decodes frames by RFC 6455 section 5.2, independently of the engine. Can also encode invalid ones.
 #pragma once
 
 #include <array>
@@ -44,11 +43,10 @@ Bytes Bare(std::uint8_t opcode, std::string_view payload, bool fin = true);
 
 Bytes ClosePayload(std::uint16_t status, std::string_view reason = {});
 
-// The frame that starts at `position`, which moves behind it; nothing when it is not all there. The payload is
-// unmasked.
+// Returns the unmasked frame at `position`, and advances it; nothing if it is incomplete.
 std::optional<Frame> DecodeNext(const Bytes& bytes, std::size_t& position);
 
-// All of `bytes`, which must be whole frames.
+// Decodes all of `bytes`, which must be whole frames.
 std::vector<Frame> DecodeAll(const Bytes& bytes);
 
 }  // namespace winwire::test

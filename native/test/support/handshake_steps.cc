@@ -1,4 +1,4 @@
-#include "test/support/handshake.h"
+#include "test/support/handshake_steps.h"
 
 #include <cctype>
 

@@ -1,4 +1,4 @@
-// [Windows] A WinHttpRequest object as a statement needs it.
+// [Windows] A WinHttpRequest object for statements.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ using winhttp::ComPtr;
 using winhttp::Variant;
 using Request = ComPtr<abi::IWinHttpRequest>;
 
-// COM on this thread, for as long as it lives.
+// Initializes COM on this thread for its lifetime.
 class ComThread {
  public:
   explicit ComThread(DWORD model = COINIT_APARTMENTTHREADED) { CHECK_EQ(::CoInitializeEx(nullptr, model), S_OK); }
@@ -26,17 +26,17 @@ class ComThread {
   ComThread& operator=(const ComThread&) = delete;
 };
 
-// Fails the statement where there is no object.
+// Fails the statement without an object.
 Request NewRequest();
 
 HRESULT Open(const Request& request, std::u16string_view method, std::u16string_view url, const Variant& async);
 HRESULT Send(const Request& request, const winhttp::Value& body = winhttp::Missing{});
-// -1 waits for ever.
+// -1 waits without a limit.
 HRESULT WaitForResponse(const Request& request, std::int32_t seconds, VARIANT_BOOL* succeeded);
 std::string TextOfResponse(const Request& request);
 std::int32_t OptionAsInteger(const Request& request, abi::WinHttpRequestOption option);
 
-// Of this size, with bytes 1, 2, 3…; owned by the caller.
+// Returns an array of this size with bytes 1, 2, 3…; the caller owns it.
 SAFEARRAY* MakeArray(LONG lower_bound, ULONG size);
 
 // A late-bound call. Arguments in the order of the member's parameters.
@@ -64,7 +64,7 @@ class LateCall {
   LateCall& operator=(const LateCall&) = delete;
 
  private:
-  // Copies it in front of the others: DISPPARAMS has them in reverse.
+  // Copies it in front of the others: DISPPARAMS has the reverse order.
   void Add(const VARIANT& argument);
 
   const Request& request_;

@@ -1,4 +1,4 @@
-// Both handshakes through the functions, so that a test can start from an Open handle of any backend.
+// Performs both handshakes, so that a test can start from an open handle of any backend.
 #pragma once
 
 #include <optional>
@@ -18,12 +18,12 @@ struct Header {
 
 using Headers = std::vector<Header>;
 
-// `headers` as the array that the functions take; its strings stay those of `headers`.
+// Returns `headers` as an array for the functions; it points to the strings of `headers`.
 std::vector<abi::WEB_SOCKET_HTTP_HEADER> ToArray(const Headers& headers);
-// A copy of an array that a function returned. Lengths count, not terminators.
+// Copies an array that a function returned. Lengths count, not terminators.
 Headers FromArray(const abi::WEB_SOCKET_HTTP_HEADER* headers, abi::ULONG count);
 
-// The values of the headers of this name, without regard to its case.
+// Returns the values of the headers with this case-insensitive name.
 std::vector<std::string> ValuesOf(const Headers& headers, std::string_view name);
 
 using Tokens = std::vector<const char*>;
@@ -37,20 +37,19 @@ HeadersResult BeginClient(const Handle& client, Tokens subprotocols = {}, Tokens
                           const Headers& initial = {});
 HeadersResult BeginServer(const Handle& server, const Headers& request, const char* subprotocol = nullptr,
                           Tokens extensions = {});
-// With no outputs asked for.
+// Without outputs.
 abi::HRESULT EndClient(const Handle& client, const Headers& response);
 abi::HRESULT EndServer(const Handle& server);
 
-// The request headers of a client's Begin, completed by Host.
+// Returns the request headers of a client's Begin, with Host.
 Headers WithHost(Headers headers);
 
-// The bytes of RFC 6455 section 1.3's example as request headers.
+// Returns the example of RFC 6455 section 1.3 as request headers.
 Headers SampleRequest();
 
 void OpenPair(const Handle& client, const Handle& server);
 
-// An Open handle whose other end is the test.
-// Completes the handshake of a handle that was only created.
+// Completes the handshake of a new handle whose peer is the test.
 void OpenCreated(const Handle& handle);
 Handle OpenHandle(const abi::WebSocketApi& api, Role role, Properties properties = {});
 

@@ -1,4 +1,4 @@
-#include "test/support/com_request.h"
+#include "test/support/winhttp_object.h"
 
 #include <algorithm>
 
