@@ -1,4 +1,4 @@
-// The registry of backends: which can answer, from which file and version, and why not.
+// The registry of backends: which are available, from which file and version, and why others are not.
 #pragma once
 
 #include <cstddef>
@@ -13,28 +13,29 @@ namespace winwire::backend {
 
 enum class BackendName { kSystem, kPortable };
 
-// Beside the table: what the bytes from `used` on hold next, parsed where they are (engine::Receiver).
-using ReadInPlaceFunction = void(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
-                                 const engine::ReceiveTarget& target, engine::ParsedItem& item);
+// In addition to the table: parses the bytes from `used` on in place (engine::Receiver).
+using ReadInPlaceFunction = std::size_t(abi::WEB_SOCKET_HANDLE handle, std::span<abi::BYTE> bytes, std::size_t& used,
+                                        const engine::ReceiveTarget& target, std::span<engine::WholeMessage> messages,
+                                        engine::ParsedItem& item);
 
 struct WebSocketBackend {
-  // Null when the backend cannot serve; `reason` then says why.
+  // Null if the backend is not available; `reason` then explains it.
   const abi::WebSocketApi* api = nullptr;
-  // UTF-8. The file that serves the calls (empty for the engine, which is part of the addon) and its version.
+  // UTF-8. The file of the component (empty for the engine, which is part of the addon) and its version.
   std::string file;
   std::string version;
-  // "Microsoft", "Wine", "stand-in" or "portable": who made what answers.
+  // The maker: "Microsoft", "Wine", "stand-in" or "portable".
   std::string provider;
   std::string reason;
-  // Of the engine only: what Microsoft's component keeps in its buffers, and when, is not known.
+  // Of the engine only: how Microsoft's component uses its buffers is unknown.
   bool (*share_buffers)(abi::WEB_SOCKET_HANDLE handle, const engine::SharedBuffers& buffers) = nullptr;
   ReadInPlaceFunction* read_in_place = nullptr;
 };
 
-// Loaded on first use and kept for the life of the process. May be called from any thread.
+// Loaded on first use and kept for the life of the process. Any thread may call it.
 const WebSocketBackend& GetWebSocketBackend(BackendName name);
 
-// What the component with this table offers; null if it does not.
+// Returns the function for this table; null if the component has none.
 ReadInPlaceFunction* ReadInPlaceOf(const abi::WebSocketApi& api);
 
 }  // namespace winwire::backend

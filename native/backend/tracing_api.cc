@@ -9,10 +9,10 @@ namespace {
 TraceRecorder& RecorderOf(abi::WEB_SOCKET_HANDLE handle) { return *reinterpret_cast<TraceRecorder*>(handle); }
 
 void DescribeBuffer(TraceRecord& record, const abi::WEB_SOCKET_BUFFER& buffer) {
-  // The length is at the same place in both arms.
+  // Both union members have the length at the same offset.
   record.sizes[record.buffer_count++] = buffer.Data.ulBufferLength;
   const bool is_close = record.buffer_type == static_cast<std::uint32_t>(abi::WEB_SOCKET_CLOSE_BUFFER_TYPE);
-  // The bytes of a close frame come in the other arm.
+  // The bytes of a close frame are in the other union member.
   const bool is_frame = record.action == static_cast<std::uint32_t>(abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION);
   if (is_close && !is_frame) record.close_status = buffer.CloseStatus.usStatus;
 }
@@ -106,7 +106,7 @@ TraceRecord TraceRecorder::Begin(TracedFunction function) const {
   return record;
 }
 
-// No exception may reach the caller of a function of the component.
+// No exception may reach the component's caller.
 void TraceRecorder::Add(const TraceRecord& record) noexcept {
   try {
     if (records_.size() == kCapacity) {
@@ -128,7 +128,7 @@ std::uint32_t TraceRecorder::Name(void* action_context) noexcept {
   }
 }
 
-// 0 for an action that was returned before the trace began.
+// Returns 0 for an action that was returned before the trace began.
 std::uint32_t TraceRecorder::Forget(void* action_context) noexcept {
   const auto found = std::find_if(outstanding_.begin(), outstanding_.end(),
                                   [=](const auto& entry) { return entry.first == action_context; });

@@ -1,4 +1,4 @@
-// A table before another one that writes down each call, so that a pump can be watched without knowing of it.
+// A function table that forwards to another one and records each call. The traced pump needs no change.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 namespace winwire::backend {
 
 enum class TracedFunction : std::uint32_t {
-  kLost,  // of the recorder: `bytes` calls were not written down
+  kLost,  // of the recorder: `bytes` calls were not recorded
   kSend,
   kReceive,
   kGetAction,
@@ -19,7 +19,7 @@ enum class TracedFunction : std::uint32_t {
   kAbortHandle,
 };
 
-// lib/diagnostics/trace-records.ts has the same layout. What a call does not have is 0.
+// lib/diagnostics/trace-records.ts has the same layout. Unused fields are 0.
 struct TraceRecord {
   double milliseconds;
   TracedFunction function;
@@ -38,7 +38,7 @@ struct TraceRecord {
 
 static_assert(sizeof(TraceRecord) == 56);
 
-// Records the calls of one handle. `Table` is called with `handle` in the place of the real one, by one thread.
+// Records the calls of one handle. `Table` is called by one thread, with `handle` instead of the real handle.
 class TraceRecorder {
  public:
   TraceRecorder(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) : api_(&api), handle_(handle) {}
@@ -50,11 +50,11 @@ class TraceRecorder {
   static const abi::WebSocketApi& Table();
   abi::WEB_SOCKET_HANDLE handle() { return reinterpret_cast<abi::WEB_SOCKET_HANDLE>(this); }
 
-  // What was recorded since the last time.
+  // Returns the records since the last call.
   std::vector<TraceRecord> Take();
 
  private:
-  // What nobody takes is bounded.
+  // Limits the number of records that are not yet fetched.
   static constexpr std::size_t kCapacity = 65536;
 
   // The entries of the table.
@@ -78,7 +78,7 @@ class TraceRecorder {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::vector<TraceRecord> records_;
   std::uint32_t lost_ = 0;
-  // Actions that are not completed: one for each queue, and a pong.
+  // Incomplete actions: one per queue, and a pong.
   std::vector<std::pair<void*, std::uint32_t>> outstanding_;
   std::uint32_t last_action_id_ = 0;
 };

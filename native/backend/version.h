@@ -1,8 +1,9 @@
+// The version of the package, which the portable backend reports.
 #pragma once
 
 namespace winwire::backend {
 
-// The package's version (a test holds it against package.json).
+// A test compares it with package.json.
 inline constexpr const char kWinwireVersion[] = "0.1.0";
 
 }  // namespace winwire::backend

@@ -17,7 +17,7 @@ bool FindEntry(HMODULE module, const char* name, Function*& function) {
   return address != nullptr;
 }
 
-// Null when all 13 are there, else the name of the first that is not.
+// Returns null if all 13 exist, else the name of the first missing one.
 const char* FillTable(HMODULE module, abi::WebSocketApi& api) {
 #define WINWIRE_FIND_ENTRY(name) \
   if (!FindEntry(module, #name, api.name)) return #name;
@@ -26,8 +26,8 @@ const char* FillTable(HMODULE module, abi::WebSocketApi& api) {
   return nullptr;
 }
 
-// Wine marks the DLLs it builds where others have the text of the DOS stub. Its websocket.dll (8.0) has the names, and
-// ends the process when one is called.
+// Wine marks its DLLs in place of the DOS stub's text. Its websocket.dll (8.0) exports the names, but ends the process
+// when one is called.
 bool IsWineBuiltin(HMODULE module) {
   constexpr char kMark[] = "Wine builtin DLL";
   constexpr std::size_t kDosHeaderSize = 0x40;

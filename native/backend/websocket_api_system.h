@@ -5,8 +5,8 @@
 
 namespace winwire::backend {
 
-// Loads the DLL by its full path in the system directory: all 13 entry points or none, the reason kept. It is never
-// unloaded. To be called once.
+// Loads the DLL by its full path in the system directory: all 13 entry points or none, with the reason. It is never
+// unloaded. Call it once.
 WebSocketBackend LoadSystemWebSocket();
 
 }  // namespace winwire::backend

@@ -1,4 +1,4 @@
-// [Windows] Where the system's DLLs are, and who made one.
+// [Windows] The locations of the system's DLLs, and their makers.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace winwire::backend {
 
 struct FileIdentity {
-  std::string version;   // "10.0.22621.1", empty when the file has no version resource
+  std::string version;   // "10.0.22621.1"; empty without a version resource
   std::string provider;  // "Microsoft", "stand-in" (this project's engine as a DLL), or the company's name
 };
 

@@ -35,7 +35,7 @@ std::string DescribePointer(const void* pointer) {
   return text;
 }
 
-// HRESULTs and buffer types are 32-bit and negative; they are only readable as hexadecimal.
+// HRESULTs and buffer types are negative 32-bit numbers, readable only as hexadecimal.
 std::string DescribeInteger(std::int64_t value, std::size_t width) {
   if (value >= 0 || width != 4) return std::to_string(value);
   char text[16];

@@ -1,5 +1,4 @@
-// A test harness of one page. Tests register themselves by title; a failed check throws, so that the rest of its test
-// is not run on a wrong footing.
+// A minimal test harness. Tests register themselves by title; a failed check throws and ends its test.
 #pragma once
 
 #include <concepts>
@@ -33,7 +32,7 @@ struct TestRegistrar {
   TestRegistrar(const char* title, void (*run)()) { RegisteredTests().push_back({title, run}); }
 };
 
-// Where a check stands and how it reads in the source.
+// The location and the source text of a check.
 struct CheckSite {
   const char* file;
   int line;

@@ -49,7 +49,7 @@ std::vector<TestCase> SelectTests(const std::vector<std::string>& filters) {
   return selected;
 }
 
-// Two tests of one title could not be told apart in a report.
+// Tests with equal titles would be ambiguous in a report.
 bool HaveUniqueTitles(const std::vector<TestCase>& tests) {
   for (std::size_t i = 1; i < tests.size(); ++i) {
     if (tests[i].title != tests[i - 1].title) continue;

@@ -1,10 +1,11 @@
-// [Windows] The COM calls of a request as a plain C++ program makes them: what the package's figures are held against.
+// [Windows] Makes the COM calls of requests in plain C++, as the baseline of the package's figures.
 //
 //   winhttp_baseline URL COUNT request|members|aborts [AT-A-TIME]
 //
-// `request`: an object for each request, as WinHttpRequest.request, so many at a time. `members`: one object for all.
-// Prints requests a second. `aborts`: an object for each, aborted once it is sent; prints the bytes by which the
-// working set grows with each.
+// `request`: one object per request, like WinHttpRequest.request, AT-A-TIME of them at once; `members`: one object for
+// all requests. Both print requests per second. `aborts`: one object per request, aborted after Send; prints the growth
+// of the working set per request, in bytes.
+
 // psapi.h needs windows.h before it.
 // clang-format off
 #include <windows.h>
@@ -87,7 +88,7 @@ void EndRequest(abi::IWinHttpRequest& object) {
   Require(object.get_ResponseBody(body.Put()), "ResponseBody");
 }
 
-// The oldest is waited for, and another takes its place.
+// Waits for the oldest request, then starts another in its place.
 void DoRequests(const Bstr& url, int count, int at_a_time) {
   std::vector<ComPtr<abi::IWinHttpRequest>> pending(static_cast<std::size_t>(at_a_time));
   for (int i = 0; i < count + at_a_time; ++i) {
@@ -98,8 +99,7 @@ void DoRequests(const Bstr& url, int count, int at_a_time) {
   }
 }
 
-// Wine 8.0 spoils an object whose response was complete before WaitForResponse is entered: then another takes its
-// place.
+// In Wine 8.0 an object is unusable if its response was complete before WaitForResponse: replaces such an object.
 void DoMembers(ComPtr<abi::IWinHttpRequest>* object, const Bstr& url) {
   Bstr text;
   try {

@@ -108,7 +108,7 @@ TEST("backend: a trace may begin between an action and its completion, and end s
   CHECK(recorded.recorder.Take().empty());
 }
 
-TEST("backend: a trace that nobody takes is bounded, and says how much is missing") {
+TEST("backend: a trace that is not read is bounded, and reports the missing calls") {
   Recorded recorded(Role::kServer);
   for (int i = 0; i < 20000; ++i) {
     recorded.Send(abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE, Bytes(1));

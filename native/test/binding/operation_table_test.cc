@@ -15,7 +15,7 @@ namespace {
 using binding::OperationMemory;
 using binding::OperationTable;
 
-// Lets the next allocation fail.
+// Makes the next allocation fail.
 template <typename Call>
 auto WithoutMemory(Call call) {
   const FailingAllocation failing(0);
@@ -73,7 +73,7 @@ TEST("operation table: a context leads back to its operation, and to no other") 
   CHECK_EQ(table.size(), 2u);
 }
 
-TEST("operation table: a context of no operation is none") {
+TEST("operation table: an unknown context has no tag") {
   OperationTable table;
   const std::uint32_t tag = Add(table, 1);
   const int somewhere = 0;
@@ -156,7 +156,7 @@ TEST("operation table: what cannot be had is not counted") {
   CHECK_EQ(table.large_size(), 0u);
 }
 
-TEST("operation table: an operation without memory is none, and the next one is not disturbed") {
+TEST("operation table: an operation without memory fails, and the next one succeeds") {
   OperationTable table;
   table.Remove(Add(table, 1));
   const std::uint32_t none = WithoutMemory([&table] { return Add(table, 1000); });

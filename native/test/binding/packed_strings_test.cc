@@ -45,7 +45,7 @@ TEST("packed strings: no header is still no NULL") {
   CHECK_EQ(TokenList("").size(), 0u);
 }
 
-TEST("packed strings: what does not end in NUL is no entry") {
+TEST("packed strings: an entry without its NUL is ignored") {
   CHECK_EQ(TokenList("chat").size(), 0u);
   HeaderArray headers(Packed({"Host"}) + "h");
   CHECK_EQ(headers.size(), 1u);

@@ -74,6 +74,7 @@ HRESULT WINAPI BeginServer(WEB_SOCKET_HANDLE, PCSTR subprotocol, PCSTR* extensio
 HRESULT WINAPI EndServer(WEB_SOCKET_HANDLE) { return g_script->hr; }
 
 HRESULT WINAPI Send(WEB_SOCKET_HANDLE, WEB_SOCKET_BUFFER_TYPE, WEB_SOCKET_BUFFER* buffer, void* context) {
+  g_script->send_context = context;
   return Queue("Send", buffer, context);
 }
 
@@ -90,11 +91,11 @@ HRESULT WINAPI GetAction(WEB_SOCKET_HANDLE, WEB_SOCKET_ACTION_QUEUE queue, WEB_S
     next = g_script->actions.front();
     g_script->actions.pop_front();
   }
-  for (ULONG index = 0; index < 2; ++index) buffers[index] = next.buffers[index];
+  for (ULONG index = 0; index < *count && index < 4; ++index) buffers[index] = next.buffers[index];
   *count = next.count;
   *action = next.action;
   *type = next.type;
-  *application_context = next.application_context;
+  *application_context = next.is_of_last_send ? g_script->send_context : next.application_context;
   *action_context = next.action_context;
   return next.hr;
 }

@@ -1,4 +1,4 @@
-// A component that does what a test tells it: for what the binding must bear and the engine never does.
+// A scripted component, for behaviour that the binding must handle and the engine never shows.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,14 @@ struct ScriptedAction {
   abi::WEB_SOCKET_ACTION action = abi::WEB_SOCKET_NO_ACTION;
   abi::WEB_SOCKET_BUFFER_TYPE type = abi::kNoBufferType;
   abi::ULONG count = 0;
-  abi::WEB_SOCKET_BUFFER buffers[2] = {};
+  abi::WEB_SOCKET_BUFFER buffers[4] = {};
   void* application_context = nullptr;
+  // In its place: the context of the last WebSocketSend.
+  bool is_of_last_send = false;
   void* action_context = nullptr;
 };
 
-// The table's functions work on one script, the last that was made: pointers to functions carry no object.
+// The table's functions use the script that was created last: function pointers have no object.
 class ScriptedComponent {
  public:
   ScriptedComponent();
@@ -30,13 +32,13 @@ class ScriptedComponent {
   ScriptedComponent& operator=(const ScriptedComponent&) = delete;
 
   static const abi::WebSocketApi& Api();
-  // What stands for a handle; it is never followed.
+  // A placeholder for a handle; never dereferenced.
   abi::WEB_SOCKET_HANDLE Handle();
 
-  // What the next calls of WebSocketGetAction give; then NO_ACTION, or `forever` if it is an action.
+  // The results of the next WebSocketGetAction calls; then NO_ACTION, or `forever` if it is set.
   std::deque<ScriptedAction> actions;
   ScriptedAction forever;
-  // Result of the other functions that have one.
+  // Result of the other functions that return one.
   abi::HRESULT hr = abi::hresult::kOk;
   std::vector<abi::WEB_SOCKET_HTTP_HEADER> headers;
   abi::ULONG selected_extension_count = 0;
@@ -44,9 +46,10 @@ class ScriptedComponent {
 
   // "Abort", "GetAction 1", "Complete 7 of 3": the calls in order.
   std::vector<std::string> calls;
-  // Of the last call.
+  // The buffers of the last call.
   std::vector<abi::WEB_SOCKET_BUFFER> buffers;
   void* context = nullptr;
+  void* send_context = nullptr;
   std::vector<std::string> strings;
   bool extensions_are_null = false;
   bool subprotocol_is_null = false;
