@@ -4,17 +4,21 @@
 
 namespace winwire::pump {
 
+// RFC 6455 section 5.5: 125 bytes.
+constexpr std::size_t kControlUnits = 64;
+
 bool Inbound::Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const {
   return !one_message || !message_ended || !IsData(static_cast<std::uint32_t>(buffer_type));
 }
 
-bool Inbound::IsFull() const {
-  // RFC 6455 section 5.5: 125 bytes.
-  constexpr std::size_t kControlUnits = 64;
-  return item_count == items.size() || text.size() - text_used < kControlUnits;
+bool Inbound::IsFull() const { return item_count == items.size() || text.size() - text_used < kControlUnits; }
+
+std::size_t Inbound::TextCapacity() const {
+  const std::size_t left = text.size() - text_used;
+  return left > kControlUnits ? left - kControlUnits : 0;
 }
 
-std::span<std::uint8_t> Inbound::Room() const {
+std::span<std::uint8_t> Inbound::FreeSpace() const {
   if (!one_message || message_ended || block_used == block.size()) return {};
   return block.subspan(block_used);
 }

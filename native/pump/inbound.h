@@ -1,4 +1,4 @@
-// What a pump hands on of received bytes: a table of items, and the memory that they lie in.
+// The received data of a pump: a table of items, and their memory.
 #pragma once
 
 #include <cstddef>
@@ -12,20 +12,20 @@ namespace winwire::pump {
 // One indication: a part or the whole of a message, a pong or a close.
 struct Item {
   std::uint32_t buffer_type;
-  // Bytes. Of data, `detail` says where from; the payload of a control frame is in the text area.
+  // In bytes. For data, `detail` says where; the payload of a control frame is in the text area.
   std::uint32_t offset;
   std::uint32_t length;
-  // Of a close its status, of data an Encoding.
+  // The status of a close, the Encoding of data.
   std::uint32_t detail;
 };
 
-// Where data is and what it is. A text message that came in one part is made ready for JavaScript, whose own decoder
-// takes several times as long.
+// Location and encoding of data. A text message in one part is converted for JavaScript, whose own decoder takes
+// several times as long.
 enum class Encoding : std::uint32_t {
-  kBytes,   // where the network's bytes were, or in a block that is not for one message
-  kAscii,   // there too
+  kBytes,   // in the network's bytes, or in a block that is not for one message
+  kAscii,   // in the same place
   kUtf16,   // in the text area
-  kInRoom,  // bytes in the block for the rest of a message
+  kInRoom,  // in the block for the rest of a message
 };
 
 constexpr bool IsFragment(std::uint32_t buffer_type) {
@@ -37,34 +37,35 @@ constexpr bool IsData(std::uint32_t buffer_type) {
   return (buffer_type & ~3u) == (static_cast<std::uint32_t>(abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE) & ~3u);
 }
 
-// What Receive fills. Without a block the bytes stay where the network's bytes were.
+// The output of Receive. Without a block the bytes stay in the network's memory.
 struct Inbound {
-  // Whether an indication of this type may be taken now: nothing but the rest of one message goes to its block.
+  // Whether an indication of this type can be accepted now: the block of a message accepts only the rest of that
+  // message.
   bool Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const;
-  // Whether there may be no place for what comes next.
+  // Whether there may be no space for the next item.
   bool IsFull() const;
-  // What is left of the block for the rest of the message; null without any.
-  std::span<std::uint8_t> Room() const;
+  // Space for text in units, less a reserve for a control payload.
+  std::size_t TextCapacity() const;
+  // The free part of the block for the rest of the message; null without one.
+  std::span<std::uint8_t> FreeSpace() const;
 
   // The next item, which AddData counts.
   Item& Next() { return items[item_count]; }
-  // A part that lies behind the one before it of the same message becomes one with it: how a message is cut by a
-  // receive buffer is of no interest.
+  // Adjacent parts of a message are merged: how a receive buffer splits a message is irrelevant.
   void AddData();
-  // A pong, or a close with its status. At most 125 bytes, for which IsFull has kept a place.
+  // A pong, or a close with its status. At most 125 bytes, for which IsFull reserves space.
   void AddControl(abi::WEB_SOCKET_BUFFER_TYPE buffer_type, std::uint32_t status, std::span<const std::uint8_t> payload);
 
   std::span<std::uint8_t> block;
   std::span<Item> items;
   std::span<char16_t> text;
-  // The block is for the rest of the message in progress.
+  // The block is only for the rest of the current message.
   bool one_message = false;
   bool message_ended = false;
   std::size_t block_used = 0;
   std::size_t item_count = 0;
   std::size_t text_used = 0;
-  // Of the data frame in progress: how much of its payload has not come, and whether the message ends with it. 0 where
-  // that is not known.
+  // Missing payload of the current data frame, and whether the message ends with it. 0 if unknown.
   std::uint64_t frame_left = 0;
   bool frame_ends_message = false;
 };

@@ -1,4 +1,4 @@
-// Where the pump collects the bytes for the network: a fixed block as long as they fit, memory of its own beyond that.
+// Collects bytes for the network: in a fixed block while they fit, otherwise in allocated memory.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ class OutBlock {
     return spilled_;
   }
 
-  // Gives back what one large message needed; the block is empty afterwards.
+  // Frees the memory of a large message; the block is empty afterwards.
   void Release() {
     Clear();
     spilled_.shrink_to_fit();

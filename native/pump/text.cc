@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "engine/simd.h"
+
 namespace winwire::pump {
 namespace {
 
@@ -17,10 +19,10 @@ constexpr bool IsContinuation(std::uint8_t byte) { return (byte & 0xC0) == 0x80;
 
 constexpr std::uint32_t LowSix(std::uint8_t byte) { return byte & 0x3Fu; }
 
-// From UTF-8 to UTF-16. Neighbours are mostly of one script, so each loop stays with characters of one length as long
-// as they come: a branch that depends on each character costs more than the conversion.
+// Decodes UTF-8 to UTF-16. Adjacent characters mostly have the same length, so each loop handles one length: a branch
+// per character costs more than the conversion.
 struct Decoding {
-  // These stop before what is longer or shorter, and are false at what is not UTF-8 (RFC 3629 section 4).
+  // These stop at a character of another length, and return false for invalid UTF-8 (RFC 3629 section 4).
   void TakeAscii() {
     while (at < end && *at < 0x80) *to++ = *at++;
   }
@@ -64,6 +66,11 @@ struct Decoding {
 
 bool IsAscii(std::span<const std::uint8_t> text) {
   std::size_t at = 0;
+#if WINWIRE_SIMD
+  for (; text.size() - at >= 16; at += 16) {
+    if (engine::Bytes16::Load(text.data() + at).HasHighBit()) return false;
+  }
+#endif
   for (; text.size() - at >= 8; at += 8) {
     if ((LoadEight(text.data() + at) & kHighBits) != 0) return false;
   }

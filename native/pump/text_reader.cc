@@ -16,8 +16,8 @@ bool TextReader::Read(abi::WEB_SOCKET_BUFFER_TYPE buffer_type, std::span<const s
     item.detail = static_cast<std::uint32_t>(Encoding::kAscii);
     return true;
   }
-  // No more units than bytes.
-  if (!whole || bytes.size() > inbound.text.size() - inbound.text_used) return Check(bytes);
+  // There are at most as many units as bytes.
+  if (!whole || bytes.size() > inbound.TextCapacity()) return Check(bytes);
   std::size_t units = 0;
   if (!DecodeUtf8(bytes, inbound.text.data() + inbound.text_used, units)) return !checks_;
   item.detail = static_cast<std::uint32_t>(Encoding::kUtf16);

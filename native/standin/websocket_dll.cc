@@ -1,5 +1,5 @@
-// The engine as a websocket.dll with Windows' 13 exports: it stands in for the real one under Wine, and it is what a
-// program that binds the DLL by itself (koffi, say) can load elsewhere.
+// The engine as a websocket.dll with Windows' 13 exports: it replaces the real one under Wine, and programs that bind
+// the DLL themselves (for example with koffi) can load it elsewhere.
 #ifdef WINWIRE_STANDIN_FAULT
 #include "test/faulty_standin/faulty_engine.h"
 

@@ -1,5 +1,5 @@
-// The engine's 13 functions with one fault, built as a second stand-in (websocket_faulty.dll): what a comparison of the
-// system's DLL with the portable engine must find and show. The fault: the last byte of a pong is another.
+// The engine's 13 functions with one fault, built as a second stand-in (websocket_faulty.dll): a comparison of the
+// system's DLL with the portable engine must find it. The fault: the last byte of a pong is changed.
 #pragma once
 
 #include "engine/websocket_functions.h"
@@ -35,7 +35,7 @@ inline abi::HRESULT WebSocketGetAction(abi::WEB_SOCKET_HANDLE handle, abi::WEB_S
   }
   const bool is_masked = (buffers[0].Data.pbBuffer[1] & 0x80) != 0;
   const abi::ULONG header_size = is_masked ? 6 : 2;
-  // The engine hands out a pong as one buffer; one without a payload is its header alone.
+  // The engine returns a pong as one buffer; without a payload it is only the header.
   const auto& last = buffers[*count - 1].Data;
   if (*count > 1 || last.ulBufferLength > header_size) last.pbBuffer[last.ulBufferLength - 1] ^= 0x20;
   return result;

@@ -19,7 +19,7 @@ TEST("out block: bytes stay in the fixed memory while they fit") {
   CHECK_EQ(ToText(fixed), "abcdefgh");
 }
 
-TEST("out block: beyond that all of them move to memory of its own") {
+TEST("out block: beyond that all bytes move to allocated memory") {
   Bytes fixed(8);
   pump::OutBlock out(fixed);
   out.Append(FromText("abcd").data(), 4);

@@ -7,7 +7,7 @@
 namespace winwire::test {
 namespace {
 
-// What can be seen of a pump.
+// The visible results of a pump.
 struct Outcome {
   std::vector<std::string> log;
   std::vector<std::string> pongs;

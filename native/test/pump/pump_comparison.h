@@ -1,4 +1,4 @@
-// The same bytes to a pump that reads in place and to one that calls the 13 functions.
+// Feeds the same bytes to a pump that reads in place and to one that calls the 13 functions.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@ namespace winwire::test {
 struct PumpPlan {
   Role role = Role::kServer;
   PumpOptions options;
-  bool closes_first = false;  // a close is sent before anything is received
+  bool closes_first = false;  // a close is sent before any data is received
   // Sizes of chunks, in turn.
   std::vector<std::size_t> chunks;
 };
 
 PumpPlan MakePumpPlan(Choices& choices);
 
-// Fails a check where the two tell different things.
+// Fails a check if the results differ.
 void ComparePumps(const PumpPlan& plan, const Bytes& wire, const std::string& where);
 
 }  // namespace winwire::test

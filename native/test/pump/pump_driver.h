@@ -1,4 +1,4 @@
-// A pump with the memory that it needs, and what came out of it.
+// A pump with its memory, and its results.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace winwire::test {
 
-// What a message is as JavaScript would put it together.
+// A message as JavaScript would assemble it.
 struct PumpedMessage {
   bool is_text = false;
   Bytes bytes;
@@ -26,7 +26,7 @@ struct PumpOptions {
   Properties properties{};
   std::size_t item_count = 64;
   bool checks_text = true;
-  // Of the block for the rest of a message in progress, which is given with each chunk; 0: none.
+  // Size of the block for the rest of a message, passed with each chunk; 0: none.
   std::size_t room_size = 0;
 };
 
@@ -36,29 +36,29 @@ class PumpDriver {
       : PumpDriver(way, OpenPortable(role, options.properties.NoUtf8Check()), options) {}
   PumpDriver(Way way, Handle handle, PumpOptions options = {});
 
-  // Feeds a chunk until it is used up or refused; returns the last status.
+  // Feeds a chunk until it is used up or rejected; returns the last status.
   pump::ReceiveStatus Feed(Bytes chunk);
   abi::HRESULT failure() const { return failure_; }
 
   abi::HRESULT Send(abi::WEB_SOCKET_BUFFER_TYPE type, Bytes payload);
   abi::HRESULT SendClose() { return pump_.Send(abi::WEB_SOCKET_CLOSE_BUFFER_TYPE, nullptr, out_); }
 
-  // What goes to the network, and forgets it.
+  // Returns and removes the bytes for the network.
   Bytes TakeOut();
 
-  // As a trace does, with another table.
+  // Switches to another table, as a trace does.
   void UseFunctions() { pump_.UseTable(handle_.api(), handle_.get()); }
 
   pump::Pump& pump() { return pump_; }
   const std::vector<PumpedMessage>& messages() const { return messages_; }
   // "pong TEXT", "close 1000 TEXT".
   const std::vector<std::string>& controls() const { return controls_; }
-  // Messages and control frames in their order: "text HEX", "binary HEX" and as above.
+  // Messages and control frames in order: "text HEX", "binary HEX" and as above.
   const std::vector<std::string>& log() const { return log_; }
   std::size_t item_total() const { return item_total_; }
-  // Those for which the given room was used.
+  // Those that used the block.
   const std::vector<pump::Item>& in_room() const { return in_room_; }
-  // As the last chunk left them.
+  // The values after the last chunk.
   std::uint64_t frame_left() const { return frame_left_; }
   bool frame_ends_message() const { return frame_ends_message_; }
 

@@ -1,11 +1,11 @@
-// Reading in place changes nothing but the time: a pump that does tells the same as one that calls the 13 functions.
+// Reading in place changes only the speed: such a pump has the same results as one that calls the 13 functions.
 #include "test/check.h"
 #include "test/pump/pump_comparison.h"
 
 namespace winwire::test {
 namespace {
 
-TEST("pump: whatever bytes come in whatever chunks, both ways tell the same") {
+TEST("pump: both ways give the same results for any bytes in any chunks") {
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Choices choices(seed);
     const PumpPlan plan = MakePumpPlan(choices);

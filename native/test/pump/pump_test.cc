@@ -22,7 +22,7 @@ Bytes RandomText(Choices& choices, std::size_t characters) {
   return bytes;
 }
 
-// A stream of messages in frames with pings between, and the messages.
+// Returns a stream of messages in frames with pings in between, and the messages.
 Bytes RandomStream(Choices& choices, Role to, std::vector<Message>& messages, std::size_t& pings) {
   Bytes wire;
   for (std::uint32_t count = choices.Below(12); count > 0; --count) {
@@ -46,7 +46,7 @@ Bytes RandomStream(Choices& choices, Role to, std::vector<Message>& messages, st
   return wire;
 }
 
-// What a stream is cut into, one chunk at a time.
+// Splits a stream into chunks.
 class Chunks {
  public:
   Chunks(Bytes wire, Choices& choices) : wire_(std::move(wire)), choices_(choices) {}
@@ -180,7 +180,7 @@ TEST("pump: what is missing of a frame is known in place, and by the functions i
   CHECK_EQ(by_functions.frame_left(), 0u);
 }
 
-TEST("pump: a close is told with its status and reason, and ends the receiving") {
+TEST("pump: a close is reported with its status and reason, and ends receiving") {
   for (const Way way : kBothWays) {
     PumpDriver driver(way, Role::kServer);
     const Bytes close = FromPeer(Role::kServer, kClose, ClosePayload(4001, "bye"));
@@ -204,7 +204,7 @@ TEST("pump: control frames of the largest size have a place, however many come")
   }
 }
 
-TEST("pump: a fault of the peer is told after what came before it") {
+TEST("pump: an error of the peer is reported after the preceding data") {
   for (const Way way : kBothWays) {
     PumpDriver driver(way, Role::kServer);
     driver.Feed(Join({FromPeer(Role::kServer, kText, "good"), FromHex("83 80 00 00 00 00")}));
@@ -213,7 +213,7 @@ TEST("pump: a fault of the peer is told after what came before it") {
   }
 }
 
-TEST("pump: text that is not UTF-8 is told from a bad frame") {
+TEST("pump: invalid UTF-8 and invalid frames are distinguished") {
   const Bytes wires[] = {
       FromPeer(Role::kServer, kText, FromHex("61 ff")),
       FromPeer(Role::kServer, kText, FromHex("e6 bc")),
@@ -271,7 +271,7 @@ TEST("pump: with another table it goes on by the functions, in the middle of a m
   CHECK(driver.messages() == std::vector<Message>{{true, FromText("one message")}});
 }
 
-// A component that never says NO_ACTION.
+// A component that never returns NO_ACTION.
 abi::HRESULT WINAPI EndlessGetAction(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACTION_QUEUE, abi::WEB_SOCKET_BUFFER*,
                                      abi::ULONG* count, abi::WEB_SOCKET_ACTION* action,
                                      abi::WEB_SOCKET_BUFFER_TYPE* type, void** application_context,
@@ -298,7 +298,7 @@ abi::HRESULT WINAPI GetLongPong(abi::WEB_SOCKET_HANDLE, abi::WEB_SOCKET_ACTION_Q
   return abi::hresult::kOk;
 }
 
-TEST("pump: a control frame that is longer than any is refused, each time") {
+TEST("pump: a control frame beyond the maximum is rejected, each time") {
   const Handle handle = OpenPortable(Role::kServer, {});
   abi::WebSocketApi api = handle.api();
   api.WebSocketGetAction = GetLongPong;
@@ -315,7 +315,7 @@ TEST("pump: a control frame that is longer than any is refused, each time") {
   }
 }
 
-TEST("pump: an abort ends, whatever the component says") {
+TEST("pump: an abort ends with any component") {
   const Handle handle = OpenPortable(Role::kServer, {});
   abi::WebSocketApi api = handle.api();
   api.WebSocketGetAction = EndlessGetAction;

@@ -24,7 +24,7 @@ Decoded Decode(const Bytes& bytes) {
   return {good, units};
 }
 
-TEST("pump text: ASCII is told from the rest at every length and place") {
+TEST("pump text: ASCII is distinguished at every length and position") {
   for (std::size_t size = 0; size < 40; ++size) {
     Bytes bytes(size, 0x7F);
     CHECK(pump::IsAscii(bytes));
@@ -43,7 +43,7 @@ TEST("pump text: UTF-8 becomes UTF-16, at every boundary of the code points") {
   CHECK(decoded.text == u"a\x7F\u0080\u07FF\u0800\uD7FF\uE000\uFFFF\U00010000\U0010FFFF");
 }
 
-TEST("pump text: what is no UTF-8 is refused") {
+TEST("pump text: invalid UTF-8 is rejected") {
   for (const char* hex :
        {"80", "bf", "c0 80", "c1 bf", "c2", "c2 41", "e0 80 80", "e0 9f bf", "e1 80", "ed a0 80", "ed bf bf",
         "f0 80 80 80", "f0 8f bf bf", "f1 80 80", "f4 90 80 80", "f5 80 80 80", "ff", "61 c3", "c3 a9 e2 82"}) {
@@ -51,7 +51,7 @@ TEST("pump text: what is no UTF-8 is refused") {
   }
 }
 
-TEST("pump text: random bytes are judged as by the reference") {
+TEST("pump text: random bytes give the result of the reference") {
   Choices choices(20);
   for (int round = 0; round < 20000; ++round) {
     Bytes bytes;
