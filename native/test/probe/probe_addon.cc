@@ -3,14 +3,18 @@
 //   statementIds(): string[]
 //   runStatement(id: string, backend: 'system' | 'portable'): undefined
 //     throws an Error with the text of the failed check, or of why the backend cannot serve
+//   permissiveVariants(): string[]
 #include <node_api.h>
 
 #include <algorithm>
 #include <exception>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/backend.h"
+#include "test/permissive/variants.h"
+#include "test/probe/acceptor_functions.h"
 #include "test/probe/export.h"
 #include "test/statements/statement.h"
 #ifdef _WIN32
@@ -28,7 +32,7 @@ napi_value ToJs(napi_env env, const std::string& text) {
   return value;
 }
 
-// Nothing when the value is no string of a sensible length.
+// Returns nothing unless the value is a string of reasonable length.
 std::optional<std::string> FromJs(napi_env env, napi_value value) {
   char text[64];
   std::size_t length = 0;
@@ -36,15 +40,21 @@ std::optional<std::string> FromJs(napi_env env, napi_value value) {
   return std::string(text, length);
 }
 
-napi_value StatementIds(napi_env env, napi_callback_info) {
+napi_value ListToJs(napi_env env, const std::vector<std::string>& texts) {
   napi_value list = nullptr;
   napi_create_array(env, &list);
   std::uint32_t index = 0;
-  for (const Statement& statement : RegisteredStatements()) {
-    napi_set_element(env, list, index++, ToJs(env, statement.id));
-  }
+  for (const std::string& text : texts) napi_set_element(env, list, index++, ToJs(env, text));
   return list;
 }
+
+napi_value StatementIds(napi_env env, napi_callback_info) {
+  std::vector<std::string> ids;
+  for (const Statement& statement : RegisteredStatements()) ids.emplace_back(statement.id);
+  return ListToJs(env, ids);
+}
+
+napi_value PermissiveVariants(napi_env env, napi_callback_info) { return ListToJs(env, permissive::VariantNames()); }
 
 const backend::WebSocketBackend* FindBackend(const std::optional<std::string>& name) {
   if (name == "system") return &backend::GetWebSocketBackend(backend::BackendName::kSystem);
@@ -52,7 +62,7 @@ const backend::WebSocketBackend* FindBackend(const std::optional<std::string>& n
   return nullptr;
 }
 
-// Returns what went wrong, or nothing.
+// Returns the error, or nothing.
 std::optional<std::string> Run(const std::optional<std::string>& id, const std::optional<std::string>& backend_name) {
 #ifdef _WIN32
   if (id && IsWinHttpStatement(*id)) return RunWinHttpStatement(*id);
@@ -87,6 +97,8 @@ napi_value RunStatement(napi_env env, napi_callback_info info) {
 NAPI_MODULE_INIT() {
   winwire::test::Export(env, exports, "statementIds", winwire::test::StatementIds);
   winwire::test::Export(env, exports, "runStatement", winwire::test::RunStatement);
+  winwire::test::Export(env, exports, "permissiveVariants", winwire::test::PermissiveVariants);
+  winwire::test::ExportAcceptor(env, exports);
 #ifdef _WIN32
   winwire::test::ExportWinHttpProbe(env, exports);
 #endif

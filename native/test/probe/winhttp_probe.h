@@ -16,7 +16,7 @@ namespace winwire::test {
 void ExportWinHttpProbe(napi_env env, napi_value exports);
 
 bool IsWinHttpStatement(const std::string& id);
-// Returns what went wrong, or nothing.
+// Returns the error, or nothing.
 std::optional<std::string> RunWinHttpStatement(const std::string& id);
 
 }  // namespace winwire::test
