@@ -1,4 +1,4 @@
-// Makes an object of the class.
+// Creates an object of the class.
 #pragma once
 
 #include "winhttp/apartment.h"
@@ -7,7 +7,7 @@
 
 namespace winwire::winhttp {
 
-// The syscall of errors in connecting the event sink.
+// The syscall of errors while connecting the event sink.
 inline constexpr const char* kAdvise = "IConnectionPoint::Advise";
 
 CallResult MakeObject(Apartment& apartment, ComPtr<abi::IWinHttpRequest>* object);

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "abi/winhttp_abi.h"
-#include "winhttp/module_pin.h"
+#include "threads/module_pin.h"
 
 namespace winwire::winhttp {
 namespace {
@@ -31,8 +31,8 @@ void DispatchMessages() {
 }  // namespace
 
 std::shared_ptr<Apartment> Apartment::Start() {
-  // Pinned before the thread exists: from then on the module must not go.
-  if (!PinThisModule()) throw std::system_error(static_cast<int>(::GetLastError()), std::system_category());
+  // Pinned before the thread starts: from then on the module must stay loaded.
+  threads::PinThisModule();
   std::shared_ptr<Apartment> apartment(new Apartment());
   std::thread([apartment] { apartment->Run(); }).detach();
   return apartment;
@@ -57,7 +57,7 @@ void Apartment::Stop() {
   Wake();
 }
 
-// Under mutex_. Only a message gets into a blocking call; where none can be posted the event serves the outer loop.
+// Requires mutex_. Only a message reaches a blocking call; if none can be posted the event serves the outer loop.
 void Apartment::Wake() {
   if (wake_sent_) return;
   wake_sent_ = true;
@@ -97,7 +97,7 @@ bool Apartment::TakeNext(bool nested, Command* command) {
   if (queue_.empty() || (nested && queue_.front().order != Order::kNested)) return false;
   *command = std::move(queue_.front().run);
   queue_.pop_front();
-  // The command may block in a call that dispatches messages: what waits behind it needs one of its own to get in.
+  // The command may block in a call that dispatches messages: the commands behind it need another message.
   if (!queue_.empty()) Wake();
   return true;
 }
@@ -158,7 +158,7 @@ void Apartment::CloseWindow() {
   if (window != nullptr) ::DestroyWindow(window);
 }
 
-// Between commands the loop runs the queue; here only what reaches into a blocking call.
+// Between commands the loop runs the queue; this handles only commands that must reach a blocking call.
 LRESULT CALLBACK Apartment::WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l) {
   auto* apartment = reinterpret_cast<Apartment*>(::GetWindowLongPtrW(window, GWLP_USERDATA));
   if (apartment != nullptr && message == kWakeMessage) {

@@ -1,5 +1,4 @@
-// A thread that is a COM single-threaded apartment: it dispatches window messages and runs commands, one after the
-// other.
+// A thread with a COM single-threaded apartment: it dispatches window messages and runs commands in order.
 //
 // Threads: any, except functions marked [own thread]. Commands run on the own thread.
 #pragma once
@@ -24,11 +23,11 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
 
   enum class Order {
     kInTurn,
-    // Also from within a call that dispatches messages while it blocks, unless a command in turn waits before it.
+    // Also inside a call that dispatches messages while it blocks, unless an ordinary command is waiting before it.
     kNested,
   };
 
-  // Throws std::system_error where no thread can be started.
+  // Throws std::system_error if no thread can be started.
   static std::shared_ptr<Apartment> Start();
   ~Apartment();
   Apartment(const Apartment&) = delete;
@@ -37,14 +36,14 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
   // Drops the command if the thread has ended.
   void Post(Command command, Order order = Order::kInTurn);
 
-  // Runs the command after this time, also from within a blocking call. [own thread]
+  // Runs the command after this time, also inside a blocking call. [own thread]
   void After(std::chrono::milliseconds delay, Command command);
 
-  // Dispatches messages for so long. [own thread]
+  // Dispatches messages for this time. [own thread]
   void PumpFor(std::chrono::milliseconds time);
 
-  // A call that ought to return soon, for as long as this lives. [own thread] What is nested in it starts its time
-  // anew: Wine's WaitForResponse does the same.
+  // Marks a call that should return soon, while this exists. [own thread] A nested one restarts the time, as Wine's
+  // WaitForResponse does.
   class Bounded {
    public:
     Bounded(Apartment& apartment, const char* syscall);
@@ -57,13 +56,13 @@ class Apartment : public std::enable_shared_from_this<Apartment> {
     const char* const outer_;
   };
 
-  // The bounded call that has not returned within this time, if there is one.
+  // Returns the marked call that has not returned within this time, if there is one.
   const char* BlockedCall(std::chrono::milliseconds limit);
 
-  // Lets the thread end when the commands that were posted have run.
+  // Ends the thread after the posted commands.
   void Stop();
 
-  // False if the thread is still at work at that time. It is then left alone: it holds what it needs.
+  // Returns false if the thread is still busy at that time. It is then left alone: it owns what it needs.
   bool WaitUntilEnded(Clock::time_point deadline);
 
  private:

@@ -1,4 +1,4 @@
-// An owned BSTR. Its length is exact: a NUL inside is a character like any other.
+// An owned BSTR of exact length: it may contain NUL.
 #pragma once
 
 #include <new>
@@ -29,7 +29,7 @@ class Bstr {
   BSTR Get() const { return text_; }
   BSTR Detach() { return std::exchange(text_, nullptr); }
 
-  // For an out parameter. What a failing call leaves there is undefined and must not be freed (Forget).
+  // For an out parameter. The value after a failed call is undefined and must not be freed (Forget).
   BSTR* Put() {
     ::SysFreeString(std::exchange(text_, nullptr));
     return &text_;
@@ -40,7 +40,7 @@ class Bstr {
   BSTR text_ = nullptr;
 };
 
-// NULL stands for the empty string.
+// NULL means the empty string.
 inline std::u16string TextOf(BSTR text) {
   if (text == nullptr) return {};
   return std::u16string(reinterpret_cast<const char16_t*>(text), ::SysStringLen(text));

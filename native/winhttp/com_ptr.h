@@ -34,7 +34,7 @@ class ComPtr {
   }
   T* Detach() { return std::exchange(object_, nullptr); }
 
-  // The pointer is gone before Release runs: what Release calls finds none.
+  // Clears the pointer before Release, which may call back.
   void Reset() {
     if (T* object = Detach()) object->Release();
   }
@@ -44,14 +44,14 @@ class ComPtr {
   T* operator->() const { return object_; }
   explicit operator bool() const { return object_ != nullptr; }
 
-  // For out parameters: lets go of what it held.
+  // For out parameters: releases the previous object.
   T** Put() {
     Reset();
     return &object_;
   }
   void** PutVoid() { return reinterpret_cast<void**>(Put()); }
 
-  // QueryInterface: empty where the object does not have it.
+  // QueryInterface: empty if the object does not have it.
   template <class Other>
   ComPtr<Other> As(const GUID& iid) const {
     ComPtr<Other> other;

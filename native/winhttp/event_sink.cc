@@ -9,14 +9,14 @@
 namespace winwire::winhttp {
 namespace {
 
-// The sink's own copy of an array that is lent for one call.
+// Copies an array that is lent for one call.
 std::shared_ptr<SAFEARRAY> CopyOf(SAFEARRAY* array) {
   SAFEARRAY* copy = nullptr;
   if (FAILED(::SafeArrayCopy(array, &copy))) throw std::bad_alloc();
   return std::shared_ptr<SAFEARRAY>(copy, ::SafeArrayDestroy);
 }
 
-// A failing HRESULT for anything but S_OK with a pointer.
+// Returns a failing HRESULT unless the result is S_OK with a pointer.
 HRESULT Refused(HRESULT hr) { return abi::Failed(hr) ? hr : abi::hresult::kUnexpected; }
 
 // Zero and positive numbers are not failing HRESULTs.
@@ -28,22 +28,22 @@ Failure FailureOf(long error_number, BSTR description) {
 
 }  // namespace
 
-// COM knows no exceptions, and the methods of the interface return void.
+// COM has no exceptions, and the methods of the interface return void.
 template <class Make>
-void EventSink::Tell(Make make) {
+void EventSink::Emit(Make make) {
   try {
     Event event = make();
-    if (IsOnApartment()) return Hear(event);
+    if (IsOnApartment()) return Deliver(event);
     const std::shared_ptr<EventTarget> target = target_.lock();
     if (!target) return;
     AddRef();
-    target->Defer([self = ComPtr<EventSink>::Attach(this), event = std::move(event)] { self->Hear(event); });
+    target->Defer([self = ComPtr<EventSink>::Attach(this), event = std::move(event)] { self->Deliver(event); });
   } catch (...) {
-    // Without memory the event is lost: who waits asks the object (Session::Check).
+    // Without memory the event is lost; ComRequest::Check polls the object.
   }
 }
 
-void EventSink::Hear(const Event& event) {
+void EventSink::Deliver(const Event& event) {
   const std::shared_ptr<EventTarget> target = target_.lock();
   if (!target || is_detached_) return;
   try {
@@ -52,7 +52,7 @@ void EventSink::Hear(const Event& event) {
     try {
       target->OnError({abi::hresult::kOutOfMemory, "IWinHttpRequest::Send", {}});
     } catch (...) {
-      // As in Tell.
+      // As in Emit.
     }
   }
 }
@@ -77,25 +77,25 @@ ULONG STDMETHODCALLTYPE EventSink::Release() {
 }
 
 void STDMETHODCALLTYPE EventSink::OnResponseStart(long status, BSTR content_type) {
-  Tell([&]() -> Event {
+  Emit([&]() -> Event {
     return [status, type = TextOf(content_type)](EventTarget& target) { target.OnResponseStart(status, type); };
   });
 }
 
 void STDMETHODCALLTYPE EventSink::OnResponseDataAvailable(SAFEARRAY** data) {
   if (data == nullptr || *data == nullptr) return;
-  Tell([&]() -> Event {
+  Emit([&]() -> Event {
     if (IsOnApartment()) return [array = *data](EventTarget& target) { target.OnResponseData(array); };
     return [copy = CopyOf(*data)](EventTarget& target) { target.OnResponseData(copy.get()); };
   });
 }
 
 void STDMETHODCALLTYPE EventSink::OnResponseFinished() {
-  Tell([]() -> Event { return [](EventTarget& target) { target.OnResponseFinished(); }; });
+  Emit([]() -> Event { return [](EventTarget& target) { target.OnResponseFinished(); }; });
 }
 
 void STDMETHODCALLTYPE EventSink::OnError(long error_number, BSTR error_description) {
-  Tell([&]() -> Event {
+  Emit([&]() -> Event {
     return [failure = FailureOf(error_number, error_description)](EventTarget& target) { target.OnError(failure); };
   });
 }

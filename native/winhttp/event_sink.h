@@ -1,7 +1,6 @@
 // IWinHttpRequestEvents of the package, and its connection to an object.
 //
-// Threads: everything on the object's apartment, but for the methods of EventSink: the object may call them on any
-// thread.
+// Threads: the object's apartment, except the methods of EventSink, which the object may call on any thread.
 #pragma once
 
 #include <atomic>
@@ -19,11 +18,11 @@ namespace winwire::winhttp {
 class EventTarget {
  public:
   virtual void OnResponseStart(std::int32_t status, std::u16string content_type) = 0;
-  // Lent for the time of the call.
+  // Lent for the duration of the call.
   virtual void OnResponseData(SAFEARRAY* data) = 0;
   virtual void OnResponseFinished() = 0;
   virtual void OnError(Failure failure) = 0;
-  // Runs an event on the apartment, after those before it. Any thread.
+  // Runs an event on the apartment, after the earlier ones. Any thread.
   virtual void Defer(std::function<void()> event) = 0;
 
  protected:
@@ -37,7 +36,7 @@ class EventSink final : public abi::IWinHttpRequestEvents {
   EventSink(const EventSink&) = delete;
   EventSink& operator=(const EventSink&) = delete;
 
-  // From now on events go nowhere, those included that wait for the apartment.
+  // Drops all further events, including those that wait for the apartment.
   void Detach() { is_detached_ = true; }
 
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** object) override;
@@ -52,22 +51,21 @@ class EventSink final : public abi::IWinHttpRequestEvents {
  private:
   using Event = std::function<void(EventTarget&)>;
 
-  // Not virtual: COM objects go by Release only.
+  // Not virtual: only Release deletes COM objects.
   ~EventSink() = default;
   template <class Make>
-  void Tell(Make make);
-  void Hear(const Event& event);
+  void Emit(Make make);
+  void Deliver(const Event& event);
   bool IsOnApartment() const { return ::GetCurrentThreadId() == thread_; }
 
   std::atomic<ULONG> references_{1};
   std::atomic<bool> is_detached_{false};
   const DWORD thread_ = ::GetCurrentThreadId();
-  // The object may hold the sink longer than its target lives.
+  // The object may keep the sink longer than its target lives.
   const std::weak_ptr<EventTarget> target_;
 };
 
-// An advised sink: one for each Send, so that an event belongs to the request whose sink it came to. Unadvised when it
-// goes.
+// An advised sink: one per Send, so that an event belongs to the request of its sink. The destructor unadvises it.
 class EventConnection {
  public:
   EventConnection() = default;
@@ -75,11 +73,10 @@ class EventConnection {
   EventConnection& operator=(const EventConnection&) = delete;
   ~EventConnection() { Disconnect(); }
 
-  // Takes the place of the sink before. S_OK, or why there are no events: E_NOINTERFACE where the object has no
-  // connection points.
+  // Replaces the previous sink. Returns S_OK, or why there are no events: E_NOINTERFACE without connection points.
   HRESULT Connect(abi::IWinHttpRequest* object, std::weak_ptr<EventTarget> target);
   void Disconnect();
-  // Stops events to the target. Unadvise waits for the next Connect or Disconnect, since this may run inside the
+  // Stops events to the target. Unadvise waits for the next Connect or Disconnect, because this may run inside the
   // object's call of the sink.
   void Detach();
 

@@ -4,13 +4,13 @@
 #include <iterator>
 #include <utility>
 
+#include "threads/module_pin.h"
 #include "winhttp/activation.h"
-#include "winhttp/module_pin.h"
 
 namespace winwire::winhttp {
 namespace {
 
-// Amortised: a list is swept when what was left of it the last time has doubled.
+// Amortised: removes ended entries when the list has doubled since the last time.
 template <class T>
 void Remember(std::vector<std::weak_ptr<T>>& list, const std::shared_ptr<T>& entry) {
   if (list.size() == list.capacity()) {
@@ -45,15 +45,15 @@ ClassInfo InspectClass(Apartment& apartment) {
     info.has_events = connection.Connect(object.Get(), {}) == S_OK;
   }
   info.file = FileOf(CodeOf(object.Get()));
-  // The last CoUninitialize of the process would unload it, while threads of its own may still be running in it.
-  PinModule(CodeOf(object.Get()));
+  // The last CoUninitialize of the process would unload it while its own threads may still run in it.
+  threads::PinModule(CodeOf(object.Get()));
   return info;
 }
 
 constexpr std::size_t kKeptIdle = 16;
-// A thread takes about 64 KiB, and the address space of a 32-bit process ends at some thousand.
+// A thread takes about 64 KiB, and a 32-bit process has address space for some thousand.
 constexpr std::size_t kMostApartments = 64;
-// A call that takes so long may be one that never returns.
+// A call that takes this long may never return.
 constexpr std::chrono::milliseconds kPrompt{100};
 
 }  // namespace
@@ -63,7 +63,7 @@ void Host::Probe(std::function<void(ClassInfo)> done) {
   probing_->Post([self = shared_from_this(), apartment = probing_, done = std::move(done)] {
     ClassInfo info = InspectClass(*apartment);
     self->class_->has_events = info.has_events;
-    self->GiveBack(apartment);
+    self->ReleaseApartment(apartment);
     done(std::move(info));
   });
 }
@@ -72,14 +72,14 @@ const char* Host::BlockedProbe(std::chrono::milliseconds limit) {
   return probing_ ? probing_->BlockedCall(limit) : nullptr;
 }
 
-std::shared_ptr<Session> Host::MakeSession(bool native_sync, std::shared_ptr<SessionListener> listener) {
+std::shared_ptr<ComRequest> Host::MakeComRequest(bool native_sync, std::shared_ptr<ComRequestListener> listener) {
   const bool has_events = class_->has_events;
   const std::shared_ptr<Apartment> apartment = TakeApartment(has_events && !native_sync);
-  auto session =
-      std::make_shared<Session>(apartment, SessionOptions{class_, has_events, native_sync}, std::move(listener),
-                                [self = shared_from_this(), apartment] { self->GiveBack(apartment); });
-  Remember(sessions_, session);
-  return session;
+  auto com_request =
+      std::make_shared<ComRequest>(apartment, ComRequestOptions{class_, has_events, native_sync}, std::move(listener),
+                                   [self = shared_from_this(), apartment] { self->ReleaseApartment(apartment); });
+  Remember(com_requests_, com_request);
+  return com_request;
 }
 
 std::shared_ptr<Apartment> Host::TakeApartment(bool may_share) {
@@ -96,7 +96,7 @@ std::shared_ptr<Apartment> Host::TakeApartment(bool may_share) {
     if (entry == shared_.end())
       shared_.push_back({apartment, 1});
     else
-      ++entry->sessions;
+      ++entry->com_requests;
   }
   return apartment;
 }
@@ -109,25 +109,26 @@ std::shared_ptr<Apartment> Host::TakeIdle() {
   return apartment;
 }
 
-// Null while there may be more.
+// Returns null while more may be started.
 std::shared_ptr<Apartment> Host::ShareApartment() {
   const std::lock_guard lock(mutex_);
   if (shared_.size() < kMostApartments) return nullptr;
   const Shared* least = nullptr;
   for (const Shared& each : shared_) {
-    if ((least == nullptr || each.sessions < least->sessions) && each.apartment->BlockedCall(kPrompt) == nullptr) {
+    if ((least == nullptr || each.com_requests < least->com_requests) &&
+        each.apartment->BlockedCall(kPrompt) == nullptr) {
       least = &each;
     }
   }
   return least == nullptr ? nullptr : least->apartment;
 }
 
-void Host::GiveBack(std::shared_ptr<Apartment> apartment) {
+void Host::ReleaseApartment(std::shared_ptr<Apartment> apartment) {
   const std::lock_guard lock(mutex_);
   const auto entry =
       std::find_if(shared_.begin(), shared_.end(), [&](const Shared& each) { return each.apartment == apartment; });
   if (entry != shared_.end()) {
-    if (--entry->sessions > 0) return;
+    if (--entry->com_requests > 0) return;
     shared_.erase(entry);
   }
   if (idle_.size() < kKeptIdle) {
@@ -143,11 +144,11 @@ void Host::Shutdown(std::chrono::milliseconds limit) {
   for (const auto& entry : apartments_) {
     if (auto apartment = entry.lock()) apartments.push_back(std::move(apartment));
   }
-  for (const auto& entry : sessions_) {
-    const std::shared_ptr<Session> session = entry.lock();
-    if (!session) continue;
-    session->Cancel();
-    session->Post([](Session& each) { each.Close(); }, Apartment::Order::kInTurn);
+  for (const auto& entry : com_requests_) {
+    const std::shared_ptr<ComRequest> com_request = entry.lock();
+    if (!com_request) continue;
+    com_request->Cancel();
+    com_request->Post([](ComRequest& each) { each.Close(); }, Apartment::Order::kInTurn);
   }
   for (const auto& apartment : apartments) apartment->Stop();
   for (const auto& apartment : apartments) apartment->WaitUntilEnded(deadline);

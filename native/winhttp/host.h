@@ -1,6 +1,6 @@
-// The apartments of one environment, and who gets which.
+// The apartments of one environment, and their assignment.
 //
-// Threads: the environment's, except for what is marked.
+// Threads: the environment's, except where marked.
 #pragma once
 
 #include <chrono>
@@ -13,16 +13,16 @@
 #include <vector>
 
 #include "winhttp/apartment.h"
-#include "winhttp/session.h"
+#include "winhttp/com_request.h"
 
 namespace winwire::winhttp {
 
-// What the class is on this machine, and how its completion is learnt.
+// Describes the class on this machine, and how it reports completion.
 struct ClassInfo {
   std::optional<Failure> failure;
-  // A sink can be connected to the objects; Wine's have no connection points.
+  // The objects accept a sink; Wine's have no connection points.
   bool has_events = false;
-  // The module that holds the object's code.
+  // The module with the object's code.
   std::u16string file;
 };
 
@@ -33,36 +33,35 @@ class Host : public std::enable_shared_from_this<Host> {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  // Makes an object, looks at it and connects a sink to it. `done` is called on an apartment. [once, before
-  // MakeSession]
+  // Creates an object, inspects it and connects a sink. `done` is called on an apartment. [once, before MakeComRequest]
   void Probe(std::function<void(ClassInfo)> done);
-  // The call in which Probe has been for longer than the limit.
+  // Returns the call of Probe that exceeds the limit.
   const char* BlockedProbe(std::chrono::milliseconds limit);
 
-  // On a separate apartment, since any call of an object may block it. If objects have events and kMostApartments
-  // exist, on the apartment with the fewest sessions.
-  std::shared_ptr<Session> MakeSession(bool native_sync, std::shared_ptr<SessionListener> listener);
+  // Uses a separate apartment, because any call of an object may block it. If objects have events and kMostApartments
+  // exist, uses the apartment with the fewest COM requests.
+  std::shared_ptr<ComRequest> MakeComRequest(bool native_sync, std::shared_ptr<ComRequestListener> listener);
 
-  // How long an object may report a response complete without returning it.
+  // How long an object may report a complete response without returning it.
   void SetLimit(std::chrono::milliseconds limit) { class_->limit = limit; }
 
-  // Aborts everything and waits for the threads to end. Those that do not are left behind: they hold what they use.
+  // Aborts everything and waits for the threads to end. Others are left behind: they own what they use.
   void Shutdown(std::chrono::milliseconds limit);
 
  private:
   struct Shared {
     std::shared_ptr<Apartment> apartment;
-    std::size_t sessions;
+    std::size_t com_requests;
   };
 
   std::shared_ptr<Apartment> TakeApartment(bool may_share);
   std::shared_ptr<Apartment> TakeIdle();
   std::shared_ptr<Apartment> ShareApartment();
-  void GiveBack(std::shared_ptr<Apartment> apartment);  // any thread
+  void ReleaseApartment(std::shared_ptr<Apartment> apartment);  // any thread
 
   const std::shared_ptr<ClassState> class_ = std::make_shared<ClassState>();
   std::shared_ptr<Apartment> probing_;
-  std::vector<std::weak_ptr<Session>> sessions_;
+  std::vector<std::weak_ptr<ComRequest>> com_requests_;
   std::vector<std::weak_ptr<Apartment>> apartments_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Apartment>> idle_;  // under mutex_

@@ -9,7 +9,7 @@ namespace {
 
 constexpr wchar_t kServerKey[] = L"CLSID\\{2087c2f4-2cef-4953-a8ab-66779b670495}\\InprocServer32";
 
-// The default value of the key, with environment variables in it resolved.
+// The default value of the key, with environment variables expanded.
 LSTATUS ReadServer(std::wstring* path) {
   wchar_t text[1024];
   DWORD size = sizeof(text);
@@ -30,7 +30,7 @@ Registration FindRegistration() {
                    backend::DescribeError(static_cast<DWORD>(status));
     return found;
   }
-  // COM looks for a mere name in System32 first.
+  // COM searches System32 first for a bare name.
   if (path.find_first_of(L"\\/") == std::wstring::npos) path = backend::SystemDirectory() + L"\\" + path;
   found.file = backend::ToUtf8(path);
   if (::GetFileAttributesW(path.c_str()) == INVALID_FILE_ATTRIBUTES) {

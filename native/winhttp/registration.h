@@ -1,4 +1,4 @@
-// The class as the registry has it: what can be told of it without making an object.
+// The class in the registry: what is known without creating an object.
 //
 // Threads: any.
 #pragma once
@@ -10,8 +10,8 @@ namespace winwire::winhttp {
 struct Registration {
   std::string file;      // UTF-8
   std::string version;   // empty if the file has none
-  std::string provider;  // as backend::FileIdentity has it, or "Wine"
-  std::string reason;    // why the class cannot serve; empty if it can
+  std::string provider;  // as in backend::FileIdentity, or "Wine"
+  std::string reason;    // why the class is not available; empty if it is
 };
 
 Registration FindRegistration();

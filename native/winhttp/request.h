@@ -1,4 +1,4 @@
-// A request object as its environment has it: the session that serves it now, which may have to be replaced.
+// A request object of an environment: holds the current COM request, which may be replaced.
 //
 // Threads: the environment's.
 #pragma once
@@ -14,48 +14,47 @@ namespace winwire::winhttp {
 
 class Request {
  public:
-  using Call = std::function<CallResult(Session&)>;
+  using Call = std::function<CallResult(ComRequest&)>;
   // Called on the apartment.
   using Done = std::function<void(CallResult)>;
 
-  Request(std::shared_ptr<Host> host, bool native_sync, std::shared_ptr<SessionListener> listener);
+  Request(std::shared_ptr<Host> host, bool native_sync, std::shared_ptr<ComRequestListener> listener);
   ~Request() { Close(nullptr); }
   Request(const Request&) = delete;
   Request& operator=(const Request&) = delete;
 
   void Invoke(Call call, Done done);
-  // A setting of the object, which outlives Open: kept, in case the object is replaced. The key tells settings apart.
+  // A setting of the object, which outlives Open: stored for a replaced object. The key identifies the setting.
   void Set(std::int64_t key, Call call, Done done);
-  // Cancels what is pending if it succeeds, which SettleOpen has to be told before the next call.
+  // If it succeeds, cancels the pending request; call SettleOpen before the next call.
   void Open(Call call, Done done);
   void SettleOpen(bool succeeded);
   void Send(Value body, double generation);
   void Abort();
   void Execute(RequestSpec spec);
   void WantData(bool wanted);
-  // Polls an object that sends no events, and returns the call in which it has been for longer than the limit. To be
-  // called each second.
+  // Polls an object that sends no events, and returns its call that exceeds the limit. Call it each second.
   const char* Check(std::chrono::milliseconds limit);
-  // Drops the object, whatever it is busy with.
+  // Drops the object, even if it is busy.
   void Discard();
   // Idempotent; `done` may be empty.
   void Close(std::function<void()> done);
 
-  // Makes one if there is none.
-  std::shared_ptr<Session> CurrentSession();
+  // Creates one if there is none.
+  std::shared_ptr<ComRequest> CurrentComRequest();
 
  private:
-  static void Retire(std::shared_ptr<Session> session);
-  static void PostTo(Session& session, Call call, Done done);
-  std::shared_ptr<Session> MakeSession();
+  static void Retire(std::shared_ptr<ComRequest> com_request);
+  static void PostTo(ComRequest& com_request, Call call, Done done);
+  std::shared_ptr<ComRequest> MakeComRequest();
 
   const std::shared_ptr<Host> host_;
   const bool native_sync_;
-  const std::shared_ptr<SessionListener> listener_;
-  std::shared_ptr<Session> session_;
-  // Where an Open is under way that cannot happen in session_.
-  std::shared_ptr<Session> opening_;
-  std::weak_ptr<Session> closing_;
+  const std::shared_ptr<ComRequestListener> listener_;
+  std::shared_ptr<ComRequest> com_request_;
+  // The target of an Open that cannot use com_request_.
+  std::shared_ptr<ComRequest> opening_;
+  std::weak_ptr<ComRequest> closing_;
   std::map<std::int64_t, Call> settings_;
   bool wants_data_ = false;
   bool is_closed_ = false;

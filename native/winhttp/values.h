@@ -1,4 +1,4 @@
-// Plain values that cross between threads: no COM and no Node-API in them.
+// Plain values that cross between threads, without COM and Node-API.
 #pragma once
 
 #include <cstdint>
@@ -15,35 +15,35 @@ namespace winwire::winhttp {
 using abi::HRESULT;
 using Bytes = std::vector<std::uint8_t>;
 
-// An optional parameter that was left out: VT_ERROR with DISP_E_PARAMNOTFOUND.
+// An omitted optional parameter: VT_ERROR with DISP_E_PARAMNOTFOUND.
 struct Missing {};
 // VT_NULL.
 struct Null {};
 
-// What a VARIANT is made of; monostate is VT_EMPTY.
+// The contents of a VARIANT; monostate is VT_EMPTY.
 using Value = std::variant<std::monostate, Missing, Null, bool, std::int32_t, double, std::u16string, Bytes>;
 
-// Why a call failed. The syscall is that of Microsoft's page: "IWinHttpRequest::Send".
+// Why a call failed. The syscall is the title of Microsoft's page: "IWinHttpRequest::Send".
 struct Failure {
   HRESULT hr = 0;
   const char* syscall = "";
   std::u16string description;
 };
 
-// What a member returned.
+// The result of a member.
 struct CallResult {
   std::optional<Failure> failure;
   Value value;
 };
 
-// OnResponseStart. Without Content-Length the length is not known.
+// OnResponseStart. Without Content-Length the length is unknown.
 struct ResponseStart {
   std::int32_t status = 0;
   std::u16string content_type;
   std::optional<double> length;
 };
 
-// What a complete response says of itself.
+// The head of a complete response.
 struct ResponseHead {
   std::int32_t status = 0;
   std::u16string status_text;
@@ -53,7 +53,7 @@ struct ResponseHead {
 struct Response {
   ResponseHead head;
   Bytes body;
-  // After redirects; nothing where the object does not tell (Wine 8.0 has no such option).
+  // The final URL after redirects; nothing if the object does not report it (Wine 8.0 has no such option).
   std::optional<std::u16string> url;
 };
 
@@ -76,7 +76,7 @@ struct Credentials {
   std::int32_t target = 0;
 };
 
-// A whole request, for Session::Execute.
+// A whole request, for ComRequest::Execute.
 struct RequestSpec {
   std::u16string method;
   std::u16string url;

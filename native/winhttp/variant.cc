@@ -60,7 +60,7 @@ SAFEARRAY* MakeByteArray(const Bytes& bytes) {
   return array;
 }
 
-// By element size: an array need not know its VARTYPE.
+// Checks the element size: an array need not know its VARTYPE.
 bool IsByteArray(SAFEARRAY* array) {
   return array != nullptr && ::SafeArrayGetDim(array) == 1 && ::SafeArrayGetElemsize(array) == 1;
 }

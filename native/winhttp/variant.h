@@ -1,4 +1,4 @@
-// An owned VARIANT, and the two ways between VARIANT and Value.
+// An owned VARIANT, and conversions to and from Value.
 #pragma once
 
 #include "abi/winhttp_abi.h"
@@ -9,34 +9,34 @@ namespace winwire::winhttp {
 class Variant {
  public:
   Variant() { ::VariantInit(&value_); }
-  // Throws std::bad_alloc where a string or an array cannot be made.
+  // Throws std::bad_alloc if a string or an array cannot be allocated.
   explicit Variant(const Value& value);
   Variant(const Variant&) = delete;
   Variant& operator=(const Variant&) = delete;
   ~Variant() { ::VariantClear(&value_); }
 
-  // To pass by value: the callee gets a bitwise copy and does not own it.
+  // Pass it by value: the callee gets a bitwise copy and does not own it.
   const VARIANT& Get() const { return value_; }
-  // Null for every other type, in which the pointer may be anything: VariantInit leaves it as it is.
+  // Null for every other type, whose pointer is undefined: VariantInit does not set it.
   SAFEARRAY* ByteArray() const { return value_.vt == (VT_ARRAY | VT_UI1) ? value_.parray : nullptr; }
   VARIANT* Put() {
     ::VariantClear(&value_);
     return &value_;
   }
-  // What a failing call leaves in an out parameter is undefined and must not be cleared.
+  // The out parameter of a failed call is undefined and must not be cleared.
   void Forget() { ::VariantInit(&value_); }
 
  private:
   VARIANT value_{};
 };
 
-// One dimension of VT_UI1, lower bound 0 (Wine 8.0 over-reads any other). Owned by the caller.
+// One dimension of VT_UI1, lower bound 0 (Wine 8.0 over-reads any other). The caller owns it.
 SAFEARRAY* MakeByteArray(const Bytes& bytes);
 
-// One dimension of elements of one byte.
+// One dimension of one-byte elements.
 bool IsByteArray(SAFEARRAY* array);
 
-// 0 for what is no one-dimensional array of bytes.
+// Returns 0 unless it is a one-dimensional array of bytes.
 std::size_t ByteArraySize(SAFEARRAY* array);
 
 Bytes CopyByteArray(SAFEARRAY* array);

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kPatience{60};
 // Port 1 of the loopback interface: refused at once.
 constexpr char16_t kClosedPort[] = u"http://127.0.0.1:1/";
 
-// A server that has said nothing for so long will hardly say anything to a request that was given up.
+// A server that has been silent this long will hardly answer a cancelled request.
 constexpr std::chrono::minutes kKeptAborted{1};
 
 struct AbortedObject {
@@ -30,7 +30,7 @@ struct AbortedObjects {
   std::deque<AbortedObject> list;  // oldest first
 };
 
-// Never destroyed: at the end of the process nothing is to be released.
+// Never destroyed: nothing may be released at the end of the process.
 AbortedObjects& KeptObjects() {
   static AbortedObjects& objects = *new AbortedObjects();
   return objects;
@@ -60,9 +60,9 @@ std::string WineVersion() {
   return version == nullptr ? std::string() : version();
 }
 
-bool IsSpoiltBy(VARIANT_BOOL succeeded) { return succeeded == kUnwritten && IsWine(); }
+bool IsUnusableAfter(VARIANT_BOOL succeeded) { return succeeded == kUnwritten && IsWine(); }
 
-bool IsSpoiltByAbort() { return IsWine(); }
+bool IsUnusableAfterAbort() { return IsWine(); }
 
 void RescueSynchronousSend(Apartment& apartment, ComPtr<abi::IWinHttpRequest> object,
                            std::function<bool()> is_in_send) {

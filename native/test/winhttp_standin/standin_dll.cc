@@ -1,5 +1,6 @@
-// The exports of the stand-in: a class factory for CLSID_WinHttpRequest over Wine's own, of System32's winhttp.dll. An
-// activation context (winhttp_standin.manifest) puts it before the registered class, for the threads that have it.
+// The exports of the stand-in: a class factory for CLSID_WinHttpRequest over Wine's own, in System32's winhttp.dll. An
+// activation context (winhttp_standin.manifest) gives it precedence over the registered class, for threads with that
+// context.
 #include <new>
 #include <string>
 
@@ -27,7 +28,7 @@ HRESULT MakeInner(abi::IWinHttpRequest** object) {
   return factory->CreateInstance(nullptr, abi::IID_IWinHttpRequest, reinterpret_cast<void**>(object));
 }
 
-// One for the process: its references are not counted.
+// One per process: its references are not counted.
 class Factory final : public IClassFactory {
  public:
   HRESULT STDMETHODCALLTYPE QueryInterface(REFIID iid, void** object) override {

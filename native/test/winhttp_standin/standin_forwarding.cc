@@ -1,4 +1,4 @@
-// What the stand-in leaves to Wine's object, and COM's formalities.
+// The members that the stand-in forwards to Wine's object, and COM's formalities.
 #include <string>
 
 #include "test/winhttp_standin/standin_modes.h"
@@ -70,7 +70,7 @@ HRESULT StandinRequest::SetRequestHeader(BSTR header, BSTR value) {
 HRESULT StandinRequest::GetResponseHeader(BSTR header, BSTR* value) {
   return Answer("GetResponseHeader", [&] { return Get([&] { return inner_->GetResponseHeader(header, value); }); });
 }
-// `plain-headers`: without the status line that Wine's begin with.
+// `plain-headers`: without the status line with which Wine's begin.
 HRESULT StandinRequest::GetAllResponseHeaders(BSTR* headers) {
   return Answer("GetAllResponseHeaders", [&] {
     const HRESULT hr = Get([&] { return inner_->GetAllResponseHeaders(headers); });

@@ -1,5 +1,5 @@
-// [Wine, tests only] How the stand-in answers where Microsoft's documents leave it open, or against them. The
-// environment variable WINWIRE_STANDIN selects it and is read at each call: names joined by `+`.
+// [Wine, tests only] How the stand-in behaves where Microsoft's documents leave it open, or against them. The
+// environment variable WINWIRE_STANDIN selects the modes and is read at each call: names joined by `+`.
 // test/helpers/standin.ts has the list.
 #pragma once
 
@@ -13,8 +13,8 @@ bool HasMode(std::string_view mode);
 // `KIND=MEMBER`.
 bool HasMode(std::string_view kind, std::string_view member);
 
-// What comes before every call of a member: `false=MEMBER` returns S_FALSE in its place, `null=MEMBER` S_OK and nothing
-// else; `block=MEMBER` does not return before the mode is gone, and dispatches no message.
+// Runs before every call of a member: `false=MEMBER` returns S_FALSE instead, `null=MEMBER` S_OK without a result;
+// `block=MEMBER` does not return until the mode is gone, and dispatches no messages.
 template <class Call>
 HRESULT Answer(std::string_view member, Call call) {
   if (HasMode("false", member)) return S_FALSE;

@@ -22,12 +22,12 @@ using winhttp::Variant;
 constexpr UINT kDoneMessage = WM_APP;
 constexpr UINT kCancelledMessage = WM_APP + 1;
 constexpr wchar_t kWindowClass[] = L"winwire.standin";
-// What `blocking-abort` and `wait-late` take longer than they need.
+// The additional delay of `blocking-abort` and `wait-late`.
 constexpr DWORD kDelay = 500;
 
 std::size_t ChunkSize() { return HasMode("small-data") ? 1000 : HasMode("whole-data") ? SIZE_MAX : 8192; }
 
-// No lambda: for 32 bits GCC makes no __stdcall function of one.
+// Not a lambda: for 32 bits GCC cannot make it __stdcall.
 void CALLBACK AbortInner(PTP_CALLBACK_INSTANCE, void* inner) { static_cast<abi::IWinHttpRequest*>(inner)->Abort(); }
 
 bool IsTrue(const VARIANT& variant) {
@@ -51,9 +51,9 @@ void Dispatch(HWND window = nullptr) {
 
 HRESULT StandinRequest::Initialize() { return ReplaceInner(); }
 
-// An inner object that was aborted is not released: Wine's I/O still reports to it.
+// An aborted inner object is not released: Wine's I/O still reports to it.
 HRESULT StandinRequest::ReplaceInner() {
-  is_spoilt_ = false;
+  is_unusable_ = false;
   return make_inner_(inner_.Put());
 }
 
@@ -62,7 +62,7 @@ StandinRequest::~StandinRequest() {
   if (window_ != nullptr) ::DestroyWindow(window_);
 }
 
-// The pool's thread takes the request from here: Wine's Abort may block until the server sends.
+// The pool's thread takes over the request: Wine's Abort may block until the server sends.
 void StandinRequest::Cancel() {
   if (!job_) return;
   const std::shared_ptr<Job> job = std::move(job_);
@@ -78,7 +78,7 @@ void StandinRequest::Cancel() {
   was_cancelled_ = true;
   ReplaceInner();
   if (HasMode("quiet-abort")) return;
-  // Nobody knows whether Windows tells of it, and when: here it is told late, when the next request may be under way.
+  // Whether Windows reports this, and when, is unknown: here it is reported late, when the next request may be pending.
   if (HasMode("prompt-abort")) return TellCancelled();
   ::PostMessageW(window_, kCancelledMessage, 0, 0);
 }
@@ -87,9 +87,9 @@ void StandinRequest::Cancel() {
 void StandinRequest::TellCancelled() {
   if (!HasMode("late-response")) return TellError(abi::hresult::kWinHttpOperationCancelled);
   SAFEARRAY* data = winhttp::MakeByteArray({'l', 'a', 't', 'e'});
-  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(299, nullptr); });
-  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&data); });
-  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  EmitToAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(299, nullptr); });
+  EmitToAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&data); });
+  EmitToAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
   ::SafeArrayDestroy(data);
 }
 
@@ -98,8 +98,8 @@ HRESULT StandinRequest::Open(BSTR method, BSTR url, VARIANT async) {
 }
 
 HRESULT StandinRequest::OpenInner(BSTR method, BSTR url, const VARIANT& async) {
-  // Tried on another object while a request is pending, since a failed Open must leave it as it is.
-  if (IsPending() || is_spoilt_) {
+  // Tried on another object while a request is pending, since a failed Open must not change it.
+  if (IsPending() || is_unusable_) {
     ComPtr<abi::IWinHttpRequest> trial;
     HRESULT hr = make_inner_(trial.Put());
     if (SUCCEEDED(hr)) hr = trial->Open(method, url, async);
@@ -134,7 +134,7 @@ HRESULT StandinRequest::SendInner(const VARIANT& body) {
     delete parameter;
     return E_OUTOFMEMORY;
   }
-  if (HasMode("early-finish")) TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  if (HasMode("early-finish")) EmitToAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
   if (is_async_) return S_OK;
   bool is_done = false;
   return PumpUntilDone(INFINITE, &is_done);
@@ -149,8 +149,8 @@ void CALLBACK StandinRequest::Wait(PTP_CALLBACK_INSTANCE, void* parameter) {
     succeeded = winhttp::wine8::kUnwritten;
     job->result = job->inner->WaitForResponse(one_second.Get(), &succeeded);
   }
-  const WPARAM is_spoilt = winhttp::wine8::IsSpoiltBy(succeeded) ? 1 : 0;
-  if (job->is_cancelled || !::PostMessageW(job->window, kDoneMessage, is_spoilt, reinterpret_cast<LPARAM>(owned))) {
+  const WPARAM is_unusable = winhttp::wine8::IsUnusableAfter(succeeded) ? 1 : 0;
+  if (job->is_cancelled || !::PostMessageW(job->window, kDoneMessage, is_unusable, reinterpret_cast<LPARAM>(owned))) {
     // Cancelled: the object is kept (see ReplaceInner).
     if (job->is_cancelled) job->inner.Detach();
     delete owned;
@@ -181,7 +181,7 @@ LRESULT CALLBACK StandinRequest::WindowProcedure(HWND window, UINT message, WPAR
   if (request->job_ != *job) return 0;
   // A sink may release the last reference.
   const ComPtr<abi::IWinHttpRequest> keep(request);
-  request->is_spoilt_ = w != 0;
+  request->is_unusable_ = w != 0;
   request->OnDone(**job);
   return 0;
 }
@@ -200,7 +200,7 @@ void StandinRequest::OnDone(const Job& job) {
   }
 }
 
-// A body that ends before its Content-Length.
+// Whether a body ends before its Content-Length.
 bool StandinRequest::IsCutOff() {
   Bstr length;
   Variant body;
@@ -219,10 +219,10 @@ void StandinRequest::TellError(HRESULT result) {
   if (is_timeout && HasMode("cancelled-timeouts")) result = abi::hresult::kWinHttpOperationCancelled;
   if (HasMode("odd-error")) result = S_FALSE;
   const Bstr text(u"a stand-in's description");
-  TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(result, text.Get()); });
+  EmitToAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnError(result, text.Get()); });
 }
 
-// A sink may abort, by which job_ is no longer this one's.
+// A sink may abort, which replaces job_.
 void StandinRequest::TellResponse() {
   const std::shared_ptr<Job> job = job_;
   long status = 0;
@@ -230,18 +230,18 @@ void StandinRequest::TellResponse() {
   Variant body;
   inner_->get_Status(&status);
   if (FAILED(inner_->GetResponseHeader(Bstr(u"Content-Type").Get(), type.Put()))) type.Forget();
-  // Without the NUL that Wine 8.0 counts into it.
+  // Without the NUL that Wine 8.0 includes.
   if (type.Get() != nullptr) type = Bstr(reinterpret_cast<const char16_t*>(type.Get()));
   inner_->get_ResponseBody(body.Put());
   for (int round = HasMode("twice") ? 0 : 1; round < 2; ++round) {
-    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, type.Get()); });
+    EmitToAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseStart(status, type.Get()); });
   }
   if (job_ == job && !HasMode("no-data") && body.ByteArray() != nullptr) TellData(body.ByteArray());
   if (job_ != job) return;
   job_.reset();
-  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  EmitToAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
   if (!HasMode("twice")) return;
-  TellAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
+  EmitToAll([](abi::IWinHttpRequestEvents& sink) { sink.OnResponseFinished(); });
   TellError(abi::hresult::kWinHttpInternalError);
 }
 
@@ -252,14 +252,14 @@ void StandinRequest::TellData(SAFEARRAY* body) {
     const std::size_t size = std::min(ChunkSize(), bytes.size() - at);
     const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
     SAFEARRAY* chunk = winhttp::MakeByteArray({first, first + static_cast<std::ptrdiff_t>(size)});
-    TellAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&chunk); });
+    EmitToAll([&](abi::IWinHttpRequestEvents& sink) { sink.OnResponseDataAvailable(&chunk); });
     ::SafeArrayDestroy(chunk);
   }
 }
 
-// `foreign-thread`: on one of the multi-threaded apartment, while this one waits for it.
-template <class Tell>
-void StandinRequest::TellAll(Tell tell) {
+// `foreign-thread`: on a thread of the multi-threaded apartment, while this one waits.
+template <class Emit>
+void StandinRequest::EmitToAll(Emit tell) {
   if (HasMode("mute") || (!is_async_ && HasMode("mute-sync"))) return;
   const std::vector<Connection> connections = connections_;
   for (const Connection& connection : connections) {
@@ -316,12 +316,12 @@ HRESULT StandinRequest::Abort() {
       return S_OK;
     }
     is_done_ = false;
-    is_spoilt_ = true;
+    is_unusable_ = true;
     return inner_->Abort();
   });
 }
 
-// `late-no-advise`: not after the first of the process, which is the package's look at the class.
+// `late-no-advise`: only the first object of the process, which the package probes, accepts a sink.
 HRESULT StandinRequest::Advise(IUnknown* sink, DWORD* cookie) {
   static std::atomic<int> calls{0};
   if (HasMode("no-advise") || (calls++ > 0 && HasMode("late-no-advise"))) return CONNECT_E_ADVISELIMIT;

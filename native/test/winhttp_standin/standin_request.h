@@ -1,6 +1,5 @@
-// [Wine, tests only] Wine's WinHttpRequest with what it lacks: connection points, and IWinHttpRequestEvents in the
-// order that Microsoft documents. Reports call it a stand-in: it proves the package's event sink, not what Windows
-// does.
+// [Wine, tests only] Wine's WinHttpRequest with the missing connection points, and IWinHttpRequestEvents in the
+// documented order. Reports call it a stand-in: it tests the package's event sink, not Windows' behaviour.
 //
 // Threads: the object's apartment, except for Job.
 #pragma once
@@ -18,10 +17,10 @@
 
 namespace winwire::test {
 
-// Makes one of Wine's own objects.
+// Creates one of Wine's own objects.
 using InnerFactory = HRESULT (*)(abi::IWinHttpRequest** object);
 
-// A request under way: waited for on a thread of the pool, told of by a message to the apartment.
+// A pending request: waits on a thread of the pool, and reports by a message to the apartment.
 struct Job {
   winhttp::ComPtr<abi::IWinHttpRequest> inner;
   HWND window = nullptr;
@@ -103,8 +102,8 @@ class StandinRequest final : public abi::IWinHttpRequest, public IConnectionPoin
   void TellResponse();
   void TellError(HRESULT result);
   void TellData(SAFEARRAY* body);
-  template <class Tell>
-  void TellAll(Tell tell);
+  template <class Emit>
+  void EmitToAll(Emit tell);
   static void CALLBACK Wait(PTP_CALLBACK_INSTANCE, void* job);
   static LRESULT CALLBACK WindowProcedure(HWND window, UINT message, WPARAM w, LPARAM l);
 
@@ -112,14 +111,14 @@ class StandinRequest final : public abi::IWinHttpRequest, public IConnectionPoin
   std::atomic<ULONG> references_{1};
   winhttp::ComPtr<abi::IWinHttpRequest> inner_;
   HWND window_ = nullptr;
-  // The pending request; another one, or none, once it is told of or cancelled.
+  // The pending request; replaced or reset when it is reported or cancelled.
   std::shared_ptr<Job> job_;
   HRESULT last_result_ = S_OK;
   std::u16string method_;
   bool is_async_ = false;
   bool is_done_ = false;
   bool was_cancelled_ = false;
-  bool is_spoilt_ = false;
+  bool is_unusable_ = false;
   DWORD last_cookie_ = 0;
   std::vector<Connection> connections_;
 };

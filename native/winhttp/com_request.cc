@@ -1,4 +1,4 @@
-#include "winhttp/session.h"
+#include "winhttp/com_request.h"
 
 #include <utility>
 
@@ -15,36 +15,36 @@ constexpr const char* kAbort = "IWinHttpRequest::Abort";
 
 }  // namespace
 
-Session::Session(std::shared_ptr<Apartment> apartment, SessionOptions options,
-                 std::shared_ptr<SessionListener> listener, std::function<void()> released)
+ComRequest::ComRequest(std::shared_ptr<Apartment> apartment, ComRequestOptions options,
+                       std::shared_ptr<ComRequestListener> listener, std::function<void()> released)
     : apartment_(std::move(apartment)),
       options_(std::move(options)),
       listener_(std::move(listener)),
       released_(std::move(released)) {}
 
-void Session::Post(std::function<void(Session&)> command, Apartment::Order order) {
+void ComRequest::Post(std::function<void(ComRequest&)> command, Apartment::Order order) {
   apartment_->Post([self = shared_from_this(), command = std::move(command)] { command(*self); }, order);
 }
 
-void Session::Defer(std::function<void()> event) { apartment_->Post(std::move(event), Apartment::Order::kNested); }
+void ComRequest::Defer(std::function<void()> event) { apartment_->Post(std::move(event), Apartment::Order::kNested); }
 
-void Session::PostAbort() {
-  Post([](Session& session) { session.Abort(); }, Apartment::Order::kNested);
+void ComRequest::PostAbort() {
+  Post([](ComRequest& com_request) { com_request.Abort(); }, Apartment::Order::kNested);
 }
 
-// The flag serves a Send that has not begun, and a synchronous one that dispatches no messages: the next event sees it
-// (IWinHttpRequest::Abort: "the Send method can be aborted from an event").
-void Session::Cancel() {
+// The flag is for a Send that has not begun, and a synchronous one that dispatches no messages: the next event checks
+// it (IWinHttpRequest::Abort: "the Send method can be aborted from an event").
+void ComRequest::Cancel() {
   is_cancelled_ = true;
   PostAbort();
 }
 
-CallResult Session::Create() {
+CallResult ComRequest::Create() {
   if (object_) return {};
   return MakeObject(*apartment_, &object_);
 }
 
-void Session::Safely(const std::function<void()>& run) {
+void ComRequest::Safely(const std::function<void()>& run) {
   try {
     run();
   } catch (...) {
@@ -52,13 +52,13 @@ void Session::Safely(const std::function<void()>& run) {
   }
 }
 
-void Session::Send(const Value& body, double generation) {
+void ComRequest::Send(const Value& body, double generation) {
   generation_ = generation;
   is_pending_ = true;
   Safely([&] { StartSend(body); });
 }
 
-void Session::StartSend(const Value& body) {
+void ComRequest::StartSend(const Value& body) {
   if (CallResult created = Create(); created.failure) return Fail(std::move(*created.failure));
   if (is_cancelled_) return Fail({abi::hresult::kWinHttpOperationCancelled, kSend, {}});
   const bool was_done = std::exchange(phase_, Phase::kPending) == Phase::kDone;
@@ -67,21 +67,21 @@ void Session::StartSend(const Value& body) {
   wait_ = {};
   const std::uint64_t send = ++send_;
   const bool is_listening = Listen();
-  // A message that it dispatched may have given the request up.
+  // A dispatched message may have cancelled the request.
   if (!IsCurrent(send)) return;
   const HRESULT hr = CallSend(body);
   if (!IsCurrent(send)) return;
   if (hr != S_OK) {
     Failure failure = TakeFailure(hr, kSend);
-    return FAILED(hr) ? Fail(std::move(failure)) : GiveUp(std::move(failure));
+    return FAILED(hr) ? Fail(std::move(failure)) : Abandon(std::move(failure));
   }
-  // RQ-062, RQ-063: after a complete response another Send goes nowhere, and no event follows.
+  // RQ-062, RQ-063: after a complete response another Send is not sent, and has no events.
   if (!was_done) return AwaitCompletion(is_listening);
   if (std::optional<Failure> failure = Finish()) Fail(std::move(*failure));
 }
 
 // A synchronous Send may take as long as the server does.
-HRESULT Session::CallSend(const Value& body) {
+HRESULT ComRequest::CallSend(const Value& body) {
   const Variant argument(body);
   const ComPtr<abi::IWinHttpRequest> object = object_;
   std::optional<Apartment::Bounded> call;
@@ -92,13 +92,13 @@ HRESULT Session::CallSend(const Value& body) {
   return hr;
 }
 
-bool Session::Listen() {
+bool ComRequest::Listen() {
   if (!options_.has_events) return false;
   const Apartment::Bounded call(*apartment_, kAdvise);
   return events_.Connect(object_.Get(), std::shared_ptr<EventTarget>(shared_from_this(), this)) == S_OK;
 }
 
-bool Session::IsListening() {
+bool ComRequest::IsListening() {
   if (phase_ != Phase::kPending) return false;
   ++wait_.heard;
   if (!is_cancelled_) return true;
@@ -106,18 +106,18 @@ bool Session::IsListening() {
   return false;
 }
 
-void Session::OnResponseStart(std::int32_t status, std::u16string content_type) {
+void ComRequest::OnResponseStart(std::int32_t status, std::u16string content_type) {
   if (!IsListening()) return;
   Start(status, std::move(content_type));
 }
 
-void Session::Start(std::int32_t status, std::u16string content_type) {
+void ComRequest::Start(std::int32_t status, std::u16string content_type) {
   started_ = true;
   total_ = ContentLength();
   if (!execution_) listener_->OnStart(generation_, {status, std::move(content_type), total_});
 }
 
-void Session::OnResponseData(SAFEARRAY* data) {
+void ComRequest::OnResponseData(SAFEARRAY* data) {
   if (data == nullptr || !IsListening()) return;
   const std::size_t size = ByteArraySize(data);
   if (size == 0) return;
@@ -126,25 +126,25 @@ void Session::OnResponseData(SAFEARRAY* data) {
   listener_->OnData(generation_, CopyByteArray(data));
 }
 
-void Session::CountData(std::size_t size) {
+void ComRequest::CountData(std::size_t size) {
   received_ += static_cast<double>(size);
   if (!execution_) return;
   if (received_ > execution_->body_limit) {
-    return GiveUp({abi::hresult::kFileTooLarge, "IWinHttpRequest::ResponseBody", {}});
+    return Abandon({abi::hresult::kFileTooLarge, "IWinHttpRequest::ResponseBody", {}});
   }
   if (execution_->wants_progress) listener_->OnProgress(received_, total_);
 }
 
-// If the object does not have the response yet in spite of the event, Check polls it.
-void Session::OnResponseFinished() {
+// If the object does not return the response in spite of the event, Check polls it.
+void ComRequest::OnResponseFinished() {
   if (IsListening()) Complete();
 }
 
-void Session::OnError(Failure failure) {
+void ComRequest::OnError(Failure failure) {
   if (IsListening()) Fail(std::move(failure));
 }
 
-std::optional<Failure> Session::Finish() {
+std::optional<Failure> ComRequest::Finish() {
   ResponseHead head;
   if (std::optional<Failure> failure = ReadHead(&head)) return failure;
   if (execution_) return Respond(std::move(head));
@@ -153,7 +153,7 @@ std::optional<Failure> Session::Finish() {
   return {};
 }
 
-std::optional<Failure> Session::ReadHead(ResponseHead* head) {
+std::optional<Failure> ComRequest::ReadHead(ResponseHead* head) {
   CallResult status = Status();
   if (status.failure) return status.failure;
   CallResult text = StatusText();
@@ -166,29 +166,29 @@ std::optional<Failure> Session::ReadHead(ResponseHead* head) {
   return {};
 }
 
-void Session::Fail(Failure failure) {
+void ComRequest::Fail(Failure failure) {
   EndPending(Phase::kIdle);
   listener_->OnError(generation_, std::move(failure));
-  if (execution_) Post([](Session& session) { session.Close(); }, Apartment::Order::kInTurn);
+  if (execution_) Post([](ComRequest& com_request) { com_request.Close(); }, Apartment::Order::kInTurn);
 }
 
-// Ends a request that the object goes on with, which thereby has no use any more.
-void Session::GiveUp(Failure failure) {
+// Ends a request that the object continues, so that the object cannot be reused.
+void ComRequest::Abandon(Failure failure) {
   const ComPtr<abi::IWinHttpRequest> object = object_;
-  is_spoilt_ = true;
+  is_unusable_ = true;
   was_aborted_ = true;
   Fail(std::move(failure));
   const Apartment::Bounded call(*apartment_, kAbort);
   object->Abort();
 }
 
-void Session::EndPending(Phase phase) {
+void ComRequest::EndPending(Phase phase) {
   phase_ = phase;
   is_pending_ = false;
   events_.Detach();
 }
 
-void Session::Abort() {
+void ComRequest::Abort() {
   const bool was_pending = phase_ == Phase::kPending;
   const bool in_synchronous_send = in_send_ && opened_synchronous_ && was_pending;
   was_aborted_ = was_aborted_ || was_pending;
@@ -204,7 +204,7 @@ void Session::Abort() {
   }
 }
 
-void Session::Close() {
+void ComRequest::Close() {
   if (is_closed_) return;
   is_closed_ = true;
   if (phase_ == Phase::kPending) Abort();
@@ -215,7 +215,7 @@ void Session::Close() {
   ReleaseIfUnused();
 }
 
-void Session::ReleaseIfUnused() {
+void ComRequest::ReleaseIfUnused() {
   if (!is_closed_ || !streams_.empty()) return;
   if (const auto released = std::exchange(released_, nullptr)) released();
 }

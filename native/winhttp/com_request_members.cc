@@ -1,9 +1,9 @@
-// The members of IWinHttpRequest that do nothing but their call, in the order of httprequest.h.
+// The simple members of IWinHttpRequest, in the order of httprequest.h.
 #include <utility>
 
 #include "winhttp/bstr.h"
+#include "winhttp/com_request.h"
 #include "winhttp/failure.h"
-#include "winhttp/session.h"
 #include "winhttp/variant.h"
 
 namespace winwire::winhttp {
@@ -11,7 +11,7 @@ namespace {
 
 Bstr ToBstr(const Text& text) { return text ? Bstr(*text) : Bstr(); }
 
-// As COM reads the parameter: what cannot be converted, and what is missing, is synchronous (spec 6.1).
+// As COM interprets the parameter: a missing or unconvertible value is synchronous (spec 6.1).
 bool IsAsynchronous(const VARIANT& async) {
   Variant converted;
   if (async.vt == VT_ERROR || async.vt == VT_NULL || async.vt == VT_EMPTY) return false;
@@ -28,17 +28,17 @@ CallResult TooLarge(const char* syscall) {
 }  // namespace
 
 template <class Call>
-CallResult Session::Invoke(const char* syscall, Call call) {
+CallResult ComRequest::Invoke(const char* syscall, Call call) {
   if (CallResult created = Create(); created.failure) return created;
-  // Held for the call: a message that it dispatches may close the session.
+  // Referenced during the call: a dispatched message may close the COM request.
   const ComPtr<abi::IWinHttpRequest> object = object_;
   const Apartment::Bounded bounded(*apartment_, syscall);
   return ToResult(call(*object.Get()), syscall);
 }
 
-// Wine 8.0 counts a trailing NUL into the length of header-like strings; no header ends in one.
+// Wine 8.0 includes a trailing NUL in the length of header-like strings; no header ends in one.
 template <class Getter>
-CallResult Session::GetText(const char* syscall, Getter getter) {
+CallResult ComRequest::GetText(const char* syscall, Getter getter) {
   Bstr text;
   CallResult result = Invoke(syscall, [&](abi::IWinHttpRequest& object) { return getter(object, text.Put()); });
   if (result.failure) {
@@ -51,7 +51,7 @@ CallResult Session::GetText(const char* syscall, Getter getter) {
   return result;
 }
 
-CallResult Session::SetProxy(const Proxy& proxy) {
+CallResult ComRequest::SetProxy(const Proxy& proxy) {
   const Variant server(proxy.server);
   const Variant bypass(proxy.bypass);
   return Invoke("IWinHttpRequest::SetProxy", [&](abi::IWinHttpRequest& object) {
@@ -59,7 +59,7 @@ CallResult Session::SetProxy(const Proxy& proxy) {
   });
 }
 
-CallResult Session::SetCredentials(const Text& user, const Text& password, std::int32_t target) {
+CallResult ComRequest::SetCredentials(const Text& user, const Text& password, std::int32_t target) {
   const Bstr user_text = ToBstr(user);
   const Bstr password_text = ToBstr(password);
   return Invoke("IWinHttpRequest::SetCredentials", [&](abi::IWinHttpRequest& object) {
@@ -67,21 +67,21 @@ CallResult Session::SetCredentials(const Text& user, const Text& password, std::
   });
 }
 
-CallResult Session::Open(const Text& method, const Text& url, const Value& async) {
+CallResult ComRequest::Open(const Text& method, const Text& url, const Value& async) {
   const Bstr method_text = ToBstr(method);
   const Bstr url_text = ToBstr(url);
   const Variant mode(options_.native_sync ? async : Value(true));
   CallResult result = Invoke("IWinHttpRequest::Open", [&](abi::IWinHttpRequest& object) {
     return object.Open(method_text.Get(), url_text.Get(), mode.Get());
   });
-  // A failed Open leaves the previous request and its response as they were.
+  // A failed Open does not change the previous request and its response.
   if (result.failure) return result;
   EndPending(Phase::kIdle);
   opened_synchronous_ = !IsAsynchronous(mode.Get());
   return result;
 }
 
-CallResult Session::SetRequestHeader(const Text& header, const Text& value) {
+CallResult ComRequest::SetRequestHeader(const Text& header, const Text& value) {
   const Bstr header_text = ToBstr(header);
   const Bstr value_text = ToBstr(value);
   return Invoke("IWinHttpRequest::SetRequestHeader", [&](abi::IWinHttpRequest& object) {
@@ -89,19 +89,19 @@ CallResult Session::SetRequestHeader(const Text& header, const Text& value) {
   });
 }
 
-CallResult Session::GetResponseHeader(const Text& header) {
+CallResult ComRequest::GetResponseHeader(const Text& header) {
   const Bstr header_text = ToBstr(header);
   return GetText("IWinHttpRequest::GetResponseHeader", [&](abi::IWinHttpRequest& object, BSTR* value) {
     return object.GetResponseHeader(header_text.Get(), value);
   });
 }
 
-CallResult Session::GetAllResponseHeaders() {
+CallResult ComRequest::GetAllResponseHeaders() {
   return GetText("IWinHttpRequest::GetAllResponseHeaders",
                  [](abi::IWinHttpRequest& object, BSTR* headers) { return object.GetAllResponseHeaders(headers); });
 }
 
-CallResult Session::Status() {
+CallResult ComRequest::Status() {
   constexpr const char* kSyscall = "IWinHttpRequest::Status";
   long status = 0;
   CallResult result = Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_Status(&status); });
@@ -110,13 +110,13 @@ CallResult Session::Status() {
   return result;
 }
 
-CallResult Session::StatusText() {
+CallResult ComRequest::StatusText() {
   return GetText("IWinHttpRequest::StatusText",
                  [](abi::IWinHttpRequest& object, BSTR* text) { return object.get_StatusText(text); });
 }
 
-// The limit counts bytes of the body, of which no charset makes more than four a character.
-CallResult Session::ResponseText(double limit) {
+// The limit counts bytes of the body; each becomes at most four characters.
+CallResult ComRequest::ResponseText(double limit) {
   constexpr const char* kSyscall = "IWinHttpRequest::ResponseText";
   Bstr text;
   CallResult result =
@@ -137,8 +137,8 @@ CallResult Session::ResponseText(double limit) {
   return result;
 }
 
-// No body is VT_EMPTY, as an empty array is on Wine.
-CallResult Session::GetBody(Variant* body) {
+// An empty body is VT_EMPTY, or on Wine an empty array.
+CallResult ComRequest::GetBody(Variant* body) {
   constexpr const char* kSyscall = "IWinHttpRequest::ResponseBody";
   CallResult result =
       Invoke(kSyscall, [&](abi::IWinHttpRequest& object) { return object.get_ResponseBody(body->Put()); });
@@ -150,7 +150,7 @@ CallResult Session::GetBody(Variant* body) {
   return result;
 }
 
-CallResult Session::ResponseBody(double limit) {
+CallResult ComRequest::ResponseBody(double limit) {
   Variant body;
   CallResult result = GetBody(&body);
   if (result.failure) return result;
@@ -159,7 +159,7 @@ CallResult Session::ResponseBody(double limit) {
   return result;
 }
 
-CallResult Session::GetOption(std::int32_t option) {
+CallResult ComRequest::GetOption(std::int32_t option) {
   Variant value;
   CallResult result = Invoke("IWinHttpRequest::Option", [&](abi::IWinHttpRequest& object) {
     return object.get_Option(static_cast<abi::WinHttpRequestOption>(option), value.Put());
@@ -172,32 +172,32 @@ CallResult Session::GetOption(std::int32_t option) {
   return result;
 }
 
-CallResult Session::PutOption(std::int32_t option, const Value& value) {
+CallResult ComRequest::PutOption(std::int32_t option, const Value& value) {
   const Variant variant(value);
   return Invoke("IWinHttpRequest::Option", [&](abi::IWinHttpRequest& object) {
     return object.put_Option(static_cast<abi::WinHttpRequestOption>(option), variant.Get());
   });
 }
 
-CallResult Session::SetTimeouts(const Timeouts& timeouts) {
+CallResult ComRequest::SetTimeouts(const Timeouts& timeouts) {
   return Invoke("IWinHttpRequest::SetTimeouts", [&](abi::IWinHttpRequest& object) {
     return object.SetTimeouts(timeouts.resolve, timeouts.connect, timeouts.send, timeouts.receive);
   });
 }
 
-CallResult Session::SetClientCertificate(const Text& certificate) {
+CallResult ComRequest::SetClientCertificate(const Text& certificate) {
   const Bstr text = ToBstr(certificate);
   return Invoke("IWinHttpRequest::SetClientCertificate",
                 [&](abi::IWinHttpRequest& object) { return object.SetClientCertificate(text.Get()); });
 }
 
-CallResult Session::SetAutoLogonPolicy(std::int32_t policy) {
+CallResult ComRequest::SetAutoLogonPolicy(std::int32_t policy) {
   return Invoke("IWinHttpRequest::SetAutoLogonPolicy", [&](abi::IWinHttpRequest& object) {
     return object.SetAutoLogonPolicy(static_cast<abi::WinHttpRequestAutoLogonPolicy>(policy));
   });
 }
 
-CallResult Session::OpenStream(std::int32_t number) {
+CallResult ComRequest::OpenStream(std::int32_t number) {
   constexpr const char* kSyscall = "IWinHttpRequest::ResponseStream";
   Variant body;
   CallResult result =
@@ -216,7 +216,7 @@ CallResult Session::OpenStream(std::int32_t number) {
 }
 
 // S_FALSE is the end of the stream.
-CallResult Session::ReadStream(std::int32_t stream, std::uint32_t size) {
+CallResult ComRequest::ReadStream(std::int32_t stream, std::uint32_t size) {
   constexpr const char* kSyscall = "IStream::Read";
   const auto entry = streams_.find(stream);
   if (entry == streams_.end()) return ToResult(E_HANDLE, kSyscall);
@@ -235,12 +235,12 @@ CallResult Session::ReadStream(std::int32_t stream, std::uint32_t size) {
   return result;
 }
 
-void Session::CloseStream(std::int32_t stream) {
+void ComRequest::CloseStream(std::int32_t stream) {
   streams_.erase(stream);
   ReleaseIfUnused();
 }
 
-std::optional<double> Session::ContentLength() {
+std::optional<double> ComRequest::ContentLength() {
   const CallResult header = GetResponseHeader(u"Content-Length");
   if (header.failure) return {};
   double length = 0;

@@ -1,8 +1,8 @@
-// How a session learns that its request is complete: by events, or by asking the object.
+// How a COM request learns of its completion: by events, or by polling the object.
 #include <utility>
 
+#include "winhttp/com_request.h"
 #include "winhttp/failure.h"
-#include "winhttp/session.h"
 #include "winhttp/variant.h"
 #include "winhttp/wine_8_workarounds.h"
 
@@ -11,10 +11,10 @@ namespace {
 
 constexpr const char* kWait = "IWinHttpRequest::WaitForResponse";
 
-// Between two questions to an object that answers at once.
+// Interval of polling an object that answers at once.
 constexpr std::chrono::milliseconds kPollInterval{10};
 
-// E_PENDING, or the code that Wine returns in its place: here Send was called.
+// E_PENDING, or the code that Wine returns instead: Send was called.
 bool IsNotThere(const Failure& failure) {
   return failure.hr == abi::hresult::kPending || failure.hr == abi::hresult::kWinHttpCannotCallBeforeSend;
 }
@@ -25,7 +25,7 @@ Failure Incomplete() {
 
 }  // namespace
 
-void Session::AwaitCompletion(bool is_listening) {
+void ComRequest::AwaitCompletion(bool is_listening) {
   if (opened_synchronous_ && Complete()) return;
   if (is_listening) return;
   // The apartment may have other objects.
@@ -33,38 +33,38 @@ void Session::AwaitCompletion(bool is_listening) {
   WaitForCompletion();
 }
 
-// Where the class has no connection points. WaitForResponse dispatches messages, so that Abort gets in here; the second
-// is only a limit, after which it is entered again.
-void Session::WaitForCompletion() {
+// If the class has no connection points. WaitForResponse dispatches messages, so that Abort works; the second is only a
+// limit, after which it is called again.
+void ComRequest::WaitForCompletion() {
   const std::uint64_t send = send_;
   while (IsCurrent(send)) {
     const Apartment::Clock::time_point began = Apartment::Clock::now();
-    std::optional<CallResult> outcome = Ask(1);
+    std::optional<CallResult> outcome = QueryCompletion(1);
     if (outcome && Settle(std::move(*outcome))) return;
     if (IsCurrent(send) && Apartment::Clock::now() - began < kPollInterval) apartment_->PumpFor(kPollInterval);
   }
 }
 
-// Where only this object's sink could not be connected.
-void Session::Poll() {
+// If only this object's sink could not be connected.
+void ComRequest::Poll() {
   apartment_->After(kPollInterval, [weak = weak_from_this(), send = send_] {
-    const std::shared_ptr<Session> self = weak.lock();
+    const std::shared_ptr<ComRequest> self = weak.lock();
     if (!self || !self->IsCurrent(send)) return;
     self->Safely([&] {
-      std::optional<CallResult> outcome = self->Ask(0);
+      std::optional<CallResult> outcome = self->QueryCompletion(0);
       if (self->IsCurrent(send) && !(outcome && self->Settle(std::move(*outcome)))) self->Poll();
     });
   });
 }
 
-// Acts on an answer one second after it, so that a late event comes first.
-void Session::Check() {
+// Uses an answer one second later, so that a late event comes first.
+void ComRequest::Check() {
   if (phase_ != Phase::kPending || in_send_) return;
   if (std::exchange(wait_.heard_at_check, wait_.heard) != wait_.heard) return wait_.outcome.reset();
   Safely([this] {
     std::optional<CallResult> outcome = std::exchange(wait_.outcome, std::nullopt);
     if (!outcome) {
-      wait_.outcome = Ask(0);
+      wait_.outcome = QueryCompletion(0);
       return;
     }
     if (wait_.heard == 0) options_.class_state->has_events = false;
@@ -72,8 +72,8 @@ void Session::Check() {
   });
 }
 
-// Whether the pending request has ended, for which the object may wait so long: nothing if it has not.
-std::optional<CallResult> Session::Ask(std::int32_t seconds) {
+// Whether the pending request has ended, for which the object may wait this long: nothing if it has not.
+std::optional<CallResult> ComRequest::QueryCompletion(std::int32_t seconds) {
   const std::uint64_t send = send_;
   const ComPtr<abi::IWinHttpRequest> object = object_;
   const Variant timeout(seconds);
@@ -85,16 +85,16 @@ std::optional<CallResult> Session::Ask(std::int32_t seconds) {
   }
   if (!IsCurrent(send)) return {};
   if (hr != S_OK) return ToResult(hr, FAILED(hr) ? "IWinHttpRequest::Send" : kWait);
-  if (wine8::IsSpoiltBy(succeeded)) is_spoilt_ = true;
+  if (wine8::IsUnusableAfter(succeeded)) is_unusable_ = true;
   if (succeeded == VARIANT_FALSE) return {};
   return CallResult();
 }
 
-// False where the object has spoken too soon.
-bool Session::Settle(CallResult outcome) {
+// Returns false if the object reported completion too early.
+bool ComRequest::Settle(CallResult outcome) {
   if (outcome.failure) {
     if (outcome.failure->hr == abi::hresult::kUnexpected)
-      GiveUp(std::move(*outcome.failure));
+      Abandon(std::move(*outcome.failure));
     else
       Fail(std::move(*outcome.failure));
     return true;
@@ -103,12 +103,12 @@ bool Session::Settle(CallResult outcome) {
   const Apartment::Clock::time_point now = Apartment::Clock::now();
   if (!wait_.complete_since) wait_.complete_since = now;
   if (now - *wait_.complete_since < options_.class_state->limit.load()) return false;
-  GiveUp(Incomplete());
+  Abandon(Incomplete());
   return true;
 }
 
-// Completes the request with what the events left out. False if the response is not available.
-bool Session::Complete() {
+// Completes the request with what the events lack. Returns false if the response is not available.
+bool ComRequest::Complete() {
   const std::uint64_t send = send_;
   std::optional<Failure> failure = CompleteStart();
   if (!failure) failure = CompleteData();
@@ -119,7 +119,7 @@ bool Session::Complete() {
   return true;
 }
 
-std::optional<Failure> Session::CompleteStart() {
+std::optional<Failure> ComRequest::CompleteStart() {
   if (started_) return {};
   const CallResult status = Status();
   if (status.failure) return status.failure;
@@ -128,7 +128,7 @@ std::optional<Failure> Session::CompleteStart() {
   return {};
 }
 
-std::optional<Failure> Session::CompleteData() {
+std::optional<Failure> ComRequest::CompleteData() {
   if (!wants_data_ || received_ != 0 || execution_) return {};
   Variant body;
   CallResult result = GetBody(&body);

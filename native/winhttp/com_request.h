@@ -1,6 +1,6 @@
-// One COM object on its apartment: members, requests and what is told of them.
+// One COM object on its apartment: members, requests and their events.
 //
-// Threads: what stands under "any thread" may be called from everywhere; the rest runs on the apartment, as commands.
+// Threads: functions under "any thread" may be called from every thread; the others run on the apartment, as commands.
 #pragma once
 
 #include <atomic>
@@ -18,10 +18,10 @@ namespace winwire::winhttp {
 
 class Variant;
 
-// Who is told what becomes of a request. Called on the apartment.
-class SessionListener {
+// Receives the events of a request. Called on the apartment.
+class ComRequestListener {
  public:
-  virtual ~SessionListener() = default;
+  virtual ~ComRequestListener() = default;
   virtual void OnStart(double generation, ResponseStart start) = 0;
   virtual void OnData(double generation, Bytes chunk) = 0;
   virtual void OnFinished(double generation, ResponseHead head) = 0;
@@ -31,44 +31,43 @@ class SessionListener {
   virtual void OnResponse(Response response) = 0;
 };
 
-// What the sessions of an environment know of the class. [any thread]
+// What an environment knows of the class. [any thread]
 struct ClassState {
   std::atomic<bool> has_events{false};
   std::atomic<std::chrono::milliseconds> limit{std::chrono::seconds(30)};
 };
 
-struct SessionOptions {
+struct ComRequestOptions {
   std::shared_ptr<ClassState> class_state;
-  // Whether completion comes by the object's events; else the apartment, which is then its own, waits for it.
+  // Whether the object's events report completion; otherwise the apartment, which is then not shared, waits for it.
   bool has_events = false;
-  // COM's own synchronous Send where Open asks for it; else COM is always asynchronous.
+  // Uses COM's own synchronous Send if Open requests it; otherwise COM is always asynchronous.
   bool native_sync = false;
 };
 
-class Session final : public std::enable_shared_from_this<Session>, private EventTarget {
+class ComRequest final : public std::enable_shared_from_this<ComRequest>, private EventTarget {
  public:
-  // `released` is called on the apartment when the session needs it no longer.
-  Session(std::shared_ptr<Apartment> apartment, SessionOptions options, std::shared_ptr<SessionListener> listener,
-          std::function<void()> released);
+  // `released` is called on the apartment when the COM request no longer needs it.
+  ComRequest(std::shared_ptr<Apartment> apartment, ComRequestOptions options,
+             std::shared_ptr<ComRequestListener> listener, std::function<void()> released);
 
   // --- any thread
   // The command must not throw.
-  void Post(std::function<void(Session&)> command, Apartment::Order order);
+  void Post(std::function<void(ComRequest&)> command, Apartment::Order order);
   bool HasEvents() const { return options_.has_events; }
   void PostAbort();
-  // For good: gives up what is pending, also from within a call that blocks the apartment or waits for completion, and
-  // starts nothing any more.
+  // Permanently: cancels the pending request, even inside a call that blocks the apartment or waits for completion, and
+  // prevents further ones.
   void Cancel();
   // See Apartment::BlockedCall.
   const char* BlockedCall(std::chrono::milliseconds limit) const { return apartment_->BlockedCall(limit); }
   void MarkPending() { is_pending_ = true; }
   bool IsPending() const { return is_pending_; }
-  // The object cannot serve another request (winhttp/wine_8_workarounds.h, trap 1), or goes on with one that was given
-  // up.
-  bool IsSpoilt() const { return is_spoilt_; }
+  // The object cannot serve another request (winhttp/wine_8_workarounds.h, trap 1), or continues a cancelled one.
+  bool IsUnusable() const { return is_unusable_; }
   void WantData(bool wanted) { wants_data_ = wanted; }
 
-  // --- apartment: IWinHttpRequest. The object is made by the first call.
+  // --- apartment: IWinHttpRequest. The first call creates the object.
   CallResult Create();
   CallResult SetProxy(const Proxy& proxy);
   CallResult SetCredentials(const Text& user, const Text& password, std::int32_t target);
@@ -76,7 +75,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   CallResult SetRequestHeader(const Text& header, const Text& value);
   CallResult GetResponseHeader(const Text& header);
   CallResult GetAllResponseHeaders();
-  // What becomes of the request is told to the listener, a refused Send included.
+  // The listener gets the outcome of the request, including a rejected Send.
   void Send(const Value& body, double generation);
   CallResult Status();
   CallResult StatusText();
@@ -89,18 +88,18 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   CallResult SetClientCertificate(const Text& certificate);
   CallResult SetAutoLogonPolicy(std::int32_t policy);
   void Abort();
-  // Each second while a request is pending at an object with connection points: polls one that sends no events.
+  // Call it each second while a request is pending with an object with connection points: polls one that sends no
+  // events.
   void Check();
 
-  // ResponseStream, under a number of the caller's. It stays readable until it is closed, whatever becomes of the
-  // object.
+  // ResponseStream, under a number of the caller's. It stays readable until it is closed, even without the object.
   CallResult OpenStream(std::int32_t number);
   CallResult ReadStream(std::int32_t stream, std::uint32_t size);
   void CloseStream(std::int32_t stream);
 
-  // A whole request. OnResponse or OnError ends it, and the session with it.
+  // A whole request. OnResponse or OnError ends it and the COM request.
   void Execute(const RequestSpec& spec);
-  // Gives the object back.
+  // Releases the object.
   void Close();
 
  private:
@@ -117,7 +116,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   void OnError(Failure failure) override;
   void Defer(std::function<void()> event) override;
 
-  // What it throws ends the request.
+  // An exception ends the request.
   void Safely(const std::function<void()>& run);
   template <class Call>
   CallResult Invoke(const char* syscall, Call call);
@@ -136,7 +135,7 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   void AwaitCompletion(bool is_listening);
   void WaitForCompletion();
   void Poll();
-  std::optional<CallResult> Ask(std::int32_t seconds);
+  std::optional<CallResult> QueryCompletion(std::int32_t seconds);
   bool Settle(CallResult outcome);
   bool Complete();
   std::optional<Failure> CompleteStart();
@@ -148,17 +147,17 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   std::optional<Failure> ReadHead(ResponseHead* head);
   std::optional<double> ContentLength();
   void Fail(Failure failure);
-  void GiveUp(Failure failure);
+  void Abandon(Failure failure);
   void EndPending(Phase phase);
   void ReleaseIfUnused();
 
   const std::shared_ptr<Apartment> apartment_;
-  const SessionOptions options_;
-  const std::shared_ptr<SessionListener> listener_;
+  const ComRequestOptions options_;
+  const std::shared_ptr<ComRequestListener> listener_;
   std::function<void()> released_;
 
   std::atomic<bool> is_pending_{false};
-  std::atomic<bool> is_spoilt_{false};
+  std::atomic<bool> is_unusable_{false};
   std::atomic<bool> wants_data_{false};
   std::atomic<bool> is_cancelled_{false};
 
@@ -169,15 +168,15 @@ class Session final : public std::enable_shared_from_this<Session>, private Even
   bool opened_synchronous_ = false;
   bool was_aborted_ = false;
   bool in_send_ = false;
-  // Counts calls of Send: distinguishes the pending one from earlier ones.
+  // Counts calls of Send, to distinguish the pending one from earlier ones.
   std::uint64_t send_ = 0;
   struct {
-    // Events so far, and when Check came by.
+    // Number of events so far, and the time of the last Check.
     std::uint64_t heard = 0;
     std::optional<std::uint64_t> heard_at_check;
     // The answer to the last poll, if no event followed.
     std::optional<CallResult> outcome;
-    // Since when it reports a response complete that it does not return.
+    // Since when it reports a complete response without returning it.
     std::optional<Apartment::Clock::time_point> complete_since;
   } wait_;
   bool started_ = false;

@@ -3,13 +3,13 @@
 #include <iterator>
 #include <utility>
 
-#include "winhttp/session.h"
+#include "winhttp/com_request.h"
 
 namespace winwire::winhttp {
 namespace {
 
-// What Open reads (spec 8, "before Open to matter"); the others go between Open and Send, since Wine's Open resets
-// them.
+// Options that Open reads (spec 8, "before Open to matter"); the others are set between Open and Send, since Wine's
+// Open resets them.
 constexpr abi::WinHttpRequestOption kBeforeOpen[] = {
     abi::WinHttpRequestOption_EscapePercentInURL,           abi::WinHttpRequestOption_UrlEscapeDisable,
     abi::WinHttpRequestOption_UrlEscapeDisableQuery,        abi::WinHttpRequestOption_RevertImpersonationOverSsl,
@@ -22,7 +22,7 @@ bool IsBeforeOpen(std::int32_t option) {
 
 }  // namespace
 
-void Session::Execute(const RequestSpec& spec) {
+void ComRequest::Execute(const RequestSpec& spec) {
   execution_ = Execution{spec.body_limit, spec.wants_progress};
   std::optional<Failure> failure;
   try {
@@ -34,10 +34,10 @@ void Session::Execute(const RequestSpec& spec) {
   Send(spec.body, 0);
 }
 
-std::optional<Failure> Session::Configure(const RequestSpec& spec) {
+std::optional<Failure> ComRequest::Configure(const RequestSpec& spec) {
   if (CallResult created = Create(); created.failure) return created.failure;
   if (std::optional<Failure> failure = ConfigureOptions(spec, true)) return failure;
-  // COM decides by the third argument alone; the package's own asynchrony is no concern of the caller here.
+  // COM decides by the third argument alone.
   if (CallResult opened = Open(spec.method, spec.url, true); opened.failure) return opened.failure;
   if (std::optional<Failure> failure = ConfigureOptions(spec, false)) return failure;
   if (std::optional<Failure> failure = ConfigureObject(spec)) return failure;
@@ -47,7 +47,7 @@ std::optional<Failure> Session::Configure(const RequestSpec& spec) {
   return {};
 }
 
-std::optional<Failure> Session::ConfigureOptions(const RequestSpec& spec, bool before_open) {
+std::optional<Failure> ComRequest::ConfigureOptions(const RequestSpec& spec, bool before_open) {
   for (const auto& [option, value] : spec.options) {
     if (IsBeforeOpen(option) != before_open) continue;
     if (CallResult put = PutOption(option, value); put.failure) return put.failure;
@@ -55,7 +55,7 @@ std::optional<Failure> Session::ConfigureOptions(const RequestSpec& spec, bool b
   return {};
 }
 
-std::optional<Failure> Session::ConfigureObject(const RequestSpec& spec) {
+std::optional<Failure> ComRequest::ConfigureObject(const RequestSpec& spec) {
   if (spec.timeouts) {
     if (CallResult set = SetTimeouts(*spec.timeouts); set.failure) return set.failure;
   }
@@ -74,7 +74,7 @@ std::optional<Failure> Session::ConfigureObject(const RequestSpec& spec) {
   return {};
 }
 
-std::optional<Failure> Session::Respond(ResponseHead head) {
+std::optional<Failure> ComRequest::Respond(ResponseHead head) {
   const Execution execution = execution_.value_or(Execution{});
   CallResult body = ResponseBody(execution.body_limit);
   if (body.failure) return body.failure;
@@ -88,8 +88,8 @@ std::optional<Failure> Session::Respond(ResponseHead head) {
   }
   EndPending(Phase::kDone);
   listener_->OnResponse(std::move(response));
-  // Not here: this may be the object's own call of its sink.
-  Post([](Session& session) { session.Close(); }, Apartment::Order::kInTurn);
+  // Not immediately: this may run inside the object's call of its sink.
+  Post([](ComRequest& com_request) { com_request.Close(); }, Apartment::Order::kInTurn);
   return {};
 }
 
