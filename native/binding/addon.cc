@@ -1,17 +1,19 @@
-// Registers the functions of the addon. Nothing here or below is kept for the process: each environment has its own
-// Instance, which travels to the functions as their callback data.
+// Registers the functions of the addon. There is no process-wide state: each environment has its own Instance, passed
+// to the functions as callback data.
 #include <napi.h>
 
 #include "abi/hresult.h"
+#include "binding/auth_functions.h"
 #include "binding/functions.h"
 #ifdef _WIN32
+#include "binding/proxy_functions.h"
 #include "binding/winhttp_functions.h"
 #endif
 
 namespace winwire::binding {
 namespace {
 
-// Changes with every incompatible change of the functions, the exchange block or the refusals (lib/native.ts).
+// Incremented with every incompatible change of the functions, the exchange block or the refusals (lib/native.ts).
 constexpr int kInterfaceVersion = 3;
 
 struct NamedFunction {
@@ -80,7 +82,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("exchangeBlock", instance.block_buffer());
   exports.Set("exchangeFields", FieldNames(env));
   exports.Set("hresults", Hresults(env));
+  ExportAuth(env, exports);
 #ifdef _WIN32
+  ExportProxy(env, exports);
   ExportWinHttp(env, exports);
 #endif
   return exports;

@@ -4,7 +4,7 @@
 
 namespace winwire::binding {
 
-Status Call::ReadBytes(std::size_t index, ByteSpan* bytes) const {
+Status Call::ReadBytes(ArgumentIndex index, ByteSpan* bytes) const {
   napi_typedarray_type type = napi_int8_array;
   std::size_t length = 0;
   void* data = nullptr;
@@ -21,13 +21,13 @@ Status Call::ReadBytes(std::size_t index, ByteSpan* bytes) const {
   return abi::hresult::kOk;
 }
 
-bool Call::IsNullish(std::size_t index) const {
+bool Call::IsNullish(ArgumentIndex index) const {
   napi_valuetype type = napi_undefined;
   napi_typeof(env_, arguments_[index], &type);
   return type == napi_undefined || type == napi_null;
 }
 
-std::string Call::ReadString(std::size_t index) const {
+std::string Call::ReadString(ArgumentIndex index) const {
   std::size_t length = 0;
   if (napi_get_value_string_latin1(env_, arguments_[index], nullptr, 0, &length) != napi_ok) {
     throw Napi::TypeError::New(env_, "a string was expected");

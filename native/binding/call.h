@@ -1,6 +1,5 @@
-// One call from JavaScript: its arguments read into plain values, its result, and the border that no C++ exception
-// crosses. The data functions use it bare, because each Napi:: value that they do not need costs more than their work;
-// the others may use Napi:: inside.
+// One call from JavaScript: parses its arguments, returns its result, and stops C++ exceptions. The data functions use
+// it without Napi:: values, each of which costs more than their work; the others may use Napi::.
 #pragma once
 
 #include <napi.h>
@@ -17,6 +16,19 @@
 
 namespace winwire::binding {
 
+// The index of an argument. One that a Call does not read cannot be compiled.
+class ArgumentIndex {
+ public:
+  static constexpr std::size_t kCount = 6;
+  consteval ArgumentIndex(std::size_t value) : value_(value) {  // NOLINT(google-explicit-constructor)
+    if (value >= kCount) throw std::out_of_range("ArgumentIndex::kCount");
+  }
+  constexpr operator std::size_t() const { return value_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  std::size_t value_;
+};
+
 class Call {
  public:
   Call(napi_env env, napi_callback_info info) : env_(env) {
@@ -27,22 +39,22 @@ class Call {
 
   napi_env env() const { return env_; }
   Instance& instance() const { return *instance_; }
-  bool Has(std::size_t index) const { return index < count_; }
-  Napi::Value Argument(std::size_t index) const { return {env_, arguments_[index]}; }
+  bool Has(ArgumentIndex index) const { return index < count_; }
+  Napi::Value Argument(ArgumentIndex index) const { return {env_, arguments_[index]}; }
 
-  // Argument 0, or null if it is no open handle.
+  // Returns the handle in argument 0, or null if it is not an open handle.
   HandleOwner* Handle() const { return instance_->Find(env_, arguments_[0]); }
 
-  bool ReadUint32(std::size_t index, std::uint32_t* value) const {
+  bool ReadUint32(ArgumentIndex index, std::uint32_t* value) const {
     return napi_get_value_uint32(env_, arguments_[index], value) == napi_ok;
   }
 
-  // A Uint8Array's memory as it is at this moment: to be used before any JavaScript can run.
-  Status ReadBytes(std::size_t index, ByteSpan* bytes) const;
+  // Returns the current memory of a Uint8Array: use it before any JavaScript can run.
+  Status ReadBytes(ArgumentIndex index, ByteSpan* bytes) const;
 
-  bool IsNullish(std::size_t index) const;
-  // latin1; what lib/websocket/functions lets through has no other characters.
-  std::string ReadString(std::size_t index) const;
+  bool IsNullish(ArgumentIndex index) const;
+  // latin1: lib/websocket/functions passes no other characters.
+  std::string ReadString(ArgumentIndex index) const;
 
   napi_value Return(Status status) const {
     napi_value result = nullptr;
@@ -50,17 +62,17 @@ class Call {
     return result;
   }
 
-  // undefined for success, which is cheaper than a number.
+  // Returns undefined for success, which is cheaper than a number.
   napi_value ReturnRefusal(Status status) const { return abi::Succeeded(status) ? nullptr : Return(status); }
 
  private:
   napi_env env_;
-  std::size_t count_ = 4;
-  std::array<napi_value, 4> arguments_{};
+  std::size_t count_ = ArgumentIndex::kCount;
+  std::array<napi_value, ArgumentIndex::kCount> arguments_{};
   Instance* instance_ = nullptr;
 };
 
-// The Node-API callback of a function of the addon.
+// The Node-API callback of an addon function.
 template <napi_value (*Body)(const Call&)>
 napi_value Entry(napi_env env, napi_callback_info info) noexcept {
   const Call call(env, info);

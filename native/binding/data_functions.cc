@@ -1,4 +1,4 @@
-// The functions that every message passes: no object, no string and no allocation in the steady state.
+// The functions called for every message: no objects, strings or allocations in the steady state.
 #include "binding/functions.h"
 
 namespace winwire::binding {

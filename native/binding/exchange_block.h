@@ -1,6 +1,6 @@
-// The memory by which an action reaches JavaScript: numbers and short bytes, from which
-// lib/websocket/functions/exchange-block.ts builds the object. Building it there costs 0.15 us, with Node-API 1.7 us; a
-// Buffer 0.03 us instead of 0.4 us (Node 20).
+// The memory that passes an action to JavaScript: numbers and short bytes, from which
+// lib/websocket/functions/exchange-block.ts creates the object. Creating it there costs 0.15 us, with Node-API 1.7 us;
+// a Buffer 0.03 us instead of 0.4 us (Node 20).
 #pragma once
 
 #include <array>
@@ -18,18 +18,17 @@ struct ExchangeFields {
   std::uint32_t room;
   std::uint32_t close_status;
   std::uint32_t reason_is_null;
-  // The operation's number plus 1; 0 where the action belongs to none.
+  // The operation's number plus 1; 0 without an operation.
   std::uint32_t operation;
   std::uint32_t action_id;
 };
 
-// Names as JavaScript sees them; a test holds them against its own list.
+// The field names in JavaScript; a test compares them with its list.
 inline constexpr const char* kExchangeFieldNames[] = {"action", "bufferType",  "bufferCount",  "length0",   "length1",
                                                       "room",   "closeStatus", "reasonIsNull", "operation", "actionId"};
 static_assert(sizeof(ExchangeFields) == sizeof(std::uint32_t) * std::size(kExchangeFieldNames));
 
-// Above this size the bytes are copied by a call of their own straight into a Buffer: one crossing costs less than
-// copying twice.
+// Longer bytes are copied by a separate call straight into a Buffer: one crossing costs less than copying twice.
 inline constexpr std::size_t kExchangeRegionSize = 512;
 
 struct ExchangeBlock {

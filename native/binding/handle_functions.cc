@@ -1,3 +1,4 @@
+// The functions of the addon that create, abort and delete handles, and describe backends and global properties.
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -5,41 +6,42 @@
 #include <vector>
 
 #include "backend/backend.h"
+#include "backend/contract.h"
 #include "binding/functions.h"
 
 namespace winwire::binding {
 
 namespace {
 
-const backend::WebSocketBackend& BackendArgument(const Call& call, std::size_t index) {
+const backend::WebSocketBackend& BackendArgument(const Call& call, ArgumentIndex index) {
   const std::string name = call.ReadString(index);
   if (name == "system") return backend::GetWebSocketBackend(backend::BackendName::kSystem);
   if (name == "portable") return backend::GetWebSocketBackend(backend::BackendName::kPortable);
   throw Napi::TypeError::New(call.env(), "no such backend: " + name);
 }
 
-// Creation properties with storage of their own for the values.
+// Creation properties with storage for their values.
 class PropertyArray {
  public:
-  // False for what must not reach the component.
-  bool Read(const Call& call, std::size_t types_index, std::size_t values_index);
+  // Returns false for properties that must not reach the component.
+  bool Read(const Call& call, ArgumentIndex types_index, ArgumentIndex values_index);
 
   abi::PWEB_SOCKET_PROPERTY data() { return properties_.empty() ? nullptr : properties_.data(); }
   abi::ULONG size() const { return static_cast<abi::ULONG>(properties_.size()); }
 
-  // The last value of a size property, as the component will see it.
+  // The last value of a size property, as the component reads it.
   std::size_t SizeOf(abi::WEB_SOCKET_PROPERTY_TYPE type, std::size_t otherwise) const;
 
  private:
-  // Aligned for every type, and never shorter than the longest scalar: a value of the wrong size is the component's to
-  // refuse, and it may read before it does.
+  // Aligned for every type, and never shorter than the longest scalar: the component rejects a value of the wrong size,
+  // but may read it first.
   using Storage = std::vector<std::uint64_t>;
 
   std::vector<Storage> values_;
   std::vector<abi::WEB_SOCKET_PROPERTY> properties_;
 };
 
-bool PropertyArray::Read(const Call& call, std::size_t types_index, std::size_t values_index) {
+bool PropertyArray::Read(const Call& call, ArgumentIndex types_index, ArgumentIndex values_index) {
   const auto types = call.Argument(types_index).As<Napi::Array>();
   const auto values = call.Argument(values_index).As<Napi::Array>();
   const std::uint32_t count = types.Length();
@@ -69,8 +71,8 @@ std::size_t PropertyArray::SizeOf(abi::WEB_SOCKET_PROPERTY_TYPE type, std::size_
   return size;
 }
 
-// What the component allocates once the handshake is done; its defaults are those of Microsoft,
-// WEB_SOCKET_PROPERTY_TYPE enumeration.
+// What the component allocates after the handshake; the defaults are those of Microsoft, WEB_SOCKET_PROPERTY_TYPE
+// enumeration.
 std::size_t BufferSizeOf(const PropertyArray& properties, bool is_server) {
   return properties.SizeOf(abi::WEB_SOCKET_RECEIVE_BUFFER_SIZE_PROPERTY_TYPE, 4096) +
          properties.SizeOf(abi::WEB_SOCKET_SEND_BUFFER_SIZE_PROPERTY_TYPE, is_server ? 16 : 4096);
@@ -80,7 +82,7 @@ bool SharePumpBuffers(PumpBlock& block, const backend::WebSocketBackend& backend
   return backend.share_buffers != nullptr && backend.share_buffers(handle, {block.shared_receive, block.shared_send});
 }
 
-// Null with the call's result where there is none. With `pump_block` the handle uses the buffers there where it can.
+// Returns null and sets the call's result on failure. With `pump_block` the handle uses its buffers if possible.
 std::unique_ptr<HandleOwner> MakeHandle(const Call& call, PumpBlock* pump_block, napi_value* result) {
   const bool is_server = call.Argument(0).As<Napi::Boolean>().Value();
   const backend::WebSocketBackend& backend = BackendArgument(call, 1);
@@ -94,8 +96,10 @@ std::unique_ptr<HandleOwner> MakeHandle(const Call& call, PumpBlock* pump_block,
   abi::WEB_SOCKET_HANDLE handle = nullptr;
   const abi::HRESULT hr = is_server ? api->WebSocketCreateServerHandle(properties.data(), properties.size(), &handle)
                                     : api->WebSocketCreateClientHandle(properties.data(), properties.size(), &handle);
-  if (abi::Failed(hr)) {
-    *result = call.Return(hr);
+  const Status status =
+      hr == abi::hresult::kOk && handle == nullptr ? backend::kBrokenOutput : backend::CheckedResult(hr);
+  if (abi::Failed(status)) {
+    *result = call.Return(status);
     return nullptr;
   }
   const bool shares = pump_block != nullptr && SharePumpBuffers(*pump_block, backend, handle);
@@ -156,11 +160,11 @@ napi_value GetGlobalProperty(const Call& call) {
   if (!call.ReadUint32(1, &number)) return call.Return(kRefusedArgument);
   const auto type = static_cast<abi::WEB_SOCKET_PROPERTY_TYPE>(static_cast<std::int32_t>(number));
   std::vector<abi::ULONG> values(64, 0);
-  // The keep-alive interval is asked for with exactly its size, as .NET does; the list has no fixed size.
+  // The keep-alive interval is queried with its exact size, as .NET does; the list has no fixed size.
   const std::size_t capacity = type == abi::WEB_SOCKET_KEEPALIVE_INTERVAL_PROPERTY_TYPE ? 1 : values.size();
   auto size = static_cast<abi::ULONG>(capacity * sizeof(abi::ULONG));
   const abi::HRESULT hr = api->WebSocketGetGlobalProperty(type, values.data(), &size);
-  if (abi::Failed(hr)) return call.Return(hr);
+  if (hr != abi::hresult::kOk) return call.Return(backend::CheckedResult(hr));
   const std::size_t count = std::min<std::size_t>(size / sizeof(abi::ULONG), capacity);
   Napi::Array result = Napi::Array::New(call.env(), count);
   for (std::uint32_t index = 0; index < count; ++index) result.Set(index, static_cast<double>(values[index]));

@@ -1,4 +1,4 @@
-// A handle with what belongs to it: the pump that drives it, if one does, and what the garbage collector knows of it.
+// A handle with its pump, if one drives it, and its account with the garbage collector.
 #pragma once
 
 #include <node_api.h>
@@ -20,7 +20,7 @@ struct HandleOwner {
   HandleOwner(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE native_handle, std::size_t buffer_size)
       : handle(api, native_handle, buffer_size) {}
 
-  // Ends what uses the handle, then the handle.
+  // Ends the pump, then the handle.
   void Close() {
     if (pump.has_value()) pump->Abort();
     pump.reset();
@@ -28,7 +28,7 @@ struct HandleOwner {
     handle.Close();
   }
 
-  // Tells the garbage collector what native memory has come or gone with the handle.
+  // Reports changes of the handle's native memory to the garbage collector.
   void Account(napi_env env) {
     if (handle.external_size() != accounted) Adjust(env, handle.external_size());
   }
@@ -44,11 +44,11 @@ struct HandleOwner {
   std::optional<pump::Pump> pump;
   // Null unless the pump's calls are traced.
   std::unique_ptr<backend::TraceRecorder> recorder;
-  // Of the handle of an External. Null once it is closed.
+  // Of the handle of an External. Null after it is closed.
   Instance* instance = nullptr;
-  // Bytes that the garbage collector has been told of.
+  // Bytes reported to the garbage collector.
   std::int64_t accounted = 0;
-  // Of a handle that PumpHandles keeps; else 0.
+  // The number in PumpHandles; else 0.
   std::uint32_t number = 0;
 };
 

@@ -1,3 +1,4 @@
+// The functions of the addon for the opening handshake, for either role.
 #include <optional>
 #include <string>
 
@@ -9,7 +10,7 @@ namespace {
 
 // Emplaced, because the lists point into themselves.
 template <typename List>
-List* ReadList(const Call& call, std::size_t index, std::optional<List>& list) {
+List* ReadList(const Call& call, ArgumentIndex index, std::optional<List>& list) {
   return call.IsNullish(index) ? nullptr : &list.emplace(call.ReadString(index));
 }
 

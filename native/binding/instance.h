@@ -1,4 +1,4 @@
-// What the addon keeps for one environment (the main thread or a worker): its open handles and its exchange block.
+// The addon's state for one environment (the main thread or a worker): its open handles and its exchange block.
 #pragma once
 
 #include <napi.h>
@@ -18,7 +18,7 @@ namespace winwire::binding {
 
 class Instance {
  public:
-  // Lives until the environment ends, and then closes the handles that are still open.
+  // Lives until the environment ends, then closes the open handles.
   static Instance& Create(Napi::Env env);
   ~Instance();
   Instance(const Instance&) = delete;
@@ -27,21 +27,21 @@ class Instance {
   ExchangeBlock& block() { return *block_; }
   Napi::ArrayBuffer block_buffer() const { return block_reference_.Value(); }
 
-  // Made when the first pump of the environment asks for it.
+  // Created for the first pump of the environment.
   Napi::ArrayBuffer pump_block_buffer(Napi::Env env);
-  // Null before that.
+  // Null before the first pump.
   PumpBlock* pump_block() { return pump_block_; }
-  // Bytes for the network that did not fit the memory of a caller, who is to take them at once.
+  // Bytes for the network that did not fit into the caller's memory; the caller takes them at once.
   pump::OutBlock& spilled() { return spilled_; }
 
   // Handles that pumps drive.
   PumpHandles& pump_handles() { return pump_handles_; }
 
-  // An External that owns the handle: collected, it closes it. Null with a pending exception.
+  // Returns an External that owns the handle and closes it when garbage-collected. Null with a pending exception.
   napi_value Wrap(napi_env env, std::unique_ptr<HandleOwner> owner);
 
-  // Null for everything but the External of an open handle of this environment, or its number. What is looked up is the
-  // pointer; one from elsewhere is never followed. Measured (Node 20): 6 ns, where napi_check_object_type_tag and
+  // Returns null unless the value is the External of an open handle of this environment, or its number. The pointer is
+  // only looked up; a foreign one is never dereferenced. Measured (Node 20): 6 ns; napi_check_object_type_tag and
   // napi_unwrap take 92 ns, eight times the cost of the crossing itself.
   HandleOwner* Find(napi_env env, napi_value handle) {
     void* data = nullptr;
@@ -55,7 +55,7 @@ class Instance {
     return owner;
   }
 
-  // Closes the handle now. Its External, where it has one, stays behind, empty.
+  // Closes the handle now. Its External, if any, remains empty.
   void Close(napi_env env, HandleOwner& owner);
 
  private:
@@ -71,14 +71,14 @@ class Instance {
   }
 
   std::unordered_set<HandleOwner*> open_;
-  // Open handles that were found before: a look-up in the set costs as much as the rest of Find.
+  // Cache of open handles: a look-up in the set costs as much as the rest of Find.
   std::array<HandleOwner*, kRecentSize> recent_{};
   ExchangeBlock* block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> block_reference_;
   PumpBlock* pump_block_ = nullptr;
   Napi::Reference<Napi::ArrayBuffer> pump_block_reference_;
   pump::OutBlock spilled_{{}};
-  // Closed before the blocks go, which these handles use.
+  // Closed before the blocks are freed, which these handles use.
   PumpHandles pump_handles_;
 };
 

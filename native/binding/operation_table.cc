@@ -24,7 +24,7 @@ void OperationMemory::Release(std::size_t kept) {
 std::uint32_t OperationTable::Add(std::size_t memory_size, std::uint8_t** memory) {
   if (free_.empty()) {
     if (entries_.size() >= std::numeric_limits<std::int32_t>::max()) return kNone;
-    // Room to put every entry back, so that Remove cannot fail.
+    // Reserves space for every entry, so that Remove cannot fail.
     free_.reserve(entries_.capacity() + 1);
     entries_.emplace_back();
     free_.push_back(static_cast<std::uint32_t>(entries_.size() - 1));

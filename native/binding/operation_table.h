@@ -1,5 +1,5 @@
-// What send and receive operations need for as long as the component may use it: the copy of a payload, or the memory
-// to receive into.
+// The memory that the component may use during send and receive operations: the copy of a payload, or the memory to
+// receive into.
 #pragma once
 
 #include <array>
@@ -10,19 +10,19 @@
 
 namespace winwire::binding {
 
-// Memory of one operation. A small payload lies inside, and a block is kept for the next operation, so that a send in
-// the steady state allocates nothing.
+// Memory of one operation. A small payload is stored inside, and a block is kept for the next operation, so that sends
+// in the steady state allocate nothing.
 class OperationMemory {
  public:
   static constexpr std::size_t kInlineSize = 128;
   static constexpr std::size_t kKeptSize = 4096;
 
-  // Null if there is not enough memory, but not for size 0: a pointer with length 0 is not NULL to the component.
+  // Returns null without enough memory, but not for size 0: a pointer with length 0 is not NULL for the component.
   std::uint8_t* Reserve(std::size_t size);
-  // Gives a block of more than `kept` bytes back.
+  // Frees a block of more than `kept` bytes.
   void Release(std::size_t kept = kKeptSize);
 
-  // Bytes that the garbage collector should know of.
+  // The bytes to report to the garbage collector.
   std::size_t large_size() const { return heap_size_ > kKeptSize ? heap_size_ : 0; }
 
  private:
@@ -31,21 +31,21 @@ class OperationMemory {
   std::size_t heap_size_ = 0;
 };
 
-// Operations by tag: their number plus 1. The tag travels through the component as application context; what comes back
-// is looked up here and never dereferenced.
+// Operations by tag: their number plus 1. The component passes the tag as application context; a returned one is looked
+// up here and never dereferenced.
 class OperationTable {
  public:
-  // Large blocks that are kept when their operations end take no more than this together.
+  // The maximum total of large blocks that are kept after their operations.
   static constexpr std::size_t kKeptLargeSize = 65536;
 
   static constexpr std::uint32_t kNone = 0;
 
-  // The tag, or kNone if there is not enough memory.
+  // Returns the tag, or kNone without enough memory.
   std::uint32_t Add(std::size_t memory_size, std::uint8_t** memory);
   void Remove(std::uint32_t tag);
 
   static void* ContextOf(std::uint32_t tag);
-  // kNone for what is no context of an operation in this table.
+  // Returns kNone unless this is the context of an operation in this table.
   std::uint32_t TagOf(const void* context) const;
 
   std::size_t size() const { return entries_.size() - free_.size(); }
@@ -57,7 +57,7 @@ class OperationTable {
     bool in_use = false;
   };
 
-  // Entries without a use that keep their memory; a burst of sends leaves no more behind.
+  // Unused entries that keep their memory, also after a burst of sends.
   static constexpr std::size_t kKeptEntries = 16;
 
   std::vector<Entry> entries_;

@@ -1,5 +1,5 @@
-// Lists of strings as they cross from JavaScript: one string in which each entry is followed by a NUL. One crossing,
-// however many headers there are, and every entry is a C string as it stands.
+// Lists of strings from JavaScript: one string in which each entry is followed by a NUL. It crosses once for any number
+// of headers, and every entry is a C string in place.
 #pragma once
 
 #include <string>
@@ -25,8 +25,8 @@ class TokenList {
   std::vector<abi::PCSTR> tokens_;
 };
 
-// Name and value in turn. `data` is not NULL even for no header: where headers are mandatory, the component is to judge
-// that there are none.
+// Name and value in turn. `data` is never NULL: if headers are mandatory, the component must report that they are
+// missing.
 class HeaderArray {
  public:
   explicit HeaderArray(std::string packed);

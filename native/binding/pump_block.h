@@ -1,5 +1,5 @@
-// The memory through which the pumps of one environment speak with JavaScript (lib/websocket/connection/pump-block.ts
-// has the same layout): what a call says beside its status, what was received, and the messages that wait to be framed.
+// The memory that the pumps of one environment share with JavaScript (lib/websocket/connection/pump-block.ts has the
+// same layout): the outputs of a call, received data, and the messages to frame.
 #pragma once
 
 #include <array>
@@ -11,33 +11,34 @@
 namespace winwire::binding {
 
 struct PumpFields {
-  // Of the chunk, in and out: how many bytes the handle took, and how many of its places hold bytes of messages.
+  // In and out: the bytes of the chunk that the handle used, and the places in it that contain bytes of messages.
   std::uint32_t used;
   std::uint32_t block_used;
   std::uint32_t item_count;
-  // Bytes for the network, and whether they are not in the memory that the caller gave.
+  // Bytes for the network, and whether they did not fit into the caller's memory.
   std::uint32_t out_size;
   std::uint32_t out_spilled;
   // Staged messages that were framed.
   std::uint32_t sent_count;
-  // Pongs among the bytes for the network.
+  // Pongs that were written since the last receive.
   std::uint32_t pong_count;
-  std::uint32_t reserved;
-  // Of the data frame in progress at the end of a chunk: bytes that have not come, or the most that can be said; 0
-  // where that is not known. Whether the message ends with it.
+  // A pump::CalledFunction: the function that failed.
+  std::uint32_t failed_function;
+  // Missing bytes of the current data frame at the end of a chunk, capped; 0 if unknown. Whether the message ends with
+  // it.
   std::uint32_t frame_left;
   std::uint32_t frame_ends_message;
   std::array<std::uint32_t, 6> unused;
 };
 
-// A message in the staging area, where each begins at the end of the one before.
+// A message in the staging area, where each follows the previous one.
 struct StagedMessage {
-  // In the place of a length: no buffer at all.
+  // In place of a length: no buffer.
   static constexpr std::uint32_t kNullData = 0xFFFFFFFF;
 
   std::uint32_t buffer_type;
   std::uint32_t length;
-  // Of a close.
+  // The status of a close.
   std::uint32_t status;
   std::uint32_t unused;
 };
@@ -49,8 +50,8 @@ struct PumpBlock {
   std::array<std::uint8_t, 65536> staging;
   // Text messages of the last chunk, decoded.
   std::array<char16_t, 65536> text;
-  // Data buffers for all handles with pumps, if they need no larger ones and the backend can share them: an idle
-  // connection has none of its own.
+  // Data buffers shared by all handles with pumps, if they need no larger ones and the backend supports it: an idle
+  // connection has no buffers.
   std::array<std::uint8_t, 8192> shared_receive;
   std::array<std::uint8_t, 4096> shared_send;
 };

@@ -1,4 +1,4 @@
-// The functions of lib/websocket/connection: one call for a chunk of network bytes or a batch of messages.
+// The functions of lib/websocket/connection: one call per chunk of network bytes or batch of messages.
 #include <algorithm>
 #include <limits>
 
@@ -14,7 +14,7 @@ abi::WEB_SOCKET_BUFFER_TYPE BufferTypeOf(std::uint32_t type) {
   return static_cast<abi::WEB_SOCKET_BUFFER_TYPE>(static_cast<std::int32_t>(type));
 }
 
-// The pump of argument 0, or null if that is no number of a handle that one was started for.
+// Returns the pump of argument 0, or null if it is not the number of a handle with a pump.
 pump::Pump* PumpOf(const Call& call) {
   std::uint32_t number = 0;
   if (!call.ReadUint32(0, &number)) return nullptr;
@@ -35,7 +35,8 @@ abi::HRESULT SendStaged(pump::Pump& pump, const StagedMessage& message, std::uin
   return pump.Send(type, &buffer, out);
 }
 
-void TellOut(PumpBlock& block, const pump::OutBlock& out) {
+void TellOut(PumpBlock& block, const pump::Pump& pump, const pump::OutBlock& out) {
+  block.fields.failed_function = static_cast<std::uint32_t>(pump.FailedFunction());
   block.fields.out_size = static_cast<std::uint32_t>(out.Size());
   block.fields.out_spilled = out.InFixed() ? 0 : 1;
 }
@@ -44,17 +45,26 @@ void TellOut(PumpBlock& block, const pump::OutBlock& out) {
 
 napi_value GetPumpBlock(const Call& call) { return call.instance().pump_block_buffer(call.env()); }
 
-// (handle, whether the pump checks UTF-8, true to parse bytes where they are if the component can)
+// (handle, whether the pump checks UTF-8, true to parse in place if the component can, sizes of the receive and the
+// send buffer, the most frames of a message)
 napi_value StartPump(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr || owner->number == 0 || owner->pump.has_value()) return call.Return(kRefusedHandle);
-  owner->pump.emplace(owner->handle.api(), owner->handle.native_handle(), call.Argument(1).As<Napi::Boolean>().Value());
-  if (call.Has(2)) owner->pump->ReadInPlace(backend::ReadInPlaceOf(owner->handle.api()));
+  pump::BufferSizes sizes;
+  if (call.Has(3) && !call.ReadUint32(3, &sizes.receive)) return call.Return(kRefusedArgument);
+  if (call.Has(4) && !call.ReadUint32(4, &sizes.send)) return call.Return(kRefusedArgument);
+  std::uint32_t most_frames = std::numeric_limits<std::uint32_t>::max();
+  if (call.Has(5) && !call.ReadUint32(5, &most_frames)) return call.Return(kRefusedArgument);
+  const bool checks_text = call.Argument(1).As<Napi::Boolean>().Value();
+  owner->pump.emplace(owner->handle.api(), owner->handle.native_handle(), checks_text, sizes);
+  owner->pump->LimitFrames(most_frames);
+  const bool in_place = call.Has(2) && call.Argument(2).ToBoolean().Value();
+  if (in_place) owner->pump->ReadInPlace(backend::ReadInPlaceOf(owner->handle.api()));
   return nullptr;
 }
 
-// (handle, chunk, block for message bytes if they do not go to the chunk's own memory, true if it is for the rest of
-// the message in progress only). The shared block's fields say where in the chunk to go on.
+// (handle, chunk, block for message bytes if they do not go to the chunk's own memory, true if it is only for the rest
+// of the current message). The shared block's fields say where in the chunk to continue.
 napi_value PumpReceive(const Call& call) {
   pump::Pump* const pump = PumpOf(call);
   if (pump == nullptr) return call.Return(kRefusedHandle);
@@ -73,20 +83,19 @@ napi_value PumpReceive(const Call& call) {
   pump::Inbound inbound{target, block.items, block.text, call.Has(3)};
   if (target.empty()) inbound.block_used = block.fields.block_used;
   auto result = pump::ReceiveStatus::kWantsBytes;
-  const std::uint64_t pongs = pump->PongCount();
   const abi::HRESULT hr = pump->Receive(chunk, used, inbound, out, result);
   block.fields.used = static_cast<std::uint32_t>(used);
   if (target.empty()) block.fields.block_used = static_cast<std::uint32_t>(inbound.block_used);
   block.fields.item_count = static_cast<std::uint32_t>(inbound.item_count);
-  block.fields.pong_count = static_cast<std::uint32_t>(pump->PongCount() - pongs);
+  block.fields.pong_count = static_cast<std::uint32_t>(pump->TakeNewPongs());
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   block.fields.frame_left = static_cast<std::uint32_t>(std::min(inbound.frame_left, kMost));
   block.fields.frame_ends_message = inbound.frame_ends_message ? 1 : 0;
-  TellOut(block, out);
+  TellOut(block, *pump, out);
   return call.Return(abi::Failed(hr) ? hr : static_cast<Status>(result));
 }
 
-// (handle, count of staged messages, room for their frames)
+// (handle, count of staged messages, memory for their frames)
 napi_value PumpSend(const Call& call) {
   pump::Pump* const pump = PumpOf(call);
   if (pump == nullptr) return call.Return(kRefusedHandle);
@@ -110,12 +119,12 @@ napi_value PumpSend(const Call& call) {
     offset += size;
   }
   block.fields.sent_count = sent;
-  TellOut(block, out);
+  TellOut(block, *pump, out);
   if (!out.InFixed()) call.instance().spilled() = std::move(out);
   return call.Return(hr);
 }
 
-// (handle, buffer type, bytes, room for the frames)
+// (handle, buffer type, bytes, memory for the frames)
 napi_value PumpSendOne(const Call& call) {
   pump::Pump* const pump = PumpOf(call);
   if (pump == nullptr) return call.Return(kRefusedHandle);
@@ -131,12 +140,12 @@ napi_value PumpSendOne(const Call& call) {
   buffer.Data = {bytes.data(), static_cast<abi::ULONG>(bytes.size())};
   pump::OutBlock out(room);
   const abi::HRESULT hr = pump->Send(BufferTypeOf(type), &buffer, out);
-  TellOut(*call.instance().pump_block(), out);
+  TellOut(*call.instance().pump_block(), *pump, out);
   if (!out.InFixed()) call.instance().spilled() = std::move(out);
   return call.Return(hr);
 }
 
-// (handle, target): the bytes for the network that did not fit the caller's memory.
+// (handle, target): copies the bytes for the network that did not fit into the caller's memory.
 napi_value PumpTakeOut(const Call& call) {
   ByteSpan target;
   const Status status = call.ReadBytes(1, &target);

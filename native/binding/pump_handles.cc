@@ -7,7 +7,7 @@ namespace winwire::binding {
 
 namespace {
 
-// Throws in JavaScript unless something has already.
+// Throws in JavaScript unless an exception is pending.
 napi_value Fail(napi_env env, const char* message) {
   bool is_pending = false;
   napi_is_exception_pending(env, &is_pending);
@@ -29,7 +29,7 @@ PumpHandles::~PumpHandles() {
 
 napi_value PumpHandles::Add(napi_env env, std::unique_ptr<HandleOwner> owner) {
   napi_value pair[2] = {};
-  const std::shared_ptr<Group> group = GroupWithRoom(env, &pair[1]);
+  const std::shared_ptr<Group> group = GroupWithFreeSlot(env, &pair[1]);
   if (group == nullptr) return Fail(env, "no room for another handle");
   const auto place = std::find(group->owners.begin(), group->owners.end(), nullptr);
   const auto index = group->index * kGroupSize + static_cast<std::size_t>(place - group->owners.begin());
@@ -63,8 +63,8 @@ void PumpHandles::Close(napi_env env, const HandleOwner& owner) {
   List(group);
 }
 
-// The last one that has room and whose keeper is there, or else a new one.
-std::shared_ptr<PumpHandles::Group> PumpHandles::GroupWithRoom(napi_env env, napi_value* keeper) {
+// Returns the last group with space and a live keeper, or a new one.
+std::shared_ptr<PumpHandles::Group> PumpHandles::GroupWithFreeSlot(napi_env env, napi_value* keeper) {
   while (!listed_.empty()) {
     const std::shared_ptr<Group>& group = groups_[listed_.back()];
     const bool has_room = std::find(group->owners.begin(), group->owners.end(), nullptr) != group->owners.end();
@@ -85,13 +85,13 @@ std::shared_ptr<PumpHandles::Group> PumpHandles::NewGroup() {
   group->table = this;
   group->index = static_cast<std::uint32_t>(groups_.size());
   groups_.push_back(group);
-  // A finalizer lists too, and must not throw.
+  // A finalizer also lists groups, and must not throw.
   if (listed_.capacity() < groups_.size()) listed_.reserve(2 * groups_.size());
   List(*group);
   return group;
 }
 
-// Null for one that is about to be collected: its group is listed again when that is done.
+// Returns null for a keeper that is about to be collected: its group is listed again afterwards.
 napi_value PumpHandles::KeeperOf(napi_env env, const std::shared_ptr<Group>& group) {
   napi_value keeper = nullptr;
   if (group->keeper != nullptr) {

@@ -1,15 +1,15 @@
-// What a function of the addon returns besides an HRESULT: why it did not make the call. lib/native.ts has the same
-// list and turns each into a TypeError or RangeError.
+// Results of addon functions beside HRESULTs: why they did not make the call. lib/native.ts has the same list and turns
+// each into a TypeError or RangeError.
 #pragma once
 
 #include "abi/hresult.h"
 
 namespace winwire::binding {
 
-// An HRESULT, a refusal (both negative) or a value that is not negative.
+// An HRESULT, a refusal (both negative) or a non-negative value.
 using Status = std::int32_t;
 
-// The customer bit (29) keeps these apart from every HRESULT of Microsoft's.
+// The customer bit (29) distinguishes these from every HRESULT of Microsoft.
 constexpr Status RefusalOf(std::uint32_t number) { return abi::hresult::FromBits(0xA0000000u | number); }
 
 inline constexpr Status kRefusedHandle = RefusalOf(1);

@@ -1,4 +1,4 @@
-// The functions that watch a pump: the calls that it makes, written down.
+// The functions that trace the calls of a pump.
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -26,7 +26,7 @@ napi_value StopTrace(const Call& call) {
   return nullptr;
 }
 
-// (handle): an ArrayBuffer with the records since the last time.
+// (handle): returns an ArrayBuffer with the records since the last call.
 napi_value TakeTrace(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr || owner->recorder == nullptr) return call.Return(kRefusedHandle);
@@ -37,7 +37,7 @@ napi_value TakeTrace(const Call& call) {
   return memory;
 }
 
-// (handle): for the trace to have what the end of a pump does.
+// (handle): ends a pump so that the trace contains it.
 napi_value PumpAbort(const Call& call) {
   HandleOwner* const owner = call.Handle();
   if (owner == nullptr || !owner->pump.has_value()) return call.Return(kRefusedHandle);

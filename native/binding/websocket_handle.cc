@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "backend/contract.h"
 #include "engine/copy.h"
 
 namespace winwire::binding {
@@ -13,18 +14,27 @@ using engine::CopyBytes;
 
 std::atomic<std::uint64_t> g_open_handles{0};
 
-// What a handle costs before its buffers: the component's object and this one.
+// The cost of a handle without buffers: the component's object and this one.
 constexpr std::size_t kHandleSize = 1024;
+// RFC 6455 section 5.5, with the longest header.
+constexpr std::uint64_t kLargestControlFrame = 125 + 14;
 
 constexpr bool IsIndication(abi::WEB_SOCKET_ACTION action) {
   return action == abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION ||
          action == abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION;
 }
 
+constexpr bool IsIndicationOfSend(abi::WEB_SOCKET_ACTION action) {
+  return action == abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION;
+}
+
+// Of an action that has none, the count may be anything.
+constexpr bool HasBuffers(abi::WEB_SOCKET_ACTION action) {
+  return action != abi::WEB_SOCKET_NO_ACTION && !IsIndicationOfSend(action);
+}
+
 std::uint64_t SumOf(const abi::WEB_SOCKET_BUFFER* buffers, std::uint32_t count) {
-  std::uint64_t sum = 0;
-  for (std::uint32_t index = 0; index < count; ++index) sum += buffers[index].Data.ulBufferLength;
-  return sum;
+  return backend::SumOf({buffers, count});
 }
 
 }  // namespace
@@ -41,8 +51,7 @@ WebSocketHandle::~WebSocketHandle() { Close(); }
 void WebSocketHandle::Close() {
   if (handle_ == nullptr) return;
   api_.WebSocketAbortHandle(handle_);
-  // Microsoft, WebSocketDeleteHandle: all operations are to be processed first. An action that is outstanding may stay
-  // so.
+  // Microsoft, WebSocketDeleteHandle: all operations must be processed first. An outstanding action may remain.
   if (calls_ != nullptr && calls_->operations.size() > 0) {
     Drain(abi::WEB_SOCKET_SEND_ACTION_QUEUE);
     Drain(abi::WEB_SOCKET_RECEIVE_ACTION_QUEUE);
@@ -59,7 +68,7 @@ WebSocketHandle::Calls& WebSocketHandle::calls() {
 }
 
 void WebSocketHandle::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
-  // An aborted operation has one indication left; the limit is for a component that never says NO_ACTION.
+  // An aborted operation has one indication left; the limit is for a component that never returns NO_ACTION.
   for (std::size_t limit = calls_->operations.size() + 8; limit > 0; --limit) {
     abi::WEB_SOCKET_BUFFER buffers[2] = {};
     abi::ULONG count = 2;
@@ -74,9 +83,15 @@ void WebSocketHandle::Drain(abi::WEB_SOCKET_ACTION_QUEUE queue) {
   }
 }
 
+std::uint32_t WebSocketHandle::AddOperation(std::size_t size, std::uint8_t** memory) {
+  Calls& all = calls();
+  all.largest_operation = std::max(all.largest_operation, size);
+  return all.operations.Add(size, memory);
+}
+
 Status WebSocketHandle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const ByteSpan* payload) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = calls().operations.Add(payload == nullptr ? 0 : payload->size(), &memory);
+  const std::uint32_t operation = AddOperation(payload == nullptr ? 0 : payload->size(), &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   void* const context = OperationTable::ContextOf(operation);
   if (payload == nullptr) return Queued(api_.WebSocketSend(handle_, type, nullptr, context), operation);
@@ -89,7 +104,7 @@ Status WebSocketHandle::Send(abi::WEB_SOCKET_BUFFER_TYPE type, const ByteSpan* p
 
 Status WebSocketHandle::SendClose(abi::USHORT status, const ByteSpan* reason) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = calls().operations.Add(reason == nullptr ? 0 : reason->size(), &memory);
+  const std::uint32_t operation = AddOperation(reason == nullptr ? 0 : reason->size(), &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   abi::WEB_SOCKET_BUFFER buffer{};
   buffer.CloseStatus.usStatus = status;
@@ -104,7 +119,7 @@ Status WebSocketHandle::SendClose(abi::USHORT status, const ByteSpan* reason) {
 
 Status WebSocketHandle::Receive(const std::size_t* size) {
   std::uint8_t* memory = nullptr;
-  const std::uint32_t operation = calls().operations.Add(size == nullptr ? 0 : *size, &memory);
+  const std::uint32_t operation = AddOperation(size == nullptr ? 0 : *size, &memory);
   if (operation == OperationTable::kNone) return abi::hresult::kOutOfMemory;
   void* const context = OperationTable::ContextOf(operation);
   if (size == nullptr) return Queued(api_.WebSocketReceive(handle_, nullptr, context), operation);
@@ -115,40 +130,53 @@ Status WebSocketHandle::Receive(const std::size_t* size) {
 }
 
 Status WebSocketHandle::Queued(abi::HRESULT hr, std::uint32_t operation) {
-  if (abi::Failed(hr)) {
+  if (hr != abi::hresult::kOk) {
     calls_->operations.Remove(operation);
-    return hr;
+    return backend::CheckedResult(hr);
   }
   is_open_ = true;
   return static_cast<Status>(operation - 1);
 }
 
 Status WebSocketHandle::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, ExchangeBlock& block) {
-  // Made room for first: an action that was returned and could not be noted would be lost.
+  // Reserves space first: an action that cannot be recorded would be lost.
   std::vector<Outstanding>& outstanding = calls().outstanding;
   Outstanding& next = outstanding.emplace_back();
-  // Two is the most that any action has (Microsoft, WebSocketGetAction: pulDataBufferCount).
+  // No action has more than two buffers (Microsoft, WebSocketGetAction: pulDataBufferCount).
   abi::ULONG count = 2;
   abi::WEB_SOCKET_BUFFER_TYPE type = abi::kNoBufferType;
   void* application_context = nullptr;
   const abi::HRESULT hr = api_.WebSocketGetAction(handle_, queue, next.buffers, &count, &next.action, &type,
                                                   &application_context, &next.context);
-  if (abi::Failed(hr)) {
+  next.count = HasBuffers(next.action) ? count : 0;
+  const bool is_usable = hr == abi::hresult::kOk && IsUsable(next);
+  if (!is_usable || next.action == abi::WEB_SOCKET_NO_ACTION) {
     outstanding.pop_back();
-    return hr;
+    if (!is_usable) return hr == abi::hresult::kOk ? backend::kBrokenOutput : backend::CheckedResult(hr);
   }
   block.fields.action = static_cast<std::uint32_t>(next.action);
   block.fields.buffer_type = static_cast<std::uint32_t>(type);
-  if (next.action == abi::WEB_SOCKET_NO_ACTION) {
-    outstanding.pop_back();
-    return abi::hresult::kOk;
-  }
+  if (next.action == abi::WEB_SOCKET_NO_ACTION) return abi::hresult::kOk;
   if (++last_action_id_ == 0) ++last_action_id_;
   next.id = last_action_id_;
-  next.count = std::min<std::uint32_t>(count, 2);
   next.operation = calls_->operations.TagOf(application_context);
   Describe(next, block);
   return abi::hresult::kOk;
+}
+
+// How much there can be in the component's buffers and the caller's. An indication has one buffer (the sample that
+// Microsoft publishes asserts it); what nothing was received into may have none.
+bool WebSocketHandle::IsUsable(const Outstanding& action) const {
+  if (action.action == abi::WEB_SOCKET_NO_ACTION || IsIndicationOfSend(action.action)) return true;
+  const bool is_indication = action.action == abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION;
+  if (action.count > (is_indication ? 1u : 2u)) return false;
+  // A frame may be cut in many, each with a header.
+  constexpr std::uint64_t kFrameOverhead = 8;
+  const bool is_send = action.action == abi::WEB_SOCKET_SEND_TO_NETWORK_ACTION;
+  const std::uint64_t of_caller = calls_->largest_operation * (is_send ? kFrameOverhead : 1);
+  const std::uint64_t limit = buffer_size_ + of_caller + kLargestControlFrame;
+  const std::span<const abi::WEB_SOCKET_BUFFER> buffers(action.buffers, action.count);
+  return backend::IsUsableAction(action.action, buffers, limit) && backend::SumOf(buffers) <= limit;
 }
 
 void WebSocketHandle::Describe(const Outstanding& action, ExchangeBlock& block) const {

@@ -74,7 +74,7 @@ std::u16string ReadText(Napi::Value value) {
   std::size_t length = 0;
   napi_env env = value.Env();
   if (napi_get_value_string_utf16(env, value, near_text, std::size(near_text), &length) != napi_ok) return {};
-  // One place is the terminator's: a full buffer may be a cut text.
+  // One place is for the terminator: a full buffer may hold a truncated text.
   if (length < std::size(near_text) - 1) return std::u16string(near_text, length);
   napi_get_value_string_utf16(env, value, nullptr, 0, &length);
   std::u16string text(length, u'\0');

@@ -1,5 +1,5 @@
-// Reads what lib/winhttp/system/system-object.ts passes. It has checked the types; what is not of them reads as missing
-// or zero.
+// Parses the arguments of lib/winhttp/system/system-object.ts, which has checked the types; other values parse as
+// missing or zero.
 #pragma once
 
 #include <napi.h>
@@ -15,7 +15,7 @@ class WinHttpArguments {
 
   Napi::Value At(std::size_t index) const { return info_[first_ + index]; }
   double Number(std::size_t index) const;
-  // The low 32 bits, whatever the sign.
+  // The low 32 bits, for any sign.
   std::int32_t Integer(std::size_t index) const;
   bool Boolean(std::size_t index) const;
   // null is a NULL BSTR.
@@ -29,7 +29,7 @@ class WinHttpArguments {
 
 std::u16string ReadText(Napi::Value value);
 
-// undefined is a missing VARIANT, null VT_NULL; a number is VT_I4 where it is an integer of 32 bits.
+// undefined is a missing VARIANT, null VT_NULL; a 32-bit integer is VT_I4.
 winhttp::Value ReadValue(Napi::Value value);
 
 // method, URL, headers (names and values in turn), body, limit of the body, whether progress is wanted, settings or

@@ -5,28 +5,29 @@
 namespace winwire::binding {
 namespace {
 
-// No exit waits longer for COM. A thread that is still blocked then is left behind; the module is pinned for it.
+// The maximum time that an exit waits for COM. A thread that is still blocked is left behind; the module stays pinned
+// for it.
 constexpr std::chrono::milliseconds kShutdownLimit{200};
 
 }  // namespace
 
 void WinHttpOwner::CloseStream() {
-  if (const std::shared_ptr<winhttp::Session> session = std::move(stream_session)) {
-    session->Post([number = stream](winhttp::Session& each) { each.CloseStream(number); },
-                  winhttp::Apartment::Order::kNested);
+  if (const std::shared_ptr<winhttp::ComRequest> com_request = std::move(stream_com_request)) {
+    com_request->Post([number = stream](winhttp::ComRequest& each) { each.CloseStream(number); },
+                      winhttp::Apartment::Order::kNested);
   }
 }
 
 const char* WinHttpOwner::Check(std::chrono::milliseconds limit) {
-  if (stream_session) return stream_session->BlockedCall(limit);
+  if (stream_com_request) return stream_com_request->BlockedCall(limit);
   const char* call = request ? request->Check(limit) : nullptr;
   if (call != nullptr) request->Discard();
   return call;
 }
 
 WinHttpEnvironment& WinHttpEnvironment::Start(Napi::Env env, Napi::Function dispatch) {
-  // The hook comes after the thread-safe function, since hooks run backwards: nothing calls that one any more when Node
-  // takes it down.
+  // The hook is added after the thread-safe function, since hooks run in reverse: nothing calls that function when Node
+  // closes it.
   auto* environment = new WinHttpEnvironment(Outbox::Open(env, dispatch));
   napi_add_env_cleanup_hook(
       env, [](void* data) { delete static_cast<WinHttpEnvironment*>(data); }, environment);
@@ -40,7 +41,7 @@ WinHttpEnvironment::~WinHttpEnvironment() {
   outbox_->Close();
   for (WinHttpOwner* owner : owners_) {
     owner->request.reset();
-    // What it holds of COM is let go of where it belongs: on the apartment.
+    // COM references must be released on the apartment.
     owner->CloseStream();
     owner->environment = nullptr;
   }
@@ -69,7 +70,7 @@ winhttp::Request* WinHttpEnvironment::FindRequest(Napi::Value external) const {
 
 WinHttpOwner* WinHttpEnvironment::FindStream(Napi::Value external) const {
   WinHttpOwner* owner = Find(external);
-  return owner == nullptr || !owner->stream_session ? nullptr : owner;
+  return owner == nullptr || !owner->stream_com_request ? nullptr : owner;
 }
 
 std::vector<std::pair<double, const char*>> WinHttpEnvironment::Check(std::chrono::milliseconds limit) {

@@ -1,4 +1,4 @@
-// What the addon keeps for one environment of WinHttpRequest objects. It is made when the first is asked for.
+// The addon's state for one environment with WinHttpRequest objects, created for the first one.
 #pragma once
 
 #include <napi.h>
@@ -9,26 +9,26 @@
 #include <utility>
 #include <vector>
 
-#include "binding/winhttp_outbox.h"
+#include "binding/outbox.h"
 #include "winhttp/request.h"
 
 namespace winwire::binding {
 
 class WinHttpEnvironment;
 
-// What the External of a request, or of a stream over a response, points to. It outlives its content, until the
-// External is collected. A stream needs the session that made it, not the request.
+// The target of the External of a request, or of a stream over a response. It outlives its content, until the External
+// is collected. A stream needs the COM request that created it, not the request.
 struct WinHttpOwner {
-  // Closes the stream, if it is one.
+  // Closes the stream, if there is one.
   void CloseStream();
   // See winhttp::Request::Check.
   const char* Check(std::chrono::milliseconds limit);
 
   double id = 0;
   std::unique_ptr<winhttp::Request> request;
-  std::shared_ptr<winhttp::Session> stream_session;
+  std::shared_ptr<winhttp::ComRequest> stream_com_request;
   std::int32_t stream = 0;
-  // Null once the environment is ending.
+  // Null while the environment ends.
   WinHttpEnvironment* environment = nullptr;
 };
 
@@ -42,14 +42,14 @@ class WinHttpEnvironment {
   const std::shared_ptr<winhttp::Host>& host() const { return host_; }
   const std::shared_ptr<Outbox>& outbox() const { return outbox_; }
 
-  // An External: collected, it closes the request.
+  // Returns an External that closes the request when garbage-collected.
   Napi::Value Wrap(Napi::Env env, std::unique_ptr<WinHttpOwner> owner);
-  // Null for everything but the External of a request, or of a stream, of this environment. What is looked up is the
-  // pointer; one from elsewhere is never followed.
+  // Returns null unless the value is the External of a request or stream of this environment. The pointer is only
+  // looked up; a foreign one is never dereferenced.
   winhttp::Request* FindRequest(Napi::Value external) const;
   WinHttpOwner* FindStream(Napi::Value external) const;
-  // See winhttp::Request::Check: for each blocked call the id of its object, 0 for that of Probe, and its name. Those
-  // objects are gone on without.
+  // See winhttp::Request::Check: returns the id of the object of each blocked call (0 for that of Probe), and the
+  // call's name. These objects are replaced.
   std::vector<std::pair<double, const char*>> Check(std::chrono::milliseconds limit);
   std::int32_t NextStream() { return ++last_stream_; }
 

@@ -11,10 +11,10 @@ namespace winwire::binding {
 namespace {
 
 using winhttp::CallResult;
-using winhttp::Session;
+using winhttp::ComRequest;
 
-// Tells what becomes of a request; knows JavaScript's object by its number only.
-class Listener final : public winhttp::SessionListener {
+// Reports the events of a request, which it identifies by number.
+class Listener final : public winhttp::ComRequestListener {
  public:
   Listener(std::shared_ptr<Outbox> outbox, double id) : outbox_(std::move(outbox)), id_(id) {}
 
@@ -148,9 +148,9 @@ Napi::Value OpenStream(const Napi::CallbackInfo& info) {
   winhttp::Request& request = RequestOf(info);
   auto owner = std::make_unique<WinHttpOwner>();
   owner->id = WinHttpArguments(info, 1).Number(0);
-  owner->stream_session = request.CurrentSession();
+  owner->stream_com_request = request.CurrentComRequest();
   owner->stream = environment.NextStream();
-  request.Invoke([number = owner->stream](Session& session) { return session.OpenStream(number); },
+  request.Invoke([number = owner->stream](ComRequest& com_request) { return com_request.OpenStream(number); },
                  AnswerTo(environment.outbox(), owner->id));
   return environment.Wrap(info.Env(), std::move(owner));
 }
@@ -158,10 +158,10 @@ Napi::Value OpenStream(const Napi::CallbackInfo& info) {
 Napi::Value ReadStream(const Napi::CallbackInfo& info) {
   const WinHttpArguments arguments(info, 1);
   const WinHttpOwner& owner = StreamOf(info);
-  owner.stream_session->Post([done = AnswerTo(EnvironmentOf(info).outbox(), arguments.Number(0)), number = owner.stream,
-                              size = static_cast<std::uint32_t>(arguments.Integer(1))](
-                                 Session& session) { done(session.ReadStream(number, size)); },
-                             winhttp::Apartment::Order::kNested);
+  owner.stream_com_request->Post([done = AnswerTo(EnvironmentOf(info).outbox(), arguments.Number(0)),
+                                  number = owner.stream, size = static_cast<std::uint32_t>(arguments.Integer(1))](
+                                     ComRequest& com_request) { done(com_request.ReadStream(number, size)); },
+                                 winhttp::Apartment::Order::kNested);
   return info.Env().Undefined();
 }
 

@@ -6,8 +6,7 @@
 
 namespace winwire::binding {
 
-// lib/winhttp/system/winhttp-native.ts has the same list. `kCreate` makes the object, which every other member does
-// too.
+// lib/winhttp/system/winhttp-native.ts has the same list. `kCreate` creates the object, as every other member does too.
 enum class WinHttpMember : std::int32_t {
   kCreate = 0,
   kSetProxy,
@@ -27,7 +26,7 @@ enum class WinHttpMember : std::int32_t {
   kSetAutoLogonPolicy,
 };
 
-// Reads the arguments and posts the call.
+// Parses the arguments and posts the call.
 void InvokeMember(winhttp::Request& request, WinHttpMember member, const WinHttpArguments& arguments,
                   winhttp::Request::Done done);
 

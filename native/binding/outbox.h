@@ -1,5 +1,5 @@
-// The way from the apartments back to JavaScript: messages in the order in which they were posted, several in one turn
-// of the event loop where they have gathered.
+// Messages from other threads to JavaScript: in the order in which they were posted, possibly several in one turn of
+// the event loop.
 #pragma once
 
 #include <napi.h>
@@ -13,7 +13,8 @@
 
 namespace winwire::binding {
 
-// What the first argument of the dispatch function says; lib/winhttp/system/winhttp-native.ts has the same list.
+// The first argument of the dispatch function; lib/winhttp/system/winhttp-native.ts has the same list.
+// Its failures are those of Microsoft's functions; lib/auth/auth-native.ts has other arguments.
 enum class MessageKind : std::int32_t {
   kResult = 0,    // call, value
   kFailure = 1,   // call, HRESULT, syscall, description
@@ -23,11 +24,12 @@ enum class MessageKind : std::int32_t {
   kError = 5,     // object, generation, HRESULT, syscall, description
   kProgress = 6,  // object, received, total or undefined
   kResponse = 7,  // object, status, status text, headers, body, URL or undefined
+  kChanged = 8,   // proxy settings; lib/proxy/proxy-native.ts
 };
 
 struct Message {
   MessageKind kind;
-  double id;  // of a call or of an object, as JavaScript numbered it
+  double id;  // of a call or an object, as JavaScript numbered it
   std::vector<winhttp::Value> arguments;
 };
 
@@ -51,12 +53,12 @@ class Outbox {
   Outbox& operator=(const Outbox&) = delete;
   ~Outbox() = default;
 
-  // Any thread; does nothing once the outbox is closed.
+  // Any thread; has no effect after Close.
   void Post(Message message);
 
-  // The rest: the environment's thread. After Close nothing is called any more.
+  // The following: the environment's thread. After Close there are no further calls.
   void Close();
-  // Whether what is to come keeps the process alive. Not at first.
+  // Whether outstanding messages keep the process alive. Default false.
   void Ref(napi_env env, bool referenced);
 
  private:

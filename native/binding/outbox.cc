@@ -1,4 +1,4 @@
-#include "binding/winhttp_outbox.h"
+#include "binding/outbox.h"
 
 #include <array>
 #include <string_view>
@@ -53,8 +53,8 @@ struct ToJs {
   }
 };
 
-// An exception in the making of a value (no memory for a string or a buffer) or of the dispatch function: it is
-// nobody's but the process's, and what has come in after it is delivered all the same.
+// An exception while creating a value (out of memory) or of the dispatch function becomes an uncaught exception of the
+// process; later messages are still delivered.
 void ReportException(napi_env env) {
   bool is_pending = false;
   napi_value error = nullptr;
@@ -89,7 +89,7 @@ Message FailureMessage(double call, winhttp::Failure failure) {
 std::shared_ptr<Outbox> Outbox::Open(Napi::Env env, Napi::Function dispatch) {
   std::shared_ptr<Outbox> outbox(new Outbox());
   outbox->dispatch_ = Napi::Persistent(dispatch);
-  // The function's own reference to the outbox goes with it.
+  // The function's reference to the outbox is released with it.
   auto context = std::make_unique<std::shared_ptr<Outbox>>(outbox);
   const napi_status status = napi_create_threadsafe_function(
       env, nullptr, nullptr, Napi::String::New(env, "winwire.winhttp"), 0, 1, context.get(),
@@ -128,7 +128,7 @@ void Outbox::Ref(napi_env env, bool referenced) {
 }
 
 void Outbox::CallJs(napi_env env, napi_value, void* context, void*) {
-  // Null when the environment is ending.
+  // Null while the environment ends.
   if (env == nullptr) return;
   const std::shared_ptr<Outbox> outbox = *static_cast<std::shared_ptr<Outbox>*>(context);
   outbox->Deliver(env);
@@ -140,7 +140,7 @@ std::vector<Message> Outbox::Take() {
   return std::exchange(messages_, {});
 }
 
-// JavaScript may close the outbox in the middle: by ending the environment.
+// JavaScript may close the outbox meanwhile, by ending the environment.
 void Outbox::Deliver(napi_env env) {
   for (const Message& message : Take()) {
     if (dispatch_.IsEmpty()) return;
