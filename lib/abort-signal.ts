@@ -1,9 +1,9 @@
-/** Waits that an AbortSignal may end, and the error of one that it ended. */
+/** Waits that an AbortSignal can end, and their error. */
 import { nameErrors } from './errors.ts';
 import type { KnownOptions } from './known-options.ts';
 import { validateObject, validateSignal, WAIT_OPTIONS } from './options.ts';
 
-/** A wait was ended by its signal; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
+/** Reports that a signal ended a wait; `cause` is the signal's reason. Source: WHATWG DOM, AbortSignal. */
 export class AbortError extends Error {
   readonly code = 'ABORT_ERR';
 
@@ -20,7 +20,7 @@ export function abortErrorOf(signal: AbortSignal): AbortError {
   return new AbortError(signal.reason);
 }
 
-/** Those who wait for one signal, behind one listener. */
+/** All callbacks for one signal, behind a single listener. */
 class Waits {
   readonly #signal: AbortSignal;
   readonly #callbacks = new Set<() => void>();
@@ -39,7 +39,7 @@ class Waits {
     if (this.#callbacks.size === 0) this.#signal.removeEventListener('abort', this);
   }
 
-  /** The signal has aborted. One that is called may take others away. */
+  /** A callback may remove others while the loop runs. */
   handleEvent(): void {
     for (const callback of this.#callbacks) {
       this.delete(callback);
@@ -51,8 +51,8 @@ class Waits {
 const waitsOf = new WeakMap<AbortSignal, Waits>();
 
 /**
- * Calls back once if the signal aborts, until what is returned is called. A signal may serve thousands of waits, such as
- * that of a program's end: as one listener, they are no leak in the eyes of Node.
+ * Calls `callback` once if the signal aborts; the returned function cancels this. One listener serves all waits of a
+ * signal, because Node.js warns of a leak when a signal has more than ten.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   let waits = waitsOf.get(signal);
@@ -64,7 +64,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   return () => waits.delete(callback);
 }
 
-/** Why a wait cannot begin with what was given as its signal; `undefined` if it can. */
+/** Returns the error for an invalid or aborted signal, `undefined` if the wait can begin. */
 export function refusalOf(given: unknown): Error | undefined {
   try {
     const signal = validateSignal(given);
@@ -74,7 +74,7 @@ export function refusalOf(given: unknown): Error | undefined {
   }
 }
 
-/** Why a wait cannot begin with these options, whose `signal` ends it; `undefined` if it can. */
+/** Returns the error for invalid options or an aborted `signal` in them, `undefined` if the wait can begin. */
 export function refusalOfOptions(options: unknown, known: KnownOptions = WAIT_OPTIONS): Error | undefined {
   if (options === undefined) return undefined;
   try {
@@ -84,7 +84,7 @@ export function refusalOfOptions(options: unknown, known: KnownOptions = WAIT_OP
   }
 }
 
-/** The promise, or the end of the wait for it. What the promise does later is then nobody's concern. */
+/** Settles as `promise` does, or rejects when the signal aborts. A later rejection of `promise` counts as handled. */
 export function withSignal<T>(promise: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (signal === undefined || signal === null) return promise;
   const refusal = refusalOf(signal);

@@ -3,7 +3,7 @@
  * variable WINWIRE_BACKEND, else `system` on Windows and `portable` elsewhere. winwire uses the backend you chose, or
  * throws; it never falls back.
  */
-import { invalidArgumentType, invalidArgumentValue } from './errors.ts';
+import { invalidArgumentType, invalidArgumentValue, invalidOptions } from './errors.ts';
 
 /** `'system'`: websocket.dll of System32. `'portable'`: the engine inside the addon. */
 export type BackendName = 'system' | 'portable';
@@ -12,9 +12,9 @@ const NAMES: readonly BackendName[] = ['system', 'portable'];
 const EXPECTED = `'system' or 'portable'`;
 
 /**
- * Applies the order option, WINWIRE_BACKEND, platform. Does not look whether the result is available.
+ * Returns the chosen backend, by option, WINWIRE_BACKEND or platform. Does not check whether it is available.
  *
- * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for what names no backend.
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for an unknown backend.
  */
 export function chooseBackend(option: unknown): BackendName {
   if (option !== undefined && option !== null) {
@@ -27,7 +27,8 @@ export function chooseBackend(option: unknown): BackendName {
     return process.platform === 'win32' ? 'system' : 'portable';
   }
   if (!isBackendName(fromEnvironment)) {
-    throw invalidArgumentValue('WINWIRE_BACKEND (environment)', EXPECTED, fromEnvironment);
+    const received = JSON.stringify(fromEnvironment);
+    throw invalidOptions(`The environment variable WINWIRE_BACKEND must be ${EXPECTED}. Received ${received}.`);
   }
   return fromEnvironment;
 }

@@ -1,11 +1,11 @@
-/** Bytes that a caller gives: which values they are, their memory, and copies of it. */
+/** Bytes passed by callers: their types, their memory, and copies. */
 import { isAnyArrayBuffer, isTypedArray, isUint8Array } from 'node:util/types';
 import { invalidArgumentValue } from './errors.ts';
 
-/** Bytes that are read: any view, ArrayBuffer or SharedArrayBuffer. */
+/** Readable bytes: any view, ArrayBuffer or SharedArrayBuffer. */
 export type Bytes = ArrayBufferView | ArrayBufferLike;
 
-// Taken at load, and the getters of the prototypes: what replaces or shadows them later is a caller's code.
+// Saved at load, like the prototypes' getters: callers may replace or shadow them later.
 const ByteArray = Uint8Array;
 const { from: bufferFrom } = Buffer;
 type Getter<T> = (view: ArrayBufferView) => T;
@@ -14,7 +14,7 @@ const [typedArrayBuffer, dataViewBuffer] = gettersOf<ArrayBufferLike>('buffer');
 const [typedArrayByteOffset, dataViewByteOffset] = gettersOf<number>('byteOffset');
 const [typedArrayByteLength, dataViewByteLength] = gettersOf<number>('byteLength');
 
-// It throws for an array without memory, where the getters say 0.
+// Throws for an array whose memory is detached, where the getters return 0.
 const typedArrayKeys: (array: ArrayBufferView) => unknown = Function.prototype.call.bind(typedArrayPrototype.keys);
 
 function gettersOf<T>(name: string): [typedArray: Getter<T>, dataView: Getter<T>] {
@@ -23,15 +23,15 @@ function gettersOf<T>(name: string): [typedArray: Getter<T>, dataView: Getter<T>
   return [getterOf(typedArrayPrototype), getterOf(DataView.prototype)];
 }
 
-/** Whether a value is bytes. Says nothing about detached ones; {@link toUint8Array} does. */
+/** Returns whether a value is bytes, detached or not; {@link toUint8Array} rejects detached ones. */
 export function isBytes(value: unknown): value is Bytes {
   return ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
 }
 
 /**
- * Returns bytes as a Uint8Array over the same memory, a Uint8Array as it is.
+ * Returns a Uint8Array over the same memory; a Uint8Array is returned unchanged.
  *
- * @throws {TypeError} ERR_INVALID_ARG_VALUE for bytes whose memory is detached.
+ * @throws {TypeError} ERR_INVALID_ARG_VALUE for detached memory.
  */
 export function toUint8Array(value: Bytes, name: string): Uint8Array {
   if (isTypedArray(value) && typedArrayByteLength(value) === 0 && isCutOff(value)) throw detached(name, value);
@@ -48,17 +48,17 @@ export function toUint8Array(value: Bytes, name: string): Uint8Array {
 }
 
 /**
- * Returns a copy of bytes, which the caller cannot change.
+ * Returns a copy that the caller cannot change.
  *
  * @throws {TypeError} as {@link toUint8Array}.
  */
 export function copyBytes(value: Bytes, name: string): Buffer {
-  // Not `slice`, which of a Buffer is a view.
+  // Buffer.prototype.slice would return a view.
   const copy = new ByteArray(toUint8Array(value, name));
   return bufferFrom(copy.buffer, 0, copy.length);
 }
 
-/** Whether the memory of a typed array is gone: its buffer was detached, or resized so that it ends before the array. */
+/** Whether the memory of a typed array is gone: its buffer was detached or made smaller. */
 function isCutOff(array: ArrayBufferView): boolean {
   try {
     typedArrayKeys(array);
@@ -68,14 +68,14 @@ function isCutOff(array: ArrayBufferView): boolean {
   }
 }
 
-/** Returns a part of the memory of a Uint8Array as a Buffer; undefined if there is not so much of it any more. */
+/** Returns the first `length` bytes of a Uint8Array as a Buffer over the same memory; `undefined` if it has fewer. */
 export function viewOf(target: Uint8Array, length: number): Buffer | undefined {
   const available = typedArrayByteLength(target);
   if (available === 0 || available < length) return undefined;
   return bufferFrom(typedArrayBuffer(target) as ArrayBuffer, typedArrayByteOffset(target), length);
 }
 
-/** The error for bytes whose memory is gone. */
+/** The error for detached bytes. */
 export function detached(name: string, value: unknown): TypeError {
   return invalidArgumentValue(name, 'bytes whose memory is neither detached nor cut off', value);
 }

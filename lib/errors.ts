@@ -1,11 +1,11 @@
 /**
- * The errors of the package. A failure that the component reports is a {@link WinwireError}; an argument that is
- * refused before any call is a TypeError, or a RangeError with the code ERR_OUT_OF_RANGE.
+ * The errors of the package. A failure reported by the component is a {@link WinwireError}. An argument rejected before
+ * the call is a TypeError, or a RangeError with the code ERR_OUT_OF_RANGE.
  */
 
-import { describeHResult } from './hresult.ts';
+import { describeHResult, HResult } from './hresult.ts';
 
-/** Codes of the errors for arguments: those of Node.js, and two of handles. */
+/** Codes of errors for invalid arguments: those of Node.js, and two for handles. */
 export type ArgumentErrorCode =
   | 'ERR_INVALID_ARG_TYPE'
   | 'ERR_INVALID_ARG_VALUE'
@@ -14,21 +14,21 @@ export type ArgumentErrorCode =
   | 'ERR_INVALID_HANDLE'
   | 'ERR_INVALID_ACTION_CONTEXT';
 
-/** Gives the errors of a class their `name`: on the prototype and not enumerable, as the language's own have it. */
+/** Sets the `name` of an error class on its prototype, not enumerable, as the built-in classes have it. */
 export function nameErrors(errorClass: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
 }
 
-/** A failure that the component or the system object reported. */
+/** A failure reported by the component or the system object. */
 export class WinwireError extends Error {
-  /** The symbolic name (`'E_INVALID_PROTOCOL_OPERATION'`), or `'HRESULT_0x…'` for a value that has none here. */
+  /** The symbolic name (`'E_INVALID_PROTOCOL_OPERATION'`), or `'HRESULT_0x…'` for an unknown HRESULT. */
   readonly code: string;
   /** The HRESULT as an unsigned number. */
   readonly hresult: number;
   /** The function that failed (`'WebSocketSend'`). */
   readonly syscall: string;
 
-  /** `detail` says more than the HRESULT does; `cause` is the error behind it. */
+  /** `detail` adds to the text of the HRESULT; `cause` is the underlying error. */
   constructor(syscall: string, hresult: number, { detail, cause }: { detail?: string; cause?: unknown } = {}) {
     const value = hresult >>> 0;
     const hexadecimal = `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
@@ -46,12 +46,27 @@ export class WinwireError extends Error {
   }
 }
 
-/** The asked backend cannot serve; nothing else was tried in its place. */
+/** How a component broke its contract, which the addon returns in place of an HRESULT; also in native/backend/contract.h. */
+const BREACHES: Readonly<Record<number, string>> = {
+  [0xa0000101 | 0]: 'its result is neither S_OK nor a failure',
+  [0xa0000102 | 0]: 'its output has a null pointer, an unknown value, or more than there can be',
+  [0xa0000103 | 0]: 'its actions do not end',
+  [0xa0000104 | 0]: 'it gave no action, though an operation is queued',
+};
+
+/** Returns the error for a failure from the addon: an HRESULT of the component with `detail`, or how it broke its contract. */
+export function componentError(syscall: string, status: number, detail?: string): WinwireError {
+  const breach = BREACHES[status];
+  if (breach !== undefined) return new WinwireError(syscall, HResult.E_UNEXPECTED, { detail: breach });
+  return new WinwireError(syscall, status, detail === undefined ? {} : { detail });
+}
+
+/** Reports that the chosen backend is not available. winwire does not fall back to another one. */
 export class BackendUnavailableError extends Error {
   readonly code = 'ERR_BACKEND_UNAVAILABLE';
-  /** The backend that was asked for. */
+  /** The chosen backend. */
   readonly backend: string;
-  /** Why it cannot serve: file, entry point and Windows error where there are such. */
+  /** Why it is not available: file, entry point and Windows error, if known. */
   readonly reason: string;
 
   constructor(backend: string, reason: string) {
@@ -65,34 +80,39 @@ export class BackendUnavailableError extends Error {
   }
 }
 
-/** Whether a code is one of those that winwire gives for invalid arguments. */
+/** Returns whether winwire uses the code for invalid arguments. */
 export function isArgumentCode(code: unknown): boolean {
   return /^ERR_(INVALID_|OUT_OF_RANGE$)/.test(String(code));
 }
 
-/** A value of the wrong type: `expected` completes "must be …". */
+/** The error for a value of the wrong type: `expected` completes "must be …". */
 export function invalidArgumentType(name: string, expected: string, actual: unknown): TypeError {
   return withCode(new TypeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_TYPE');
 }
 
-/** A value of the right type that is none of the accepted ones. */
+/** The error for a value of the right type that is not allowed. */
 export function invalidArgumentValue(name: string, expected: string, actual: unknown): TypeError {
   return withCode(new TypeError(argumentMessage(name, expected, actual)), 'ERR_INVALID_ARG_VALUE');
 }
 
-/** A number or size outside of its range. */
+/** The error for a number or size outside its range. */
 export function argumentOutOfRange(name: string, expected: string, actual: unknown): RangeError {
   return withCode(new RangeError(argumentMessage(name, expected, actual)), 'ERR_OUT_OF_RANGE');
 }
 
-/** An option that does not exist; `suggestion` is what to write in its place. */
+/** The error for options that do not go together. */
+export function invalidOptions(text: string): TypeError {
+  return withCode(new TypeError(text), 'ERR_INVALID_ARG_VALUE');
+}
+
+/** The error for an unknown option; `suggestion` is the option to use instead. */
 export function unknownOption(name: string, suggestion: string | undefined, known: readonly string[]): TypeError {
   const hint = suggestion === undefined ? '' : ` Use ${suggestion}.`;
   const text = `Unknown option "${name}".${hint} Known options: ${known.join(', ')}.`;
   return withCode(new TypeError(text), 'ERR_INVALID_ARG_VALUE');
 }
 
-/** A string with a character that could inject, or that has no place in a latin1 header. */
+/** The error for a string with a character that could inject, or that latin1 headers cannot contain. */
 export function invalidCharacter(name: string): TypeError {
   return withCode(
     new TypeError(`The "${name}" argument must not contain CR, LF, NUL or a character above U+00FF.`),
@@ -100,18 +120,20 @@ export function invalidCharacter(name: string): TypeError {
   );
 }
 
-/** A class whose objects functions make: `instead` says which ones to call. */
+/** The error for calling a constructor; `instead` names the functions to call. */
 export function illegalConstructor(name: string, instead: string): TypeError {
   const message = `${name} has no public constructor. Call ${instead}.`;
   return Object.assign(new TypeError(message), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
 }
 
-/** A handle that was deleted. */
+/** The error for a deleted handle. */
 export function invalidHandle(): TypeError {
   return withCode(new TypeError('The handle was deleted.'), 'ERR_INVALID_HANDLE');
 }
 
-/** An action context that names no outstanding action of the handle; `why` completes "The action context …". */
+/**
+ * The error for an action context that does not match an outstanding action; `why` completes "The action context …".
+ */
 export function invalidActionContext(why: string): TypeError {
   return withCode(new TypeError(`The action context ${why}.`), 'ERR_INVALID_ACTION_CONTEXT');
 }
@@ -124,7 +146,7 @@ function argumentMessage(name: string, expected: string, actual: unknown): strin
   return `The "${name}" argument must be ${expected}. Received ${describe(actual)}.`;
 }
 
-/** Calls nothing of the value: a getter or a Proxy trap has no say in an error text. */
+/** Calls no getter and no Proxy trap of the value. */
 function describe(value: unknown): string {
   switch (typeof value) {
     case 'string':

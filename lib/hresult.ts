@@ -1,7 +1,7 @@
 /**
- * The HRESULTs that winwire knows by name, as unsigned numbers, with their meanings. Source: winerror.h; Microsoft, "Error
- * Messages (Winhttp.h)". A Win32 error n is 0x80070000 | n (HRESULT_FROM_WIN32), so WinHTTP's 12001..12186 are
- * 0x80072EE1..0x80072F9A.
+ * The HRESULTs that winwire knows by name, as unsigned numbers, with their meanings. Source: winerror.h; Microsoft,
+ * "Error Messages (Winhttp.h)" and "SSPI Status Codes". A Win32 error n is 0x80070000 | n (HRESULT_FROM_WIN32), so
+ * WinHTTP's 12001..12186 are 0x80072EE1..0x80072F9A.
  */
 
 const TABLE = {
@@ -13,10 +13,11 @@ const TABLE = {
   E_PROTOCOL_VERSION_NOT_SUPPORTED: [0x83760005, 'the version of the protocol is not supported'],
   E_INVALIDARG: [0x80070057, 'an argument is invalid'],
   E_OUTOFMEMORY: [0x8007000e, 'not enough memory'],
+  ERROR_FILE_NOT_FOUND: [0x80070002, 'there is no such file or setting'],
   ERROR_INSUFFICIENT_BUFFER: [0x8007007a, 'an output buffer is too small'],
   ERROR_ARITHMETIC_OVERFLOW: [0x80070216, 'a size is out of range'],
   E_PENDING: [0x8000000a, 'the data necessary to complete this operation is not yet available'],
-  E_UNEXPECTED: [0x8000ffff, 'the object has broken its contract'],
+  E_UNEXPECTED: [0x8000ffff, 'the component or object has broken its contract'],
   E_NOTIMPL: [0x80004001, 'not implemented'],
   DISP_E_TYPEMISMATCH: [0x80020005, 'a value cannot be converted to the type that is needed'],
   ERROR_NOT_SUPPORTED: [0x80070032, 'the request is not supported'],
@@ -26,6 +27,8 @@ const TABLE = {
   ERROR_NO_UNICODE_TRANSLATION: [0x80070459, 'the bytes are no text in the code page of the response'],
   ERROR_CANCELLED: [0x800704c7, 'the operation was cancelled'],
   ERROR_TIMEOUT: [0x800705b4, 'a call of the object has not returned'],
+  ERROR_PASSWORD_EXPIRED: [0x80070532, 'the password has expired'],
+  ERROR_PASSWORD_MUST_CHANGE: [0x80070773, 'the password must be changed'],
   WSAECONNRESET: [0x80072746, 'the connection was reset'],
   WSAETIMEDOUT: [0x8007274c, 'the connection timed out'],
   ERROR_WINHTTP_TIMEOUT: [0x80072ee2, 'the operation timed out'],
@@ -58,10 +61,16 @@ const TABLE = {
   ERROR_WINHTTP_HEADER_ALREADY_EXISTS: [0x80072f7b, 'the header already exists'],
   ERROR_WINHTTP_REDIRECT_FAILED: [0x80072f7c, 'the redirection failed'],
   ERROR_WINHTTP_SECURE_CHANNEL_ERROR: [0x80072f7d, 'the secure channel failed'],
+  ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT: [0x80072f86, 'the proxy script is invalid'],
+  ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT: [0x80072f87, 'the proxy script could not be downloaded'],
   ERROR_WINHTTP_SECURE_INVALID_CERT: [0x80072f89, 'the certificate of the server is invalid'],
   ERROR_WINHTTP_SECURE_CERT_REVOKED: [0x80072f8a, 'the certificate of the server is revoked'],
   ERROR_WINHTTP_SECURE_FAILURE: [0x80072f8f, 'a security error occurred'],
+  ERROR_WINHTTP_UNHANDLED_SCRIPT_TYPE: [0x80072f90, 'the proxy script is of an unknown type'],
+  ERROR_WINHTTP_SCRIPT_EXECUTION_ERROR: [0x80072f91, 'the proxy script failed while it ran'],
+  ERROR_WINHTTP_AUTO_PROXY_SERVICE_ERROR: [0x80072f92, 'the service that resolves proxies failed'],
   ERROR_WINHTTP_SECURE_CERT_WRONG_USAGE: [0x80072f93, 'the certificate is not one for servers'],
+  ERROR_WINHTTP_AUTODETECTION_FAILED: [0x80072f94, 'the proxy script could not be found by WPAD'],
   ERROR_WINHTTP_HEADER_COUNT_EXCEEDED: [0x80072f95, 'the response has too many headers'],
   ERROR_WINHTTP_HEADER_SIZE_OVERFLOW: [0x80072f96, 'the headers of the response are too large'],
   ERROR_WINHTTP_CHUNKED_ENCODING_HEADER_SIZE_OVERFLOW: [0x80072f97, 'the head of a chunk is too large'],
@@ -71,6 +80,22 @@ const TABLE = {
     0x80072f9a,
     'the private key of the client certificate is out of reach',
   ],
+  SEC_E_INVALID_HANDLE: [0x80090301, 'the handle of a context or credential is invalid'],
+  SEC_E_TARGET_UNKNOWN: [0x80090303, 'the domain does not know the service'],
+  SEC_E_INTERNAL_ERROR: [0x80090304, 'the mechanism failed'],
+  SEC_E_SECPKG_NOT_FOUND: [0x80090305, 'the system does not have this mechanism'],
+  SEC_E_INVALID_TOKEN: [0x80090308, 'the token of the peer is invalid'],
+  SEC_E_LOGON_DENIED: [0x8009030c, 'the user name or the password is wrong'],
+  SEC_E_UNKNOWN_CREDENTIALS: [0x8009030d, 'the credentials are unknown to the mechanism'],
+  SEC_E_NO_CREDENTIALS: [0x8009030e, 'no credentials are available'],
+  SEC_E_MESSAGE_ALTERED: [0x8009030f, 'the token of the peer was altered'],
+  SEC_E_OUT_OF_SEQUENCE: [0x80090310, 'the token of the peer is out of sequence'],
+  SEC_E_NO_AUTHENTICATING_AUTHORITY: [0x80090311, 'no domain controller can be reached'],
+  SEC_E_CONTEXT_EXPIRED: [0x80090317, 'the credentials have expired'],
+  SEC_E_WRONG_PRINCIPAL: [0x80090322, 'the service name belongs to another account'],
+  SEC_E_TIME_SKEW: [0x80090324, 'the clocks of the two machines differ too much'],
+  SEC_E_BAD_BINDINGS: [0x80090346, 'the channel bindings do not match'],
+  SEC_E_MUTUAL_AUTH_FAILED: [0x80090363, 'the peer did not prove its identity'],
 } as const;
 
 /** The symbolic name of an HRESULT, a property of {@link HResult}. */
@@ -78,14 +103,14 @@ export type HResultName = keyof typeof TABLE;
 
 const ENTRIES = Object.entries(TABLE) as [HResultName, readonly [value: number, meaning: string]][];
 
-/** HRESULT by symbolic name, as an unsigned number: `error.hresult === HResult.E_INVALID_PROTOCOL_FORMAT`. */
+/** HRESULTs by symbolic name, as unsigned numbers: `error.hresult === HResult.E_INVALID_PROTOCOL_FORMAT`. */
 export const HResult = Object.freeze(Object.fromEntries(ENTRIES.map(([name, [value]]) => [name, value]))) as {
   readonly [Name in HResultName]: (typeof TABLE)[Name][0];
 };
 
 const BY_VALUE = new Map(ENTRIES.map(([name, [value, meaning]]) => [value, { name, meaning }]));
 
-/** Returns the name and meaning of an HRESULT that is given as an unsigned number. */
+/** Returns the name and meaning of an HRESULT, given as an unsigned number. */
 export function describeHResult(value: number): { readonly name: HResultName; readonly meaning: string } | undefined {
   return BY_VALUE.get(value);
 }

@@ -1,26 +1,37 @@
-/** Rejects options that do not exist: a misspelt one, or one of another package, must not pass unnoticed. */
+/** Rejects unknown options: misspelt ones, and those of other packages. */
 import { unknownOption } from './errors.ts';
 
-/** The members that an object of options may have. */
+/** The options that an object may have. */
 export interface KnownOptions {
-  /** Their names; in an error they are listed in this order. */
+  /** Their names, in the order in which errors list them. */
   readonly names: readonly string[];
-  /** What to write in place of names that other packages use: `protocols: 'subprotocols'`. */
+  /** Replacements for the names that other packages use: `protocols: 'subprotocols'`. */
   readonly instead?: Readonly<Record<string, string>>;
+  /** An example of the object, for the error when another value is passed. */
+  readonly example?: string;
 }
 
 /**
- * @throws {TypeError} ERR_INVALID_ARG_VALUE for an own enumerable member that is not known; the text says what to write
- * in its place, or which options there are.
+ * Throws for an unknown option.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_VALUE for an unknown own enumerable property; the message suggests an option or
+ *   lists all.
  */
-export function rejectUnknown(options: object, name: string, { names, instead = {} }: KnownOptions): void {
-  // "options.headres" reads worse than the option's name alone.
+export function rejectUnknown(options: object, name: string, known: KnownOptions): void {
+  // The message says "headres", not "options.headres".
   const prefix = name === 'options' || name === 'init' ? '' : `${name}.`;
   for (const key of Object.keys(options)) {
-    if (names.includes(key)) continue;
-    throw unknownOption(`${prefix}${key}`, suggestionFor(key, names, instead), names);
+    if (!known.names.includes(key)) throw unknownName(key, known, prefix);
   }
 }
+
+/** The error for a name that is not a known option; `prefix` precedes it in the message. */
+export function unknownName(name: string, { names, instead = {} }: KnownOptions, prefix = ''): TypeError {
+  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+  return unknownOption(`${prefix}${shown}`, suggestionFor(name, names, instead), names);
+}
+
+const MAX_SHOWN = 60;
 
 function suggestionFor(name: string, names: readonly string[], instead: Readonly<Record<string, string>>) {
   if (Object.hasOwn(instead, name)) return instead[name];

@@ -4,30 +4,30 @@ import { dirname, join, resolve, sep, toNamespacedPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from './backend.ts';
 
-/** A handle as the addon knows it: an External or, where a pump drives it, a number. Never given to users. */
+/** A handle of the addon: an External or, if a pump drives it, a number. Never exposed to users. */
 export type NativeHandle = (object | number) & { readonly __nativeHandle: never };
 
-/** A handle that a pump drives, and what is to be held as long as it is used. */
+/** A handle that a pump drives, and the object that must be referenced while the handle is used. */
 export type PumpHandle = readonly [handle: NativeHandle, keeper: object];
 
 /**
- * A status of the addon: not negative for success, an HRESULT (negative), or one of {@link Refusal} where the addon did
- * not make the call.
+ * A status of the addon: not negative for success, an HRESULT (negative), or a {@link Refusal} if the addon did not
+ * make the call.
  */
 export type NativeStatus = number;
 
 /**
- * Why the addon refused to make a call; also in native/binding/status.h. The customer bit (29) is set, which no HRESULT of
- * Microsoft's has.
+ * Why the addon did not make a call; also in native/binding/status.h. The customer bit (29) is set, which no HRESULT of
+ * Microsoft has.
  */
 export const Refusal = {
   HANDLE: 0xa0000001 | 0,
   ACTION_CONTEXT: 0xa0000002 | 0,
-  /** RECEIVE_FROM_NETWORK takes the bytes, not their number. */
+  /** RECEIVE_FROM_NETWORK requires the bytes, not their number. */
   BYTES_EXPECTED: 0xa0000003 | 0,
-  /** Bytes for an action that takes a number. */
+  /** The action requires a number, not bytes. */
   NUMBER_EXPECTED: 0xa0000004 | 0,
-  /** More bytes than the action has. */
+  /** More bytes than the action allows. */
   COUNT: 0xa0000005 | 0,
   DETACHED: 0xa0000006 | 0,
   /** More than 2^32 - 1 bytes. */
@@ -36,35 +36,50 @@ export const Refusal = {
   ARGUMENT: 0xa0000008 | 0,
 } as const;
 
-/** What the addon knows of a DLL or class; empty strings for what it does not. */
+/** Description of a DLL or class; empty strings for unknown values. */
 export interface NativeBackendInfo {
   readonly file: string;
   readonly version: string;
   readonly provider: string;
-  /** Why it cannot serve. */
+  /** Why it is not available. */
   readonly reason: string;
 }
 
-/** The exports of winwire.node. Strings with several entries hold each followed by a NUL; null stands for NULL. */
+/** The exports of winwire.node. Lists of strings are one string with a NUL after each entry; null means NULL. */
 export interface NativeBinding {
   /** Changes with every incompatible change of this interface. */
   readonly interfaceVersion: number;
-  /** What the data functions write; lib/websocket/functions/exchange-block.ts reads it. Never given to users: its memory is written natively. */
+  /**
+   * Written by the data functions, read by lib/websocket/functions/exchange-block.ts. Never exposed to users, because
+   * native code writes its memory.
+   */
   readonly exchangeBlock: ArrayBuffer;
   /** Names of the block's fields, in order. */
   readonly exchangeFields: readonly string[];
-  /** Name and value of each HRESULT that the native code knows. */
+  /** Name and value of each HRESULT in the native code. */
   readonly hresults: readonly { readonly name: string; readonly value: number }[];
   backendInfo(backend: BackendName): NativeBackendInfo & { readonly available: boolean };
-  /** WinHttpRequest's half, on Windows only; lib/winhttp/system/winhttp-native.ts describes what `start` returns. */
+  /**
+   * The native part of WinHttpRequest, on Windows only; lib/winhttp/system/winhttp-native.ts describes the result of
+   * `start`.
+   */
   readonly winhttp?: {
     start(dispatch: (kind: number, id: number, ...values: unknown[]) => void): object;
     registration(): NativeBackendInfo;
   };
-  /** How many handles are open in the process, over all environments. For tests. */
+  /** The proxy functions, on Windows only; lib/proxy/proxy-native.ts describes the result of `start`. */
+  readonly proxy?: { start(dispatch: (kind: number, call: number, ...values: unknown[]) => void): object };
+  /** Tokens of SSPI or GSSAPI; lib/auth/auth-native.ts describes the result of `start`. */
+  readonly auth?: {
+    start(dispatch: (kind: number, call: number, ...values: unknown[]) => void): object;
+    info(): NativeBackendInfo & { readonly mechanisms: readonly string[] };
+    /** Returns the number of contexts in the process, over all environments. For tests. */
+    openContextCount(): number;
+  };
+  /** Returns the number of open handles in the process, over all environments. For tests. */
   openHandleCount(): number;
 
-  /** undefined if the backend is not available. */
+  /** Returns undefined if the backend is not available. */
   createHandle(
     server: boolean,
     backend: BackendName,
@@ -72,8 +87,9 @@ export interface NativeBinding {
     values: readonly Uint8Array[],
   ): NativeHandle | NativeStatus | undefined;
   /**
-   * A handle that only a pump may drive, and its keeper, an object that closes it when it is collected. undefined if the
-   * backend is not available. After {@link pumpBlock}, whose buffers the handle uses where that can be.
+   * Returns a handle that only a pump may drive, and its keeper, which closes the handle when it is garbage-collected.
+   * Returns undefined if the backend is not available. Call {@link pumpBlock} first: the handle uses its buffers if
+   * possible.
    */
   createPumpHandle(
     server: boolean,
@@ -81,14 +97,14 @@ export interface NativeBinding {
     types: readonly number[],
     values: readonly Uint8Array[],
   ): PumpHandle | NativeStatus | undefined;
-  /** Names and values in turn. */
+  /** Returns names and values in turn. */
   beginClientHandshake(
     handle: NativeHandle,
     subprotocols: string | null,
     extensions: string | null,
     headers: string | null,
   ): string[] | NativeStatus;
-  /** The sub-protocol's index or -1, then those of the extensions. */
+  /** Returns the index of the sub-protocol or -1, then those of the extensions. */
   endClientHandshake(handle: NativeHandle, headers: string): number[] | NativeStatus;
   beginServerHandshake(
     handle: NativeHandle,
@@ -99,46 +115,56 @@ export interface NativeBinding {
   endServerHandshake(handle: NativeHandle): NativeStatus;
   getGlobalProperty(backend: BackendName, type: number): number[] | NativeStatus | undefined;
 
-  /** The operation's number, which the block's `operation` later shows. Without bytes: NULL. */
+  /** Returns the operation's number, which the block's `operation` shows later. Without bytes: NULL. */
   send(handle: NativeHandle, bufferType: number, bytes?: Uint8Array): NativeStatus;
   sendClose(handle: NativeHandle, status: number, reason: Uint8Array | undefined): NativeStatus;
-  /** Without a buffer: NULL; else memory of its size. */
+  /** Without a buffer: NULL; else the component gets memory of the same size. */
   receive(handle: NativeHandle, buffer?: Uint8Array): NativeStatus;
   /** Writes the exchange block. */
   getAction(handle: NativeHandle, queue: number): NativeStatus;
-  /** Copies a buffer of an outstanding action that was too large for the exchange block. */
+  /** Copies a buffer of an outstanding action that is too large for the exchange block. */
   copyBuffer(handle: NativeHandle, actionId: number, index: number, target: Uint8Array): NativeStatus | undefined;
-  /** Action 0 stands for NULL. */
+  /** Action 0 means NULL. */
   completeAction(handle: NativeHandle, actionId: number, bytesTransferred: number): NativeStatus | undefined;
   completeReceive(handle: NativeHandle, actionId: number, bytes: Uint8Array): NativeStatus | undefined;
   abortHandle(handle: NativeHandle): NativeStatus | undefined;
   deleteHandle(handle: NativeHandle): NativeStatus | undefined;
 
-  /** What the pump functions read and write; lib/websocket/connection/pump-block.ts. Never given to users. */
+  /** Read and written by the pump functions; see lib/websocket/connection/pump-block.ts. Never exposed to users. */
   pumpBlock(): ArrayBuffer;
   /**
-   * Lets a pump drive an open handle that was made for one.
-   * `checksText`: the pump judges UTF-8, and tells bad text from bad frames. `inPlace`: it parses bytes where they are if
-   * the component offers that, which the portable engine does.
+   * Lets a pump drive an open handle that was created for one. `checksText`: the pump validates UTF-8, to distinguish
+   * invalid text from invalid frames. `inPlace`: parses bytes in place if the component offers that, as the portable
+   * engine does. `receiveBuffer` and `sendBuffer`: the sizes of the handle's buffers, in bytes.
+   * `messageFrames`: the maximum number of frames of a message.
    */
-  startPump(handle: NativeHandle, checksText: boolean, inPlace?: true): NativeStatus | undefined;
+  startPump(
+    handle: NativeHandle,
+    checksText: boolean,
+    inPlace?: boolean,
+    receiveBuffer?: number,
+    sendBuffer?: number,
+    messageFrames?: number,
+  ): NativeStatus | undefined;
   /**
-   * Takes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. The result is a
+   * Processes network bytes; message bytes go to `block` or, without one, to the chunk's own memory. Returns a
    * ReceiveStatus or an HRESULT.
    */
   pumpReceive(handle: NativeHandle, chunk: Uint8Array, block?: Uint8Array, oneMessage?: true): NativeStatus;
   /** Frames the staged messages into `room`. */
   pumpSend(handle: NativeHandle, count: number, room: Uint8Array): NativeStatus;
   pumpSendOne(handle: NativeHandle, bufferType: number, bytes: Uint8Array, room: Uint8Array): NativeStatus;
-  /** Bytes for the network that the call before had no room for. */
+  /** Returns bytes for the network for which the previous call had no space. */
   pumpTakeOut(handle: NativeHandle, target: Uint8Array): NativeStatus | undefined;
 
-  /** From now on the calls that the handle's pump makes are written down. */
+  /** Starts recording the calls of the handle's pump. */
   startTrace(handle: NativeHandle): NativeStatus | undefined;
   stopTrace(handle: NativeHandle): NativeStatus | undefined;
-  /** The records since the last time; lib/diagnostics/trace-records.ts. */
+  /** Returns the records since the last call; see lib/diagnostics/trace-records.ts. */
   takeTrace(handle: NativeHandle): ArrayBuffer | NativeStatus;
-  /** WebSocketAbortHandle and the drain, so that a trace has them; the handle is still to be deleted. */
+  /**
+   * Calls WebSocketAbortHandle and drains the queues, so that a trace contains it; the handle must still be deleted.
+   */
   pumpAbort(handle: NativeHandle): NativeStatus | undefined;
 }
 
@@ -154,16 +180,18 @@ let loaded: Loaded | undefined;
 const waiting: ((binding: NativeBinding) => void)[] = [];
 
 /**
- * Loads the addon on first use. WINWIRE_BINDING names another file to load; then no other place is tried. Otherwise a
- * checkout's own build comes before prebuilds/, which a change of the sources leaves behind.
+ * Loads the addon on first use. If WINWIRE_BINDING names a file, only that file is tried. Otherwise a checkout's own
+ * build comes before prebuilds/, which may be older than the sources.
  *
- * @throws {Error} ERR_BINDING_UNAVAILABLE: what was tried, why each failed, and what to do.
+ * @throws {Error} ERR_BINDING_UNAVAILABLE, with the files that were tried, why each failed, and what to do.
  */
 export function loadNative(): NativeBinding {
   return (loaded ?? load()).binding;
 }
 
-/** Calls `use` when the addon is loaded: for what a module keeps of it, since importing winwire does not load it. */
+/**
+ * Calls `use` when the addon is loaded, for modules that keep parts of it: importing winwire does not load the addon.
+ */
 export function whenLoaded(use: (binding: NativeBinding) => void): void {
   if (loaded) use(loaded.binding);
   else waiting.push(use);
@@ -172,7 +200,7 @@ export function whenLoaded(use: (binding: NativeBinding) => void): void {
 /**
  * Returns the file that {@link loadNative} loads.
  *
- * @throws {Error} as that does.
+ * @throws {Error} as {@link loadNative}.
  */
 export function nativeFile(): string {
   return (loaded ?? load()).file;
@@ -203,8 +231,8 @@ function load(): Loaded {
 }
 
 /**
- * Returns the folder of the package; undefined in a bundle, which has moved this module out of it. Bundlers leave
- * `import.meta.url` out, or keep the path of the machine that they ran on.
+ * Returns the folder of the package; undefined in a bundle, where `import.meta.url` is missing or a path of the build
+ * machine.
  */
 function packageFolder(): string | undefined {
   const url: string | undefined = import.meta.url;
@@ -217,7 +245,7 @@ function packageFolder(): string | undefined {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name === PACKAGE ? folder : undefined;
 }
 
-/** Returns the prebuilt addon as prebuildify names it: on Linux by the C library that it was linked to. */
+/** Returns the path of the prebuilt addon as prebuildify names it: on Linux by C library. */
 function prebuildPath(): string {
   const name = process.platform !== 'linux' ? 'winwire' : `winwire.${usesMusl() ? 'musl' : 'glibc'}`;
   return join('prebuilds', `${process.platform}-${process.arch}`, `${name}.node`);
@@ -228,7 +256,7 @@ function candidates(root: string | undefined): string[] {
   return ['build/Release/winwire.node', 'build/Debug/winwire.node', prebuildPath()].map((file) => join(root, file));
 }
 
-/** Of this process, not of the system: a Node made for musl can run where the rest uses glibc. */
+/** Of this process, not of the system: a Node.js built for musl can run on a system with glibc. */
 function usesMusl(): boolean {
   try {
     return /\/(ld-musl-|libc\.musl-)/.test(readFileSync('/proc/self/maps', 'latin1'));
@@ -240,12 +268,12 @@ function usesMusl(): boolean {
 /** Returns the addon, or why the file cannot be loaded. */
 function tryLoad(file: string): NativeBinding | Attempt {
   const fails = (failure: string, code?: string): Attempt => ({ file, failure, code });
-  // Under the permission model a file that may not be read does not seem to exist.
+  // Under the permission model an unreadable file seems to be missing.
   if (process.permission?.has('fs.read', file) === false)
     return fails('reading it is not permitted', 'ERR_ACCESS_DENIED');
   if (!existsSync(file)) return fails('no such file');
   try {
-    // Not require, which bundlers replace by their own.
+    // Bundlers would replace `require`.
     const module = { exports: {} as NativeBinding };
     process.dlopen(module, toNamespacedPath(file));
     const { interfaceVersion } = module.exports;
@@ -266,7 +294,7 @@ function failureText(attempts: readonly Attempt[], whatToDo: string): string {
 
 function remedy(attempts: readonly Attempt[], override: string | undefined, root: string | undefined): string {
   const codes = new Set(attempts.map(({ code }) => code));
-  // What Node says where its permission model, or --no-addons, forbids addons.
+  // Node.js reports this if its permission model, or --no-addons, forbids addons.
   if (codes.has('ERR_DLOPEN_DISABLED')) {
     return 'This process may not load native addons. Under --permission (Node 20: --experimental-permission) start Node with --allow-addons as well; without it, drop --no-addons.';
   }

@@ -1,42 +1,50 @@
-/** Validates options: an object of them, limits, and the values that many options have. */
+/** Validates options and limits. */
 import { argumentOutOfRange, invalidArgumentType } from './errors.ts';
 import { type KnownOptions, rejectUnknown } from './known-options.ts';
 
 /**
- * Returns options as an object, an empty one for `undefined` and `null`; with `known`, one without other members.
+ * Returns the options object, an empty one for `undefined` and `null`; rejects unknown members if `known` is given.
  *
  * @throws {TypeError} ERR_INVALID_ARG_TYPE or, for an unknown member, ERR_INVALID_ARG_VALUE.
  */
 export function validateObject(value: unknown, name: string, known?: KnownOptions): Record<string, unknown> {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') throw invalidArgumentType(name, 'an object', value);
-  if (known !== undefined) rejectUnknown(value, name, known);
+  if (typeof value !== 'object') {
+    const example = known?.example === undefined ? '' : ` such as ${known.example}`;
+    throw invalidArgumentType(name, `an object${example}`, value);
+  }
+  if (known !== undefined) {
+    // A payload or a list in place of options would be reported as an unknown option "0".
+    if (Array.isArray(value) || ArrayBuffer.isView(value))
+      throw invalidArgumentType(name, 'an object of options', value);
+    rejectUnknown(value, name, known);
+  }
   return value as Record<string, unknown>;
 }
 
-/** Returns a boolean, `defaultValue` for `undefined`. */
+/** Returns the boolean, or `defaultValue` for `undefined`. */
 export function validateBoolean(value: unknown, name: string, defaultValue = false): boolean {
   if (value === undefined) return defaultValue;
   if (typeof value !== 'boolean') throw invalidArgumentType(name, 'a boolean', value);
   return value;
 }
 
-/** Returns an AbortSignal; `undefined` for `undefined` and `null`. */
+/** Returns the AbortSignal; `undefined` for `undefined` and `null`. */
 export function validateSignal(value: unknown): AbortSignal | undefined {
   if (value === undefined || value === null) return undefined;
   if (!(value instanceof AbortSignal)) throw invalidArgumentType('signal', 'an AbortSignal', value);
   return value;
 }
 
-/** Options of a wait. */
+/** The options of a wait. */
 export const WAIT_OPTIONS: KnownOptions = { names: ['signal'], instead: { timeout: 'signal: AbortSignal.timeout(…)' } };
 
-/** Returns the signal of the options of a wait, which have no other member. */
+/** Returns the signal in the options of a wait. */
 export function validateWaitOptions(options: unknown): AbortSignal | undefined {
   return validateSignal(validateObject(options, 'options', WAIT_OPTIONS).signal);
 }
 
-/** Returns a number of at least `least`; `Infinity` is one. `expected` is for an error that has to name more than it. */
+/** Returns a number of at least `least`, which may be `Infinity`. `expected` replaces the description in the error. */
 export function validateNumber(value: unknown, name: string, least: number, expected = 'a number'): number {
   if (typeof value !== 'number') throw invalidArgumentType(name, expected, value);
   if (!(value >= least)) throw argumentOutOfRange(name, `a number from ${least} to Infinity`, value);
@@ -52,8 +60,8 @@ export function validateInteger(value: unknown, name: string, least: number): nu
 }
 
 /**
- * Returns the defaults with a caller's limits over them. `validate` checks a limit that is set, `instead` says what
- * stands for a limit of another package.
+ * Returns the defaults, overridden by the caller's limits. `validate` checks each given limit, `instead` maps the names
+ * that other packages use.
  *
  * @throws {TypeError} ERR_INVALID_ARG_TYPE unless `given` is an object; ERR_INVALID_ARG_VALUE for an unknown limit.
  */

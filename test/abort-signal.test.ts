@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AbortError, onAbort, refusalOf, withSignal } from '../lib/abort-signal.ts';
 
 describe('onAbort', () => {
-  it('calls each back once, and has one listener while anybody waits', () => {
+  it('calls each callback once, with one listener on the signal', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const called: number[] = [];
@@ -15,7 +15,7 @@ describe('onAbort', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  it('leaves the signal alone when nobody waits any more, and begins again', () => {
+  it('removes its listener after the last callback is cancelled, and adds it again', () => {
     const controller = new AbortController();
     const { signal } = controller;
     onAbort(signal, () => {})();
@@ -26,7 +26,7 @@ describe('onAbort', () => {
     expect(called).toBe(1);
   });
 
-  it('does not call who was taken away by one that was called', () => {
+  it('does not call a callback that an earlier callback removed', () => {
     const controller = new AbortController();
     const called: string[] = [];
     const stops = [
@@ -42,7 +42,7 @@ describe('onAbort', () => {
 });
 
 describe('refusalOf', () => {
-  it('tells why a wait cannot begin', () => {
+  it('returns the error for an invalid or aborted signal', () => {
     expect(refusalOf(undefined)).toBeUndefined();
     expect(refusalOf(new AbortController().signal)).toBeUndefined();
     expect(refusalOf(AbortSignal.abort('why'))).toMatchObject({ code: 'ABORT_ERR', cause: 'why' });
@@ -51,7 +51,7 @@ describe('refusalOf', () => {
 });
 
 describe('withSignal', () => {
-  it('is the promise, or the end of the wait for it', async () => {
+  it('settles as the promise, or rejects when the signal aborts', async () => {
     const controller = new AbortController();
     expect(await withSignal(Promise.resolve('value'), controller.signal)).toBe('value');
     expect(await withSignal(Promise.resolve('value'), null)).toBe('value');

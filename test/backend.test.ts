@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 describe('chooseBackend', () => {
-  it('takes the option before the environment before the platform', () => {
+  it('prefers the option to the environment, and that to the platform', () => {
     vi.stubEnv('WINWIRE_BACKEND', 'system');
     expect(chooseBackend('portable')).toBe('portable');
     expect(chooseBackend(undefined)).toBe('system');
@@ -22,17 +22,17 @@ describe('chooseBackend', () => {
     expect(chooseBackend(undefined)).toBe(platformDefault);
   });
 
-  it.each(['', 'System', 'auto', 'winhttp'])('refuses %o', (name) => {
+  it.each(['', 'System', 'auto', 'winhttp'])('rejects %o', (name) => {
     expect(refusal(() => chooseBackend(name))).toMatchObject(wrongValue);
   });
 
-  it.each([1, true, {}, [], Symbol('system'), 1n])('refuses what is no string', (name) => {
+  it.each([1, true, {}, [], Symbol('system'), 1n])('rejects values that are not strings', (name) => {
     expect(refusal(() => chooseBackend(name))).toMatchObject(wrongType);
   });
 });
 
 describe('WINWIRE_BACKEND', () => {
-  it('that names no backend makes each call fail that needs a choice, and is named in the message', () => {
+  it('with an unknown backend fails each call that needs a default, and the message names the variable', () => {
     vi.stubEnv('WINWIRE_BACKEND', 'wine');
     for (const call of [backends, WebSocketCreateClientHandle, () => WebSocketGetGlobalProperty(5)]) {
       const error = refusal(call);
@@ -41,7 +41,7 @@ describe('WINWIRE_BACKEND', () => {
     }
   });
 
-  it('is not looked at where the option decides', () => {
+  it('is ignored if the option is set', () => {
     vi.stubEnv('WINWIRE_BACKEND', 'wine');
     using handle = WebSocketCreateClientHandle([], { backend: 'portable' });
     expect(handle.backend).toBe('portable');

@@ -22,7 +22,7 @@ describe('backends', () => {
     expect(backends().websocket.portable.version).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  it('tells a file and provider of an available system backend, or a reason', () => {
+  it('returns file and provider of an available system backend, or a reason', () => {
     const { system } = backends().websocket;
     if (system.available) {
       expect(system.file).toMatch(/websocket\.dll$/i);
@@ -34,7 +34,7 @@ describe('backends', () => {
     }
   });
 
-  it("tells the file and provider of the request object's class, or a reason", () => {
+  it("returns file and provider of the request object's class, or a reason", () => {
     const { system, portable } = backends().winhttp;
     expect(portable).toMatchObject({
       available: true,
@@ -52,7 +52,20 @@ describe('backends', () => {
     }
   });
 
-  it('names the default', () => {
+  it('returns the mechanisms of authentication and their file, or a reason', () => {
+    const { available, file, reason, mechanisms } = backends().authentication;
+    expect(file).toMatch(process.platform === 'win32' ? /secur32\.dll$/i : /gss/i);
+    if (available) {
+      expect(reason).toBeUndefined();
+      expect(mechanisms.length).toBeGreaterThan(0);
+      for (const name of mechanisms) expect(['Negotiate', 'Kerberos', 'NTLM']).toContain(name);
+    } else {
+      expect(reason).toContain(file);
+      expect(mechanisms).toEqual([]);
+    }
+  });
+
+  it('returns the default', () => {
     vi.stubEnv('WINWIRE_BACKEND', undefined);
     expect(backends().default).toBe(platformDefault);
     vi.stubEnv('WINWIRE_BACKEND', 'system');
@@ -60,10 +73,10 @@ describe('backends', () => {
   });
 });
 
-describe('a backend that cannot serve', () => {
+describe('a backend that is not available', () => {
   const missing = (['system', 'portable'] as const).filter((name) => !availableBackends.includes(name));
 
-  it.each(missing)('%s is refused with its reason, and nothing else is tried', (name) => {
+  it.each(missing)('%s throws with its reason, without a fallback', (name) => {
     const { reason } = backends().websocket[name];
     for (const call of [
       () => WebSocketCreateClientHandle([], { backend: name }),
@@ -76,7 +89,7 @@ describe('a backend that cannot serve', () => {
     }
   });
 
-  it('is an error that says so even where no reason is known', () => {
+  it('throws a readable error even without a known reason', () => {
     expect(backendUnavailable('portable').message).toBe("The backend 'portable' is not available: no reason is known");
   });
 });

@@ -13,7 +13,7 @@ const KINDS: [string, (buffer: ArrayBuffer) => Bytes, number[]][] = [
 ];
 
 describe.each(KINDS)('%s', (_kind, make, expected) => {
-  it('is bytes, and a Uint8Array over the same memory', () => {
+  it('counts as bytes, as a Uint8Array over the same memory', () => {
     const buffer = memory();
     const bytes = make(buffer);
     const view = toUint8Array(bytes, 'data');
@@ -22,7 +22,7 @@ describe.each(KINDS)('%s', (_kind, make, expected) => {
     expect([...view]).toEqual(expected.map(() => 0));
   });
 
-  it('has copies of other memory', () => {
+  it('is copied to other memory', () => {
     const buffer = memory();
     const copy = copyBytes(make(buffer), 'data');
     new Uint8Array(buffer).fill(0);
@@ -31,7 +31,7 @@ describe.each(KINDS)('%s', (_kind, make, expected) => {
     expect(copy.buffer.byteLength).toBe(expected.length);
   });
 
-  it('is refused once its memory is detached', () => {
+  it('throws when its memory is detached', () => {
     const buffer = memory();
     const bytes = make(buffer);
     structuredClone(buffer, { transfer: [buffer] });
@@ -41,13 +41,13 @@ describe.each(KINDS)('%s', (_kind, make, expected) => {
   });
 });
 
-it('takes bytes of a SharedArrayBuffer and of another realm', () => {
+it('accepts a SharedArrayBuffer and bytes of another realm', () => {
   const shared = new SharedArrayBuffer(2);
   const foreign = runInNewContext('new Uint8Array([7, 8])');
   expect([...copyBytes(shared, 'data'), ...copyBytes(foreign, 'data')]).toEqual([0, 0, 7, 8]);
 });
 
-it('runs no code of the bytes', () => {
+it('runs no user code of the bytes', () => {
   class Odd extends Uint8Array {
     override slice(): never {
       throw new Error('slice was called');
@@ -60,7 +60,7 @@ it('runs no code of the bytes', () => {
 });
 
 it.each([['text'], [5], [null], [[1, 2]], [{ byteLength: 1 }], [new Blob([])]])(
-  'does not take %s for bytes',
+  'does not accept %s as bytes',
   (value) => {
     expect(isBytes(value)).toBe(false);
   },

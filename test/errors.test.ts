@@ -24,7 +24,7 @@ describe('WinwireError', () => {
     );
   });
 
-  it('makes up a stable code for an unknown one', () => {
+  it('has a stable code for an unknown one', () => {
     const error = new WinwireError('WebSocketReceive', 0x80004005);
     expect(error.code).toBe('HRESULT_0x80004005');
     expect(error.message).toBe('WebSocketReceive failed: HRESULT 0x80004005');
@@ -34,7 +34,7 @@ describe('WinwireError', () => {
     expect(new WinwireError('x', 0x57).code).toBe('HRESULT_0x00000057');
   });
 
-  it('takes the signed form and shows the unsigned one', () => {
+  it('accepts the signed form and shows the unsigned one', () => {
     expect(new WinwireError('x', -2089418750)).toMatchObject({
       code: 'E_INVALID_PROTOCOL_FORMAT',
       hresult: 0x83760002,
@@ -50,7 +50,7 @@ describe('WinwireError', () => {
 });
 
 describe('BackendUnavailableError', () => {
-  it('says which backend and why', () => {
+  it('names the backend and the reason', () => {
     const error = new BackendUnavailableError('system', 'C:\\Windows\\System32\\websocket.dll: error 126');
     expect(error).toMatchObject({
       name: 'BackendUnavailableError',
@@ -63,7 +63,7 @@ describe('BackendUnavailableError', () => {
   });
 });
 
-describe('the refusals of arguments', () => {
+describe('the argument errors', () => {
   it.each([
     [invalidArgumentType('queue', 'a number', 'x'), TypeError, 'ERR_INVALID_ARG_TYPE'],
     [invalidArgumentValue('backend', "'a' or 'b'", 'x'), TypeError, 'ERR_INVALID_ARG_VALUE'],
@@ -93,7 +93,7 @@ describe('the refusals of arguments', () => {
     expect(invalidArgumentType('a', 'b', value).message).toBe(`The "a" argument must be b. Received ${description}.`);
   });
 
-  it('run no code of the value that they describe', () => {
+  it('run no user code of the value that they describe', () => {
     const trap = () => {
       throw new Error('a trap was run');
     };

@@ -17,7 +17,7 @@ describe('HResult', () => {
     },
   );
 
-  it('has everything that the 13 functions return', () => {
+  it('contains every HRESULT of the 13 functions', () => {
     expect(Object.keys(HResult)).toEqual(
       expect.arrayContaining([
         'E_INVALID_PROTOCOL_OPERATION',

@@ -1,8 +1,9 @@
-// Options that do not exist are rejected, wherever options are taken.
+// Unknown options are rejected everywhere.
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { recordHar } from '../lib/diagnostics/har.ts';
 import { rejectUnknown } from '../lib/known-options.ts';
+import { assertParity, compareSubjects, fuzzSubjects, renderText } from '../lib/parity.ts';
 import { toDuplex } from '../lib/websocket/connection/streams.ts';
 import { WebSocketConnection } from '../lib/websocket/connection/websocket-connection.ts';
 import { WebSocketCreateClientHandle } from '../lib/websocket/functions/websocket-functions.ts';
@@ -40,7 +41,13 @@ describe('an unknown option is rejected by', () => {
     ['request proxy', 'host', (options) => request({ proxy: options }), undefined],
     ['request credentials', 'username', (options) => request({ credentials: options }), 'userName'],
     ['request limits', 'responseSize', (options) => request({ limits: options }), undefined],
-    ['create', 'timeout', (options) => WinHttpRequest.create(options), undefined],
+    ['request clientCertificate', 'password', (options) => request({ clientCertificate: options }), 'passphrase'],
+    ['compareSubjects', 'reference', (options) => compareSubjects(options as never), 'left'],
+    ['fuzzSubjects', 'count', (options) => fuzzSubjects(options as never), undefined],
+    ['assertParity', 'known', (options) => assertParity('portable', 'ws-text', options), 'knownDifferences'],
+    ['renderText', 'colors', (options) => renderText({} as never, options), 'color'],
+    ['a property', 'size', (options) => WebSocketCreateClientHandle([{ type: 0, value: 256, ...options }]), undefined],
+    ['create', 'timeout', (options) => WinHttpRequest.create(options), 'setTimeouts'],
     ['recordHar', 'secrets', (options) => recordHar(options), undefined],
     ['WebSocketCreateClientHandle', 'backends', (options) => WebSocketCreateClientHandle([], options), 'backend'],
   ];
@@ -72,7 +79,7 @@ describe('an unknown option is rejected by', () => {
   });
 });
 
-it('rejectUnknown names a member with the object that it stands in', () => {
+it('rejectUnknown names a member with its object', () => {
   const known = { names: ['messageSize'] };
   expect(() => rejectUnknown({ size: 1 }, 'limits', known)).toThrow(
     'Unknown option "limits.size". Known options: messageSize.',

@@ -1,7 +1,6 @@
-// The loader, and the addon without lib/websocket/functions before it: what they never passes must be refused all the same.
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// The loader, and the addon without lib/websocket/functions before it, with arguments that these never pass.
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -13,6 +12,7 @@ import {
   Refusal,
 } from '../lib/native.ts';
 import { EXCHANGE_FIELDS } from '../lib/websocket/functions/exchange-block.ts';
+import { makeFolder, removeFolder } from './helpers/folder.ts';
 import { refusal } from './helpers/refusal.ts';
 
 const native = loadNative();
@@ -23,7 +23,7 @@ function createNativeHandle(binding: NativeBinding = native): NativeHandle {
   return handle;
 }
 
-/** A server that is open. */
+/** Returns an open server. */
 function openNativeHandle(handle = createNativeHandle()): NativeHandle {
   const request =
     'Host\0h\0Connection\0Upgrade\0Upgrade\0websocket\0Sec-WebSocket-Version\x0013\0Sec-WebSocket-Key\0dGhlIHNhbXBsZSBub25jZQ==\0';
@@ -36,7 +36,7 @@ describe('loadNative', () => {
   let folder: string;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'winwire-native-'));
+    folder = makeFolder('native');
   });
 
   afterEach(() => {
@@ -46,14 +46,14 @@ describe('loadNative', () => {
 
   afterAll(() => {
     try {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     } catch (error) {
-      // Windows deletes no DLL that a process has loaded.
+      // Windows cannot delete a loaded DLL.
       if (process.platform !== 'win32') throw error;
     }
   });
 
-  /** Loads a fresh copy of the loader. */
+  /** Loads a new copy of the loader. */
   async function loadAgain(override: string): Promise<NativeBinding> {
     vi.stubEnv('WINWIRE_BINDING', override);
     vi.resetModules();
@@ -65,7 +65,7 @@ describe('loadNative', () => {
     expect(loadNative()).toBe(native);
   });
 
-  it('says which file WINWIRE_BINDING named, and that nothing else was tried', async () => {
+  it('names the file of WINWIRE_BINDING, and that no other was tried', async () => {
     const missing = join(folder, 'missing.node');
     const error = await loadAgain(missing).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
@@ -74,7 +74,7 @@ describe('loadNative', () => {
     expect((error as Error).message).not.toContain('Release');
   });
 
-  it('passes on why a file cannot be loaded', async () => {
+  it('reports why a file cannot be loaded', async () => {
     const file = join(folder, 'broken.node');
     writeFileSync(file, 'not an addon');
     const error = await loadAgain(file).catch((reason: unknown) => reason);
@@ -82,7 +82,7 @@ describe('loadNative', () => {
     expect((error as Error).message).toMatch(/broken\.node: (?!no such file)\S/);
   });
 
-  it('refuses an addon that is not of this version', async () => {
+  it('rejects an addon of another version', async () => {
     const error = await loadAgain(join(dirname(nativeFile()), 'winwire_probe.node')).catch((reason: unknown) => reason);
     expect((error as Error).message).toContain('made for another version of winwire (interface undefined, not 3)');
   });
@@ -94,7 +94,7 @@ describe('loadNative', () => {
     expect((await import('../lib/native.ts')).nativeFile()).toBe(file);
   });
 
-  it('loads nothing for an import of the package, only for its first use', async () => {
+  it('loads the addon on first use of the package, not on import', async () => {
     vi.stubEnv('WINWIRE_BINDING', join(folder, 'missing.node'));
     vi.resetModules();
     const winwire = await import('../lib/index.ts');
@@ -106,7 +106,7 @@ describe('loadNative', () => {
     const socket = new winwire.WebSocket('ws://127.0.0.1:65535/', { backend: 'portable' });
     const event = await new Promise((resolve) => socket.addEventListener('error', resolve));
     expect((event as { error?: unknown }).error).toMatchObject({ code });
-    // A load that failed is tried again.
+    // After a failure loading is tried again.
     vi.stubEnv('WINWIRE_BINDING', nativeFile());
     WebSocketDeleteHandle(WebSocketCreateClientHandle([], { backend: 'portable' }));
   });
@@ -118,7 +118,7 @@ describe('the exchange block', () => {
   });
 });
 
-describe('the addon refuses', () => {
+describe('the addon rejects', () => {
   type Call = (handle: NativeHandle) => unknown;
   const calls: [string, Call][] = [
     ['beginClientHandshake', (handle) => native.beginClientHandshake(handle, null, null, null)],
@@ -152,13 +152,13 @@ describe('the addon refuses', () => {
       expect(call(handle)).toBe(Refusal.HANDLE);
     });
 
-    it('no argument at all', () => {
+    it('missing arguments', () => {
       expect((call as (handle?: NativeHandle) => unknown)()).toBe(Refusal.HANDLE);
     });
   });
 
   it('the handle of another copy of the addon', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'winwire-copy-'));
+    const folder = makeFolder('copy');
     const copy = join(folder, 'copy.node');
     copyFileSync(nativeFile(), copy);
     const other = createRequire(import.meta.url)(copy) as NativeBinding;
@@ -175,7 +175,7 @@ describe('the addon refuses', () => {
     ['copyBuffer', (handle: NativeHandle) => native.copyBuffer(handle, {} as never, 0, new Uint8Array(1))],
     ['completeAction', (handle: NativeHandle) => native.completeAction(handle, 1, 'x' as never)],
     ['completeReceive', (handle: NativeHandle) => native.completeReceive(handle, null as never, new Uint8Array(1))],
-  ])('%s with what is no number', (_name, call) => {
+  ])('%s with a value that is not a number', (_name, call) => {
     const handle = openNativeHandle();
     expect(call(handle)).toBe(Refusal.ARGUMENT);
     native.deleteHandle(handle);
@@ -197,7 +197,7 @@ describe('the addon refuses', () => {
     native.deleteHandle(handle);
   });
 
-  it('to copy a buffer of no action, beyond its count or beyond its length', () => {
+  it('copying a buffer of an unknown action, beyond its count or beyond its length', () => {
     const handle = openNativeHandle();
     native.send(handle, 0x80000002, new Uint8Array(3));
     expect(native.getAction(handle, 1)).toBe(0);
@@ -211,7 +211,7 @@ describe('the addon refuses', () => {
     native.deleteHandle(handle);
   });
 
-  it('a trace of what is no pump, a second one, and one that has ended', () => {
+  it('a trace of a handle without a pump, a second one, and one that has ended', () => {
     native.pumpBlock();
     const [created, keeper] = native.createPumpHandle(true, 'portable', [], []) as PumpHandle;
     const handle = openNativeHandle(created);
@@ -241,14 +241,14 @@ describe('the addon refuses', () => {
     expect(refusal(() => native.createHandle(true, 'other' as never, [], [])).message).toContain('no such backend');
   });
 
-  it('strings that are none', () => {
+  it('invalid strings', () => {
     const handle = createNativeHandle();
     expect(refusal(() => native.endClientHandshake(handle, 1 as never))).toBeInstanceOf(TypeError);
     expect(refusal(() => native.beginServerHandshake(handle, {} as never, null, ''))).toBeInstanceOf(TypeError);
     native.deleteHandle(handle);
   });
 
-  it('properties that are none', () => {
+  it('invalid properties', () => {
     expect(refusal(() => native.createHandle(true, 'portable', [{}] as never, [] as never))).toBeInstanceOf(Error);
     expect(refusal(() => native.createHandle('x' as never, 'portable', [], []))).toBeInstanceOf(Error);
   });

@@ -10,7 +10,7 @@ describe('startTimer', () => {
 });
 
 describe('startLimit', () => {
-  it('starts nothing that a timer of Node would fire at once', () => {
+  it('starts no timer beyond the maximum of Node.js', () => {
     for (const off of [Number.POSITIVE_INFINITY, 2 ** 31]) expect(startLimit(off, expect.unreachable)).toBeUndefined();
   });
 
