@@ -1,16 +1,16 @@
-/** Reads the body of a response: where it ends, and what of the bytes is its content (RFC 9112 sections 6 and 7). */
+/** Parses the body of a response: its end and its content (RFC 9112 sections 6 and 7). */
 import { ChunkReader } from './chunk-reader.ts';
 import { malformed } from './message-error.ts';
 import type { ResponseHead } from './response-head.ts';
 
 export interface BodyReader {
-  /** The end of the connection is the end of the body. */
+  /** The body ends with the connection. */
   readonly isUntilClose: boolean;
   /**
-   * Hands on the content of the next bytes.
+   * Passes the content of the next bytes to `onData`.
    *
-   * @returns where the body ends in them; negative if it goes on.
-   * @throws {MessageError} if a chunk cannot be read.
+   * @returns the end of the body in them; negative if it continues.
+   * @throws {MessageError} for an invalid chunk.
    */
   read(bytes: Buffer, onData: (part: Buffer) => void): number;
 }
@@ -19,20 +19,21 @@ export interface BodyReader {
 const WITHOUT_BODY = new Set([204, 304]);
 
 /**
- * The reader for the body of a response. `maxTrailer` is in bytes.
+ * Returns the reader for the body of a response. `maxTrailer` is in bytes.
  *
- * @throws {MessageError} if the head tells no length that all readers would understand alike.
+ * @throws {MessageError} if readers could disagree about the length.
  */
 export function bodyReaderFor(head: ResponseHead, isHead: boolean, maxTrailer: number): BodyReader {
   const length = contentLength(head);
   const codings = head.list('transfer-encoding').filter((coding) => coding !== 'identity');
   if (isHead || WITHOUT_BODY.has(head.status)) return new LengthReader(0);
   if (codings.length === 0) return length === undefined ? UNTIL_CLOSE : new LengthReader(length);
-  // RFC 9112 section 6.3: Transfer-Encoding overrides Content-Length; what is not chunked at last ends with the connection.
+  // RFC 9112 section 6.3: Transfer-Encoding overrides Content-Length; a body whose last coding is not chunked ends with
+  // the connection.
   return codings.at(-1) === 'chunked' ? new ChunkReader(maxTrailer) : UNTIL_CLOSE;
 }
 
-/** The one length that all Content-Length fields tell (RFC 9110 section 8.6: `2, 2` is 2). */
+/** Returns the length on which all Content-Length fields agree (RFC 9110 section 8.6: `2, 2` is 2). */
 function contentLength(head: ResponseHead): number | undefined {
   const fields = head.all('content-length');
   if (fields.length === 0) return undefined;
@@ -44,17 +45,23 @@ function contentLength(head: ResponseHead): number | undefined {
 }
 
 /**
- * Whether the connection can serve another request after this response. Where it tells its length twice, by chunks and
- * by Content-Length, another reader may see its end elsewhere: then it cannot (RFC 9112 section 6.1).
+ * Returns whether the connection can be reused after this response. It cannot if the response has both chunks and
+ * Content-Length, because another reader may see a different end (RFC 9112 section 6.1).
  */
 export function canStayOpen(head: ResponseHead, body: BodyReader): boolean {
   if (body.isUntilClose) return false;
   if (head.first('transfer-encoding') !== undefined && head.first('content-length') !== undefined) return false;
+  return isPersistent(head);
+}
+
+/** Returns whether the sender of this head leaves the connection open (RFC 9112 section 9.3). */
+export function isPersistent(head: ResponseHead): boolean {
   const options = [...head.list('connection'), ...head.list('proxy-connection')];
   return !options.includes('close') && (!head.isVersion10 || options.includes('keep-alive'));
 }
 
-class LengthReader implements BodyReader {
+/** Reads a body of known length. */
+export class LengthReader implements BodyReader {
   readonly isUntilClose = false;
   #left: number;
 

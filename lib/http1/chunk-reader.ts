@@ -1,20 +1,25 @@
-/** Takes off the chunked coding (RFC 9112 section 7.1). Lines may end in a mere LF, and a blank may follow a size. */
+/**
+ * Decodes the chunked coding (RFC 9112 section 7.1). In a response, lines may end in LF alone, and a blank may follow a
+ * size. A request is read strictly.
+ */
 import { MessageError, malformed } from './message-error.ts';
 
 const LF = 10;
-// The bytes of all extensions of a body may exceed its content by this many: nothing else would limit them.
+// Maximum by which all chunk extensions of a body may exceed its content, in bytes. They have no other limit.
 const MAX_EXTENSIONS = 16 * 1024;
-// More digits, or a larger number than is exact, are no size of anything.
+// More digits would exceed the exact integers.
 const SIZE_LINE = /^([0-9a-f]{1,16})([ \t]*(?:;.*)?)$/i;
+const STRICT_SIZE_LINE = /^([0-9a-f]{1,16})((?:;[\t\x20-\x7e\x80-\xff]*)?)\r$/i;
 const TOO_MANY_DIGITS = /^[0-9a-f]{17}/i;
 
-/** What the next line is. */
+/** The kind of the next line. */
 type Expected = 'size' | 'end of chunk' | 'trailer';
 
 export class ChunkReader {
   readonly isUntilClose = false;
   readonly #maxTrailer: number;
-  /** Of the present chunk. */
+  readonly #isStrict: boolean;
+  /** Remaining bytes of the current chunk. */
   #left = 0;
   #expected: Expected = 'size';
   #line = '';
@@ -22,8 +27,9 @@ export class ChunkReader {
   #extensions = 0;
   #trailer = 0;
 
-  constructor(maxTrailer: number) {
+  constructor(maxTrailer: number, isStrict = false) {
     this.#maxTrailer = maxTrailer;
+    this.#isStrict = isStrict;
   }
 
   read(bytes: Buffer, onData: (part: Buffer) => void): number {
@@ -55,10 +61,12 @@ export class ChunkReader {
     else if (!'\r'.startsWith(this.#line)) throw malformed('a chunk is longer than its size');
   }
 
-  /** True at the end of the body. */
+  /** Returns true at the end of the body. */
   #takeLine(): boolean {
-    const line = this.#line.endsWith('\r') ? this.#line.slice(0, -1) : this.#line;
+    const whole = this.#line;
+    const line = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
     this.#line = '';
+    if (this.#isStrict && !isStrictLine(whole, this.#expected)) throw malformed('a line between chunks is invalid');
     if (line.includes('\r')) throw malformed('a CR without LF between chunks');
     if (this.#expected === 'trailer') {
       this.#trailer += line.length;
@@ -83,11 +91,15 @@ export class ChunkReader {
 
   #limitExtensions(lineLength: number): void {
     if (this.#extensions + lineLength <= MAX_EXTENSIONS + this.#content) return;
-    throw new MessageError('chunk-line-too-large', 'the extensions of the chunks are too large');
+    throw new MessageError('chunk-line-too-large', 'the lines before the chunks, with their extensions, are too large');
   }
 
   #limitTrailer(lineLength: number): void {
     if (this.#trailer + lineLength <= this.#maxTrailer) return;
     throw new MessageError('head-too-large', `the trailer is larger than ${this.#maxTrailer} bytes`);
   }
+}
+
+function isStrictLine(line: string, expected: Expected): boolean {
+  return expected === 'size' ? STRICT_SIZE_LINE.test(line) || TOO_MANY_DIGITS.test(line) : line.endsWith('\r');
 }

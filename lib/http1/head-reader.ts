@@ -1,8 +1,9 @@
 /**
- * Reads heads of responses: a server's, a proxy's answer to CONNECT, that of an opening handshake. Lenient where Windows
- * and curl are (RFC 9112 sections 2.2 and 5.2), strict where two readers could understand a head differently.
+ * Parses response heads: of servers, of proxies that answer CONNECT, of opening handshakes. Lenient where Windows and
+ * curl are (RFC 9112 sections 2.2 and 5.2), strict where two readers could disagree about a head.
  */
 import { withoutBlanks } from './blanks.ts';
+import { describeForeignStart } from './foreign-start.ts';
 import { MessageError, malformed } from './message-error.ts';
 import { ResponseHead } from './response-head.ts';
 
@@ -14,24 +15,22 @@ const START = 'HTTP/';
 const MAX_INTERIM = 10;
 const SWITCHING_PROTOCOLS = 101;
 
-// Any minor version: a higher one is read as HTTP/1.1 (RFC 9110 section 2.5).
+// Any minor version: a higher one is treated as HTTP/1.1 (RFC 9110 section 2.5).
 const STATUS_LINE = /^HTTP\/1\.(\d{1,3})[ \t]+([1-9]\d\d)(?:[ \t]+(.*))?$/;
-// A name may have odd characters, but no control character, and no blank that the colon follows (RFC 9112 section 5.1).
+// Allows unusual characters in a name, but no control characters, and no blank before the colon (RFC 9112 section 5.1).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses.
 const NAME = /^[^\0-\x20\x7f:](?:[^\0-\x1f\x7f:]*[^\0-\x20\x7f:])?$/;
-// A CR alone ends a line for some readers, and a NUL ends a text.
-const AMBIGUOUS = /\0|\r(?!\n)/;
 
-/** Reads the head of one response, in whatever pieces it comes. Skips empty lines and interim responses before it. */
+/** Parses the head of one response from any number of pieces. Skips empty lines and interim responses before it. */
 export class HeadReader {
-  /** What came behind the head, once `read` has returned it. */
+  /** The bytes that follow the head, after `read` has returned it. */
   rest: Buffer = NOTHING;
   readonly #maxSize: number;
   #pieces: Buffer[] = [];
   #size = 0;
-  /** The first characters, without the empty lines before them. */
+  /** The first characters, without leading empty lines. */
   #start = '';
-  /** Of the line that has not ended: its length and its first byte. */
+  /** Length and first byte of the incomplete line. */
   #lineLength = 0;
   #lineStart = 0;
   #hasLine = false;
@@ -42,10 +41,10 @@ export class HeadReader {
   }
 
   /**
-   * Takes the next bytes.
+   * Processes the next bytes.
    *
-   * @returns the head once it is complete.
-   * @throws {MessageError} if it is no head, or larger than the limit.
+   * @returns the head when it is complete.
+   * @throws {MessageError} if the head is invalid, or larger than the limit.
    */
   read(bytes: Buffer): ResponseHead | undefined {
     let unread = bytes;
@@ -64,29 +63,34 @@ export class HeadReader {
     }
   }
 
-  /** What is not HTTP is refused with its first bytes: its sender may wait for more from us. */
+  /** Rejects anything but HTTP with its first bytes: its sender may wait for more of ours. */
   #checkStart(bytes: Buffer): void {
     for (let index = 0; index < bytes.length && this.#start.length < START.length; index++) {
       const byte = bytes[index] as number;
       if (this.#start !== '' || (byte !== CR && byte !== LF)) this.#start += String.fromCharCode(byte);
     }
-    if (!START.startsWith(this.#start)) throw malformed('the answer does not begin with HTTP/');
+    if (!START.startsWith(this.#start)) throw malformed(describeForeignStart(Buffer.concat([...this.#pieces, bytes])));
   }
 
-  /** Where the empty line behind the head ends; negative if it is not there. */
+  /** Returns the end of the empty line after the head; negative if it has not arrived. */
   #findEnd(bytes: Buffer): number {
-    let start = 0;
-    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, start)) {
-      const length = this.#lineLength + end - start;
-      const first = this.#lineLength > 0 ? this.#lineStart : bytes[start];
+    let [length, first] = [this.#lineLength, this.#lineStart];
+    for (let index = 0; index < bytes.length; index++) {
+      const byte = bytes[index] as number;
+      if (byte !== LF) {
+        if (length === 0) first = byte;
+        length++;
+        continue;
+      }
       const isEmpty = length === 0 || (length === 1 && first === CR);
-      this.#lineLength = 0;
-      start = end + 1;
-      if (isEmpty && this.#hasLine) return start;
+      length = 0;
+      if (isEmpty && this.#hasLine) {
+        this.#lineLength = 0;
+        return index + 1;
+      }
       this.#hasLine ||= !isEmpty;
     }
-    if (this.#lineLength === 0) this.#lineStart = bytes[start] ?? 0;
-    this.#lineLength += bytes.length - start;
+    [this.#lineLength, this.#lineStart] = [length, first];
     return -1;
   }
 
@@ -110,12 +114,22 @@ export class HeadReader {
 }
 
 function parseHead(text: string): ResponseHead {
-  if (AMBIGUOUS.test(text)) throw malformed('the head has a NUL, or a CR without LF');
-  const lines = text.split(/\r?\n/).filter((line) => line !== '');
-  const [statusLine = '', ...fields] = lines;
+  const lines = linesOf(text);
+  const statusLine = lines.shift() ?? '';
   const [, minor, status, phrase = ''] = STATUS_LINE.exec(statusLine) ?? [];
   if (status === undefined) throw malformed('the status line is not one of HTTP/1');
-  return new ResponseHead(Number(status), phrase, parseFields(fields), Number(minor) === 0);
+  return new ResponseHead(Number(status), phrase, parseFields(lines), Number(minor) === 0);
+}
+
+/** Returns the lines that are not empty. Some readers end a line at CR alone, and a text at NUL. */
+function linesOf(text: string): string[] {
+  const lines: string[] = [];
+  for (const part of text.split('\n')) {
+    const line = part.endsWith('\r') ? part.slice(0, -1) : part;
+    if (line.includes('\r') || line.includes('\0')) throw malformed('the head has a NUL, or a CR without LF');
+    if (line !== '') lines.push(line);
+  }
+  return lines;
 }
 
 function parseFields(lines: readonly string[]): string[] {
@@ -130,7 +144,7 @@ function parseFields(lines: readonly string[]): string[] {
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
     if (colon < 0 || !NAME.test(name)) throw malformed('a field has no name, or a blank before its colon');
-    raw.push(name, withoutBlanks(line.slice(colon + 1)));
+    raw.push(name, withoutBlanks(line, colon + 1));
   }
   return raw;
 }

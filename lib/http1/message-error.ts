@@ -1,13 +1,13 @@
-/** What is wrong with the bytes of a message. */
+/** Why a message is invalid. */
 export type MessageFault =
-  /** They do not follow the grammar of RFC 9112, or could be read in two ways. */
+  /** Violates the grammar of RFC 9112, or is ambiguous. */
   | 'malformed'
-  /** A head, or the trailer of a body, is larger than its limit. */
+  /** A head, or the trailer of a body, exceeds its limit. */
   | 'head-too-large'
-  /** The line before a chunk is longer than its limit, or tells a size that no number holds. */
+  /** The line before a chunk exceeds its limit, or its size is not a valid number. */
   | 'chunk-line-too-large';
 
-/** A message that cannot be read. */
+/** Reports an invalid message. */
 export class MessageError extends Error {
   readonly fault: MessageFault;
 
@@ -18,5 +18,5 @@ export class MessageError extends Error {
   }
 }
 
-/** Shorthand for the most frequent fault. */
+/** Creates the most frequent error. */
 export const malformed = (message: string): MessageError => new MessageError('malformed', message);

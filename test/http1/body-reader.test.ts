@@ -1,16 +1,16 @@
-// Where a body ends, what of the bytes is its content, and whether the connection may be used again.
+// The end of a body, its content, and whether the connection can be reused.
 import { describe, expect, test } from 'vitest';
 import { bodyReaderFor, canStayOpen } from '../../lib/http1/body-reader.ts';
 import { HeadReader } from '../../lib/http1/head-reader.ts';
-import { MessageError } from '../../lib/http1/message-error.ts';
 import type { ResponseHead } from '../../lib/http1/response-head.ts';
+import { faultOf } from './fault-of.ts';
 
 function headOf(fields: string, status = '200', version = '1.1'): ResponseHead {
   const lines = fields === '' ? '' : `${fields.replaceAll('|', '\r\n')}\r\n`;
   return new HeadReader(65_536).read(Buffer.from(`HTTP/${version} ${status} X\r\n${lines}\r\n`)) as ResponseHead;
 }
 
-/** The content of a body, what comes behind it (undefined if it does not end), in pieces of a size. */
+/** Returns the content of a body and what follows it (undefined if it does not end), read in pieces. */
 function read(head: ResponseHead, text: string, size = text.length, isHead = false) {
   const reader = bodyReaderFor(head, isHead, 1000);
   const bytes = Buffer.from(text, 'latin1');
@@ -24,16 +24,6 @@ function read(head: ResponseHead, text: string, size = text.length, isHead = fal
     start += size;
   } while (start < bytes.length);
   return { content, rest: undefined };
-}
-
-function faultOf(run: () => unknown): string | undefined {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    expect(error).toBeInstanceOf(MessageError);
-    return (error as MessageError).fault;
-  }
 }
 
 const CHUNKED = headOf('Transfer-Encoding: chunked');
@@ -63,11 +53,19 @@ describe('the length of a body', () => {
     expect(read(head, 'all of it')).toEqual({ content: 'all of it', rest: undefined });
   });
 
+  test('a body up to the end of the connection has no empty parts', () => {
+    const parts: Buffer[] = [];
+    for (const text of ['', 'a', '']) {
+      bodyReaderFor(headOf(''), false, 100).read(Buffer.from(text), (part) => parts.push(part));
+    }
+    expect(parts.map(String)).toEqual(['a']);
+  });
+
   test.each([
     ['204', false],
     ['304', false],
     ['200', true],
-  ])('none with status %s and HEAD: %s, whatever it tells', (status, isHead) => {
+  ])('no body with status %s and HEAD: %s, with any length', (status, isHead) => {
     for (const fields of ['Content-Length: 5', 'Transfer-Encoding: chunked', '']) {
       expect(read(headOf(fields, status), 'next', 4, isHead)).toEqual({ content: '', rest: 'next' });
     }
@@ -87,7 +85,7 @@ describe('the length of a body', () => {
     'Content-Length: nothing',
     'Content-Length: 1|Content-Length: nothing',
     'Content-Length: 1|Content-Length: 2|Transfer-Encoding: chunked',
-  ])('%s is refused', (fields) => {
+  ])('%s is rejected', (fields) => {
     expect(faultOf(() => bodyReaderFor(headOf(fields), false, 100))).toBe('malformed');
   });
 });
@@ -107,7 +105,7 @@ describe.each([1, 2, 3, 1000])('chunks in pieces of %i bytes', (size) => {
     expect(read(CHUNKED, `${text}HTTP`, size)).toEqual({ content: 'ok', rest: 'HTTP' });
   });
 
-  test('capital digits', () => {
+  test('upper-case digits', () => {
     const content = 'x'.repeat(0xab);
     expect(read(CHUNKED, `AB\r\n${content}\r\n0\r\n\r\n`, size).content).toBe(content);
   });
@@ -125,19 +123,19 @@ describe.each([1, 2, 3, 1000])('chunks in pieces of %i bytes', (size) => {
     ['more data than the size', '1\r\nok\r\n'],
     ['an empty line between', '1\r\no\r\n\r\n1\r\nk\r\n'],
     ['a CR within the trailer', '0\r\nA: 1\rB: 2\r\n\r\n'],
-  ])('%s is refused', (_what, text) => {
+  ])('%s is rejected', (_what, text) => {
     expect(faultOf(() => read(CHUNKED, text, size))).toBe('malformed');
   });
 
   test.each(['00000000000000002', 'ffffffffffffffff', '20000000000000', '10000000000000000'])(
-    'a size of %s is too large',
+    'the size %s is too large',
     (digits) => {
       expect(faultOf(() => read(CHUNKED, `${digits}\r\nok\r\n`, size))).toBe('chunk-line-too-large');
     },
   );
 });
 
-describe('nothing between chunks is endless', () => {
+describe('limits between chunks', () => {
   test.each([
     ['an extension', '2;', 'a', 'chunk-line-too-large'],
     ['blanks behind a size', '2', ' ', 'chunk-line-too-large'],
@@ -151,13 +149,20 @@ describe('nothing between chunks is endless', () => {
     for (const size of [100, text.length]) expect(faultOf(() => read(CHUNKED, text, size))).toBe(fault);
   });
 
-  test('short extensions of many chunks are fine', () => {
+  test('extensions may exceed the content by 16 KiB', () => {
+    // Of this size with its CR.
+    const line = (size: number) => `1;${'a'.repeat(size - 3)}\r\nx\r\n`;
+    expect(read(CHUNKED, line(16 * 1024)).content).toBe('x');
+    expect(faultOf(() => read(CHUNKED, line(16 * 1024 + 1)))).toBe('chunk-line-too-large');
+  });
+
+  test('short extensions of many chunks are accepted', () => {
     const text = `${`10;a="${'b'.repeat(4)}"\r\n0123456789abcdef\r\n`.repeat(5000)}0\r\n\r\n`;
     expect(read(CHUNKED, text).content.length).toBe(80_000);
   });
 });
 
-describe('whether the connection can stay open', () => {
+describe('whether the connection can be kept', () => {
   test.each([
     ['Content-Length: 0', '1.1', true],
     ['Content-Length: 0', '1.2', true],
@@ -177,7 +182,7 @@ describe('whether the connection can stay open', () => {
     expect(canStayOpen(head, bodyReaderFor(head, false, 100))).toBe(expected);
   });
 
-  test('chunks win over a length', () => {
+  test('chunks override a length', () => {
     expect(read(headOf('Content-Length: 1|Transfer-Encoding: chunked'), '2\r\nok\r\n0\r\n\r\n').content).toBe('ok');
   });
 });

@@ -1,8 +1,8 @@
-// What is read as a head, in whatever pieces it comes, and what is refused.
+// Which heads are accepted, in any pieces, and which are rejected.
 import { describe, expect, test } from 'vitest';
 import { HeadReader } from '../../lib/http1/head-reader.ts';
-import { MessageError } from '../../lib/http1/message-error.ts';
 import type { ResponseHead } from '../../lib/http1/response-head.ts';
+import { faultOf } from './fault-of.ts';
 
 const LIMIT = 65_536;
 
@@ -20,16 +20,6 @@ function read(text: string, size = text.length, limit = LIMIT): Read {
     if (head) return { head, rest: reader.rest.toString('latin1') + text.slice(start + size) };
   }
   return { head: undefined, rest: '' };
-}
-
-function faultOf(run: () => unknown): string | undefined {
-  try {
-    run();
-    return undefined;
-  } catch (error) {
-    expect(error).toBeInstanceOf(MessageError);
-    return (error as MessageError).fault;
-  }
 }
 
 describe.each([1, 2, 3, 7, 10_000])('RQ-156 in pieces of %i bytes', (size) => {
@@ -64,7 +54,7 @@ test.each([
   expect(read(`HTTP/1.1 200 OK\r\n${fields}\r\n`).head?.text).toBe(`${text}\r\n`);
 });
 
-test('one character a byte, in names, values and the reason phrase', () => {
+test('one character per byte, in names, values and the reason phrase', () => {
   const { head } = read('HTTP/1.1 200 Sch\xf6n\r\nX-\xc4: \xe9\x01\r\n\r\n');
   expect([head?.statusText, head?.raw]).toEqual(['Sch\xf6n', ['X-\xc4', '\xe9\x01']]);
 });
@@ -81,7 +71,7 @@ test('101 is final', () => {
   expect(read('HTTP/1.1 101 Switching\r\nA: 1\r\n\r\nframes')).toMatchObject({ head: { status: 101 }, rest: 'frames' });
 });
 
-describe('refuses', () => {
+describe('rejects', () => {
   test.each([
     ['another protocol, at once', 'SSH-2.0'],
     ['one byte of it', 'S'],
@@ -122,12 +112,12 @@ describe('refuses', () => {
     ['blank folds', 'HTTP/1.1 200 OK\r\nA: 1\r\n', ' \r\n'],
     ['an interim response', 'HTTP/1.1 100 Go\r\n', 'A: 1\r\n'],
     ['a version', 'HTTP/1.', '1'],
-  ])('%s without end', (_what, start, more = start) => {
+  ])('%s beyond the limit', (_what, start, more = start) => {
     const text = start + more.repeat(Math.ceil(2000 / more.length));
     for (const size of [1, 100, text.length]) expect(faultOf(() => read(text, size, 1000))).toBe('head-too-large');
   });
 
-  test('a head that is larger than the limit by one byte', () => {
+  test('a head that exceeds the limit by one byte', () => {
     const text = 'HTTP/1.1 200 OK\r\nA: 1\r\n\r\n';
     expect(read(text, text.length, text.length).head?.status).toBe(200);
     expect(faultOf(() => read(text, text.length, text.length - 1))).toBe('head-too-large');
