@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 
-// The engine's own tests are a C++ program; each of them is told here under its title.
+// The engine's own tests are a C++ program; each one is reported here under its title.
 const program = path.resolve('build/Release', process.platform === 'win32' ? 'engine_tests.exe' : 'engine_tests');
 
 interface Run {
@@ -12,9 +12,9 @@ interface Run {
   readonly lines: readonly string[];
 }
 
-/** Output goes through a file: under Wine a child of node.exe cannot be given a pipe. */
+/** Output goes to a file: under Wine a child of node.exe cannot have a pipe. */
 function runProgram(...args: string[]): Run {
-  const folder = mkdtempSync(path.join(tmpdir(), 'winwire-engine-'));
+  const folder = makeFolder('engine');
   const file = path.join(folder, 'output');
   const output = openSync(file, 'w');
   try {
@@ -23,11 +23,11 @@ function runProgram(...args: string[]): Run {
     return { status, lines: readFileSync(file, 'utf8').split(/\r?\n/) };
   } finally {
     closeSync(output);
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 
-/** What the program says of each test: nothing of one that passed, the failed check of one that did not. */
+/** Parses the program's report: nothing for a passed test, the failed check otherwise. */
 function failuresByTitle(lines: readonly string[]): Map<string, string | undefined> {
   const failures = new Map<string, string | undefined>();
   let failing: string | undefined;
@@ -58,7 +58,7 @@ describe('the engine', () => {
     expect(failures.get(title)).toBeUndefined();
   });
 
-  it('ends with as many tests passed as there are', () => {
+  it('runs all of its tests', () => {
     expect(titles.length).toBeGreaterThan(200);
     expect(run.lines).toContain(`${titles.length} passed, 0 failed`);
     expect(run.status).toBe(0);

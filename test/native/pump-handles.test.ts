@@ -1,4 +1,4 @@
-// Handles that pumps drive, by number: what closes them, and that a number is good for its own handle alone.
+// Handles that pumps drive, by number: what closes them, and that a number belongs to one handle only.
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -10,7 +10,7 @@ const native = loadNative();
 const collect = globalThis.gc as () => void;
 const open = native.openHandleCount;
 
-/** How many share a keeper. */
+/** Number of handles with a common keeper. */
 const GROUP = 32;
 
 async function collectUntil(condition: () => boolean): Promise<void> {
@@ -21,21 +21,29 @@ async function collectUntil(condition: () => boolean): Promise<void> {
 }
 
 describe('a handle for a pump', () => {
-  it('is made after the block of the pumps only', () => {
+  it('is created only after the block of the pumps', () => {
     expect(native.createPumpHandle(true, 'portable', [], [])).toBe(Refusal.ARGUMENT);
     native.pumpBlock();
     const [handle] = native.createPumpHandle(true, 'portable', [], []) as PumpHandle;
     expect(native.deleteHandle(handle)).toBeUndefined();
   });
 
-  it('is not what a data function has made', () => {
+  it('is not accepted from a data function', () => {
     const handle = native.createHandle(true, 'portable', [], []) as NativeHandle;
     expect(native.startPump(handle, true)).toBe(Refusal.HANDLE);
     expect(native.pumpSend(handle, 0, new Uint8Array(1))).toBe(Refusal.HANDLE);
     native.deleteHandle(handle);
   });
 
-  it('is refused as any other', () => {
+  it('is started with the sizes of its buffers, each a number', () => {
+    const [handle] = native.createPumpHandle(true, 'portable', [], []) as PumpHandle;
+    expect(native.startPump(handle, true, false, '4096' as never, 4096)).toBe(Refusal.ARGUMENT);
+    expect(native.startPump(handle, true, false, 4096, '4096' as never)).toBe(Refusal.ARGUMENT);
+    expect(native.startPump(handle, true, false, 4096, 4096)).toBeUndefined();
+    native.deleteHandle(handle);
+  });
+
+  it('is rejected like any other', () => {
     expect(native.createPumpHandle(true, 'portable', [3], [new Uint8Array(8)])).toBe(Refusal.ARGUMENT);
     expect(() => native.createPumpHandle(true, 'other' as never, [], [])).toThrow('no such backend');
   });
@@ -44,7 +52,7 @@ describe('a handle for a pump', () => {
 describe.each(availableBackends)('handles of %s for pumps', (backend) => {
   const create = () => native.createPumpHandle(true, backend, [], []) as PumpHandle;
 
-  it('have numbers of their own, also where one takes the place of another', () => {
+  it('have unique numbers, even in a reused slot', () => {
     const before = open();
     const pairs = Array.from({ length: 5 * GROUP }, create);
     const numbers = pairs.map(([handle]) => handle as number);
@@ -63,7 +71,7 @@ describe.each(availableBackends)('handles of %s for pumps', (backend) => {
     expect(open()).toBe(before);
   });
 
-  it('take thousands of turns in one place', () => {
+  it('reuse one slot thousands of times', () => {
     const before = open();
     const seen = new Set<unknown>();
     for (let turn = 0; turn < 3_000; turn++) {
@@ -77,7 +85,7 @@ describe.each(availableBackends)('handles of %s for pumps', (backend) => {
     expect(open()).toBe(before);
   });
 
-  it('are found by nothing but their number', () => {
+  it('are found only by their number', () => {
     const [handle, keeper] = create();
     const near = handle as number;
     const others = [keeper, 0, -1, near + 1, near + 2 ** 20, 2 ** 31, Number.NaN, `${near}`, {}, null];
@@ -88,7 +96,7 @@ describe.each(availableBackends)('handles of %s for pumps', (backend) => {
     expect(native.deleteHandle(handle)).toBeUndefined();
   });
 
-  it('are closed when nothing holds their keepers, and their places are taken again', async () => {
+  it('are closed when their keepers are unreferenced, and their slots are reused', async () => {
     const before = open();
     for (let round = 0; round < 3; round++) {
       (() => {
@@ -114,7 +122,7 @@ describe.each(availableBackends)('handles of %s for pumps', (backend) => {
     expect(open()).toBe(before);
   });
 
-  it('stay open while one of the objects that keep them is held', async () => {
+  it('stay open while one of their keepers is referenced', async () => {
     const before = open();
     const pairs = Array.from({ length: 4 * GROUP }, create);
     const [, kept] = pairs.at(-1) as PumpHandle;

@@ -1,5 +1,5 @@
-// The event sink at an object that has connection points: that of Windows, or under Wine the stand-in over Wine's own,
-// which an activation context puts in its place for this process only.
+// The event sink with an object that has connection points: Windows', or under Wine the stand-in over Wine's own, which
+// an activation context enables for this process only.
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WinHttpRequest } from '../../lib/index.ts';
@@ -12,7 +12,7 @@ const CANCELLED = 'ERROR_WINHTTP_OPERATION_CANCELLED';
 const isWindows = process.platform === 'win32';
 if (isWine) activateStandin();
 
-/** Everything that an object tells, by name; neighbouring parts of the body count as one. */
+/** Records all events of an object by name; adjacent parts of the body count as one. */
 function record(request: WinHttpRequest) {
   const names: string[] = [];
   const chunks: Buffer[] = [];
@@ -29,19 +29,19 @@ function record(request: WinHttpRequest) {
   return { names, chunks };
 }
 
-// In a run over the stand-in's modes the object itself is as they say.
+// A run with the stand-in's modes has a different object.
 describe.runIf(isWindows && !process.env.WINWIRE_STANDIN)('the event sink', () => {
   for (const id of probe?.winHttpStatementIds().filter((each) => each.startsWith('sink:')) ?? []) {
     test(id, () => probe?.runStatement(id, 'system'));
   }
 
   for (const id of ['RQ-004', 'RQ-005', 'RQ-229']) {
-    test(`${id} holds where there are connection points`, () => probe?.runStatement(id, 'system'));
+    test(`${id} holds with connection points`, () => probe?.runStatement(id, 'system'));
   }
 });
 
 describe.runIf(isWindows)('requests that complete by events', () => {
-  test('tell start, data and finished in order, and the whole body', async () => {
+  test('report start, data and finished in order, and the whole body', async () => {
     await using server = await HttpServer.start();
     const request = await create({ backend: 'system' });
     const { names, chunks } = record(request);
@@ -53,7 +53,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     await request[Symbol.asyncDispose]();
   });
 
-  test('tell each of two sequential requests whole', async () => {
+  test('report each of two sequential requests completely', async () => {
     await using server = await HttpServer.start();
     const request = await create({ backend: 'system' });
     const { names } = record(request);
@@ -64,7 +64,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     expect(names).toEqual(['start', 'data', 'finished', 'start', 'data', 'finished']);
   });
 
-  test('fail by an error event, with what COM says of it', async () => {
+  test("fail with an error event and COM's description", async () => {
     const request = await create({ backend: 'system' });
     const { names } = record(request);
     await request.open('GET', `http://127.0.0.1:${await closedPort()}/`);
@@ -74,7 +74,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
   });
 
   for (const event of ['responseStart', 'responseDataAvailable', 'responseFinished'] as const) {
-    test(`are silent after an abort in a listener of ${event}`, async () => {
+    test(`emit nothing after an abort in a listener of ${event}`, async () => {
       await using server = await HttpServer.start();
       const request = await create({ backend: 'system' });
       const { names } = record(request);
@@ -99,7 +99,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     });
   }
 
-  test.each(['abort', 'open'] as const)('are not ended by a late word of one that %s has cancelled', async (how) => {
+  test.each(['abort', 'open'] as const)('are not ended by a late event of one that %s has cancelled', async (how) => {
     await using server = await HttpServer.start();
     const request = await create({ backend: 'system' });
     for (let round = 0; round < 10; round += 1) {
@@ -153,7 +153,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     await failure(request, 'ERROR_FILE_TOO_LARGE');
   });
 
-  test('tell nothing after the object is disposed of', async () => {
+  test('emit nothing after the object is disposed', async () => {
     await using server = await HttpServer.start();
     const request = await create({ backend: 'system' });
     const { names } = record(request);
@@ -164,7 +164,7 @@ describe.runIf(isWindows)('requests that complete by events', () => {
     expect(names).toEqual([]);
   });
 
-  test('work with an apartment and a synchronous Send of their own', async () => {
+  test('work with a separate apartment and a synchronous Send', async () => {
     await using server = await HttpServer.start();
     const request = await create({ backend: 'system', nativeSync: true });
     const { names } = record(request);

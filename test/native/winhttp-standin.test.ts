@@ -1,5 +1,5 @@
-// The package at objects that answer as the documents leave open, or against them: the stand-in under Wine, whose modes
-// (test/helpers/standin.ts) change from test to test. Every failure is typed and names the call.
+// The package with objects whose behaviour the documents leave open, or that violate them: the stand-in under Wine, in
+// various modes (test/helpers/standin.ts). Every failure is typed and names the call.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WinHttpRequest, WinHttpRequestInit } from '../../lib/index.ts';
 import { closedPort } from '../../lib/parity/http-server.ts';
@@ -18,7 +18,7 @@ describe.runIf(isWine)('an object that is', () => {
 
   beforeEach(async () => {
     server = await HttpServer.start();
-    // What is known of the class is that of the mode.
+    // Information about the class depends on the mode.
     vi.resetModules();
     winwire = await import('../../lib/index.ts');
     const { openChannel } = await import('../../lib/winhttp/system/com-channel.ts');
@@ -42,7 +42,7 @@ describe.runIf(isWine)('an object that is', () => {
     return request;
   };
 
-  /** How a promise is rejected. */
+  /** Returns the rejection of a promise. */
   const refusal = (promise: Promise<unknown>) =>
     within(
       promise.then(
@@ -89,7 +89,7 @@ describe.runIf(isWine)('an object that is', () => {
     expect(ends).toEqual(['finished', 'finished']);
   });
 
-  test('mute is asked for the first request, and waited for from then on', async () => {
+  test('mute is polled after the first request', async () => {
     behave('mute');
     await get();
     const start = performance.now();
@@ -137,14 +137,14 @@ describe.runIf(isWine)('an object that is', () => {
     expect(await refusal(request)).toEqual({ code: 'E_UNEXPECTED', syscall });
   });
 
-  test('without a ResponseStream refuses it', async () => {
+  test('without a ResponseStream reports an error for it', async () => {
     const request = await opened();
     await request.send();
     behave('null=ResponseStream');
     expect((await refusal(request.responseStream))?.syscall).toBe('IWinHttpRequest::ResponseStream');
   });
 
-  test('blocked in a member refuses that call, and is replaced', async () => {
+  test('blocked in a member fails that call, and is replaced', async () => {
     const request = await opened();
     behave('block=GetResponseHeader');
     const [first, second] = [request.getResponseHeader('A'), request.setTimeouts(1, 1, 1, 1)];
@@ -179,7 +179,7 @@ describe.runIf(isWine)('an object that is', () => {
   });
 
   test.each(['quiet-abort', 'late-abort', 'prompt-abort', 'late-response'])(
-    '%s does not decide how the next request ends',
+    '%s does not affect the end of the next request',
     async (mode) => {
       behave(`${mode}+cancelled-timeouts`);
       const request = await opened('/never');
@@ -201,14 +201,14 @@ describe.runIf(isWine)('an object that is', () => {
     },
   );
 
-  test.each([0, 1, 2, 5, 20])('deaf in a synchronous Send is given up %i microtasks after it', async (turns) => {
+  test.each([0, 1, 2, 5, 20])('deaf in a synchronous Send is cancelled %i microtasks after it', async (turns) => {
     behave('deaf');
     const request = await opened('/never', { nativeSync: true });
     const end = refusal(request.send());
     for (let i = 0; i < turns; i++) await undefined;
     await request.abort();
     expect((await end)?.code).toBe(CANCELLED);
-    // Its apartment is free, and nothing went out.
+    // Its apartment is free, and nothing was sent.
     behave('');
     await request.open('GET', server.url('/'), false);
     await request.send();

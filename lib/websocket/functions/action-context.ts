@@ -2,22 +2,23 @@
 import { invalidActionContext } from '../../errors.ts';
 import type { HandleState } from './handle.ts';
 
-/** Action 0 stands for NULL, which NO_ACTION comes with. */
+/** Action 0 means NULL, the context of NO_ACTION. */
 const NULL_ACTION = 0;
 
 export let createActionContext: (state: HandleState, id: number) => WebSocketActionContext;
 
-/** The number of the action, after checking that the token is one of this handle. */
+/** Returns the number of the action; throws unless the context belongs to this handle. */
 export let actionIdOf: (context: unknown, state: HandleState) => number;
 
 /**
- * Names one outstanding action of one handle: WebSocketGetAction returns it, WebSocketCompleteAction takes it once. It
- * has no members.
+ * Identifies one outstanding action of one handle: WebSocketGetAction returns it, WebSocketCompleteAction accepts it
+ * once. It has no members.
  *
  * Source: Microsoft, WebSocketGetAction function (websocket.h), pvActionContext.
  */
 export class WebSocketActionContext {
-  // Not guarded: a token that somebody else constructs is of no use, since nobody else can name a HandleState.
+  // The constructor is not guarded: a context made by other code is useless, because only this module has a
+  // HandleState.
   readonly #state: HandleState;
   readonly #id: number;
 
@@ -31,7 +32,7 @@ export class WebSocketActionContext {
     actionIdOf = (context, state) => {
       if (context === undefined || context === null) return NULL_ACTION;
       if (typeof context !== 'object' || !(#state in context)) {
-        throw invalidActionContext('is none that WebSocketGetAction returned');
+        throw invalidActionContext('was not returned by WebSocketGetAction');
       }
       if (context.#state !== state) throw invalidActionContext('belongs to another handle');
       return context.#id;

@@ -1,17 +1,16 @@
-/**
- * The functions of websocket.h that drive an open handle: its two queues and its end.
- */
+/** The functions of websocket.h for an open handle: its two queues, abort and delete. */
 import { type Bytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { invalidArgumentType } from '../../errors.ts';
 import { type NativeBinding, type NativeStatus, whenLoaded } from '../../native.ts';
 import { actionIdOf, type WebSocketActionContext } from './action-context.ts';
+import { queueText, sendText } from './argument-advice.ts';
 import { readAction } from './exchange-block.ts';
-import { closeArgument, readUint32 } from './function-arguments.ts';
+import { parseClose, validateUint32 } from './function-arguments.ts';
 import { deleteState, type HandleState, openNative, stateOf, type WebSocketHandle } from './handle.ts';
-import { fail } from './native-status.ts';
+import { fail, failIn } from './native-status.ts';
 import { BufferType, type WebSocketAction, type WebSocketClose } from './websocket-types.ts';
 
-// Variables, not members of an object: a call through them is a third cheaper.
+// Variables, because a call through an object's member takes half as long again.
 let abortHandle: NativeBinding['abortHandle'];
 let completeAction: NativeBinding['completeAction'];
 let completeReceive: NativeBinding['completeReceive'];
@@ -29,13 +28,13 @@ whenLoaded((native) => {
  * Source: Microsoft, WebSocketSend function (websocket.h).
  *
  * @param handle an open handle
- * @param bufferType a member of BufferType; the component judges others
- * @param data bytes; for CLOSE `{ status, reason? }`; `undefined` for NULL (an empty message, a close without payload,
- *   and what a ping and a pong need)
- * @param context any value; the actions of this operation show it as `applicationContext`
+ * @param bufferType a member of BufferType; the component validates other values
+ * @param data bytes; for CLOSE `{ status, reason? }`; `undefined` for NULL (an empty message, a close without payload;
+ *   required for a ping or pong)
+ * @param context any value; the actions of this operation return it as `applicationContext`
  * @throws {TypeError} ERR_INVALID_ARG_TYPE: a string as data, bytes with CLOSE, `{ status }` with another type;
  *   ERR_INVALID_ARG_VALUE: detached bytes
- * @throws {RangeError} ERR_OUT_OF_RANGE: a status that is no integer from 0 to 65535
+ * @throws {RangeError} ERR_OUT_OF_RANGE: the status is not an integer from 0 to 65535
  * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not open, aborted, or not allowed now; E_INVALIDARG: an unknown
  *   type, a payload on a ping or pong, a reason of more than 123 bytes, a status that cannot be sent; E_OUTOFMEMORY
  */
@@ -46,26 +45,28 @@ export function WebSocketSend(
   context?: unknown,
 ): void {
   const state = stateOf(handle);
-  const type = readUint32(bufferType, 'bufferType');
+  const type = validateUint32(bufferType, 'bufferType');
   const operation =
     data === undefined || data === null
       ? send(openNative(state), type)
       : type === BufferType.CLOSE
         ? sendClose(state, data)
         : sendBytes(state, type, data);
-  if (operation < 0) fail('WebSocketSend', operation, { name: 'data', value: data });
+  if (operation < 0)
+    failIn(state, 'WebSocketSend', operation, () => sendText(type, data), { name: 'data', value: data });
   keepContext(state, operation, context);
 }
 
 /**
- * Appends a receive operation to the receive queue. It ends with one indication: a part of a message, a pong or a close.
+ * Appends a receive operation to the receive queue. It completes with one indication: a part of a message, a pong or a
+ * close.
  *
  * Source: Microsoft, WebSocketReceive function (websocket.h).
  *
  * @param handle an open handle
- * @param buffer where the payload is wanted, or `undefined`. The component is given memory of the same size; the
- *   indication copies into `buffer` and shows the part of it that was filled, unless it was detached or shrunk in between
- * @param context any value; the actions of this operation show it as `applicationContext`
+ * @param buffer memory for the payload, or `undefined`. The component gets memory of the same size; the indication
+ *   copies the payload into `buffer` and returns the filled part, unless `buffer` was detached or shrunk meanwhile
+ * @param context any value; the actions of this operation return it as `applicationContext`
  * @throws {TypeError} ERR_INVALID_ARG_TYPE: `buffer` is not bytes; ERR_INVALID_ARG_VALUE: it is detached
  * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not open, aborted, or the peer has closed; E_INVALIDARG: an
  *   empty `buffer`; E_OUTOFMEMORY
@@ -74,54 +75,54 @@ export function WebSocketReceive(handle: WebSocketHandle, buffer?: Bytes | undef
   const state = stateOf(handle);
   if (buffer === undefined || buffer === null) {
     const operation = receive(openNative(state));
-    if (operation < 0) fail('WebSocketReceive', operation);
+    if (operation < 0) failIn(state, 'WebSocketReceive', operation, noAdvice);
     keepContext(state, operation, context);
     return;
   }
   if (!isBytes(buffer)) throw invalidArgumentType('buffer', 'an ArrayBuffer or a view of one', buffer);
   const target = toUint8Array(buffer, 'buffer');
   const operation = receive(openNative(state), target);
-  if (operation < 0) fail('WebSocketReceive', operation, { name: 'buffer', value: buffer });
+  if (operation < 0)
+    failIn(state, 'WebSocketReceive', operation, () => 'buffer is empty', { name: 'buffer', value: buffer });
   state.receiveBuffers ??= new Map();
   state.receiveBuffers.set(operation, target);
   keepContext(state, operation, context);
 }
 
 /**
- * Asks what to do next. Every action but NO_ACTION is to be completed by WebSocketCompleteAction; until then its queue has
- * no further one. The result is a copy and stays valid.
+ * Returns the next action of a queue. Complete every action except NO_ACTION with WebSocketCompleteAction; until then
+ * the queue returns no further one. The result is a copy and stays valid.
  *
  * Source: Microsoft, WebSocketGetAction function (websocket.h).
  *
  * @param handle an open handle
- * @param queue a member of ActionQueue; the component judges others
- * @throws {WinwireError} E_INVALID_PROTOCOL_FORMAT: the peer sent malformed bytes; E_INVALID_PROTOCOL_OPERATION: the peer
- *   did what is not allowed now, or the handle is not open; E_INVALIDARG: no such queue. After an error of the peer: abort,
- *   drain, delete
+ * @param queue a member of ActionQueue; the component validates other values
+ * @throws {WinwireError} E_INVALID_PROTOCOL_FORMAT: the peer sent malformed bytes; E_INVALID_PROTOCOL_OPERATION: the
+ *   peer violated the protocol, or the handle is not open; E_INVALIDARG: an unknown queue. After an error of the peer:
+ *   abort, drain, delete
  */
 export function WebSocketGetAction(handle: WebSocketHandle, queue: number): WebSocketAction {
   const state = stateOf(handle);
-  const which = readUint32(queue, 'queue');
+  const which = validateUint32(queue, 'queue');
   const nativeHandle = openNative(state);
   const status = getAction(nativeHandle, which);
-  if (status < 0) fail('WebSocketGetAction', status);
+  if (status < 0) failIn(state, 'WebSocketGetAction', status, () => queueText(which));
   return readAction(state, nativeHandle);
 }
 
 /**
- * Ends an action that WebSocketGetAction returned.
+ * Completes an action that WebSocketGetAction returned.
  *
  * Source: Microsoft, WebSocketCompleteAction function (websocket.h).
  *
- * @param handle the handle that the action is of
- * @param actionContext the action's; `undefined`, as NO_ACTION has it, is passed as NULL and changes nothing
- * @param bytesTransferred SEND_TO_NETWORK: how many bytes were written (less than all of them cancels the send).
+ * @param handle the handle that returned the action
+ * @param actionContext the action's `actionContext`; `undefined`, as in NO_ACTION, is passed as NULL and has no effect
+ * @param bytesTransferred SEND_TO_NETWORK: the number of bytes written (fewer than all cancels the send).
  *   RECEIVE_FROM_NETWORK: the bytes that were read, at most `room`; 0 at the end of the stream (cancels the receive).
  *   Indications: 0
- * @throws {TypeError} ERR_INVALID_ACTION_CONTEXT: foreign, of another handle, or completed before;
- *   ERR_INVALID_ARG_TYPE: a number greater than 0 for RECEIVE_FROM_NETWORK, bytes for another action;
- *   ERR_INVALID_ARG_VALUE: detached bytes
- * @throws {RangeError} ERR_OUT_OF_RANGE: more bytes than the action has
+ * @throws {TypeError} ERR_INVALID_ACTION_CONTEXT: of another handle, or already completed; ERR_INVALID_ARG_TYPE: a
+ *   number greater than 0 for RECEIVE_FROM_NETWORK, bytes for another action; ERR_INVALID_ARG_VALUE: detached bytes
+ * @throws {RangeError} ERR_OUT_OF_RANGE: more bytes than the action allows
  */
 export function WebSocketCompleteAction(
   handle: WebSocketHandle,
@@ -132,10 +133,10 @@ export function WebSocketCompleteAction(
   const action = actionIdOf(actionContext, state);
   let status: NativeStatus | undefined;
   if (typeof bytesTransferred === 'number') {
-    const count = readUint32(bytesTransferred, 'bytesTransferred');
+    const count = validateUint32(bytesTransferred, 'bytesTransferred');
     status = completeAction(openNative(state), action, count);
   } else {
-    const bytes = readTransferred(bytesTransferred);
+    const bytes = validateTransferred(bytesTransferred);
     status = completeReceive(openNative(state), action, bytes);
   }
   if (status !== undefined) {
@@ -144,21 +145,23 @@ export function WebSocketCompleteAction(
 }
 
 /**
- * Aborts all operations of an open handle: each of them ends with its indication, later ones are refused. No close frame
- * is sent. Nothing happens while the handshake is not complete, nor the second time.
+ * Aborts all operations of an open handle: each completes with its indication, and later operations are rejected. Sends
+ * no close frame. Has no effect before the handshake is complete, or on a second call.
  *
  * Source: Microsoft, WebSocketAbortHandle function (websocket.h).
  *
  * @param handle any handle
  */
 export function WebSocketAbortHandle(handle: WebSocketHandle): void {
-  const status = abortHandle(openNative(stateOf(handle)));
+  const state = stateOf(handle);
+  const status = abortHandle(openNative(state));
   if (status !== undefined) fail('WebSocketAbortHandle', status);
+  if (state.phase === 'open') state.phase = 'aborted';
 }
 
 /**
- * Deletes a handle in whatever state it is, with all that belongs to it; operations that are not complete are aborted and
- * drained before. Every later use of the handle is an ERR_INVALID_HANDLE.
+ * Deletes a handle in any state; pending operations are aborted and drained first. Every later use of the handle throws
+ * ERR_INVALID_HANDLE.
  *
  * Source: Microsoft, WebSocketDeleteHandle function (websocket.h).
  *
@@ -168,6 +171,8 @@ export function WebSocketDeleteHandle(handle: WebSocketHandle): void {
   deleteState(stateOf(handle));
 }
 
+const noAdvice = (): undefined => undefined;
+
 function sendBytes(state: HandleState, type: number, data: unknown): number {
   if (!isBytes(data)) throw invalidArgumentType('data', 'an ArrayBuffer or a view of one', data);
   const bytes = toUint8Array(data, 'data');
@@ -176,11 +181,11 @@ function sendBytes(state: HandleState, type: number, data: unknown): number {
 
 function sendClose(state: HandleState, data: unknown): number {
   if (isBytes(data)) throw invalidArgumentType('data', '{ status, reason } with BufferType.CLOSE', data);
-  const { status, reason } = closeArgument(data, 'data');
+  const { status, reason } = parseClose(data, 'data');
   return sendNativeClose(openNative(state), status, reason);
 }
 
-function readTransferred(value: unknown): Uint8Array {
+function validateTransferred(value: unknown): Uint8Array {
   if (!isBytes(value)) throw invalidArgumentType('bytesTransferred', 'a number or bytes', value);
   return toUint8Array(value, 'bytesTransferred');
 }

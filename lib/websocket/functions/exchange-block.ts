@@ -1,6 +1,6 @@
 /**
- * Reads what the addon wrote into its exchange block: an action is built here from numbers, because an object made in
- * native code costs ten times as much (1.7 µs against 0.15 µs, Node 20), and a Buffer made there 0.4 µs.
+ * Reads the addon's exchange block. Actions are created in JavaScript from its numbers, because creating an object in
+ * native code costs ten times as much (1.7 µs against 0.15 µs, Node 20), and creating a Buffer there 0.4 µs.
  */
 import { viewOf } from '../../bytes.ts';
 import { type NativeBinding, type NativeHandle, whenLoaded } from '../../native.ts';
@@ -33,7 +33,9 @@ const REASON_IS_NULL = 7;
 const OPERATION = 8;
 const ACTION_ID = 9;
 
-/** Where the bytes of each buffer are, and how many fit; a longer buffer is copied by a call of its own. */
+/**
+ * Offsets of the bytes of each buffer; their distance is the capacity. A longer buffer is copied by a separate call.
+ */
 const REGION_OFFSETS = [64, 64 + 512] as const;
 const REGION_SIZE = 512;
 
@@ -45,19 +47,19 @@ whenLoaded((native) => {
   fields = new Uint32Array(exchangeBlock, 0, EXCHANGE_FIELDS.length);
 });
 
-// Taken at load: a method that was replaced later would get hold of the block, or could make another call in between.
+// Saved at load: a method that is replaced later could access the block, or make another call meanwhile.
 const ByteArray = Uint8Array;
 const copyInto: (target: Uint8Array, source: Uint8Array) => void = Function.prototype.call.bind(
   Uint8Array.prototype.set,
 );
 
-// A view for each length that was met: making one costs as much as the copy.
+// Cached views by length: creating one costs as much as the copy.
 const regions: [(Uint8Array | undefined)[], (Uint8Array | undefined)[]] = [
   new Array(REGION_SIZE + 1).fill(undefined),
   new Array(REGION_SIZE + 1).fill(undefined),
 ];
 
-/** The action that getAction has just written. */
+/** Returns the action that getAction has just written. */
 export function readAction(state: HandleState, handle: NativeHandle): WebSocketAction {
   const action = fields[ACTION] as Action;
   const bufferType = fields[BUFFER_TYPE] as BufferType | 0;
@@ -110,7 +112,7 @@ function readBuffers(
   return [readBuffer(handle, id, 0, target)];
 }
 
-/** Copies one buffer out, into `target` if there is one and it has room. */
+/** Copies one buffer, into `target` if it fits. */
 function readBuffer(handle: NativeHandle, id: number, index: 0 | 1, target?: Uint8Array): Buffer {
   const length = fields[LENGTH + index] as number;
   const buffer = (target && viewOf(target, length)) ?? takeBuffer(length);
@@ -134,7 +136,7 @@ function receivedClose([reason]: readonly Buffer[]): ReceivedClose {
   return { status, reason: isNull ? undefined : reason?.toString('utf8') };
 }
 
-/** The context of an operation, which an indication is the last to see. */
+/** Returns the context of an operation; an indication removes it. */
 function takeContext(state: HandleState, action: Action, operation: number): unknown {
   const { contexts } = state;
   if (contexts === undefined) return undefined;

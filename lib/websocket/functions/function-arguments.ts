@@ -1,9 +1,10 @@
 /**
- * Reads arguments into plain values. Everything that can run a caller's code (getters, array elements, Proxy traps)
- * runs here, before the handle is looked at for the last time and before any native call.
+ * Validates the arguments of the 13 functions and converts them into plain values. All user code (getters, array
+ * elements, Proxy traps) runs here, before the last check of the handle and any native call.
  */
 import { copyBytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue, invalidCharacter } from '../../errors.ts';
+import { rejectUnknown } from '../../known-options.ts';
 import { validateObject } from '../../options.ts';
 import { type HttpHeader, PropertyType, type WebSocketClose } from './websocket-types.ts';
 
@@ -13,17 +14,17 @@ const UINT16_MAX = 0xffff;
 /** CR and LF would inject a header, NUL ends a C string, and a header has no characters beyond latin1. */
 export const UNSAFE_IN_HEADER = /[\0\r\n\u0100-\uffff]/;
 
-/** An integer of 32 bits without sign. */
-export function readUint32(value: unknown, name: string): number {
-  return readInteger(value, name, UINT32_MAX);
+/** Validates an unsigned 32-bit integer. */
+export function validateUint32(value: unknown, name: string): number {
+  return validateUnsigned(value, name, UINT32_MAX);
 }
 
-/** An integer of 16 bits without sign. */
-function readUint16(value: unknown, name: string): number {
-  return readInteger(value, name, UINT16_MAX);
+/** Validates an unsigned 16-bit integer. */
+function validateUint16(value: unknown, name: string): number {
+  return validateUnsigned(value, name, UINT16_MAX);
 }
 
-function readInteger(value: unknown, name: string, max: number): number {
+function validateUnsigned(value: unknown, name: string, max: number): number {
   if (typeof value !== 'number') throw invalidArgumentType(name, 'a number', value);
   if (!(value >= 0 && value <= max && Number.isInteger(value))) {
     throw argumentOutOfRange(name, `an integer from 0 to ${max}`, value);
@@ -31,62 +32,62 @@ function readInteger(value: unknown, name: string, max: number): number {
   return value;
 }
 
-/** What a close says: its status, and its reason as bytes. */
+/** The payload of a close: its status, and its reason as bytes. */
 interface ClosePayload {
   readonly status: number;
   readonly reason: Uint8Array | undefined;
 }
 
-/** Reads `{ status, reason? }`. */
-export function closeArgument(value: unknown, name: string): ClosePayload {
+/** Validates `{ status, reason? }` and encodes the reason. */
+export function parseClose(value: unknown, name: string): ClosePayload {
   if (typeof value !== 'object' || value === null) throw invalidArgumentType(name, '{ status, reason }', value);
   const { status, reason } = value as WebSocketClose;
-  return { status: readUint16(status, `${name}.status`), reason: readReason(reason, `${name}.reason`) };
+  return { status: validateUint16(status, `${name}.status`), reason: encodeReason(reason, `${name}.reason`) };
 }
 
-function readReason(reason: unknown, name: string): Uint8Array | undefined {
+function encodeReason(reason: unknown, name: string): Uint8Array | undefined {
   if (reason === undefined || reason === null) return undefined;
   if (typeof reason === 'string') return Buffer.from(reason, 'utf8');
   if (isBytes(reason)) return toUint8Array(reason, name);
   throw invalidArgumentType(name, 'a string or bytes', reason);
 }
 
-/** One token, or null. */
-export function readToken(value: unknown, name: string): string | null {
-  return value === undefined || value === null ? null : readString(value, name);
+/** Validates one token; returns null for NULL. */
+export function validateToken(value: unknown, name: string): string | null {
+  return value === undefined || value === null ? null : validateHeaderText(value, name);
 }
 
-/** Tokens, each followed by a NUL; null (NULL with count 0) where there are none. */
-export function readTokens(value: unknown, name: string): string | null {
+/** Packs tokens, each followed by a NUL; returns null (NULL with count 0) if there are none. */
+export function packTokens(value: unknown, name: string): string | null {
   if (value === undefined || value === null) return null;
   const parts: string[] = [];
   forEachElement(value, name, 'strings', (element, elementName) => {
-    parts.push(readString(element, elementName), '\0');
+    parts.push(validateHeaderText(element, elementName), '\0');
   });
   return parts.length === 0 ? null : parts.join('');
 }
 
-/** Headers: name and value in turn, each followed by a NUL. */
-export function readHeaders(value: unknown, name: string): string {
+/** Packs headers: name and value in turn, each followed by a NUL. */
+export function packHeaderObjects(value: unknown, name: string): string {
   const parts: string[] = [];
   forEachElement(value, name, '{ name, value } objects', (element, elementName) => {
     if (typeof element !== 'object' || element === null) {
       throw invalidArgumentType(elementName, '{ name, value }', element);
     }
     const header = element as HttpHeader;
-    parts.push(readString(header.name, `${elementName}.name`), '\0');
-    parts.push(readString(header.value, `${elementName}.value`), '\0');
+    parts.push(validateHeaderText(header.name, `${elementName}.name`), '\0');
+    parts.push(validateHeaderText(header.value, `${elementName}.value`), '\0');
   });
   return parts.join('');
 }
 
-/** As {@link readHeaders}; null (NULL with count 0) where there are none. */
-export function readOptionalHeaders(value: unknown, name: string): string | null {
-  return value === undefined || value === null ? null : readHeaders(value, name) || null;
+/** As {@link packHeaderObjects}; returns null (NULL with count 0) if there are none. */
+export function packOptionalHeaders(value: unknown, name: string): string | null {
+  return value === undefined || value === null ? null : packHeaderObjects(value, name) || null;
 }
 
-/** Creation properties: their types, and the bytes of their values. */
-export function readProperties(value: unknown, name: string): { types: number[]; values: Uint8Array[] } {
+/** Returns the types of creation properties, and the bytes of their values. */
+export function parseProperties(value: unknown, name: string): { types: number[]; values: Uint8Array[] } {
   const types: number[] = [];
   const values: Uint8Array[] = [];
   if (value === undefined || value === null) return { types, values };
@@ -94,8 +95,9 @@ export function readProperties(value: unknown, name: string): { types: number[];
     if (typeof element !== 'object' || element === null) {
       throw invalidArgumentType(elementName, '{ type, value }', element);
     }
+    rejectUnknown(element, elementName, { names: ['type', 'value'] });
     const property = element as { type: unknown; value: unknown };
-    const type = readUint32(property.type, `${elementName}.type`);
+    const type = validateUint32(property.type, `${elementName}.type`);
     if (type === PropertyType.ALLOCATED_BUFFER) {
       throw invalidArgumentValue(
         `${elementName}.type`,
@@ -104,28 +106,28 @@ export function readProperties(value: unknown, name: string): { types: number[];
       );
     }
     types.push(type);
-    values.push(readPropertyValue(property.value, `${elementName}.value`));
+    values.push(encodePropertyValue(property.value, `${elementName}.value`));
   });
   return { types, values };
 }
 
-function readPropertyValue(value: unknown, name: string): Uint8Array {
-  // A copy: the next property's getters may detach or change these bytes.
+function encodePropertyValue(value: unknown, name: string): Uint8Array {
+  // Copied, because the next property's getters may detach or change the bytes.
   if (isBytes(value)) return copyBytes(value, name);
   if (typeof value === 'boolean' || typeof value === 'number') {
     return new Uint8Array(
-      new Uint32Array([typeof value === 'boolean' ? Number(value) : readUint32(value, name)]).buffer,
+      new Uint32Array([typeof value === 'boolean' ? Number(value) : validateUint32(value, name)]).buffer,
     );
   }
   throw invalidArgumentType(name, 'a number, a boolean or bytes', value);
 }
 
-/** The `backend` of an options object. */
-export function readBackendOption(options: unknown): unknown {
+/** Returns the `backend` of an options object. */
+export function validateBackendOption(options: unknown): unknown {
   return validateObject(options, 'options', { names: ['backend'] }).backend;
 }
 
-function readString(value: unknown, name: string): string {
+function validateHeaderText(value: unknown, name: string): string {
   if (typeof value !== 'string') throw invalidArgumentType(name, 'a string', value);
   if (UNSAFE_IN_HEADER.test(value)) throw invalidCharacter(name);
   return value;

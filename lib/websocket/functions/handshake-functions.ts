@@ -1,21 +1,21 @@
-/**
- * The functions of websocket.h that make a handle ready: creation, handshake, and the properties that need no handle.
- */
+/** The functions of websocket.h for creation and handshake of a handle, and for global properties. */
 
 import { chooseBackend } from '../../backend.ts';
 import { backendUnavailable } from '../../backends.ts';
 import { loadNative } from '../../native.ts';
+import { creationText, propertyText, tokensText } from './argument-advice.ts';
 import {
-  readBackendOption,
-  readHeaders,
-  readOptionalHeaders,
-  readProperties,
-  readToken,
-  readTokens,
-  readUint32,
+  packHeaderObjects,
+  packOptionalHeaders,
+  packTokens,
+  parseProperties,
+  validateBackendOption,
+  validateToken,
+  validateUint32,
 } from './function-arguments.ts';
 import { createHandle, openNative, stateOf, type WebSocketHandle } from './handle.ts';
-import { fail } from './native-status.ts';
+import { answerText, requestText } from './handshake-advice.ts';
+import { failIn, failWith } from './native-status.ts';
 import {
   type BackendOption,
   type HttpHeader,
@@ -25,15 +25,15 @@ import {
 } from './websocket-types.ts';
 
 /**
- * Creates the handle of a client. It belongs to the caller until WebSocketDeleteHandle.
+ * Creates the handle of a client. The caller must delete it with WebSocketDeleteHandle.
  *
  * Source: Microsoft, WebSocketCreateClientHandle function (websocket.h).
  *
- * @param properties `{ type, value }` each; the component judges types, sizes and values
- * @param options `backend`: who answers (see `backends`)
+ * @param properties each is `{ type, value }`; the component validates types, sizes and values
+ * @param options `backend`: see `backends`
  * @throws {TypeError} ERR_INVALID_ARG_VALUE: ALLOCATED_BUFFER, or an unknown backend
- * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend cannot serve
- * @throws {WinwireError} E_INVALIDARG: a property is refused; E_OUTOFMEMORY
+ * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend is not available
+ * @throws {WinwireError} E_INVALIDARG: an invalid property; E_OUTOFMEMORY
  */
 export function WebSocketCreateClientHandle(
   properties?: readonly WebSocketProperty[] | undefined,
@@ -47,13 +47,13 @@ export function WebSocketCreateClientHandle(
  *
  * Source: Microsoft, WebSocketBeginClientHandshake function (websocket.h).
  *
- * @param handle a client that has not begun
+ * @param handle a client whose handshake has not begun
  * @param subprotocols the sub-protocols to offer, one token each
  * @param extensions the extensions to offer, one each
- * @param headers what the caller is going to send besides; a header of the result replaces its namesake here
+ * @param headers the other headers of the request; a header of the result replaces one with the same name here
  * @returns the headers to add to the GET request
  * @throws {TypeError} ERR_INVALID_CHAR: CR, LF, NUL or a character above U+00FF in a string
- * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: no client, or begun already; E_INVALIDARG: something is no token
+ * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not a client, or already begun; E_INVALIDARG: an invalid token
  */
 export function WebSocketBeginClientHandshake(
   handle: WebSocketHandle,
@@ -62,46 +62,54 @@ export function WebSocketBeginClientHandshake(
   headers?: readonly HttpHeader[] | undefined,
 ): HttpHeader[] {
   const state = stateOf(handle);
-  const protocolList = readTokens(subprotocols, 'subprotocols');
-  const extensionList = readTokens(extensions, 'extensions');
-  const headerList = readOptionalHeaders(headers, 'headers');
+  const protocolList = packTokens(subprotocols, 'subprotocols');
+  const offered = protocolList?.split('\0').slice(0, -1) ?? [];
+  const extensionList = packTokens(extensions, 'extensions');
+  const headerList = packOptionalHeaders(headers, 'headers');
   const result = loadNative().beginClientHandshake(openNative(state), protocolList, extensionList, headerList);
-  if (typeof result === 'number') fail('WebSocketBeginClientHandshake', result);
+  if (typeof result === 'number') failIn(state, 'WebSocketBeginClientHandshake', result, () => tokensText(offered));
+  state.phase = 'begun';
+  state.offered = offered;
   return pairUp(result);
 }
 
 /**
- * Verifies the server's answer and opens a client. The status line (101) is the caller's to check.
+ * Verifies the server's answer and opens a client. The caller must check the status line (101).
  *
  * Source: Microsoft, WebSocketEndClientHandshake function (websocket.h).
  *
  * @param handle a client that has begun its handshake
  * @param headers all headers of the response
- * @returns which of the offered extensions and sub-protocols the server chose, as indices
+ * @returns the indices of the extensions and of the sub-protocol that the server chose
  * @throws {TypeError} ERR_INVALID_CHAR: CR, LF, NUL or a character above U+00FF in a string
  * @throws {WinwireError} E_INVALID_PROTOCOL_FORMAT: a header is missing or wrong; E_SUBPROTOCOL_NOT_SUPPORTED,
- *   E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED: the server chose what was not offered; E_INVALID_PROTOCOL_OPERATION: no client,
- *   or not begun
+ *   E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED: the server chose what was not offered; E_INVALID_PROTOCOL_OPERATION: not a
+ *   client, or not begun
  */
 export function WebSocketEndClientHandshake(handle: WebSocketHandle, headers: readonly HttpHeader[]): SelectedOptions {
   const state = stateOf(handle);
-  const headerList = readHeaders(headers, 'headers');
+  const headerList = packHeaderObjects(headers, 'headers');
   const result = loadNative().endClientHandshake(openNative(state), headerList);
-  if (typeof result === 'number') fail('WebSocketEndClientHandshake', result);
+  if (typeof result === 'number') {
+    const detail = answerText(result, state.offered, headerList);
+    if (detail !== undefined) failWith('WebSocketEndClientHandshake', result, detail);
+    failIn(state, 'WebSocketEndClientHandshake', result, noAdvice);
+  }
+  state.phase = 'open';
   const [subprotocol = -1, ...selectedExtensions] = result;
   return { selectedExtensions, selectedSubprotocol: subprotocol < 0 ? undefined : subprotocol };
 }
 
 /**
- * Creates the handle of a server. It belongs to the caller until WebSocketDeleteHandle.
+ * Creates the handle of a server. The caller must delete it with WebSocketDeleteHandle.
  *
  * Source: Microsoft, WebSocketCreateServerHandle function (websocket.h).
  *
- * @param properties `{ type, value }` each; the component judges types, sizes and values
- * @param options `backend`: who answers (see `backends`)
+ * @param properties each is `{ type, value }`; the component validates types, sizes and values
+ * @param options `backend`: see `backends`
  * @throws {TypeError} ERR_INVALID_ARG_VALUE: ALLOCATED_BUFFER, or an unknown backend
- * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend cannot serve
- * @throws {WinwireError} E_INVALIDARG: a property is refused; E_OUTOFMEMORY
+ * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend is not available
+ * @throws {WinwireError} E_INVALIDARG: an invalid property; E_OUTOFMEMORY
  */
 export function WebSocketCreateServerHandle(
   properties?: readonly WebSocketProperty[] | undefined,
@@ -115,15 +123,15 @@ export function WebSocketCreateServerHandle(
  *
  * Source: Microsoft, WebSocketBeginServerHandshake function (websocket.h).
  *
- * @param handle a server that has not begun
- * @param subprotocol the sub-protocol chosen from those that the request offers, or `undefined`
- * @param extensions the extensions chosen from those that the request offers, or `undefined`
+ * @param handle a server whose handshake has not begun
+ * @param subprotocol one of the sub-protocols that the request offers, or `undefined`
+ * @param extensions some of the extensions that the request offers, or `undefined`
  * @param headers all headers of the request
  * @returns the headers to add to the 101 response
  * @throws {TypeError} ERR_INVALID_CHAR: CR, LF, NUL or a character above U+00FF in a string
  * @throws {WinwireError} E_INVALID_PROTOCOL_FORMAT: a header is missing or wrong; E_PROTOCOL_VERSION_NOT_SUPPORTED: not
  *   version 13; E_SUBPROTOCOL_NOT_SUPPORTED, E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED: the choice was not offered;
- *   E_INVALID_PROTOCOL_OPERATION: no server, or begun already
+ *   E_INVALID_PROTOCOL_OPERATION: not a server, or already begun
  */
 export function WebSocketBeginServerHandshake(
   handle: WebSocketHandle,
@@ -132,11 +140,16 @@ export function WebSocketBeginServerHandshake(
   headers: readonly HttpHeader[],
 ): HttpHeader[] {
   const state = stateOf(handle);
-  const protocol = readToken(subprotocol, 'subprotocol');
-  const extensionList = readTokens(extensions, 'extensions');
-  const headerList = readHeaders(headers, 'headers');
+  const protocol = validateToken(subprotocol, 'subprotocol');
+  const extensionList = packTokens(extensions, 'extensions');
+  const headerList = packHeaderObjects(headers, 'headers');
   const result = loadNative().beginServerHandshake(openNative(state), protocol, extensionList, headerList);
-  if (typeof result === 'number') fail('WebSocketBeginServerHandshake', result);
+  if (typeof result === 'number') {
+    const detail = requestText(result, protocol, headerList);
+    if (detail !== undefined) failWith('WebSocketBeginServerHandshake', result, detail);
+    failIn(state, 'WebSocketBeginServerHandshake', result, () => tokensText(protocol === null ? [] : [protocol]));
+  }
+  state.phase = 'begun';
   return pairUp(result);
 }
 
@@ -146,32 +159,36 @@ export function WebSocketBeginServerHandshake(
  * Source: Microsoft, WebSocketEndServerHandshake function (websocket.h).
  *
  * @param handle a server that has begun its handshake
- * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: no server, or not begun; E_OUTOFMEMORY
+ * @throws {WinwireError} E_INVALID_PROTOCOL_OPERATION: not a server, or not begun; E_OUTOFMEMORY
  */
 export function WebSocketEndServerHandshake(handle: WebSocketHandle): void {
-  const status = loadNative().endServerHandshake(openNative(stateOf(handle)));
-  if (status < 0) fail('WebSocketEndServerHandshake', status);
+  const state = stateOf(handle);
+  const status = loadNative().endServerHandshake(openNative(state));
+  if (status < 0) failIn(state, 'WebSocketEndServerHandshake', status, noAdvice);
+  state.phase = 'open';
 }
 
 /**
- * Asks for a property that is not of a handle.
+ * Returns a property of the component.
  *
  * Source: Microsoft, WebSocketGetGlobalProperty function (websocket.h).
  *
- * @param type PropertyType.KEEPALIVE_INTERVAL or SUPPORTED_VERSIONS; the component judges others
- * @param options `backend`: who answers (see `backends`)
+ * @param type PropertyType.KEEPALIVE_INTERVAL or SUPPORTED_VERSIONS; the component validates other values
+ * @param options `backend`: see `backends`
  * @returns the keep-alive interval in milliseconds, or the list of versions
- * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend cannot serve
- * @throws {WinwireError} E_INVALIDARG: no global property
+ * @throws {BackendUnavailableError} ERR_BACKEND_UNAVAILABLE: the backend is not available
+ * @throws {WinwireError} E_INVALIDARG: not a global property
  */
 export function WebSocketGetGlobalProperty(type: number, options?: BackendOption | undefined): number | number[] {
-  const which = readUint32(type, 'type');
-  const backend = chooseBackend(readBackendOption(options));
+  const which = validateUint32(type, 'type');
+  const backend = chooseBackend(validateBackendOption(options));
   const result = loadNative().getGlobalProperty(backend, which);
   if (result === undefined) throw backendUnavailable(backend);
-  if (typeof result === 'number') fail('WebSocketGetGlobalProperty', result);
+  if (typeof result === 'number') failWith('WebSocketGetGlobalProperty', result, propertyText(which));
   return which === PropertyType.SUPPORTED_VERSIONS ? result : (result[0] ?? 0);
 }
+
+const noAdvice = (): undefined => undefined;
 
 function create(
   role: 'client' | 'server',
@@ -179,11 +196,11 @@ function create(
   properties: unknown,
   options: BackendOption | undefined,
 ): WebSocketHandle {
-  const { types, values } = readProperties(properties, 'properties');
-  const backend = chooseBackend(readBackendOption(options));
+  const { types, values } = parseProperties(properties, 'properties');
+  const backend = chooseBackend(validateBackendOption(options));
   const handle = loadNative().createHandle(role === 'server', backend, types, values);
   if (handle === undefined) throw backendUnavailable(backend);
-  if (typeof handle === 'number') fail(syscall, handle);
+  if (typeof handle === 'number') failWith(syscall, handle, creationText(properties));
   return createHandle(handle, backend, role);
 }
 

@@ -1,12 +1,12 @@
 /**
- * The 13 functions of websocket.h, in its order, under their own names. All are synchronous: none of them waits or does
- * I/O. Common to all of them:
+ * The 13 functions of websocket.h, in its order, under their own names. All are synchronous; they neither wait nor do
+ * I/O. In all of them:
  *
- * - `undefined` (or `null`) for an optional argument stands for NULL.
- * - A failure that the component reports is a WinwireError with `code`, `hresult` and `syscall`.
- * - A value of another type is a TypeError (ERR_INVALID_ARG_TYPE), an invalid one a TypeError (ERR_INVALID_ARG_VALUE) or
- *   a RangeError (ERR_OUT_OF_RANGE),
- *   what is no handle an ERR_INVALID_ARG_TYPE, a deleted handle an ERR_INVALID_HANDLE; no call is made then.
+ * - `undefined` (or `null`) for an optional argument means NULL.
+ * - A failure reported by the component is a WinwireError with `code`, `hresult` and `syscall`.
+ * - Invalid arguments throw before the component is called: a value of the wrong type a TypeError
+ *   (ERR_INVALID_ARG_TYPE), an invalid value a TypeError (ERR_INVALID_ARG_VALUE) or a RangeError (ERR_OUT_OF_RANGE), a
+ *   deleted handle ERR_INVALID_HANDLE.
  */
 import {
   WebSocketAbortHandle,

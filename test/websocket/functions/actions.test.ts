@@ -31,7 +31,7 @@ const next = (endpoint: Endpoint, queue: number = ActionQueue.ALL): WebSocketAct
 const complete = (endpoint: Endpoint, action: WebSocketAction, transferred: number | Uint8Array): void =>
   WebSocketCompleteAction(endpoint.handle, action.actionContext, transferred);
 
-/** An endpoint whose next action is of this kind. */
+/** Returns an endpoint whose next action is of this kind. */
 function outstanding(endpoint: Endpoint, kind: number): WebSocketAction {
   if (kind === SEND_TO_NETWORK || kind === INDICATE_SEND_COMPLETE) {
     WebSocketSend(endpoint.handle, BufferType.BINARY_MESSAGE, Buffer.from('abc'));
@@ -50,7 +50,7 @@ function outstanding(endpoint: Endpoint, kind: number): WebSocketAction {
 describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
   const openClient = () => openEndpoint('client', { backend });
 
-  it('has the same members, whatever the action', () => {
+  it('has the same members for every action', () => {
     using client = openClient();
     const members = ['action', 'bufferType', 'buffers', 'room', 'close', 'applicationContext', 'actionContext'];
     for (const kind of [SEND_TO_NETWORK, INDICATE_SEND_COMPLETE, RECEIVE_FROM_NETWORK, INDICATE_RECEIVE_COMPLETE]) {
@@ -60,7 +60,7 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     expect(Object.keys(next(client))).toEqual(members);
   });
 
-  it.each(Object.values(ActionQueue))('of queue %i has nothing to do at first', (queue) => {
+  it.each(Object.values(ActionQueue))('of queue %i has no action at first', (queue) => {
     using client = openClient();
     expect(next(client, queue)).toEqual({
       action: NO_ACTION,
@@ -73,7 +73,7 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     });
   });
 
-  it('gives bytes to write as Buffers that are the caller\u2019s own', () => {
+  it('returns bytes to write as Buffers that the caller owns', () => {
     using server = openEndpoint('server', { backend });
     const { buffers, room } = outstanding(server, SEND_TO_NETWORK);
     expect(Buffer.concat(buffers).toString('hex')).toBe('8203616263');
@@ -83,7 +83,7 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     expect(Buffer.concat(buffers).toString('hex')).toBe('8203616263');
   });
 
-  it('tells the room for bytes to read, and gives no memory', () => {
+  it('returns the number of bytes to read, without memory', () => {
     using client = openClient();
     const { buffers, room, bufferType } = outstanding(client, RECEIVE_FROM_NETWORK);
     expect(buffers).toEqual([]);
@@ -91,14 +91,14 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     expect(bufferType).toBe(0);
   });
 
-  it('gives exactly one Buffer with an indicated receive, none with an indicated send', () => {
+  it('returns exactly one Buffer with an indicated receive, none with an indicated send', () => {
     using client = openClient();
     expect(outstanding(client, INDICATE_SEND_COMPLETE).buffers).toEqual([]);
     using other = openClient();
     expect(outstanding(other, INDICATE_RECEIVE_COMPLETE).buffers).toEqual([Buffer.from('abc')]);
   });
 
-  it('shows no context with a pong that answers a ping', () => {
+  it('returns no context with a pong that answers a ping', () => {
     using client = openClient();
     WebSocketReceive(client.handle, undefined, 'context');
     complete(client, next(client), PING);
@@ -109,7 +109,7 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     expect(next(client)).toMatchObject({ action: RECEIVE_FROM_NETWORK, applicationContext: 'context' });
   });
 
-  it.each([0, 4, 0xffffffff])('leaves queue %i to the component', (queue) => {
+  it.each([0, 4, 0xffffffff])('passes queue %i to the component', (queue) => {
     using client = openClient();
     expect(refusal(() => next(client, queue))).toMatchObject(refusedByComponent('WebSocketGetAction'));
   });
@@ -125,19 +125,19 @@ describe.each(availableBackends)('WebSocketGetAction of %s', (backend) => {
     [-1, outOfRange],
     [2 ** 32, outOfRange],
     [2 ** 32 + 1, outOfRange],
-  ])('refuses %o as a queue', (queue, error) => {
+  ])('rejects %o as a queue', (queue, error) => {
     using client = openClient();
     expect(refusal(() => WebSocketGetAction(client.handle, queue as never))).toMatchObject(error);
   });
 
-  it('is refused by a handle that is not open', () => {
+  it('throws for a handle that is not open', () => {
     using handle = WebSocketCreateClientHandle([], { backend });
     expect(refusal(() => WebSocketGetAction(handle, ActionQueue.ALL))).toMatchObject(
       refusedByComponent('WebSocketGetAction'),
     );
   });
 
-  it('passes on what the peer did wrong', () => {
+  it('reports the errors of the peer', () => {
     using client = openClient();
     complete(client, outstanding(client, RECEIVE_FROM_NETWORK), Buffer.from('f100', 'hex'));
     expect(refusal(() => next(client))).toMatchObject(refusedByComponent('WebSocketGetAction'));
@@ -148,7 +148,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
   const openClient = () => openEndpoint('client', { backend });
   const kinds = Object.entries(Action).filter(([, kind]) => kind !== NO_ACTION);
 
-  it.each([undefined, null])('takes %o as NULL, and any number with it', (context) => {
+  it.each([undefined, null])('passes %o as NULL, with any number', (context) => {
     using client = openClient();
     for (const count of [0, 1, 0xffffffff]) {
       expect(WebSocketCompleteAction(client.handle, context as undefined, count)).toBeUndefined();
@@ -156,7 +156,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     expect(next(client).action).toBe(NO_ACTION);
   });
 
-  it('refuses bytes with NULL', () => {
+  it('rejects bytes with NULL', () => {
     using client = openClient();
     expect(refusal(() => WebSocketCompleteAction(client.handle, undefined, Buffer.alloc(1)))).toMatchObject(wrongType);
   });
@@ -168,7 +168,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     ['a function', () => 1],
     ['a symbol', Symbol('x')],
     ['an object with the same prototype', Object.create(WebSocketActionContext.prototype)],
-  ])('refuses %s as an action context', (_what, context) => {
+  ])('rejects %s as an action context', (_what, context) => {
     using client = openClient();
     outstanding(client, SEND_TO_NETWORK);
     expect(refusal(() => WebSocketCompleteAction(client.handle, context as never, 0))).toMatchObject(
@@ -176,14 +176,14 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     );
   });
 
-  it('refuses a Proxy of an action context', () => {
+  it('rejects a Proxy of an action context', () => {
     using client = openClient();
     const { actionContext } = outstanding(client, SEND_TO_NETWORK);
     const proxy = new Proxy(actionContext as WebSocketActionContext, {});
     expect(refusal(() => WebSocketCompleteAction(client.handle, proxy, 0))).toMatchObject(wrongActionContext);
   });
 
-  it('refuses a forged one', () => {
+  it('rejects a forged one', () => {
     using client = openClient();
     const { actionContext } = outstanding(client, SEND_TO_NETWORK);
     const Constructor = (actionContext as object).constructor as new (...args: unknown[]) => WebSocketActionContext;
@@ -193,7 +193,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     }
   });
 
-  it('refuses one of another handle', () => {
+  it('rejects one of another handle', () => {
     using client = openClient();
     using other = openClient();
     const { actionContext } = outstanding(other, SEND_TO_NETWORK);
@@ -201,7 +201,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     expect(refusal(() => WebSocketCompleteAction(client.handle, actionContext, 0))).toMatchObject(wrongActionContext);
   });
 
-  it.each(kinds)('refuses %s the second time', (_name, kind) => {
+  it.each(kinds)('rejects %s the second time', (_name, kind) => {
     using client = openClient();
     const action = outstanding(client, kind);
     complete(client, action, 0);
@@ -210,7 +210,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     }
   });
 
-  it.each(kinds)('refuses %s that was completed, while a later one is outstanding', (_name, kind) => {
+  it.each(kinds)('rejects %s that was completed, while a later one is outstanding', (_name, kind) => {
     using client = openClient();
     const first = outstanding(client, kind);
     complete(client, first, 0);
@@ -229,7 +229,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     expect(next(client, ActionQueue.SEND).action).toBe(INDICATE_SEND_COMPLETE);
   });
 
-  it('refuses a number of bytes for RECEIVE_FROM_NETWORK, except 0', () => {
+  it('rejects a number of bytes for RECEIVE_FROM_NETWORK, except 0', () => {
     using client = openClient();
     const read = outstanding(client, RECEIVE_FROM_NETWORK);
     expect(refusal(() => complete(client, read, 1))).toMatchObject(wrongType);
@@ -247,13 +247,13 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     complete(client, action, 0);
   });
 
-  it('takes an empty Buffer as the end of the stream', () => {
+  it('accepts an empty Buffer as the end of the stream', () => {
     using client = openClient();
     complete(client, outstanding(client, RECEIVE_FROM_NETWORK), Buffer.alloc(0));
     expect(next(client)).toMatchObject({ action: INDICATE_RECEIVE_COMPLETE, buffers: [Buffer.alloc(0)] });
   });
 
-  it('takes as many bytes as there is room, and not one more', () => {
+  it('accepts as many bytes as the action allows, and not one more', () => {
     using client = openClient();
     const read = outstanding(client, RECEIVE_FROM_NETWORK);
     const bytes = Buffer.alloc(read.room + 1, 0x89);
@@ -263,7 +263,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     expect(next(client)).toMatchObject({ action: INDICATE_RECEIVE_COMPLETE, bufferType: BufferType.PING_PONG });
   });
 
-  it('takes bytes of every kind', () => {
+  it('accepts bytes of every kind', () => {
     const bytes = Buffer.from('8203616263', 'hex');
     const own = Uint8Array.from(bytes);
     const shared = new Uint8Array(new SharedArrayBuffer(5));
@@ -275,7 +275,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     }
   });
 
-  it('refuses detached bytes and leaves the action as it is', () => {
+  it('rejects detached bytes and keeps the action', () => {
     using client = openClient();
     const read = outstanding(client, RECEIVE_FROM_NETWORK);
     const buffer = new ArrayBuffer(8);
@@ -288,7 +288,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     expect(next(client).action).toBe(INDICATE_RECEIVE_COMPLETE);
   });
 
-  it('refuses a number above the sum of the bytes', () => {
+  it('rejects a number above the sum of the bytes', () => {
     using server = openEndpoint('server', { backend });
     const send = outstanding(server, SEND_TO_NETWORK);
     for (const count of [6, 0xffffffff]) {
@@ -300,7 +300,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     complete(server, indication, 0);
   });
 
-  it('takes the length of an indicated payload instead of 0', () => {
+  it('accepts the length of an indicated payload instead of 0', () => {
     using client = openClient();
     const indication = outstanding(client, INDICATE_RECEIVE_COMPLETE);
     expect(refusal(() => complete(client, indication, 4))).toMatchObject(outOfRange);
@@ -322,7 +322,7 @@ describe.each(availableBackends)('WebSocketCompleteAction of %s', (backend) => {
     [-1, outOfRange],
     [Number.POSITIVE_INFINITY, outOfRange],
     [2 ** 32, outOfRange],
-  ])('refuses %o as what was transferred', (transferred, error) => {
+  ])('rejects %o as the transferred bytes', (transferred, error) => {
     using client = openClient();
     const send = outstanding(client, SEND_TO_NETWORK);
     expect(refusal(() => complete(client, send, transferred as never))).toMatchObject(error);
@@ -338,7 +338,7 @@ describe.each(availableBackends)('WebSocketAbortHandle of %s', (backend) => {
     for (let times = 0; times < 3; times++) expect(WebSocketAbortHandle(client.handle)).toBeUndefined();
   });
 
-  it('leaves the contexts of what is drained, and lets outstanding actions be completed', () => {
+  it('keeps the contexts of drained operations, and lets outstanding actions be completed', () => {
     using pair = openPair({ client: { backend }, server: { backend } });
     const { client } = pair;
     WebSocketReceive(client.handle, undefined, 'receive');

@@ -3,7 +3,7 @@ import { takeBuffer } from '../../../lib/websocket/functions/buffer-pool.ts';
 
 const SIZES = [0, 1, 4095, 4096, 4097, 16_384, 32_768, 32_769, 200_000];
 
-it('gives Buffers of the size asked for that do not overlap', () => {
+it('returns Buffers of the requested size that do not overlap', () => {
   const buffers = Array.from({ length: 90 }, (_, i) => takeBuffer(SIZES[i % SIZES.length] as number).fill(i));
   for (const [i, buffer] of buffers.entries()) {
     expect(buffer.length).toBe(SIZES[i % SIZES.length]);
@@ -11,11 +11,11 @@ it('gives Buffers of the size asked for that do not overlap', () => {
   }
 });
 
-it('gives memory that cannot be transferred away under the others', () => {
+it('returns memory that cannot be transferred', () => {
   const buffer = takeBuffer(16_384).fill(1);
   const { buffer: memory } = buffer;
   try {
-    // Later versions of Node refuse, version 20 copies.
+    // Later versions of Node throw, version 20 copies.
     structuredClone(memory, { transfer: [memory as ArrayBuffer] });
   } catch {}
   expect(takeBuffer(16_384).length).toBe(16_384);

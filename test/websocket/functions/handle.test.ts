@@ -27,13 +27,13 @@ describe.each(availableBackends)('handles of %s', (backend) => {
     ['client', 'WebSocketCreateClientHandle', WebSocketCreateClientHandle],
     ['server', 'WebSocketCreateServerHandle', WebSocketCreateServerHandle],
   ] as const)('%s: %s', (role, syscall, create) => {
-    it('knows its backend and role', () => {
+    it('has its backend and role', () => {
       using handle = create(undefined, { backend });
       expect(handle).toBeInstanceOf(WebSocketHandle);
       expect([handle.backend, handle.role]).toEqual([backend, role]);
     });
 
-    it('has no properties of its own', () => {
+    it('has no own properties', () => {
       using handle = create([], { backend });
       expect(Reflect.ownKeys(handle)).toEqual([]);
       expect(JSON.stringify(handle)).toBe('{}');
@@ -49,7 +49,7 @@ describe.each(availableBackends)('handles of %s', (backend) => {
       expect(handle.role).toBe(role);
     });
 
-    it.each([true, false, 1, 0])('takes %o as a BOOL', (value) => {
+    it.each([true, false, 1, 0])('accept %o as a BOOL', (value) => {
       using handle = create(
         [
           { type: PropertyType.DISABLE_MASKING, value },
@@ -68,16 +68,16 @@ describe.each(availableBackends)('handles of %s', (backend) => {
       ['a global property', { type: PropertyType.KEEPALIVE_INTERVAL, value: 30000 }],
       ['an unknown type', { type: 7, value: 1 }],
       ['the largest type', { type: 0xffffffff, value: 1 }],
-    ])('leaves %s to the component', (_what, property) => {
+    ])('pass %s to the component', (_what, property) => {
       const open = openHandleCount();
       expect(refusal(() => create([property], { backend }))).toMatchObject(refusedByComponent(syscall));
       expect(openHandleCount()).toBe(open);
     });
 
     it.each([
-      ['properties that are no array', 1, wrongType],
+      ['properties that are not an array', 1, wrongType],
       ['an iterable', new Set(), wrongType],
-      ['a property that is no object', [1], wrongType],
+      ['a property that is not an object', [1], wrongType],
       ['null as a property', [null], wrongType],
       ['a missing type', [{ value: 1 }], wrongType],
       ['a type that is a string', [{ type: '0', value: 4096 }], wrongType],
@@ -91,15 +91,15 @@ describe.each(availableBackends)('handles of %s', (backend) => {
       ['a negative value', [{ type: 0, value: -1 }], outOfRange],
       ['ALLOCATED_BUFFER', [{ type: PropertyType.ALLOCATED_BUFFER, value: new Uint8Array(16384) }], wrongValue],
       ['ALLOCATED_BUFFER as a number', [{ type: PropertyType.ALLOCATED_BUFFER, value: 1 }], wrongValue],
-    ])('refuses %s', (_what, properties, error) => {
+    ])('reject %s', (_what, properties, error) => {
       expect(refusal(() => create(properties as never, { backend }))).toMatchObject(error);
     });
 
-    it.each([1, 'portable', true, Symbol('s')])('refuses options that are %o', (options) => {
+    it.each([1, 'portable', true, Symbol('s')])('reject options that are %o', (options) => {
       expect(refusal(() => create([], options as never))).toMatchObject(wrongType);
     });
 
-    it('is deleted once', () => {
+    it('can be deleted once', () => {
       const open = openHandleCount();
       const handle = create([], { backend });
       expect(openHandleCount()).toBe(open + 1);
@@ -108,7 +108,7 @@ describe.each(availableBackends)('handles of %s', (backend) => {
       expect(refusal(() => WebSocketDeleteHandle(handle))).toMatchObject(deletedHandle);
     });
 
-    it('is disposed of once, and the second time does nothing', () => {
+    it('can be disposed twice; the second time has no effect', () => {
       const open = openHandleCount();
       const handle = create([], { backend });
       handle[Symbol.dispose]();
@@ -117,7 +117,7 @@ describe.each(availableBackends)('handles of %s', (backend) => {
       expect(refusal(() => WebSocketDeleteHandle(handle))).toMatchObject(deletedHandle);
     });
 
-    it('may be disposed of after WebSocketDeleteHandle', () => {
+    it('can be disposed after WebSocketDeleteHandle', () => {
       const handle = create([], { backend });
       WebSocketDeleteHandle(handle);
       expect(handle[Symbol.dispose]()).toBeUndefined();
@@ -125,7 +125,7 @@ describe.each(availableBackends)('handles of %s', (backend) => {
     });
   });
 
-  it('do not survive a clone or a message', async () => {
+  it('cannot be cloned or sent in a message', async () => {
     using handle = WebSocketCreateClientHandle([], { backend });
     const { port1, port2 } = new MessageChannel();
     const arrived = new Promise((resolve) => port2.once('message', resolve));
@@ -151,7 +151,7 @@ describe('WebSocketHandle', () => {
     expect(refusal(() => new Constructor(handle))).toMatchObject(illegal);
   });
 
-  it('has getters that refuse a foreign receiver', () => {
+  it('has getters that reject a foreign receiver', () => {
     for (const name of ['backend', 'role']) {
       const { get } = Object.getOwnPropertyDescriptor(WebSocketHandle.prototype, name) as { get: () => unknown };
       expect(() => get.call({})).toThrow(TypeError);
@@ -161,15 +161,15 @@ describe('WebSocketHandle', () => {
 });
 
 describe.each(availableBackends)('WebSocketGetGlobalProperty of %s', (backend) => {
-  it('tells the keep-alive interval as a number', () => {
+  it('returns the keep-alive interval as a number', () => {
     expect(WebSocketGetGlobalProperty(PropertyType.KEEPALIVE_INTERVAL, { backend })).toBeGreaterThanOrEqual(15000);
   });
 
-  it('tells the versions as a list', () => {
+  it('returns the versions as a list', () => {
     expect(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend })).toContain(13);
   });
 
-  it.each([0, 1, 2, 3, 4, 7, 0xffffffff])('leaves type %i to the component', (type) => {
+  it.each([0, 1, 2, 3, 4, 7, 0xffffffff])('passes type %i to the component', (type) => {
     expect(refusal(() => WebSocketGetGlobalProperty(type, { backend }))).toMatchObject(
       refusedByComponent('WebSocketGetGlobalProperty'),
     );
@@ -182,11 +182,11 @@ describe.each(availableBackends)('WebSocketGetGlobalProperty of %s', (backend) =
     [Number.NaN, outOfRange],
     [-1, outOfRange],
     [2 ** 32, outOfRange],
-  ])('refuses %o as a type', (type, error) => {
+  ])('rejects %o as a type', (type, error) => {
     expect(refusal(() => WebSocketGetGlobalProperty(type as never, { backend }))).toMatchObject(error);
   });
 
-  it('refuses options that are no object', () => {
+  it('rejects options that are not an object', () => {
     expect(refusal(() => WebSocketGetGlobalProperty(5, backend as never))).toMatchObject(wrongType);
   });
 });

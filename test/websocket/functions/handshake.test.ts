@@ -24,12 +24,12 @@ const REQUEST: readonly HttpHeader[] = [
 describe.each(backendPairs)('a handshake of %s with %s', (client, server) => {
   const pairOf = () => createPair({ client: { backend: client }, server: { backend: server } });
 
-  it('selects nothing where nothing was offered', () => {
+  it('selects nothing if nothing was offered', () => {
     using pair = pairOf();
     expect(handshake(pair)).toMatchObject({ selectedExtensions: [], selectedSubprotocol: undefined });
   });
 
-  it('selects a sub-protocol and extensions by their place in the offer', () => {
+  it('returns the indices of the selected sub-protocol and extensions', () => {
     using pair = pairOf();
     const result = handshake(pair, {
       subprotocols: ['chat', 'soap'],
@@ -42,12 +42,12 @@ describe.each(backendPairs)('a handshake of %s with %s', (client, server) => {
     expect(headerOf(result.response, 'sec-websocket-protocol')).toBe('soap');
   });
 
-  it('tells the first sub-protocol from none', () => {
+  it('distinguishes the first sub-protocol from none', () => {
     using pair = pairOf();
     expect(handshake(pair, { subprotocols: ['chat'], selectedSubprotocol: 'chat' }).selectedSubprotocol).toBe(0);
   });
 
-  it('treats an empty list as none, and null as undefined', () => {
+  it('treats an empty list as missing, and null as undefined', () => {
     using pair = pairOf();
     const request = WebSocketBeginClientHandshake(pair.client.handle, [], null as never, []);
     expect(headerOf(request, 'sec-websocket-protocol')).toBeUndefined();
@@ -68,20 +68,20 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     for (const header of response) expect(Object.keys(header)).toEqual(['name', 'value']);
   });
 
-  it('take latin1 and return it', () => {
+  it('accept latin1 and return it', () => {
     using pair = pairOf();
     const headers = [...REQUEST, { name: 'X-Name', value: 'caf\u00e9 \u00ff\u0080' }];
     expect(WebSocketBeginServerHandshake(pair.server.handle, undefined, undefined, headers)).not.toHaveLength(0);
   });
 
-  it('take a header with an empty value', () => {
+  it('accept a header with an empty value', () => {
     using pair = pairOf();
     const headers = [{ name: 'Host', value: '' }, ...REQUEST.slice(1)];
     expect(WebSocketBeginServerHandshake(pair.server.handle, undefined, undefined, headers)).not.toHaveLength(0);
   });
 
-  // Which tokens the real component refuses is not published.
-  it.runIf(backend === 'portable')('leave tokens to the component', () => {
+  // Which tokens the real component rejects is not documented.
+  it.runIf(backend === 'portable')('pass tokens to the component', () => {
     using pair = pairOf();
     for (const token of ['a b', '"', '']) {
       expect(refusal(() => WebSocketBeginClientHandshake(pair.client.handle, [token]))).toMatchObject(
@@ -90,7 +90,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     }
   });
 
-  it('leave the order of the calls and the roles to the component', () => {
+  it('pass calls in any order and role to the component', () => {
     using pair = pairOf();
     const { client, server } = pair;
     expect(refusal(() => WebSocketEndClientHandshake(client.handle, REQUEST))).toMatchObject(
@@ -107,7 +107,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     );
   });
 
-  it('leave missing headers to the component', () => {
+  it('pass missing headers to the component', () => {
     using pair = pairOf();
     const { client, server } = pair;
     WebSocketBeginClientHandshake(client.handle);
@@ -135,7 +135,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     ['a value that is a number', [{ name: 'Content-Length', value: 0 }]],
     ['a value that is an object with toString', [{ name: 'Host', value: { toString: () => 'h' } }]],
     ['a revoked Proxy', revokedProxy()],
-  ])('refuse %s as headers', (_what, headers) => {
+  ])('reject %s as headers', (_what, headers) => {
     using pair = pairOf();
     WebSocketBeginClientHandshake(pair.client.handle);
     expect(refusal(() => WebSocketEndClientHandshake(pair.client.handle, headers as never))).toMatchObject(wrongType);
@@ -151,7 +151,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     ['an array with a number', [1]],
     ['an array with null', [null]],
     ['a hole', new Array(1)],
-  ])('refuse %s as a list of tokens', (_what, list) => {
+  ])('reject %s as a list of tokens', (_what, list) => {
     using pair = pairOf();
     const { client, server } = pair;
     expect(refusal(() => WebSocketBeginClientHandshake(client.handle, list as never))).toMatchObject(wrongType);
@@ -161,7 +161,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     ).toMatchObject(wrongType);
   });
 
-  it.each([1, {}, ['chat'], Symbol('chat')])('refuse %o as the selected sub-protocol', (subprotocol) => {
+  it.each([1, {}, ['chat'], Symbol('chat')])('reject %o as the selected sub-protocol', (subprotocol) => {
     using pair = pairOf();
     expect(
       refusal(() => WebSocketBeginServerHandshake(pair.server.handle, subprotocol as never, undefined, REQUEST)),
@@ -174,7 +174,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     ['NUL', '\0'],
     ['U+0100', '\u0100'],
     ['a surrogate', '\ud83d\ude00'],
-  ])('refuse %s in every string', (_what, character) => {
+  ])('reject %s in every string', (_what, character) => {
     using pair = pairOf();
     const { client, server } = pair;
     const bad = `a${character}b`;
@@ -192,7 +192,7 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     for (const call of calls) expect(refusal(call)).toMatchObject(wrongCharacter);
   });
 
-  it('say which header is wrong', () => {
+  it('name the invalid header', () => {
     using pair = pairOf();
     const headers = [...REQUEST, { name: 'X', value: 'a\r\nInjected: yes' }];
     expect(
@@ -200,18 +200,18 @@ describe.each(availableBackends)('the handshake functions of %s', (backend) => {
     ).toContain('"headers[5].value"');
   });
 
-  it('take 100,000 headers at once', () => {
+  it('accept 100,000 headers at once', () => {
     using pair = pairOf();
     const many = Array.from({ length: 100_000 }, (_, index) => ({ name: `X-${index}`, value: `value ${index}` }));
     const start = performance.now();
     const response = WebSocketBeginServerHandshake(pair.server.handle, undefined, undefined, [...REQUEST, ...many]);
-    // A limit that only a cost per header of another order can exceed: 20 ms are usual.
+    // Only a much higher cost per header can exceed this limit: 20 ms are usual.
     expect(performance.now() - start).toBeLessThan(5000);
     expect(headerOf(response, 'sec-websocket-accept')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
     expect(WebSocketBeginClientHandshake(pair.client.handle, [], [], many)).not.toHaveLength(0);
   });
 
-  it('take 100,000 tokens and a header of 1 MiB', () => {
+  it('accept 100,000 tokens and a header of 1 MiB', () => {
     using pair = pairOf();
     const tokens = Array.from({ length: 100_000 }, (_, index) => `p${index}`);
     const request = WebSocketBeginClientHandshake(pair.client.handle, tokens, undefined, [

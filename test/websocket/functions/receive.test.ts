@@ -16,7 +16,7 @@ import { resizableBuffer } from '../../helpers/resizable-buffer.ts';
 const HELLO = '8105 48656c6c6f';
 const CLOSE_1000 = '8802 03e8';
 
-/** A client that gets bytes, and what its next receive indicates. */
+/** Returns the indication of a client's next receive for these bytes. */
 function receive(client: Endpoint, bytes: string | Uint8Array, buffer?: Uint8Array, context?: unknown): Received {
   WebSocketReceive(client.handle, buffer, context);
   feed(client, bytes);
@@ -24,7 +24,7 @@ function receive(client: Endpoint, bytes: string | Uint8Array, buffer?: Uint8Arr
   return client.received.at(-1) as Received;
 }
 
-/** A binary frame of a server, of less than 64 KiB. */
+/** Returns a binary frame of a server, of less than 64 KiB. */
 function frameOf(payload: Uint8Array): Buffer {
   const { length } = payload;
   const header = length < 126 ? [0x82, length] : [0x82, 126, length >> 8, length & 0xff];
@@ -40,7 +40,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
     expect(WebSocketReceive(client.handle)).toBeUndefined();
   });
 
-  it('indicates a message as one Buffer of its own memory', () => {
+  it('indicates a message as one Buffer with separate memory', () => {
     using client = openClient();
     const { bufferType, data, close } = receive(client, HELLO);
     expect([bufferType, data.toString(), close]).toEqual([BufferType.UTF8_MESSAGE, 'Hello', undefined]);
@@ -64,7 +64,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       ['an ArrayBuffer', (bytes: Uint8Array) => bytes.buffer],
       ['a DataView', (bytes: Uint8Array) => new DataView(bytes.buffer)],
       ['a Uint16Array', (bytes: Uint8Array) => new Uint16Array(bytes.buffer)],
-    ])('copies into %s and shows the part that it filled', (_what, viewOf) => {
+    ])('copies into %s and returns the filled part', (_what, viewOf) => {
       using client = openClient();
       const bytes = memory();
       const { data } = receive(client, HELLO, viewOf(bytes) as Uint8Array);
@@ -73,7 +73,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect([data.buffer, data.byteOffset]).toEqual([bytes.buffer, 0]);
     });
 
-    it('stays within the part that a view shows', () => {
+    it('writes only to the part that a view covers', () => {
       using client = openClient();
       const bytes = memory();
       const { data } = receive(client, HELLO, bytes.subarray(4, 12));
@@ -88,7 +88,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect(Buffer.from(bytes).toString()).toBe('Hello\0\0\0');
     });
 
-    it('copies what is too long for the exchange block', () => {
+    it('copies a payload that is too long for the exchange block', () => {
       using client = openClient();
       const payload = Buffer.alloc(5000, 0x61);
       const bytes = new Uint8Array(6000);
@@ -98,7 +98,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect(bytes[5000]).toBe(0);
     });
 
-    it('gives the parts of a message that is longer to the buffers of several receives', () => {
+    it('copies the parts of a longer message to the buffers of several receives', () => {
       using client = openClient();
       const buffers = [new Uint8Array(2), new Uint8Array(2), new Uint8Array(2)];
       for (const buffer of buffers) WebSocketReceive(client.handle, buffer);
@@ -129,7 +129,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect(client.received[0]?.data.toString()).toBe('Hello');
     });
 
-    it('writes nothing into it before the indication', () => {
+    it('writes nothing to it before the indication', () => {
       using client = openClient();
       const bytes = memory();
       WebSocketReceive(client.handle, bytes);
@@ -148,7 +148,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect(Buffer.from(bytes.subarray(0, 5)).toString()).toBe('Hello');
     });
 
-    it('is left alone by an abort', () => {
+    it('is not changed by an abort', () => {
       using client = openClient();
       const bytes = memory();
       WebSocketReceive(client.handle, bytes, 'context');
@@ -167,7 +167,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       expect(refusal(() => WebSocketReceive(client.handle, buffer as never))).toMatchObject(wrongType);
     });
 
-    it('refuses one that is detached', () => {
+    it('rejects a detached one', () => {
       using client = openClient();
       const buffer = new ArrayBuffer(8);
       const values = [buffer, new Uint8Array(buffer), new DataView(buffer)];
@@ -177,13 +177,13 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
       }
     });
 
-    it('refuses one of 4 GiB', () => {
+    it('rejects one of 4 GiB', () => {
       using client = openClient();
       expect(refusal(() => WebSocketReceive(client.handle, new Uint8Array(2 ** 32)))).toMatchObject(outOfRange);
     });
   });
 
-  it.each(['text', 0, null, undefined, { a: 1 }])('shows %o as context with each of its actions', (context) => {
+  it.each(['text', 0, null, undefined, { a: 1 }])('returns %o as context with each of its actions', (context) => {
     using client = openClient();
     WebSocketReceive(client.handle, null as never, context);
     const read = WebSocketGetAction(client.handle, ActionQueue.RECEIVE);
@@ -192,7 +192,7 @@ describe.each(availableBackends)('WebSocketReceive of %s', (backend) => {
     expect(WebSocketGetAction(client.handle, ActionQueue.RECEIVE).applicationContext).toBe(context);
   });
 
-  it('is refused by a handle that is not open', () => {
+  it('throws for a handle that is not open', () => {
     using handle = WebSocketCreateServerHandle([], { backend });
     for (const buffer of [undefined, new Uint8Array(8)]) {
       expect(refusal(() => WebSocketReceive(handle, buffer))).toMatchObject(refusedByComponent('WebSocketReceive'));

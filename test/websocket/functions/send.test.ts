@@ -15,7 +15,7 @@ import { resizableBuffer } from '../../helpers/resizable-buffer.ts';
 
 const { BINARY_MESSAGE, CLOSE, PING_PONG, UNSOLICITED_PONG, UTF8_MESSAGE } = BufferType;
 
-/** What one send writes to the network. */
+/** Returns the bytes of one send on the network. */
 function wireOf(server: Endpoint): string {
   drive(server);
   return server.written
@@ -58,7 +58,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     expect(wireOf(server)).toBe(`820${expected.length / 2}${expected}`);
   });
 
-  it.each([undefined, null])('takes %o as NULL', (data) => {
+  it.each([undefined, null])('passes %o as NULL', (data) => {
     using server = openServer();
     WebSocketSend(server.handle, BINARY_MESSAGE, data as undefined);
     WebSocketSend(server.handle, PING_PONG, data as undefined);
@@ -87,7 +87,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     expect(server.written[0]?.subarray(-size).equals(Buffer.alloc(size, 0x61))).toBe(true);
   });
 
-  it('keeps what was queued apart, in order, for a thousand sends of different sizes', () => {
+  it('keeps a thousand sends of different sizes separate and in order', () => {
     using pair = openPair({ client: { backend }, server: { backend } });
     const messages = Array.from({ length: 1000 }, (_, index) => Buffer.alloc((index * 7) % 300, index & 0xff));
     for (const [index, message] of messages.entries())
@@ -127,7 +127,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       ['status 1006', { status: 1006 }],
       ['status 0', { status: 0 }],
       ['status -0', { status: -0 }],
-    ])('leaves %s to the component', (_what, close) => {
+    ])('passes %s to the component', (_what, close) => {
       using server = openServer();
       expect(refusal(() => WebSocketSend(server.handle, CLOSE, close))).toMatchObject(
         refusedByComponent('WebSocketSend'),
@@ -150,7 +150,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       ['a reason that is a number', { status: 1000, reason: 1 }, wrongType],
       ['a reason that is an array', { status: 1000, reason: [1] }, wrongType],
       ['a reason that is an object', { status: 1000, reason: {} }, wrongType],
-    ])('refuses %s', (_what, close, error) => {
+    ])('rejects %s', (_what, close, error) => {
       using server = openServer();
       expect(refusal(() => WebSocketSend(server.handle, CLOSE, close as never))).toMatchObject(error);
     });
@@ -186,19 +186,19 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     [UTF8_MESSAGE | 0, outOfRange],
     [0.5, outOfRange],
     [2 ** 32, outOfRange],
-  ])('refuses %o as a buffer type', (type, error) => {
+  ])('rejects %o as a buffer type', (type, error) => {
     using server = openServer();
     expect(refusal(() => WebSocketSend(server.handle, type as never))).toMatchObject(error);
   });
 
-  it.each([0x80000007, 0xffffffff])('leaves buffer type %i to the component', (type) => {
+  it.each([0x80000007, 0xffffffff])('passes buffer type %i to the component', (type) => {
     using server = openServer();
     expect(refusal(() => WebSocketSend(server.handle, type, Buffer.from('x')))).toMatchObject(
       refusedByComponent('WebSocketSend'),
     );
   });
 
-  it.each([PING_PONG, UNSOLICITED_PONG])('leaves bytes with %i to the component', (type) => {
+  it.each([PING_PONG, UNSOLICITED_PONG])('passes bytes with %i to the component', (type) => {
     using server = openServer();
     for (const data of [Buffer.from('x'), Buffer.alloc(0)]) {
       expect(refusal(() => WebSocketSend(server.handle, type, data))).toMatchObject(
@@ -207,16 +207,16 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     }
   });
 
-  it('is refused by a handle that is not open', () => {
+  it('throws for a handle that is not open', () => {
     using handle = WebSocketCreateServerHandle([], { backend });
     expect(refusal(() => WebSocketSend(handle, UTF8_MESSAGE, Buffer.from('x')))).toMatchObject(
       refusedByComponent('WebSocketSend'),
     );
   });
 
-  it('refuses more bytes than a ULONG can count, before it copies any', () => {
+  it('rejects more bytes than a ULONG can count, before copying', () => {
     using server = openServer();
-    // Never touched, so that it takes address space only.
+    // Never touched, so it takes address space only.
     const huge = new Uint8Array(2 ** 32);
     expect(refusal(() => WebSocketSend(server.handle, BINARY_MESSAGE, huge))).toMatchObject(outOfRange);
     expect(refusal(() => WebSocketSend(server.handle, CLOSE, { status: 1000, reason: huge }))).toMatchObject(
@@ -234,7 +234,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       ['a symbol', Symbol('context')],
       ['a function', () => 1],
       ['nothing', undefined],
-    ])('shows %s with each of its actions', (_what, context) => {
+    ])('returns %s with each of its actions', (_what, context) => {
       using server = openServer();
       WebSocketSend(server.handle, UTF8_MESSAGE, Buffer.from('x'), context);
       const send = WebSocketGetAction(server.handle, ActionQueue.SEND);
@@ -245,7 +245,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       WebSocketCompleteAction(server.handle, complete.actionContext, 0);
     });
 
-    it('does not show it with the next operation', () => {
+    it('does not return it with the next operation', () => {
       using server = openServer();
       WebSocketSend(server.handle, UTF8_MESSAGE, Buffer.from('x'), 'first');
       drive(server);
@@ -254,7 +254,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
       expect(server.sent).toEqual(['first', undefined]);
     });
 
-    it('does not keep the one of a send that was refused', () => {
+    it('does not keep that of a rejected send', () => {
       using server = openServer();
       refusal(() => WebSocketSend(server.handle, 0x80000007, undefined, 'refused'));
       WebSocketSend(server.handle, UTF8_MESSAGE, Buffer.from('x'));
@@ -270,7 +270,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     });
   });
 
-  it('refuses detached bytes', () => {
+  it('rejects detached bytes', () => {
     using server = openServer();
     const buffer = new ArrayBuffer(8);
     const values = [
@@ -290,7 +290,7 @@ describe.each(availableBackends)('WebSocketSend of %s', (backend) => {
     expect(WebSocketGetAction(server.handle, ActionQueue.SEND).action).toBe(Action.NO_ACTION);
   });
 
-  it('refuses bytes that a resized buffer no longer has', () => {
+  it('rejects bytes that a resized buffer no longer has', () => {
     using server = openServer();
     const buffer = resizableBuffer(16);
     const values = [new Uint8Array(buffer, 8, 8), new Uint16Array(buffer, 12, 2), new DataView(buffer, 8, 8)];

@@ -26,18 +26,18 @@ describe('winwire/sys', () => {
     for (const name of NAMES) expect(exported.get(name)).toHaveProperty('name', name);
   });
 
-  it('offers them as one object too, in the order of websocket.h', () => {
+  it('also exports them as one object, in the order of websocket.h', () => {
     expect(Object.keys(sys.websocketFunctions)).toEqual(NAMES);
     for (const name of NAMES) expect(sys.websocketFunctions[name]).toBe(exported.get(name));
   });
 
-  it('lets no native object out', () => {
+  it('exposes no native object', () => {
     expect([...exported.values()].some((value) => value instanceof ArrayBuffer)).toBe(false);
   });
 });
 
 describe('winwire', () => {
-  it('tells about backends and errors', () => {
+  it('exports backends and errors', () => {
     expect(index.backends().websocket.portable.available).toBe(true);
     expect(new index.WinwireError('x', 0x83760001)).toBeInstanceOf(Error);
     expect(index.HResult.E_INVALID_PROTOCOL_FORMAT).toBe(0x83760002);

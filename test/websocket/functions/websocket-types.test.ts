@@ -65,7 +65,7 @@ describe('the enums', () => {
     ]);
   });
 
-  it('know the longest reason', () => {
+  it('include the maximum length of a reason', () => {
     expect(MAX_CLOSE_REASON_LENGTH).toBe(123);
   });
 });
