@@ -1,19 +1,23 @@
 /** The connecting side of the opening handshake, RFC 6455 section 4.1, over node:http and node:https. */
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { abortErrorOf, onAbort, refusalOf } from '../../abort-signal.ts';
-import { invalidArgumentValue, WinwireError } from '../../errors.ts';
+import { refusalOf } from '../../abort-signal.ts';
+import type { CredentialSource, ServerCredentials } from '../../auth/auth-types.ts';
+import { invalidArgumentValue } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import { loadNative } from '../../native.ts';
 import { validateObject } from '../../options.ts';
-import { startLimit } from '../../time-limit.ts';
-import { readTokens } from '../functions/function-arguments.ts';
-import { ConnectionError, UpgradeRefusedError } from './connection-errors.ts';
+import type { ProxyOption } from '../../proxy/types.ts';
+import { tokensText } from '../functions/argument-advice.ts';
+import { packTokens } from '../functions/function-arguments.ts';
+import { answerText } from '../functions/handshake-advice.ts';
+import { failWith } from '../functions/native-status.ts';
 import type { ConnectionParts } from './connection-types.ts';
-import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders, readArray } from './handshake.ts';
-import { ANSWER_OPTIONS, readAnswer } from './handshake-answer.ts';
+import { HANDLE_OPTIONS, type HandleOptions, HandshakeHandle, packHeaders, validateArray } from './handshake.ts';
 import { type ConnectionLimits, connectionLimits } from './limits.ts';
 import { prepareTransport } from './transport.ts';
+import { requestUpgrade, type Upgraded } from './upgrade-request.ts';
 
 const TRANSPORT_OPTIONS = [
   'agent',
@@ -42,14 +46,22 @@ const TRANSPORT_OPTIONS = [
   'socketPath',
 ] as const;
 
-// Node.js takes these too; its types do not have them.
+// Supported by Node.js but missing in its types.
 const UNTYPED_OPTIONS = ['autoSelectFamily', 'autoSelectFamilyAttemptTimeout', 'secureContext', 'session'];
 
 /** Options of node:https that a connection passes on: agent, TLS and addresses. */
-type TransportOptions = Pick<https.RequestOptions, (typeof TRANSPORT_OPTIONS)[number]>;
+type TransportOptions = Pick<RequestOptions, (typeof TRANSPORT_OPTIONS)[number]>;
 
 const CONNECT_OPTIONS = {
-  names: ['subprotocols', 'headers', 'signal', ...HANDLE_OPTIONS.names, ...TRANSPORT_OPTIONS, ...UNTYPED_OPTIONS],
+  names: [
+    'subprotocols',
+    'headers',
+    'signal',
+    ...['proxy', 'proxyCredentials', 'credentials'],
+    ...HANDLE_OPTIONS.names,
+    ...TRANSPORT_OPTIONS,
+    ...UNTYPED_OPTIONS,
+  ],
   instead: {
     ...HANDLE_OPTIONS.instead,
     protocol: 'subprotocols',
@@ -62,36 +74,51 @@ const CONNECT_OPTIONS = {
 
 /** Options of WebSocketConnection.connect. */
 export interface ConnectOptions extends HandleOptions, TransportOptions {
-  /** Offered in this order. */
+  /** The sub-protocols to offer, in order of preference. */
   readonly subprotocols?: readonly string[] | undefined;
-  /** Further headers of the request; the handshake's own cannot be replaced. */
+  /** Further request headers; those of the handshake cannot be replaced. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Ends the attempt. */
+  /** Cancels the attempt. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The proxies to connect through, also for ws: URLs; default `'direct'`. Excludes `agent`, `createConnection` and
+   * `socketPath`.
+   */
+  readonly proxy?: ProxyOption | undefined;
+  /**
+   * The credentials for proxies that ask. Default: the user and password of the proxy's URL; for a proxy of the machine's
+   * settings, those of the logged-on user.
+   */
+  readonly proxyCredentials?: CredentialSource | undefined;
+  /**
+   * The credentials for the server, if it answers 401: a map of origins, such as `{ 'https://*.corp.example': 'default' }`
+   * (`https:` for wss:, `http:` for ws:), or a function. Default `'none'`. Excludes the same options as `proxy`.
+   */
+  readonly credentials?: ServerCredentials | undefined;
 }
 
-/** Sends the request and hands over the open connection. */
+/** Sends the request and returns the open connection. */
 export async function connectUpgrade(url: string | URL, given: ConnectOptions): Promise<ConnectionParts> {
   const options: ConnectOptions = validateObject(given, 'options', CONNECT_OPTIONS);
-  const target = readUrl(url);
+  const target = toHttpUrl(url);
   const limits = connectionLimits(options.limits);
-  const subprotocols = readArray(options.subprotocols, 'subprotocols', 'strings');
-  const packedSubprotocols = readTokens(subprotocols, 'subprotocols');
+  const subprotocols = validateArray(options.subprotocols, 'subprotocols', 'strings');
+  const packedSubprotocols = packTokens(subprotocols, 'subprotocols');
   const refusal = refusalOf(options.signal);
   if (refusal !== undefined) throw refusal;
   const handle = new HandshakeHandle(false, options);
   try {
     const ours = loadNative().beginClientHandshake(handle.native, packedSubprotocols, null, null);
-    if (typeof ours === 'number') throw new WinwireError('WebSocketBeginClientHandshake', ours);
-    const { response, socket, head } = await requestUpgrade(target, ours, options, limits);
-    const selected = endHandshake(handle, response, socket);
+    if (typeof ours === 'number') failWith('WebSocketBeginClientHandshake', ours, tokensText(subprotocols));
+    const { response, socket, head } = await upgrade(target, ours, options, limits);
+    const subprotocol = endHandshake(handle, response, subprotocols, socket);
     return {
       transport: prepareTransport(socket),
       head,
-      makePump: (owner) => handle.makePump(owner),
+      makePump: (owner) => handle.makePump(owner, limits),
       role: 'client',
       backend: handle.backend,
-      subprotocol: selected < 0 ? '' : (subprotocols[selected] as string),
+      subprotocol,
       limits,
       keepAliveInterval: handle.keepAliveInterval,
     };
@@ -108,85 +135,77 @@ const SCHEMES: ReadonlyMap<string, 'http:' | 'https:'> = new Map([
   ['https:', 'https:'],
 ]);
 
-function readUrl(url: string | URL): URL {
+const URL_FORM = 'an absolute ws:, wss:, http: or https: URL, such as ws://localhost:8080/';
+
+/** Returns a URL for error texts: without user and query, which may be secret. */
+export const shownUrl = (url: string | URL): string =>
+  String(url)
+    .replace(/\/\/[^/?#]*@/, '//')
+    .replace(/[?#].*/s, '');
+
+function toHttpUrl(url: string | URL): URL {
   let target: URL;
   try {
     target = new URL(url);
   } catch {
-    throw invalidArgumentValue('url', 'an absolute URL', String(url));
+    throw invalidArgumentValue('url', URL_FORM, typeof url === 'string' ? shownUrl(url) : url);
   }
   const protocol = SCHEMES.get(target.protocol);
-  if (protocol === undefined) throw invalidArgumentValue('url', 'a ws:, wss:, http: or https: URL', target.protocol);
-  if (target.hash !== '') throw invalidArgumentValue('url', 'without a fragment', target.hash);
-  // A special scheme is exchanged for another special scheme; the setter of `protocol` would not take ws: to http:.
+  if (protocol === undefined) throw invalidArgumentValue('url', URL_FORM, shownUrl(target));
+  if (target.hash !== '') throw invalidArgumentValue('url', 'a URL without a fragment', target.hash);
+  // The setter of `protocol` would not change ws: to http:.
   return new URL(protocol + target.href.slice(target.protocol.length));
 }
 
-interface Upgraded {
-  readonly response: http.IncomingMessage;
-  readonly socket: Duplex;
-  readonly head: Uint8Array;
-}
-
-function requestUpgrade(
+async function upgrade(
   target: URL,
   ours: readonly string[],
   options: ConnectOptions,
   limits: ConnectionLimits,
 ): Promise<Upgraded> {
-  const { signal } = options;
-  return new Promise((resolve, reject) => {
-    const client = target.protocol === 'https:' ? https : http;
-    const request = client.request(target, {
-      ...transportOptions(options),
-      ...ANSWER_OPTIONS,
-      headers: requestHeaders(options, ours),
-      method: 'GET',
-    });
-    const limit = startLimit(limits.handshakeTimeout, () =>
-      fail(new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The opening handshake took too long')),
-    );
-    const done = () => {
-      clearTimeout(limit);
-      stop?.();
-    };
-    const fail = (error: unknown) => {
-      done();
-      reject(error);
-      request.destroy();
-    };
-    const stop = signal ? onAbort(signal, () => fail(abortErrorOf(signal))) : undefined;
-    request.on('error', fail);
-    request.on('socket', (socket) =>
-      readAnswer(socket, (error) => fail(new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', error.message, error))),
-    );
-    request.on('response', (response) => {
-      fail(new UpgradeRefusedError(response.statusCode ?? 0, response.statusMessage ?? '', response.headers));
-    });
-    request.on('upgrade', (response, socket, head) => {
-      done();
-      resolve({ response, socket, head });
-    });
-    request.end();
-  });
+  const { signal, proxy, credentials } = options;
+  const headers = requestHeaders(options, ours);
+  const request = { ...transportOptions(options), headers };
+  const { handshakeTimeout: timeout } = limits;
+  if (proxy === undefined && credentials === undefined) {
+    return (await requestUpgrade(target, request, { timeout, signal })) as Upgraded;
+  }
+  // Loaded here: most connections need none of it.
+  const { upgradeByNetwork } = await import('./network-upgrade.ts');
+  return upgradeByNetwork(target, options, timeout, ({ agent, headers: added, ...attempt }) =>
+    requestUpgrade(target, { ...request, agent, headers: { ...headers, ...added } }, { ...attempt, signal }),
+  );
 }
 
-/** What is node:https's of the options, and neither the handle's nor ours. */
+/** Returns the options for node:https. */
 function transportOptions(options: ConnectOptions): TransportOptions {
-  const { subprotocols, properties, limits, backend, keepAlive, trace, signal, headers, ...transport } = options;
+  const { subprotocols, properties, limits, backend, keepAlive, trace, signal, headers, ...others } = options;
+  const { proxy, proxyCredentials, credentials, ...transport } = others;
   return transport;
 }
 
-function requestHeaders(options: ConnectOptions, ours: readonly string[]): http.OutgoingHttpHeaders {
+function requestHeaders(options: ConnectOptions, ours: readonly string[]): OutgoingHttpHeaders {
   const headers = { ...validateObject(options.headers, 'headers') };
   for (let i = 0; i < ours.length; i += 2) headers[ours[i] as string] = ours[i + 1] as string;
-  return headers as http.OutgoingHttpHeaders;
+  return headers as OutgoingHttpHeaders;
 }
 
-/** The index of the selected sub-protocol, or -1. */
-function endHandshake(handle: HandshakeHandle, response: http.IncomingMessage, socket: Duplex): number {
-  const selected = loadNative().endClientHandshake(handle.native, packHeaders(response.rawHeaders));
-  if (typeof selected !== 'number') return selected[0] as number;
+/**
+ * Returns the selected sub-protocol. A client must reject one that it did not offer (RFC 6455 section 4.1); whether the
+ * component does is not documented.
+ */
+function endHandshake(
+  handle: HandshakeHandle,
+  response: IncomingMessage,
+  offered: readonly string[],
+  socket: Duplex,
+): string {
+  const headers = packHeaders(response.rawHeaders);
+  const result = loadNative().endClientHandshake(handle.native, headers);
+  const selected = response.headers['sec-websocket-protocol'] ?? '';
+  const isOffered = selected === '' ? offered.length === 0 : offered.includes(selected);
+  if (typeof result !== 'number' && isOffered) return selected;
   socket.destroy();
-  throw new WinwireError('WebSocketEndClientHandshake', selected);
+  const status = typeof result === 'number' ? result : HResult.E_SUBPROTOCOL_NOT_SUPPORTED;
+  failWith('WebSocketEndClientHandshake', status, answerText(status, offered, headers));
 }

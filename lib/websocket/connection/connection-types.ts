@@ -1,4 +1,4 @@
-/** Types of a connection: options, events, statistics, and what an opening handshake hands over. */
+/** Types of a connection: options, events, statistics, and the result of an opening handshake. */
 import type { Duplex } from 'node:stream';
 import type { BackendName } from '../../backend.ts';
 import type { CloseInfo } from '../../close-codes.ts';
@@ -6,14 +6,14 @@ import type { Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump } from './native-pump.ts';
 
-/** What a connection has carried so far. */
+/** Statistics of a connection. */
 export interface ConnectionStatistics {
   readonly messagesSent: number;
   readonly messagesReceived: number;
-  /** Bytes written to and read from the transport, frames and all. */
+  /** Bytes written to the transport and read from it, including frame headers. */
   readonly wireBytesSent: number;
   readonly wireBytesReceived: number;
-  /** Pings of the peer that were answered. */
+  /** Number of the peer's pings that were answered. */
   readonly pingsAnswered: number;
   readonly pongsReceived: number;
 }
@@ -21,7 +21,7 @@ export interface ConnectionStatistics {
 /** Bytes that can be sent: any view, ArrayBuffer or SharedArrayBuffer. */
 export type SendableBytes = ArrayBufferView | ArrayBufferLike;
 
-/** What `send` takes: text, bytes, a Blob, or fragments of one message, all text or all bytes. */
+/** Data that `send` accepts: text, bytes, a Blob, or fragments of one message, all text or all bytes. */
 export type Sendable =
   | string
   | SendableBytes
@@ -31,34 +31,36 @@ export type Sendable =
 
 /** Options of WebSocketConnection.send. */
 export interface SendOptions {
-  /** Ends the wait. What was handed over is sent all the same; of an iterable, no further fragment is asked for. */
+  /** Ends the wait. Data that `send` has accepted is still sent; an iterable is not asked for further fragments. */
   readonly signal?: AbortSignal | undefined;
-  /** `false`: the bytes are UTF-8 and go as text. */
+  /** `false` sends the bytes as text; they must be UTF-8. */
   readonly binary?: boolean | undefined;
 }
 
-/** Options of what waits. */
+/** Options of methods that wait. */
 export interface WaitOptions {
-  /** Ends the wait, and only that. */
+  /** Ends the wait; it does not affect the connection. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Events of a connection, for people who prefer them to promises. */
+/** Events of a connection. */
 export interface ConnectionEvents {
-  /** Messages go here while someone listens, and to `receive` and iteration otherwise. */
+  /** A message has arrived. Without a listener messages go to `receive` and iteration. */
   message: [message: Message, isBinary: boolean];
+  /** The peer has sent a pong. */
   pong: [payload: Buffer];
-  /** The peer has begun to close. */
+  /** The peer has started the closing handshake. */
   closing: [code: number, reason: string];
-  /** Emitted only where someone listens; `close` follows. */
+  /** The connection has failed; emitted only if there is a listener. `close` follows. */
   error: [error: unknown];
+  /** The connection has ended; the last event. */
   close: [info: CloseInfo];
 }
 
-/** What a finished opening handshake hands over. */
+/** The result of a complete opening handshake. */
 export interface ConnectionParts {
   readonly transport: Duplex;
-  /** Bytes that came behind the handshake. */
+  /** Bytes that followed the handshake. */
   readonly head: Uint8Array;
   readonly makePump: MakePump;
   readonly role: 'client' | 'server';
@@ -66,6 +68,6 @@ export interface ConnectionParts {
   readonly subprotocol: string;
   readonly limits: ConnectionLimits;
   readonly keepAliveInterval: number;
-  /** Holds the connection while it lives. */
+  /** A set that contains the connection until it ends. */
   readonly clients?: Set<object> | undefined;
 }
