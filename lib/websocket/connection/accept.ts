@@ -2,11 +2,20 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
-import { argumentOutOfRange, invalidArgumentType, invalidCharacter, WinwireError } from '../../errors.ts';
+import {
+  argumentOutOfRange,
+  componentError,
+  invalidArgumentType,
+  invalidCharacter,
+  WinwireError,
+} from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
 import { loadNative } from '../../native.ts';
 import { validateObject } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { UNSAFE_IN_HEADER } from '../functions/function-arguments.ts';
+import { requestText } from '../functions/handshake-advice.ts';
+import { failWith } from '../functions/native-status.ts';
 import { LINGER } from './close-status.ts';
 import { ConnectionError } from './connection-errors.ts';
 import type { ConnectionParts } from './connection-types.ts';
@@ -20,11 +29,11 @@ export interface AcceptOptions extends HandleOptions {
   readonly subprotocol?: string | undefined;
   /** Further headers of the 101 response. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** @internal A set that holds the connection while it lives. */
+  /** @internal A set that contains the connection until it ends. */
   readonly clients?: Set<object> | undefined;
 }
 
-/** The names of {@link AcceptOptions} that a server shares, and what other packages call them. */
+/** The {@link AcceptOptions} that a server shares, and the names that other packages use. */
 export const SHARED_OPTIONS = {
   names: ['headers', ...HANDLE_OPTIONS.names],
   instead: { ...HANDLE_OPTIONS.instead, perMessageDeflate: 'no compression: the component has none' },
@@ -35,17 +44,17 @@ const ACCEPT_OPTIONS = {
   instead: { ...SHARED_OPTIONS.instead, protocol: 'subprotocol', subprotocols: 'subprotocol' },
 };
 
-/** On a socket: a set of all would take more memory than a property of each. */
+/** A property of the socket takes less memory than a set of all sockets. */
 const ANSWERED = Symbol('winwire.answered');
 
-/** A socket is answered once: what comes later would be written into somebody's connection. */
+/** Marks the socket as answered: a second answer would be written into an open connection. */
 function answer(socket: Duplex & { [ANSWERED]?: boolean }): void {
   if (socket[ANSWERED]) throw new ConnectionError('ERR_WEBSOCKET_HANDSHAKE', 'The request was answered before');
   socket[ANSWERED] = true;
 }
 
 /**
- * Checks what the event `upgrade` of a node:http server gives.
+ * Validates the arguments of a node:http server's `upgrade` event.
  *
  * @throws {TypeError} ERR_INVALID_ARG_TYPE for anything else.
  */
@@ -59,7 +68,10 @@ export function checkUpgrade(request: unknown, socket: unknown, head: unknown): 
   if (!isUint8Array(head)) throw invalidArgumentType('head', 'a Buffer or Uint8Array', head);
 }
 
-/** Answers the request with 101 and hands over the open connection; a refused one is answered and its socket closed. */
+/**
+ * Answers the request with 101 and returns the open connection. If the request is rejected, answers with an error and
+ * closes the socket.
+ */
 export function acceptUpgrade(
   request: IncomingMessage,
   socket: Duplex,
@@ -80,7 +92,7 @@ export function acceptUpgrade(
     return {
       transport: prepareTransport(socket),
       head,
-      makePump: (owner) => handle.makePump(owner),
+      makePump: (owner) => handle.makePump(owner, limits),
       role: 'server',
       backend: handle.backend,
       subprotocol: options.subprotocol ?? '',
@@ -90,7 +102,7 @@ export function acceptUpgrade(
     };
   } catch (error) {
     open?.delete();
-    writeRefusal(socket, refusalStatus(error), []);
+    writeRefusal(socket, refusalStatus(error, request), []);
     throw error;
   }
 }
@@ -98,7 +110,7 @@ export function acceptUpgrade(
 /**
  * Answers an upgrade request with an HTTP error and closes its socket.
  *
- * @throws {TypeError} for a status or header that must not be written; the answer is 500 then.
+ * @throws {TypeError} for a status or header that cannot be written; the answer is then 500.
  */
 export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>> = {}): void {
   answer(socket);
@@ -119,10 +131,10 @@ function writeRefusal(socket: Duplex, status: number, fields: readonly string[])
   const lines = [`HTTP/1.1 ${status} ${text}`, 'Connection: close', 'Content-Type: text/plain', ...fields];
   if (status === 426) lines.push('Sec-WebSocket-Version: 13');
   lines.push(`Content-Length: ${Buffer.byteLength(text)}`);
-  // A peer that resets the socket meanwhile is no concern of the server.
+  // A reset by the peer is not an error of the server.
   socket.once('error', () => {});
   socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`, 'latin1');
-  // A peer that neither reads nor leaves must not keep the socket, nor the server that is to be closed.
+  // Otherwise a peer that neither reads nor closes would keep the socket and a closing server open.
   const limit = startLimit(LINGER, () => socket.destroy());
   socket.once('close', () => clearTimeout(limit)).resume();
 }
@@ -131,25 +143,38 @@ function beginHandshake(handle: HandshakeHandle, request: IncomingMessage, subpr
   const headers = packHeaders(request.rawHeaders);
   const selected = subprotocol === undefined ? null : subprotocol;
   const response = loadNative().beginServerHandshake(handle.native, selected, null, headers);
-  return typeof response === 'number' ? check('WebSocketBeginServerHandshake', response) : response;
+  if (typeof response !== 'number') return response;
+  failWith('WebSocketBeginServerHandshake', response, requestText(response, selected, headers));
 }
 
 function responseHead(rawHeaders: readonly string[]): string {
-  let head = 'HTTP/1.1 101 Switching Protocols\r\n';
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (UNSAFE_IN_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
-    head += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
-  }
-  return `${head}\r\n`;
+  return `HTTP/1.1 101 Switching Protocols\r\n${headerLines(rawHeaders)}\r\n`;
 }
 
-/** RFC 6455 section 4.2.2: 426 names the versions that are spoken. What is not the request's fault is the server's. */
-function refusalStatus(error: unknown): number {
+function headerLines(rawHeaders: readonly string[]): string {
+  let lines = '';
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (UNSAFE_IN_HEADER.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) throw invalidCharacter('headers');
+    lines += `${rawHeaders[i]}: ${rawHeaders[i + 1]}\r\n`;
+  }
+  return lines;
+}
+
+/** Throws for headers that cannot be written. */
+export function validateHeaders(given: unknown): void {
+  headerLines(Object.entries(validateObject(given, 'headers') as Readonly<Record<string, string>>).flat());
+}
+
+/** RFC 6455 section 4.2.2: 426 lists the supported versions. Other errors are the server's: 500. */
+function refusalStatus(error: unknown, request: IncomingMessage): number {
   if (!(error instanceof WinwireError) || error.syscall !== 'WebSocketBeginServerHandshake') return 500;
-  return error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED' ? 426 : 400;
+  if (error.hresult === HResult.E_UNEXPECTED) return 500;
+  // The component's code for another version is not documented.
+  const version = request.headers['sec-websocket-version'];
+  return version !== undefined && version !== '13' ? 426 : 400;
 }
 
 function check(syscall: string, status: number): never[] {
-  if (status < 0) throw new WinwireError(syscall, status);
+  if (status < 0) throw componentError(syscall, status);
   return [];
 }

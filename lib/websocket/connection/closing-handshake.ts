@@ -12,14 +12,14 @@ import type { TransportListener } from './transport.ts';
 
 /**
  * - `OPEN`: neither side has sent a close.
- * - `CLOSE_SENT`: this side has; the peer's is awaited until the close time-out.
- * - `CLOSE_RECEIVED`: the peer has, and the answer has not been sent yet.
- * - `LINGERING`: both have; the end of the transport is awaited.
+ * - `CLOSE_SENT`: this side has; waits for the peer's close until the close time-out.
+ * - `CLOSE_RECEIVED`: the peer has; the answer is not sent yet.
+ * - `LINGERING`: both have; waits for the end of the transport.
  * - `CLOSED`: the connection has ended, with or without a closing handshake.
  */
 export type ClosingState = 'OPEN' | 'CLOSE_SENT' | 'CLOSE_RECEIVED' | 'LINGERING' | 'CLOSED';
 
-/** Whose handshake it is. */
+/** The connection, as its closing handshake uses it. */
 type ClosingConnection = EventEmitter<ConnectionEvents> & { readonly role: 'client' | 'server' };
 
 const NO_REASON = Buffer.alloc(0);
@@ -33,13 +33,13 @@ export class ClosingHandshake implements CloseSink {
   readonly #listener: Pick<TransportListener, 'ended'>;
   #state: ClosingState = 'OPEN';
   #timer: NodeJS.Timeout | undefined;
-  // The peer's close; in CLOSED how the connection ended.
+  // The peer's close; in CLOSED the result of the connection.
   #info: CloseInfo | undefined;
-  // Made when someone asks for it.
+  // Created on first use.
   #closed: Promise<CloseInfo> | undefined;
   #resolveClosed: ((info: CloseInfo) => void) | undefined;
 
-  /** `timeout` in milliseconds is the limit from a sent close to the end of the transport. */
+  /** `timeout` limits the time from a sent close to the end of the transport, in milliseconds. */
   constructor(
     connection: ClosingConnection,
     outbox: Outbox,
@@ -62,7 +62,7 @@ export class ClosingHandshake implements CloseSink {
     return this.#state === 'CLOSED';
   }
 
-  /** Whether frames may be sent: no close was. */
+  /** Whether frames may be sent: no close was sent. */
   get canSend(): boolean {
     return this.#state === 'OPEN' || this.#state === 'CLOSE_RECEIVED';
   }
@@ -81,7 +81,7 @@ export class ClosingHandshake implements CloseSink {
     return this.#closed;
   }
 
-  /** Sends a close unless one was sent; `status` undefined sends a frame without payload. */
+  /** Sends a close unless one was sent; without `status` the frame has no payload. */
   send(status: number | undefined, reason: Buffer): void {
     if (!this.canSend) return;
     this.#state = this.#state === 'OPEN' ? 'CLOSE_SENT' : 'LINGERING';
@@ -89,7 +89,10 @@ export class ClosingHandshake implements CloseSink {
     this.#endTransportAfter(this.#timeout);
   }
 
-  /** The peer has sent a close. The component does not answer it; RFC 6455 section 5.5.1 asks for the status to be echoed. */
+  /**
+   * Handles the peer's close. The component does not answer it; RFC 6455 section 5.5.1 requires the status to be
+   * echoed.
+   */
   closeReceived(code: number, reason: string): void {
     this.#info = { code, reason, wasClean: true };
     this.#state = this.#state === 'OPEN' ? 'CLOSE_RECEIVED' : 'LINGERING';
@@ -102,7 +105,7 @@ export class ClosingHandshake implements CloseSink {
     else this.#endTransportAfter(this.lingerTime);
   }
 
-  /** How long the peer has to end the transport, in milliseconds. */
+  /** How long the peer may take to end the transport, in milliseconds. */
   get lingerTime(): number {
     return Math.min(LINGER, this.#timeout);
   }
@@ -115,7 +118,7 @@ export class ClosingHandshake implements CloseSink {
     this.#resolveClosed?.(info);
   }
 
-  /** A transport that lasts longer counts as ended. */
+  /** Treats a transport that lasts longer as ended. */
   #endTransportAfter(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#timer = startLimit(milliseconds, () => this.#listener.ended());

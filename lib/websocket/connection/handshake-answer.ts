@@ -1,26 +1,26 @@
 /**
- * Between a socket and node:http, until the head of the answer to an upgrade request is complete: it is read as every
- * response is, and handed on in the one spelling that node:http reads too.
+ * Parses the response to an upgrade request between socket and node:http: as leniently as every response, then passed
+ * on in a spelling that node:http accepts.
  */
 import type { Duplex } from 'node:stream';
 import { bodyReaderFor } from '../../http1/body-reader.ts';
 import { HeadReader } from '../../http1/head-reader.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
 
-/** Bytes that the head of an answer may have. */
+/** Maximum size of a response head in bytes. */
 const MAX_HEAD = 64 * 1024;
-/** What node:http has to be told, so that it takes each head that was read. */
+/** Options that make node:http accept each parsed head. */
 export const ANSWER_OPTIONS = { maxHeaderSize: 2 * MAX_HEAD, insecureHTTPParser: true } as const;
 
 type Push = (chunk: unknown, encoding?: BufferEncoding) => boolean;
 
-/** Reads the next head that comes on a socket. `onFault` is called with a MessageError if it cannot be read. */
+/** Parses the next response head of a socket. `onFault` gets a MessageError if it is invalid. */
 export function readAnswer(socket: Duplex, onFault: (error: Error) => void): void {
   const reader = new HeadReader(MAX_HEAD);
   const { push } = socket;
   const pushOn = push.bind(socket) as Push;
   const take: Push = (chunk, encoding) => {
-    // The end within a head is an error of node:http.
+    // node:http reports an end within the head.
     if (chunk === null) return pushOn(null);
     const head = reader.read(Buffer.from(chunk as string, encoding));
     if (!head) return true;
@@ -39,7 +39,7 @@ export function readAnswer(socket: Duplex, onFault: (error: Error) => void): voi
   }) as Push;
 }
 
-/** The fields that frame a body are told once: the answer is closed after its head in any case. */
+/** Omits the fields that frame a body: the socket is closed after a rejected response. */
 function spelling(head: ResponseHead): string {
   const { status, statusText, raw } = head;
   const isChunked = head.first('transfer-encoding') !== undefined;

@@ -1,4 +1,4 @@
-/** Received messages that wait for a taker, and takers that wait for a message. */
+/** Queues received messages, and promises of `receive`. */
 import { abortErrorOf, onAbort, refusalOf } from '../../abort-signal.ts';
 
 /** What a connection receives: text as a string, binary as a Buffer. */
@@ -11,12 +11,12 @@ interface Waiter {
 
 interface InboxListener {
   /** A message was taken from the queue. */
-  taken(): void;
+  onMessageTaken(): void;
 }
 
 export class Inbox {
   #messages: { message: Message; size: number }[] = [];
-  // The place of the first message that was not taken: shifting a long array costs its length.
+  // Index of the first queued message: shifting a long array costs time in proportion to its length.
   #first = 0;
   #bytes = 0;
   #waiters: Waiter[] = [];
@@ -28,12 +28,12 @@ export class Inbox {
     this.#listener = listener;
   }
 
-  /** Payload bytes that wait. */
+  /** Payload bytes of the queued messages. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether no message waits, and nobody for one. */
+  /** Whether there are no queued messages and no waiting promises. */
   get idle(): boolean {
     return this.#first === this.#messages.length && this.#waiters.length === 0;
   }
@@ -48,7 +48,7 @@ export class Inbox {
     this.#bytes += size;
   }
 
-  /** The next message if one waits. */
+  /** Returns the next queued message. */
   shift(): { message: Message; size: number } | undefined {
     const entry = this.#messages[this.#first];
     if (entry === undefined) return undefined;
@@ -58,11 +58,11 @@ export class Inbox {
       this.#messages = this.#messages.slice(this.#first);
       this.#first = 0;
     }
-    this.#listener.taken();
+    this.#listener.onMessageTaken();
     return entry;
   }
 
-  /** The next message, waited for; undefined once the inbox has ended without a failure. */
+  /** Resolves with the next message; with undefined after the end without a failure. */
   take(signal?: AbortSignal | undefined): Promise<Message | undefined> {
     const refusal = refusalOf(signal);
     if (refusal !== undefined) return Promise.reject(refusal);
@@ -94,7 +94,7 @@ export class Inbox {
     this.#waiters.push(signalled);
   }
 
-  /** Nothing more comes; what waits can still be taken. */
+  /** Ends the inbox; queued messages can still be taken. */
   end(failure: unknown): void {
     if (this.#ended) return;
     this.#ended = true;

@@ -2,9 +2,9 @@
 import type { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import * as channels from '../../diagnostics/websocket-channels.ts';
-import { type Refusal, TOO_BIG, TOO_LONG_TEXT } from './close-status.ts';
+import { type LimitViolation, TOO_BIG, TOO_LONG_TEXT, TOO_MANY_PARTS } from './close-status.ts';
 import type { ConnectionEvents } from './connection-types.ts';
-import { emitSafely } from './emit.ts';
+import { emitMessage, noteCaptureRejections } from './emit.ts';
 import { Inbox, type Message } from './inbox.ts';
 import type { ConnectionLimits } from './limits.ts';
 import { MessageAssembler } from './message-assembler.ts';
@@ -12,12 +12,12 @@ import type { MessageSink } from './native-pump.ts';
 import { TypeBits } from './pump-block.ts';
 
 export interface RefusalListener {
-  /** The peer went beyond a limit. */
-  refused(refusal: Refusal): void;
+  /** The peer exceeded a limit. */
+  refused(refusal: LimitViolation): void;
 }
 
 interface IncomingListener extends RefusalListener {
-  /** Reading goes on after a pause. */
+  /** Reading has resumed after a pause. */
   resumed(): void;
 }
 
@@ -26,13 +26,13 @@ export class IncomingMessages implements MessageSink {
   readonly #transport: Duplex;
   readonly #limits: ConnectionLimits;
   readonly #listener: IncomingListener;
-  // Made for the first message that waits or is waited for, and for the first that comes in parts.
+  // Created for the first message that is queued, awaited or fragmented.
   #inbox: Inbox | undefined;
   #assembler: MessageAssembler | undefined;
   #paused = false;
-  // Looked at once for a chunk.
+  // Checked once for each chunk.
   #hasSubscribers = false;
-  /** Messages that were received. */
+  /** Number of received messages. */
   count = 0;
 
   constructor(
@@ -45,14 +45,15 @@ export class IncomingMessages implements MessageSink {
     this.#transport = transport;
     this.#limits = limits;
     this.#listener = listener;
+    noteCaptureRejections();
   }
 
-  /** Whether the transport is paused, because too much waits. */
+  /** Whether the transport is paused because the queue is full. */
   get isPaused(): boolean {
     return this.#paused;
   }
 
-  /** A chunk is going to be told of. */
+  /** Called before each chunk. */
   begin(): void {
     this.#hasSubscribers = channels.messageReceived.hasSubscribers;
   }
@@ -63,13 +64,13 @@ export class IncomingMessages implements MessageSink {
   }
 
   #neededAssembler(): MessageAssembler {
-    this.#assembler ??= new MessageAssembler(this.#limits.messageSize, this.#limits.messageParts);
+    this.#assembler ??= new MessageAssembler(this.#limits.messageSize);
     return this.#assembler;
   }
 
   /** See {@link MessageSink}. */
-  room(): Buffer | undefined {
-    return this.#assembler?.room();
+  freeSpace(): Buffer | undefined {
+    return this.#assembler?.freeSpace();
   }
 
   /** See {@link MessageSink}. */
@@ -77,6 +78,11 @@ export class IncomingMessages implements MessageSink {
     const isTooBig = this.#assembler === undefined && size > this.#limits.messageSize;
     const refusal = isTooBig ? TOO_BIG : this.#assembler?.announce(size, endsMessage);
     if (refusal !== undefined) this.#listener.refused(refusal);
+  }
+
+  /** See {@link MessageSink}. */
+  tooManyFrames(): void {
+    this.#listener.refused(TOO_MANY_PARTS);
   }
 
   /** See {@link MessageSink}. */
@@ -109,7 +115,7 @@ export class IncomingMessages implements MessageSink {
 
   /** See {@link MessageSink}. */
   text(message: string, memorySize: number): void {
-    // UTF-8 takes at most half as much again as UTF-16; its exact size is only worked out near the limit.
+    // UTF-8 takes at most 1.5 times the size of UTF-16; the exact size is computed only near the limit.
     if (memorySize * 1.5 > this.#limits.messageSize) {
       const refusal = this.#neededAssembler().refusal(Buffer.byteLength(message));
       if (refusal !== undefined) {
@@ -124,7 +130,7 @@ export class IncomingMessages implements MessageSink {
     this.count++;
     if (this.#hasSubscribers) channels.publishMessageReceived(this.#connection, message);
     const idle = this.#inbox?.idle ?? true;
-    if (idle && emitSafely(this.#connection, 'message', message, typeof message !== 'string')) return;
+    if (idle && emitMessage(this.#connection, message)) return;
     const inbox = this.#neededInbox();
     inbox.push(message, size);
     if (inbox.bytes > this.#limits.receiveHighWaterMark && !this.#paused) {
@@ -134,34 +140,34 @@ export class IncomingMessages implements MessageSink {
   }
 
   /** See InboxListener. */
-  taken(): void {
+  onMessageTaken(): void {
     if (!this.#paused || this.#neededInbox().bytes > this.#limits.receiveHighWaterMark / 2) return;
     this.#paused = false;
     this.#listener.resumed();
     this.#transport.resume();
   }
 
-  /** The next message, waited for. */
+  /** Resolves with the next message. */
   take(signal: AbortSignal | undefined): Promise<Message | undefined> {
     return this.#neededInbox().take(signal);
   }
 
-  /** Gives the messages that wait to whoever has begun to listen. */
+  /** Passes queued messages to a new listener. */
   emitWaiting(): void {
     while (this.#connection.listenerCount('message') > 0) {
       const entry = this.#inbox?.shift();
       if (entry === undefined) return;
-      emitSafely(this.#connection, 'message', entry.message, typeof entry.message !== 'string');
+      emitMessage(this.#connection, entry.message);
     }
   }
 
-  /** Nothing more comes. */
+  /** Ends the inbox. */
   end(failure: unknown): void {
     this.#neededInbox().end(failure);
   }
 }
 
-/** `undefined` for more than a string of JavaScript can hold, which `messageSize` may allow. */
+/** Returns `undefined` if the text exceeds the maximum string length of JavaScript, which `messageSize` may allow. */
 function textOf(bytes: Buffer): string | undefined {
   try {
     return bytes.toString('utf8');

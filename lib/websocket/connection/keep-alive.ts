@@ -1,8 +1,8 @@
 /**
- * Keeps quiet connections alive and notices dead ones. After an interval without a sign of life a ping goes out; after a
- * further one without an answer the peer is dead. Time counts only while the peer could be heard: not while reading is
- * paused, and for the answer only once the system has taken the ping. The component has no timer (Microsoft,
- * WEB_SOCKET_PROPERTY_TYPE enumeration, KEEPALIVE_INTERVAL).
+ * Keeps idle connections open and detects dead peers. After an interval without received bytes a ping is sent; after a
+ * further interval without an answer the peer is considered dead. Time does not count while reading is paused and, for
+ * the answer, before the system has accepted the ping. The component has no timer (Microsoft, WEB_SOCKET_PROPERTY_TYPE
+ * enumeration, KEEPALIVE_INTERVAL).
  */
 import { AsyncResource } from 'node:async_hooks';
 import { startLimit } from '../../time-limit.ts';
@@ -10,16 +10,16 @@ import { startLimit } from '../../time-limit.ts';
 export interface KeepAliveListener {
   /** Whether reading is paused. */
   readonly isPaused: boolean;
-  /** No sign of life for an interval: sends a ping. The promise settles when the system has taken it. */
-  quiet(): Promise<void>;
-  /** No answer within a further interval. */
-  dead(): void;
+  /** No bytes were received for an interval: sends a ping. The promise settles when the system has accepted it. */
+  onIdle(): Promise<void>;
+  /** No answer within a further interval: the peer is dead. */
+  onPeerDead(): void;
 }
 
 export class KeepAlive {
   readonly #listener: KeepAliveListener;
   readonly #round: Round | undefined;
-  // The tick that time counts from: a sign of life, or the system taking the ping.
+  // The tick from which time counts: the last received bytes, or when the system accepted the ping.
   #since = 0;
   #due = 0;
   #ping: 'none' | 'queued' | 'taken' = 'none';
@@ -33,37 +33,37 @@ export class KeepAlive {
     this.#waitUntil(this.#since + SLOTS);
   }
 
-  /** The peer gave a sign of life: bytes of it came, or it may be heard again. */
-  heard(): void {
+  /** Restarts the interval: bytes were received, or reading has resumed. */
+  peerActive(): void {
     if (this.#round === undefined) return;
     this.#since = this.#round.now;
     this.#ping = 'none';
   }
 
-  /** The time for {@link wasTaken}, in ticks. */
+  /** The time for {@link onWritten}, in ticks. */
   get now(): number {
     return this.#round?.now ?? 0;
   }
 
   /**
-   * The system has taken bytes that were written at `since`. After a wait of more than a tick they had to wait for the
-   * peer to read, which is a sign of life.
+   * The system has accepted bytes written at `since`. If that took more than a tick, it waited for the peer to read, so
+   * the peer is alive.
    */
-  wasTaken(since: number): void {
-    if (this.now > since + 1) this.heard();
+  onWritten(since: number): void {
+    if (this.now > since + 1) this.peerActive();
   }
 
   stop(): void {
     this.#round?.leave(this, this.#due);
   }
 
-  /** The tick is due. */
+  /** Called when this connection's tick is due. */
   tick(now: number): void {
-    if (this.#listener.isPaused) this.heard();
+    if (this.#listener.isPaused) this.peerActive();
     if (this.#since + SLOTS > now) {
       this.#waitUntil(this.#since + SLOTS);
     } else if (this.#ping === 'taken') {
-      this.#listener.dead();
+      this.#listener.onPeerDead();
     } else {
       if (this.#ping === 'none') this.#sendPing();
       this.#waitUntil(now + SLOTS);
@@ -77,8 +77,8 @@ export class KeepAlive {
       this.#ping = 'taken';
       this.#since = this.now;
     };
-    // A ping that cannot be sent ends the connection, and this with it.
-    this.#listener.quiet().then(taken, taken);
+    // A ping that cannot be sent ends the connection.
+    this.#listener.onIdle().then(taken, taken);
   }
 
   #waitUntil(due: number): void {
@@ -87,13 +87,13 @@ export class KeepAlive {
   }
 }
 
-/** Ticks of an interval. The pings of ten thousand connections are spread over them. */
+/** Number of slots per interval: they spread the pings of ten thousand connections. */
 const SLOTS = 16;
 
-/** A timer keeps the async context that it was started in, which must not be that of one connection. */
+/** A timer keeps the async context that started it, which must not be that of one connection. */
 const context = new AsyncResource('winwire.KeepAlive');
 
-/** The connections of one interval share a timer, which ticks {@link SLOTS} times an interval. */
+/** The connections with the same interval share a timer, which ticks {@link SLOTS} times per interval. */
 class Round {
   static readonly #rounds = new Map<number, Round>();
 
@@ -104,11 +104,12 @@ class Round {
   }
 
   readonly #interval: number;
-  // One more than an interval has: those that are due in a whole interval do not join the slot that is being emptied.
+  // One more than an interval has, so that a connection that is due in a whole interval does not join the slot that is
+  // being emptied.
   readonly #slots = Array.from({ length: SLOTS + 1 }, () => new Set<KeepAlive>());
   readonly #timer: NodeJS.Timeout | undefined;
   #size = 0;
-  /** Ticks so far. */
+  /** The current tick. */
   now = 0;
 
   private constructor(interval: number) {
@@ -116,7 +117,7 @@ class Round {
     this.#timer = context.runInAsyncScope(() => startLimit(interval / SLOTS, () => this.#tick()));
   }
 
-  /** Calls the member's `tick` at the tick `due`, which is at most an interval away. */
+  /** Calls the member's `tick` at the tick `due`, at most one interval ahead. */
   join(member: KeepAlive, due: number): void {
     this.#slotOf(due).add(member);
     this.#size++;

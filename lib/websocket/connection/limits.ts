@@ -1,26 +1,26 @@
-/** Limits of a connection: what can grow or last, defaults and validation. */
+/** Limits of a connection: defaults and validation. */
 import { validateLimits, validateNumber } from '../../options.ts';
 
-/** Limits of one connection. Sizes are bytes, times milliseconds; `Infinity` turns one off. */
+/** Limits of one connection. Sizes are bytes, times milliseconds; `Infinity` disables a limit. */
 export interface ConnectionLimits {
-  /** Payload of one received message. Beyond it the connection closes with 1009. Default 100 MiB. */
+  /** Maximum payload of a received message; a longer one closes the connection with 1009. Default 100 MiB. */
   readonly messageSize: number;
-  /**
-   * Parts of one received message: its fragments, and the pieces that the network cut them into; parts that arrive
-   * together count as one. Beyond it the connection closes with 1008. Default 131,072.
-   */
+  /** Maximum number of frames of a received message; more close the connection with 1008. Default 131,072. */
   readonly messageParts: number;
-  /** Received messages that nobody has taken: beyond this size the socket is paused. Default 1 MiB. */
+  /** Size of queued received messages at which the socket is paused. Default 1 MiB. */
   readonly receiveHighWaterMark: number;
-  /** Payload that was passed to `send` and that the system has not accepted; a further `send` rejects. Default 64 MiB. */
+  /** Maximum payload passed to `send` that the system has not accepted; a further `send` rejects. Default 64 MiB. */
   readonly queuedBytes: number;
-  /** Sends that have not ended; a further `send` rejects. Default 65,536. */
+  /** Maximum number of pending sends; a further `send` rejects. Default 65,536. */
   readonly queuedSends: number;
-  /** Pongs that the system has not accepted: a peer that pings and does not read. Beyond it 1008. Default 1,024. */
+  /**
+   * Maximum number of pongs that the system has not accepted, because the peer sends pings and does not read; more
+   * close the connection with 1008. Default 1,024.
+   */
   readonly pendingPongs: number;
-  /** From the request to the end of the opening handshake. Default 30,000. */
+  /** Time limit of the opening handshake. Default 30,000. */
   readonly handshakeTimeout: number;
-  /** From sending a close to the end of the transport. Default 10,000. */
+  /** Time limit from sending a close to the end of the transport. Default 10,000. */
   readonly closeTimeout: number;
 }
 
@@ -36,14 +36,14 @@ export const DEFAULT_LIMITS: ConnectionLimits = Object.freeze({
   closeTimeout: 10_000,
 });
 
-/** What stands for a limit of another package. */
+/** The names that other packages use. */
 const INSTEAD = { maxPayload: 'messageSize', timeout: 'handshakeTimeout' };
 
 /**
- * Returns the defaults with a caller's limits over them.
+ * Returns the defaults, overridden by the caller's limits.
  *
  * @throws {TypeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE for an unknown limit; {RangeError} ERR_OUT_OF_RANGE
- * for a number below 1 (0 for the receive high-water mark). `Infinity` disables a limit.
+ *   for a number below 1 (0 for the receive high-water mark).
  */
 export function connectionLimits(given: unknown): ConnectionLimits {
   const validate = (value: unknown, name: string) =>

@@ -1,18 +1,18 @@
 /**
- * Puts the parts of a message together. A small one is joined at its end; of a large one the parts are put in their places
- * as they come, in a block that the pump can write to by itself.
+ * Assembles messages from parts. The parts of a small message are joined at its end; those of a large one are written
+ * to a block as they arrive, by the pump if possible.
  */
-import { type Refusal, TOO_BIG, TOO_MANY_PARTS } from './close-status.ts';
+import { type LimitViolation, TOO_BIG } from './close-status.ts';
 
-/** A message of this size has a block for what follows. Bytes. */
+/** From this size on a message has a block for its rest. Bytes. */
 const LARGE = 65_536;
 const BLOCK_SIZE = 262_144;
-/** What the size of the last message is believed up to, for memory that a peer may never fill. */
+/** Maximum block size that is predicted from the size of the last message, for memory that a peer may never fill. */
 const LARGEST_GUESS = 16_777_216;
-/** What a frame's header is believed up to in any case; beyond it, up to so many times of what came of its message. */
+/** The announced size of a frame is trusted up to this, or up to a multiple of what has arrived of its message. */
 const BELIEVED = 1_048_576;
 const BELIEVED_TIMES = 32;
-/** Memory for several blocks, as a chunk is for several messages: an ArrayBuffer for each would burden the collector. */
+/** Memory for several blocks: an ArrayBuffer for each would burden the garbage collector. */
 const SLAB_SIZE = 65_536;
 
 let slab = Buffer.alloc(0);
@@ -30,54 +30,52 @@ function allocate(size: number): Buffer {
 
 export class MessageAssembler {
   readonly #maxSize: number;
-  readonly #maxParts: number;
   #parts: Buffer[] = [];
-  // Behind the parts: a block of which the first bytes are used.
+  // Follows the parts; its first bytes are used.
   #block: Buffer | undefined;
   #blockUsed = 0;
   #size = 0;
-  #count = 0;
+  #active = false;
   #lastSize = 0;
   #announced = 0;
 
-  constructor(maxSize: number, maxParts: number) {
+  constructor(maxSize: number) {
     this.#maxSize = maxSize;
-    this.#maxParts = maxParts;
   }
 
-  /** Whether a message has begun and not ended. */
+  /** Whether a message has started and not ended. */
   get active(): boolean {
-    return this.#count > 0;
+    return this.#active;
   }
 
-  /** Why a part of this size cannot be taken, or undefined. */
-  refusal(size: number): Refusal | undefined {
-    if (this.#size + size > this.#maxSize) return TOO_BIG;
-    if (this.#count >= this.#maxParts) return TOO_MANY_PARTS;
-    return undefined;
+  /** Returns the limit that a part of this size exceeds, or undefined. */
+  refusal(size: number): LimitViolation | undefined {
+    return this.#size + size > this.#maxSize ? TOO_BIG : undefined;
   }
 
   /**
-   * A frame in progress says that so many more bytes come; returns why they cannot be taken, or undefined. Until the next
-   * part, {@link room} counts on them if the message ends with that frame: what follows other frames is not known.
+   * Announces the missing bytes of a frame; returns the limit that they exceed, or undefined. {@link freeSpace} uses
+   * the size until the next part arrives, if the message ends with that frame: what follows other frames is unknown.
    */
-  announce(size: number, endsMessage: boolean): Refusal | undefined {
+  announce(size: number, endsMessage: boolean): LimitViolation | undefined {
     this.#announced = endsMessage ? size : 0;
     return this.#size + size > this.#maxSize ? TOO_BIG : undefined;
   }
 
-  /** Where the next part would best be; undefined for a message that has not begun, or may be small. */
-  room(): Buffer | undefined {
+  /**
+   * Returns where the pump should write the next part; undefined for a message that has not started, or may be small.
+   */
+  freeSpace(): Buffer | undefined {
     if (!this.active || (this.#announced === 0 && this.#size < LARGE && this.#lastSize < LARGE)) return undefined;
     if (this.#blockUsed === this.#block?.length) this.#closeBlock();
     this.#block ??= this.#openBlock();
     return this.#block.subarray(this.#blockUsed);
   }
 
-  /** A part, which may already be at the beginning of {@link room}. */
+  /** Adds a part, which may already be at the start of {@link freeSpace}. */
   add(part: Buffer): void {
     this.#size += part.length;
-    this.#count++;
+    this.#active = true;
     this.#announced = 0;
     if (this.#block === undefined) {
       this.#parts.push(part);
@@ -93,10 +91,10 @@ export class MessageAssembler {
   }
 
   #isNextInBlock(part: Buffer, block: Buffer): boolean {
-    return part.buffer === block.buffer && part.byteOffset === block.byteOffset + this.#blockUsed;
+    return part.byteOffset === block.byteOffset + this.#blockUsed && part.buffer === block.buffer;
   }
 
-  /** The message whose last part this is. */
+  /** Returns the message with this last part. */
   finish(lastPart: Buffer): Buffer {
     this.add(lastPart);
     const unused = (this.#block?.length ?? 0) - this.#blockUsed;
@@ -109,11 +107,11 @@ export class MessageAssembler {
     this.#lastSize = Math.min(this.#size, LARGEST_GUESS);
     this.#parts = [];
     this.#size = 0;
-    this.#count = 0;
+    this.#active = false;
     return message;
   }
 
-  /** A block for all of the message as far as its size is known; with it, the message is complete without being joined. */
+  /** Allocates a block for the whole message as far as its size is known; then the message needs no joining. */
   #openBlock(): Buffer {
     const size = this.#expectedSize();
     if (size <= this.#size) return Buffer.allocUnsafeSlow(BLOCK_SIZE);
@@ -126,18 +124,20 @@ export class MessageAssembler {
     return block;
   }
 
-  /** By its header, or as long as the one before it. */
+  /** The announced size, or the size of the previous message. */
   #expectedSize(): number {
     if (this.#announced === 0) return this.#lastSize;
     const size = this.#size + this.#announced;
     const believed = Math.max(BELIEVED, 2 * this.#lastSize, BELIEVED_TIMES * this.#size);
     if (size <= believed) return size;
-    // Little came yet; a small block first, so that little is copied once the header is believed.
+    // A small block while little has arrived: less is copied once the announced size is trusted.
     return this.#size < LARGE ? this.#size + LARGE : believed;
   }
 
   #closeBlock(): void {
-    if (this.#block !== undefined) this.#parts.push(this.#block.subarray(0, this.#blockUsed));
+    const block = this.#block;
+    if (block !== undefined)
+      this.#parts.push(block.length === this.#blockUsed ? block : block.subarray(0, this.#blockUsed));
     this.#block = undefined;
     this.#blockUsed = 0;
   }

@@ -1,4 +1,5 @@
-/** Turns what `send` takes into buffers of the component's types; messages keep the order of their sends. */
+/** Converts the arguments of `send` into buffers of the component's types; messages keep the order of their sends. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { abortErrorOf, refusalOfOptions, withSignal } from '../../abort-signal.ts';
 import { copyBytes, isBytes, toUint8Array } from '../../bytes.ts';
 import { messageSent } from '../../diagnostics/websocket-channels.ts';
@@ -15,23 +16,26 @@ const SEND_OPTIONS = {
   instead: { fin: 'an iterable of fragments', compress: 'no compression: the component has none' },
 };
 
-const EXPECTED = 'a string, bytes, a Blob or an iterable of strings or bytes';
+// Where the system takes each write at once, promises alone would keep the event loop from reading and from timers.
+const FRAGMENTS_PER_TURN = 64;
+
+const EXPECTED = 'a string (JSON.stringify an object), bytes, a Blob or an iterable of strings or bytes';
 
 export class MessageSender {
   readonly #outbox: Outbox;
   readonly #listener: OutboxListener;
   readonly #connection: object;
-  // Undefined until the bytes of a message are not at hand when it is sent.
+  // Undefined until the bytes of a message have to be awaited.
   #turns: SendTurns | undefined;
 
-  /** `connection` is who diagnostics name. */
+  /** Diagnostics report `connection`. */
   constructor(outbox: Outbox, listener: OutboxListener, connection: object) {
     this.#outbox = outbox;
     this.#listener = listener;
     this.#connection = connection;
   }
 
-  /** Payload bytes of messages whose turn has not come, as far as it is known. */
+  /** Known payload bytes of messages that wait for their turn. */
   get waitingBytes(): number {
     return this.#turns?.waitingBytes ?? 0;
   }
@@ -51,7 +55,7 @@ export class MessageSender {
     const isAtHand = !this.#turns?.isBusy && (typeof message === 'string' || isBytes(message));
     if (isAtHand && !signal) return this.#sendWhole(message as string | SendableBytes, options);
     if (!isSendable(message)) return Promise.reject(invalidArgumentType('message', EXPECTED, message));
-    const full = this.#outbox.whyFull(this.#turns?.waitingCount, this.#turns?.waitingBytes);
+    const full = this.#outbox.queueFullError(this.#turns?.waitingCount, this.#turns?.waitingBytes);
     if (full !== undefined) return this.#outbox.refuse(full);
     const sent = isAtHand
       ? this.#sendWhole(message as string | SendableBytes, options)
@@ -69,7 +73,7 @@ export class MessageSender {
     if (!messageSent.hasSubscribers) return this.#outbox.send(type, data);
     const before = this.#outbox.partCount;
     const sent = this.#outbox.send(type, data);
-    // It is not counted where it was refused.
+    // Rejected messages do not count.
     if (this.#outbox.partCount > before) {
       const isBinary = type === TypeBits.BINARY_MESSAGE || type === TypeBits.BINARY_FRAGMENT;
       messageSent.publish({ connection: this.#connection, data, isBinary, isFinal: (type & 1) === 0 });
@@ -79,7 +83,7 @@ export class MessageSender {
 
   #sendInTurn(message: Sendable, options: SendOptions | undefined): Promise<void> {
     this.#turns ??= new SendTurns();
-    // Bytes are copied before `send` returns, whenever their turn comes.
+    // Bytes are copied before `send` returns, even if they wait for their turn.
     const kept = isBytes(message) ? copyBytes(message, 'message') : message;
     return this.#turns.take<Exclude<Sendable, Blob>>(
       sizeOf(kept),
@@ -89,14 +93,15 @@ export class MessageSender {
     );
   }
 
-  /** Rejects every send that waits for its bytes or its turn. */
+  /** Rejects all sends that wait for their bytes or their turn. */
   fail(error: unknown): void {
     this.#turns?.fail(error);
   }
 
-  /** Each element becomes a fragment; an empty last part ends the message, since none is known to be the last. */
+  /** Sends each element as a fragment, then an empty last part, since the last element is not known in advance. */
   async #sendFragments(fragments: Fragments, options: SendOptions | undefined): Promise<void> {
     let isText: boolean | undefined;
+    let count = 0;
     try {
       for await (const fragment of fragments) {
         if (options?.signal?.aborted) throw abortErrorOf(options.signal);
@@ -107,17 +112,18 @@ export class MessageSender {
         isText = fragmentIsText;
         const type = isText ? TypeBits.UTF8_FRAGMENT : TypeBits.BINARY_FRAGMENT;
         await this.#hand(type, typeof fragment === 'string' ? fragment : toUint8Array(fragment, 'message'));
+        if (++count % FRAGMENTS_PER_TURN === 0) await nextTurn();
       }
     } catch (error) {
-      // The peer has the beginning of a message that will not end.
-      if (isText !== undefined) this.#listener.broken(error);
+      // The peer has the start of a message that cannot be completed.
+      if (isText !== undefined) this.#listener.onSendFailed(error);
       throw error;
     }
     return this.#hand(isText === false ? TypeBits.BINARY_MESSAGE : TypeBits.UTF8_MESSAGE, '');
   }
 }
 
-/** Of an iterable nothing is known. */
+/** The size of an iterable is unknown. */
 function sizeOf(message: Sendable): number {
   if (typeof message === 'string') return Buffer.byteLength(message);
   if (message instanceof Blob) return message.size;

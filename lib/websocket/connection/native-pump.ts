@@ -1,10 +1,7 @@
-/**
- * One handle, driven by the native pump: a call takes a chunk of network bytes or a batch of messages, however many
- * messages either holds.
- */
+/** Drives one handle with the native pump: one call processes a chunk of network bytes, or a batch of messages. */
 import { constants, isUtf8 } from 'node:buffer';
 import { ActionTracer, type TraceListener } from '../../diagnostics/action-tracer.ts';
-import { WinwireError } from '../../errors.ts';
+import { componentError } from '../../errors.ts';
 import { type NativeBinding, type NativeHandle, type PumpHandle, whenLoaded } from '../../native.ts';
 import { BadTextError } from './connection-errors.ts';
 import {
@@ -13,6 +10,7 @@ import {
   fields,
   items,
   NULL_DATA,
+  PUMP_CALLS,
   RECORD_WORDS,
   ReceiveStatus,
   TypeBits,
@@ -24,30 +22,32 @@ import { endOfTexts, TextGroup } from './text-group.ts';
 
 /** Receives messages. */
 export interface MessageSink {
-  /** Where the next parts of a message in progress are to be put; asked once a chunk. */
-  room(): Buffer | undefined;
-  /** At the end of a chunk, where that is known: bytes that are missing of a data frame, and whether a message ends with it. */
+  /** Returns where the next parts of an incomplete message should be written; called once per chunk. */
+  freeSpace(): Buffer | undefined;
+  /** Called at the end of a chunk if known: the missing bytes of a data frame, and whether the message ends with it. */
   announce(size: number, endsMessage: boolean): void;
-  /** A part of a message, or all of it. The bytes are the sink's to keep. */
+  /** A part of a message, or all of it. The sink may keep the bytes. */
   data(bytes: Buffer, type: number): void;
-  /** A whole text message; `size` is its bytes in memory. */
+  /** A complete text message; `size` is its bytes in memory. */
   text(message: string, size: number): void;
+  /** A message has more frames than the limit; nothing of the first frame too many is reported. */
+  tooManyFrames(): void;
 }
 
 /** Receives pongs, and the answers to pings. */
 export interface PingSink {
   pongReceived(payload: Buffer): void;
-  /** The handle has answered `count` pings: `bytes` are for the network. */
+  /** The handle has answered `count` pings: `bytes` must be sent. */
   pingsReceived(bytes: Buffer, count: number): void;
 }
 
 /** Receives the peer's close. */
 export interface CloseSink {
-  /** `code` 1005: the frame had no payload. */
+  /** `code` is 1005 if the frame had no payload. */
   closeReceived(code: number, reason: string): void;
 }
 
-/** Who receives what a chunk holds. Each call may end the pump. */
+/** The receivers of a chunk's contents. Each call may end the pump. */
 export interface PumpSinks {
   readonly messages: MessageSink;
   readonly pings: PingSink;
@@ -59,53 +59,69 @@ whenLoaded((binding) => {
   native = binding;
 });
 
-/** The longest frame header. */
-const HEADER_ROOM = 14;
+/** The maximum size of a frame header. */
+const MAX_HEADER_SIZE = 14;
 
-// Buffer.prototype.subarray takes more than twice the time of the constructor behind it.
+/** For frames that become a string at once; a thread's pumps share it. Most staged messages fit with their headers. */
+let sharedSpace: Buffer | undefined;
+const SHARED_SPACE_SIZE = 98_304;
+
+// Buffer.prototype.subarray takes more than twice as long as the constructor behind it.
 const FastBuffer = (Buffer as unknown as Record<symbol, unknown>)[Symbol.species] as new (
   memory: ArrayBufferLike,
   offset: number,
   length: number,
 ) => Buffer;
 
-/** What a pump has to know of its handle. Sizes are bytes. */
+/** Settings of a pump. Sizes are bytes. */
 export interface PumpSettings {
   readonly receiveBuffer: number;
   readonly sendBuffer: number;
-  /** Whether text is checked to be UTF-8. */
+  /** Whether payload is masked; a message that exceeds the send buffer then becomes several frames. */
+  readonly masks: boolean;
+  /** Whether text must be UTF-8. */
   readonly checksText: boolean;
 }
 
-/** Hands a handle whose handshake is complete over to a pump. */
+/** Passes a handle whose handshake is complete to a pump. */
 export type MakePump = (owner: StagingOwner) => NativePump;
+
+const MAX_UINT32 = 0xffff_ffff;
 
 export class NativePump {
   #native: NativeHandle | undefined;
-  /** Held, for it closes the handle when it is collected. */
+  /** Referenced because it closes the handle when it is garbage-collected. */
   readonly keeper: object;
   readonly #bufferSize: number;
   readonly #pieceSize: number;
   readonly #owner: StagingOwner;
   #tracer: ActionTracer | undefined;
-  // While a chunk is taken: those that come meanwhile, in answer to what is told of it (a transport within the process).
+  // Chunks that arrive while another is processed, in answer to its events (a transport within the process).
   #waiting: Uint8Array[] | undefined;
 
-  /** Takes over a handle whose handshake is complete. */
-  constructor([handle, keeper]: PumpHandle, settings: PumpSettings, owner: StagingOwner) {
-    const refusal = native.startPump(handle, settings.checksText, true);
-    if (refusal !== undefined) throw new WinwireError('WebSocketReceive', refusal);
+  /** Takes over a handle whose handshake is complete. `messageFrames` is the maximum number of frames of a message. */
+  constructor([handle, keeper]: PumpHandle, settings: PumpSettings, owner: StagingOwner, messageFrames: number) {
+    const { checksText, masks, receiveBuffer, sendBuffer } = settings;
+    const refusal = native.startPump(
+      handle,
+      checksText,
+      true,
+      receiveBuffer,
+      sendBuffer,
+      Math.min(messageFrames, MAX_UINT32),
+    );
+    if (refusal !== undefined) throw componentError('WebSocketReceive', refusal);
     this.#native = handle;
     this.keeper = keeper;
-    this.#bufferSize = Math.max(settings.receiveBuffer, settings.sendBuffer);
-    this.#pieceSize = Math.max(1, settings.sendBuffer - HEADER_ROOM);
+    this.#bufferSize = Math.max(receiveBuffer, sendBuffer);
+    this.#pieceSize = masks ? Math.max(1, sendBuffer - MAX_HEADER_SIZE) : Number.POSITIVE_INFINITY;
     this.#owner = owner;
   }
 
   /**
-   * Takes a chunk from the network.
+   * Processes a chunk from the network.
    *
-   * @throws {WinwireError | BadTextError} for a fault of the peer, after what came before it was told.
+   * @throws {WinwireError | BadTextError} for an error of the peer, after reporting what preceded it.
    */
   receive(chunk: Uint8Array, sinks: PumpSinks): void {
     if (this.#waiting !== undefined) {
@@ -113,9 +129,10 @@ export class NativePump {
       return;
     }
     const outer = receiveArea.save();
-    const waiting = [chunk];
+    const waiting: Uint8Array[] = [];
     this.#waiting = waiting;
     try {
+      this.#receive(chunk, sinks);
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#receive(next, sinks);
     } finally {
       this.#waiting = undefined;
@@ -127,47 +144,54 @@ export class NativePump {
   #receive(chunk: Uint8Array, sinks: PumpSinks): void {
     fields[Field.USED] = 0;
     fields[Field.BLOCK_USED] = 0;
-    // The rest of a message is best put in its place at once; what follows it stays in the chunk's own memory.
-    let room = sinks.messages.room();
+    // The rest of a message is best written to its block; what follows it stays in the chunk's memory.
+    let space = sinks.messages.freeSpace();
     let block: Buffer | undefined;
     while (this.#native !== undefined) {
-      const status = receiveInto(this.#native, chunk, room, block);
+      const status = receiveInto(this.#native, chunk, space, block);
       const count = fields[Field.ITEM_COUNT] as number;
       const used = fields[Field.USED] as number;
       const blockUsed = fields[Field.BLOCK_USED] as number;
       const frameLeft = (fields[Field.FRAME_LEFT] as number) >>> 0;
       const endsMessage = fields[Field.FRAME_ENDS_MESSAGE] === 1;
       const pongs = fields[Field.PONG_COUNT] as number;
+      const failedCall = failedFunction();
       receiveArea.isBeingRead = true;
-      if (pongs > 0) sinks.pings.pingsReceived(this.#takeSpilled(), pongs);
-      this.#deliver(block ?? chunk, room ?? chunk, count, sinks);
-      if (status < 0) throw new WinwireError('WebSocketGetAction', status);
+      if (pongs > 0 || fields[Field.OUT_SIZE] !== 0) sinks.pings.pingsReceived(this.#takeSpilled(), pongs);
+      this.#deliver(block ?? chunk, space ?? chunk, count, sinks);
+      if (status < 0) throw componentError(failedCall, status);
       if (status === ReceiveStatus.BAD_TEXT) throw new BadTextError();
+      if (status === ReceiveStatus.TOO_MANY_FRAMES) {
+        if (this.#native !== undefined) sinks.messages.tooManyFrames();
+        return;
+      }
       if (status !== ReceiveStatus.FULL) {
         if (frameLeft > 0 && this.#native !== undefined) sinks.messages.announce(frameLeft, endsMessage);
         return;
       }
       fields[Field.USED] = used;
       fields[Field.BLOCK_USED] = blockUsed;
-      // Without an item: what is next has no room in the chunk. It is not larger than the handle's buffers.
+      // No item: the next part does not fit into the chunk. It is not larger than the handle's buffers.
       block =
-        count === 0 && block === undefined && room === undefined ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
-      room = undefined;
+        count === 0 && block === undefined && space === undefined ? Buffer.allocUnsafe(this.#bufferSize) : undefined;
+      space = undefined;
     }
   }
 
-  #deliver(block: Uint8Array, room: Uint8Array, count: number, { messages, pings, closing }: PumpSinks): void {
+  #deliver(block: Uint8Array, space: Uint8Array, count: number, { messages, pings, closing }: PumpSinks): void {
     const memory = block.buffer;
     const start = block.byteOffset;
+    // A constant of this function: the compiler reads it once.
+    const records = items;
     let wide: TextGroup | undefined;
     let ascii: TextGroup | undefined;
     for (let at = 0; at < count * RECORD_WORDS && this.#native !== undefined; at += RECORD_WORDS) {
-      const type = (items[at] as number) & 7;
-      const offset = items[at + 1] as number;
-      const length = items[at + 2] as number;
-      const detail = items[at + 3] as number;
+      const type = (records[at] as number) & 7;
+      const offset = records[at + 1] as number;
+      const length = records[at + 2] as number;
+      const detail = records[at + 3] as number;
       if (type === TypeBits.CLOSE) {
-        closing.closeReceived(detail, readReason(text.subarray(offset, offset + length)));
+        closing.closeReceived(detail, decodeReason(text.subarray(offset, offset + length)));
       } else if (type === TypeBits.PING_PONG) {
         pings.pongReceived(Buffer.from(text.subarray(offset, offset + length)));
       } else if (detail === Encoding.UTF16) {
@@ -181,31 +205,31 @@ export class NativePump {
         );
         messages.text(ascii.read(offset, length), length);
       } else if (detail === Encoding.IN_ROOM) {
-        messages.data(new FastBuffer(room.buffer, room.byteOffset + offset, length), type);
+        messages.data(new FastBuffer(space.buffer, space.byteOffset + offset, length), type);
       } else {
         messages.data(new FastBuffer(memory, start + offset, length), type);
       }
     }
   }
 
-  /** Whether a message of this size can be staged; a larger one goes to {@link frameLarge}. */
+  /** Whether a message of this size can be staged; a larger one needs {@link frameLarge}. */
   canStage(size: number): boolean {
     return stagingArea.reserve(this.#owner, size);
   }
 
-  // An ended pump stages nothing: the next pump would send it.
+  // After the end nothing is staged, because the next pump would send it.
 
-  /** Stages bytes; only after {@link canStage}. */
+  /** Stages bytes; requires {@link canStage}. */
   stage(type: number, bytes: Uint8Array): void {
     if (this.#native !== undefined) stagingArea.addBytes(this.#owner, type, bytes);
   }
 
-  /** Stages text as UTF-8 and returns its size; only after {@link canStage} for three bytes a character. */
+  /** Stages text as UTF-8 and returns its size; requires {@link canStage} for three bytes per character. */
   stageText(type: number, text: string): number {
     return this.#native === undefined ? 0 : stagingArea.addText(this.#owner, type, text);
   }
 
-  /** Stages a control frame without payload; only after {@link canStage}. */
+  /** Stages a control frame without payload; requires {@link canStage}. */
   stageControl(type: number): void {
     if (this.#native !== undefined) stagingArea.addEmpty(this.#owner, type, NULL_DATA);
   }
@@ -216,34 +240,39 @@ export class NativePump {
   }
 
   /**
-   * Frames what was staged; undefined if that is nothing.
+   * Frames the staged messages; returns undefined if there are none. With `asString` usually as a string that has a
+   * character for each byte.
    *
-   * @throws {WinwireError} if the handle refuses a message; what came before it is lost with the connection.
+   * @throws {WinwireError} if the handle rejects a message; the earlier ones are lost with the connection.
    */
-  takeFrames(): Buffer | undefined {
+  takeFrames(asString: boolean): Buffer | string | undefined {
     const staged = this.#native && stagingArea.take(this.#owner);
     if (this.#native === undefined || staged === undefined) return undefined;
-    const room = Buffer.allocUnsafe(this.#frameRoom(staged.bytes, staged.count));
-    return this.#framed(native.pumpSend(this.#native, staged.count, room), room);
+    const capacity = this.#frameCapacity(staged.bytes, staged.count);
+    const isShared = asString && capacity <= SHARED_SPACE_SIZE;
+    if (isShared) sharedSpace ??= Buffer.allocUnsafeSlow(SHARED_SPACE_SIZE);
+    const space = isShared ? (sharedSpace as Buffer) : Buffer.allocUnsafe(capacity);
+    const frames = this.#framed(native.pumpSend(this.#native, staged.count, space), space);
+    return isShared ? frames.toString('latin1') : frames;
   }
 
-  /** Frames one message at once, after what was staged. */
+  /** Frames one message immediately, after the staged ones. */
   frameLarge(type: number, bytes: Uint8Array): Buffer {
-    const room = Buffer.allocUnsafeSlow(this.#frameRoom(bytes.length, 1));
-    if (this.#native === undefined) return room.subarray(0, 0);
-    return this.#framed(native.pumpSendOne(this.#native, 0x80000000 | type, bytes, room), room);
+    const space = Buffer.allocUnsafeSlow(this.#frameCapacity(bytes.length, 1));
+    if (this.#native === undefined) return space.subarray(0, 0);
+    return this.#framed(native.pumpSendOne(this.#native, 0x80000000 | type, bytes, space), space);
   }
 
-  #framed(status: number, room: Buffer): Buffer {
-    if (status < 0) throw new WinwireError('WebSocketSend', status);
-    const bytes = fields[Field.OUT_SPILLED] !== 0 ? this.#takeSpilled() : room.subarray(0, fields[Field.OUT_SIZE]);
+  #framed(status: number, space: Buffer): Buffer {
+    if (status < 0) throw componentError(failedFunction(), status);
+    const bytes = fields[Field.OUT_SPILLED] !== 0 ? this.#takeSpilled() : space.subarray(0, fields[Field.OUT_SIZE]);
     this.#tracer?.collect();
     return bytes;
   }
 
-  /** What framing takes at most: a client's frames are no longer than its send buffer. */
-  #frameRoom(bytes: number, count: number): number {
-    return bytes + HEADER_ROOM * (count + Math.ceil(bytes / this.#pieceSize));
+  /** The maximum size of the frames; only masked ones are limited by the send buffer. */
+  #frameCapacity(bytes: number, count: number): number {
+    return bytes + MAX_HEADER_SIZE * (count + Math.ceil(bytes / this.#pieceSize));
   }
 
   #takeSpilled(): Buffer {
@@ -252,7 +281,7 @@ export class NativePump {
     return bytes;
   }
 
-  /** Tells of each call of the component from now on; the result ends that. */
+  /** Reports each component call from now on; the returned function stops that. */
   trace(listener: TraceListener): () => void {
     if (this.#native === undefined) {
       process.nextTick(() => listener.end());
@@ -262,7 +291,10 @@ export class NativePump {
     return this.#tracer.add(listener);
   }
 
-  /** WebSocketAbortHandle, the drain, WebSocketDeleteHandle. What was staged is dropped. Nothing happens the second time. */
+  /**
+   * Calls WebSocketAbortHandle, drains the queues and calls WebSocketDeleteHandle. Staged messages are dropped. A
+   * second call has no effect.
+   */
   end(): void {
     stagingArea.take(this.#owner);
     const handle = this.#native;
@@ -272,12 +304,16 @@ export class NativePump {
   }
 }
 
-function receiveInto(handle: NativeHandle, chunk: Uint8Array, room?: Uint8Array, block?: Uint8Array): number {
-  if (room !== undefined) return native.pumpReceive(handle, chunk, room, true);
+function receiveInto(handle: NativeHandle, chunk: Uint8Array, space?: Uint8Array, block?: Uint8Array): number {
+  if (space !== undefined) return native.pumpReceive(handle, chunk, space, true);
   return block === undefined ? native.pumpReceive(handle, chunk) : native.pumpReceive(handle, chunk, block);
 }
 
-function readReason(bytes: Buffer): string {
+function failedFunction(): string {
+  return PUMP_CALLS[fields[Field.FAILED_FUNCTION] as number] as string;
+}
+
+function decodeReason(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new BadTextError();
   return bytes.toString('utf8');
 }

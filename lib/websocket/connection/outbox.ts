@@ -1,9 +1,10 @@
 /**
- * Messages on their way to the transport. All that is sent before control returns to the event loop, or while a chunk is
- * taken, is framed by one call and written as one block; the sends in it share its fate and its promise.
+ * Frames and writes messages. All sends before control returns to the event loop, or while a chunk is processed, are
+ * framed by one call and written as one block; they share a promise.
  */
 import type { Duplex } from 'node:stream';
 import { ConnectionError, rejected } from './connection-errors.ts';
+import { copiesStrings } from './frame-strings.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import type { ConnectionLimits } from './limits.ts';
 import type { MakePump, NativePump } from './native-pump.ts';
@@ -19,9 +20,9 @@ class Batch {
   bytes = 0;
   /** When it was written, in ticks of the keep-alive. */
   writtenAt = 0;
-  /** Its sends; 0 once they are settled. */
+  /** Number of its sends; 0 once they are settled. */
   count = 0;
-  /** The one that is written after it. */
+  /** The batch that is written after it. */
   next: Batch | undefined;
 
   constructor() {
@@ -35,7 +36,7 @@ class Batch {
     this.#resolve();
   }
 
-  /** The connection tells of its end by itself; a send whose promise nobody looks at is no unhandled rejection. */
+  /** Marks the promise as handled: `closed` and `error` report the connection's end. */
   reject(reason: unknown): void {
     this.promise.catch(() => {});
     this.#reject(reason);
@@ -45,8 +46,8 @@ class Batch {
 const SETTLED = Promise.resolve();
 
 export interface OutboxListener extends RefusedSendListener {
-  /** What was begun cannot be finished. */
-  broken(error: unknown): void;
+  /** A message was started and cannot be completed. */
+  onSendFailed(error: unknown): void;
 }
 
 export class Outbox implements StagingOwner {
@@ -55,19 +56,21 @@ export class Outbox implements StagingOwner {
   readonly #limits: ConnectionLimits;
   readonly #listener: OutboxListener;
   readonly #keepAlive: KeepAlive;
+  readonly #copiesStrings: boolean;
   #batch: Batch | undefined;
   #scheduled = false;
-  // Those that are written and not settled, with those that settled out of turn. An array would keep its memory.
+  // Written batches that are not settled, and those settled out of order. A linked list, because an array would keep
+  // its memory.
   #first: Batch | undefined;
   #last: Batch | undefined;
-  // Made for the first send that is refused.
+  // Created for the first rejected send.
   #refused: RefusedSends | undefined;
   #failure: unknown;
   #closeSent = false;
   #queuedBytes = 0;
   #queuedCount = 0;
   #pendingPongs = 0;
-  /** Messages, and parts of them, whose framing was asked for; bytes that went to the transport. */
+  /** Number of messages and parts that were passed to framing, and of bytes written to the transport. */
   messageCount = 0;
   partCount = 0;
   wireBytes = 0;
@@ -83,6 +86,7 @@ export class Outbox implements StagingOwner {
     this.#transport = transport;
     this.#limits = limits;
     this.#keepAlive = keepAlive;
+    this.#copiesStrings = copiesStrings(transport);
     this.#listener = listener;
   }
 
@@ -90,7 +94,7 @@ export class Outbox implements StagingOwner {
     return this.#pump;
   }
 
-  /** Payload bytes that the transport has not taken. */
+  /** Payload bytes that the transport has not accepted. */
   get queuedBytes(): number {
     return this.#queuedBytes;
   }
@@ -101,32 +105,32 @@ export class Outbox implements StagingOwner {
     if (this.#closeSent) {
       return rejected(new ConnectionError('ERR_WEBSOCKET_CLOSED', 'A close was sent; no data may follow'));
     }
-    const full = this.whyFull();
+    const full = this.queueFullError();
     if (full !== undefined) return this.refuse(full);
     this.partCount++;
-    // The last part of a message has the type of a whole one.
+    // The last part of a message has the type of a whole message.
     if ((type & 1) === 0) this.messageCount++;
     if (typeof data === 'string') return this.#sendText(type, data);
     return this.#pump.canStage(data.length) ? this.#stageBytes(type, data) : this.#sendLarge(type, data);
   }
 
-  /** A send that is rejected because the queue is full; the connection ends if nothing handles it. */
+  /** Rejects a send because the queue is full; if the rejection is not handled, the connection ends. */
   refuse(full: ConnectionError): Promise<void> {
     this.#refused ??= new RefusedSends(this.#listener);
     return this.#refused.refuse(full);
   }
 
-  /** Why nothing more may be sent, or undefined; so much waits elsewhere. */
-  whyFull(waitingCount = 0, waitingBytes = 0): ConnectionError | undefined {
+  /** Returns the error if the queue is full, counting what waits elsewhere; undefined otherwise. */
+  queueFullError(waitingCount = 0, waitingBytes = 0): ConnectionError | undefined {
     const count = this.#queuedCount + waitingCount;
     const bytes = this.#queuedBytes + waitingBytes;
-    const hasRoom = count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes;
-    if (hasRoom && !this.#refused?.isUndecided) return undefined;
+    const hasCapacity = count < this.#limits.queuedSends && bytes < this.#limits.queuedBytes;
+    if (hasCapacity && !this.#refused?.isUndecided) return undefined;
     return new ConnectionError('ERR_WEBSOCKET_QUEUE_FULL', `${count} sends of ${bytes} bytes wait`);
   }
 
   #sendText(type: number, text: string): Promise<void> {
-    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    // A UTF-16 unit takes at most three bytes of UTF-8.
     if (!this.#pump.canStage(text.length * 3)) return this.#sendLarge(type, Buffer.from(text, 'utf8'));
     const batch = this.#currentBatch();
     return this.#note(batch, this.#pump.stageText(type, text));
@@ -165,7 +169,7 @@ export class Outbox implements StagingOwner {
     return this.#note(batch, 0);
   }
 
-  /** Pongs that the handle made by itself; false when more are pending than the limit allows. */
+  /** Writes pongs of the handle; returns false if too many are pending. */
   writePongs(bytes: Buffer, count: number): boolean {
     this.#pendingPongs += count;
     this.wireBytes += bytes.length;
@@ -178,7 +182,7 @@ export class Outbox implements StagingOwner {
   #currentBatch(): Batch {
     if (!this.#scheduled) {
       this.#scheduled = true;
-      // queueMicrotask would make an AsyncResource for it.
+      // queueMicrotask would create an AsyncResource.
       void SETTLED.then(() => this.flush());
     }
     this.#batch ??= new Batch();
@@ -193,21 +197,22 @@ export class Outbox implements StagingOwner {
     return batch.promise;
   }
 
-  /** For who is going to flush at once after what it does now. */
+  /** Suppresses the scheduled flush; the caller flushes itself. */
   hold(): void {
     this.#scheduled = true;
   }
 
-  /** Frames and writes what was staged. */
+  /** Frames and writes the staged messages. */
   flush(): void {
     this.#scheduled = false;
     const batch = this.#batch;
     if (batch === undefined) return;
     this.#batch = undefined;
-    this.#write(batch, () => this.#pump.takeFrames());
+    this.#write(batch, () => this.#pump.takeFrames(this.#copiesStrings));
   }
 
-  #write(batch: Batch, frame: () => Buffer | undefined): void {
+  /** A string has a character for each byte. */
+  #write(batch: Batch, frame: () => Buffer | string | undefined): void {
     if (this.#failure !== undefined) {
       this.#settle(batch, this.#failure);
       return;
@@ -223,15 +228,17 @@ export class Outbox implements StagingOwner {
       }
       this.wireBytes += bytes.length;
       batch.writtenAt = this.#keepAlive.now;
-      this.#transport.write(bytes, (error) => this.#written(batch, error));
+      const onWritten = (error: unknown) => this.#written(batch, error);
+      if (typeof bytes === 'string') this.#transport.write(bytes, 'latin1', onWritten);
+      else this.#transport.write(bytes, onWritten);
     } catch (error) {
       this.#settle(batch, error);
-      this.#listener.broken(error);
+      this.#listener.onSendFailed(error);
     }
   }
 
   #written(batch: Batch, error: unknown): void {
-    if (!error) this.#keepAlive.wasTaken(batch.writtenAt);
+    if (!error) this.#keepAlive.onWritten(batch.writtenAt);
     this.#settle(batch, error);
   }
 
@@ -246,7 +253,7 @@ export class Outbox implements StagingOwner {
     else batch.reject(this.#failure ?? error);
   }
 
-  /** Rejects every send that has not ended, and all that follow. */
+  /** Rejects all pending and further sends. */
   fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;

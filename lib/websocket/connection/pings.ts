@@ -18,9 +18,9 @@ export class Pings implements PingSink {
   readonly #connection: EventEmitter<ConnectionEvents>;
   readonly #outbox: Outbox;
   readonly #listener: RefusalListener;
-  // Made for the first ping that waits for its pong.
+  // Created for the first ping that waits for its pong.
   #waiters: Waiter[] | undefined;
-  /** Pings of the peer that were answered, and its pongs. */
+  /** Number of the peer's answered pings, and of its pongs. */
   answered = 0;
   pongsReceived = 0;
 
@@ -30,7 +30,7 @@ export class Pings implements PingSink {
     this.#listener = listener;
   }
 
-  /** Sends a ping; resolves when the transport has taken it. */
+  /** Sends a ping; resolves when the transport has accepted it. */
   send(): Promise<void> {
     const sent = this.#outbox.sendPing();
     channels.publishPingSent(this.#connection);
@@ -66,7 +66,7 @@ export class Pings implements PingSink {
     if (!this.#outbox.writePongs(bytes, count)) this.#listener.refused(TOO_MANY_PINGS);
   }
 
-  /** Rejects the pings that wait. */
+  /** Rejects the waiting pings. */
   fail(error: unknown): void {
     for (const waiter of this.#waiters?.splice(0) ?? []) waiter.reject(error);
   }

@@ -1,6 +1,6 @@
 /**
- * The areas of a thread's block that a receive writes: items, text and the shared receive buffer. A sink that is called
- * with an item may cause another receive (a transport within the process); that one must leave the areas as they were.
+ * The areas of a thread's block that a receive writes: items, text and the shared receive buffer. A sink may cause
+ * another receive (a transport within the process), which must restore the areas.
  */
 import { items, sharedReceive, text } from './pump-block.ts';
 
@@ -11,16 +11,16 @@ interface SavedAreas {
 }
 
 class ReceiveArea {
-  /** Whether a sink is being called with items of the block. */
+  /** Whether a sink is called with items of the block. */
   isBeingRead = false;
 
-  /** Before a receive: what an outer one still has in the areas. */
+  /** Saves the areas of an outer receive. */
   save(): SavedAreas | undefined {
     if (!this.isBeingRead) return undefined;
     return { items: items.slice(), bytes: Uint8Array.from(sharedReceive), text: Uint8Array.from(text) };
   }
 
-  /** After a receive. */
+  /** Restores the areas after a receive. */
   restore(saved: SavedAreas | undefined): void {
     this.isBeingRead = saved !== undefined;
     if (saved === undefined) return;

@@ -1,18 +1,18 @@
 /**
- * Sends that were refused because the queue is full. A peer must never get a well-formed stream with a message missing:
- * a refusal that no handler takes, as in `void connection.send(message)`, ends the connection.
+ * Sends that were rejected because the queue is full. A peer must never get a well-formed stream with a missing
+ * message: an unhandled rejection, as in `void connection.send(message)`, ends the connection.
  */
 
 export interface RefusedSendListener {
-  /** Nobody handles the rejection of a refused send. */
+  /** The rejection of a refused send is not handled. */
   unhandledRefusal(error: Error): void;
 }
 
-/** A rejected promise that knows whether it has a handler. `await` calls `then` too, since this is a class of its own. */
+/** A rejected promise that knows whether it has a handler. It is a subclass, so that `await` calls `then` too. */
 class RefusedSend extends Promise<undefined> {
   isHandled = false;
 
-  // What `then` returns is an ordinary promise.
+  // `then` returns an ordinary promise.
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
@@ -35,19 +35,19 @@ export class RefusedSends {
     this.#listener = listener;
   }
 
-  /** Whether a refusal has no handler yet. A message that is sent now could come behind a hole. */
+  /** Whether a rejection has no handler yet. A message sent now could follow a gap. */
   get isUndecided(): boolean {
     for (const refused of this.#undecided) if (!refused.isHandled) return true;
     return false;
   }
 
-  /** A rejected promise. It is judged, as Node judges rejections, when the microtasks that follow have run. */
+  /** Returns a rejected promise. Like Node.js, checks for a handler after the pending microtasks. */
   refuse(error: Error): Promise<undefined> {
     const refused = new RefusedSend((_, reject) => reject(error));
-    // The connection reports an unhandled refusal; the process must not end by it.
+    // The connection reports an unhandled rejection; the process must not end because of it.
     Promise.prototype.then.call(refused, undefined, () => {});
     this.#undecided.add(refused);
-    // A tick that a microtask asks for comes after all microtasks.
+    // A tick requested by a microtask runs after all microtasks.
     queueMicrotask(() => process.nextTick(() => this.#judge(refused, error)));
     return refused;
   }

@@ -1,29 +1,29 @@
-/** Keeps sends in order of which one's bytes were not at hand when it was made, and counts those whose turn has not come. */
+/** Keeps sends in order if the bytes of one have to be awaited, and counts the waiting ones. */
 export class SendTurns {
   #waitingCount = 0;
   #waitingBytes = 0;
-  // Nothing waits any more, though what gathers bytes may not have noticed.
+  // Nothing waits any more, though sources may still deliver bytes.
   #isFailed = false;
-  // The end of the last one.
+  // Settles after the last send.
   #tail: Promise<void> | undefined;
   readonly #unfinished = new Set<(error: unknown) => void>();
 
-  /** Sends whose turn has not come. */
+  /** Number of waiting sends. */
   get waitingCount(): number {
     return this.#waitingCount;
   }
 
-  /** Their payload bytes, as far as they are known. */
+  /** Their known payload bytes. */
   get waitingBytes(): number {
     return this.#isFailed ? 0 : this.#waitingBytes;
   }
 
-  /** Whether what is sent now has to wait. */
+  /** Whether a new send has to wait. */
   get isBusy(): boolean {
     return this.#tail !== undefined;
   }
 
-  /** Gathers `size` bytes, once those before it have been sent, and sends them. */
+  /** Gathers `size` bytes, and sends them after the earlier sends. */
   take<Data>(size: number, gather: () => Data | Promise<Data>, send: (data: Data) => Promise<void>): Promise<void> {
     const gathered = this.#gatherInTurn(size, gather, this.#tail);
     const sent = gathered.then(send);
@@ -35,7 +35,7 @@ export class SendTurns {
     return this.#untilFailed(sent);
   }
 
-  /** Rejects every send that has not ended. */
+  /** Rejects every pending send. */
   fail(error: unknown): void {
     this.#isFailed = true;
     for (const reject of this.#unfinished) reject(error);
@@ -57,13 +57,13 @@ export class SendTurns {
     }
   }
 
-  /** A source that gives nothing more, and what waits behind it, end with the connection all the same. */
+  /** Ends sends with the connection even if their source never delivers. */
   #untilFailed(sent: Promise<void>): Promise<void> {
     const ended = new Promise<void>((resolve, reject) => {
       this.#unfinished.add(reject);
       sent.then(resolve, reject).finally(() => this.#unfinished.delete(reject));
     });
-    // As of a send that is made at once: see Batch.
+    // Marks the promise as handled, as in Batch.
     ended.catch(() => {});
     return ended;
   }

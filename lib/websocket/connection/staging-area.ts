@@ -1,10 +1,10 @@
-/** The staging area of a thread: the messages of one pump at a time that wait to be framed by one native call. */
+/** The staging area of a thread: messages of one pump at a time, to be framed by one native call. */
 import { MESSAGE_CAPACITY, messages, RECORD_WORDS, STAGING_SIZE, staging } from './pump-block.ts';
 
-/** A message above this size is not staged but framed by a call of its own. */
+/** A larger message is not staged but framed by a separate call. */
 const LARGEST_STAGED = 16_384;
 
-/** Whose messages are staged. */
+/** The owner of the staged messages. */
 export interface StagingOwner {
   /** Frames and writes what is staged: another pump needs the area, or it is full. */
   flush(): void;
@@ -15,7 +15,7 @@ class StagingArea {
   #count = 0;
   #bytes = 0;
 
-  /** Makes room for a message of this size; false if it is too large to be staged. */
+  /** Reserves space for a message of this size; returns false if it is too large to be staged. */
   reserve(owner: StagingOwner, size: number): boolean {
     if (size > LARGEST_STAGED) return false;
     if (this.#owner !== owner) this.#owner?.flush();
@@ -50,7 +50,9 @@ class StagingArea {
     if (length > 0) this.#bytes += length;
   }
 
-  /** Empties the area; `undefined` if this owner has nothing in it. The bytes stay where they are until the next message. */
+  /**
+   * Empties the area; returns `undefined` if this owner has nothing in it. The bytes stay valid until the next message.
+   */
   take(owner: StagingOwner): { readonly count: number; readonly bytes: number } | undefined {
     if (this.#owner !== owner) return undefined;
     const taken = { count: this.#count, bytes: this.#bytes };

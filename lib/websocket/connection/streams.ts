@@ -1,4 +1,4 @@
-/** A connection as a pair of web streams, or as a Duplex of Node; both with backpressure. */
+/** A connection as a pair of web streams, or as a Duplex of Node.js; both with backpressure. */
 
 import { Duplex } from 'node:stream';
 import { ReadableStream, WritableStream } from 'node:stream/web';
@@ -9,15 +9,15 @@ import type { Sendable, SendableBytes } from './connection-types.ts';
 import type { Message } from './inbox.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 
-/** What {@link toWebStreams} gives. */
+/** Result of {@link toWebStreams}. */
 export interface WebStreams {
   /** Messages: text as strings, binary as Buffers. Cancelling it closes the connection. */
   readonly readable: ReadableStream<Message>;
-  /** Each chunk is sent as a message. Closing it closes the connection, aborting it aborts. */
+  /** Each chunk is sent as a message. Closing the stream closes the connection, aborting it aborts the connection. */
   readonly writable: WritableStream<Sendable>;
 }
 
-/** A connection as web streams. Source: WHATWG Streams; the shape is that of WebSocketStream. */
+/** Returns a connection as web streams. Source: WHATWG Streams; the shape is that of WebSocketStream. */
 export function toWebStreams(connection: WebSocketConnection): WebStreams {
   checkConnection(connection);
   const readable = new ReadableStream<Message>(
@@ -31,7 +31,7 @@ export function toWebStreams(connection: WebSocketConnection): WebStreams {
         await connection.close();
       },
     },
-    // Nothing is taken from the connection before it is read: the connection's own limits hold.
+    // Messages stay in the connection until they are read, so that its own limits apply.
     { highWaterMark: 0 },
   );
   const writable = new WritableStream<Sendable>({
@@ -44,20 +44,23 @@ export function toWebStreams(connection: WebSocketConnection): WebStreams {
 
 /** Options of {@link toDuplex}. */
 export interface DuplexOptions {
-  /** Chunks are messages, text as strings. Default `false`: the stream is one of bytes, whatever the messages' bounds. */
+  /**
+   * `true`: each chunk is a message, text as a string. Default `false`: a stream of bytes that ignores the bounds of
+   * messages.
+   */
   readonly objectMode?: boolean | undefined;
 }
 
-/** A connection as a Duplex. Its end closes the connection, its destruction aborts it. */
+/** Returns a connection as a Duplex. Ending the stream closes the connection, destroying it aborts the connection. */
 export function toDuplex(connection: WebSocketConnection, options?: DuplexOptions): Duplex {
   checkConnection(connection);
   const given = validateObject(options, 'options', { names: ['objectMode'] });
   const objectMode = given.objectMode === true;
   const duplex: Duplex = new Duplex({
     objectMode,
-    // Once the peer has closed, nothing can be written either.
+    // Once the peer has closed, the writable side ends too.
     allowHalfOpen: false,
-    // A string that is written goes as text in object mode, and as bytes otherwise.
+    // A written string is sent as text in object mode, otherwise as bytes.
     decodeStrings: !objectMode,
     read() {
       (objectMode ? connection.receive() : receiveBytes(connection)).then(
@@ -83,7 +86,7 @@ function checkConnection(value: unknown): void {
   if (!(value instanceof WebSocketConnection)) throw invalidArgumentType('connection', 'a WebSocketConnection', value);
 }
 
-/** The next message that is not empty: an empty chunk would stop a stream of bytes. */
+/** Returns the next message that is not empty: an empty chunk would end a stream of bytes. */
 async function receiveBytes(connection: WebSocketConnection): Promise<Buffer | undefined> {
   for (;;) {
     const message = await connection.receive();

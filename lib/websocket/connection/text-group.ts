@@ -1,18 +1,18 @@
-/** Strings of received texts. */
+/** Decodes received texts. */
 import { type Encoding, items, RECORD_WORDS, TypeBits } from './pump-block.ts';
 
-/** What a text of 13 characters and more keeps alive at most, beside itself. Bytes. */
+/** The maximum memory that a text of 13 or more characters keeps alive beside itself. Bytes. */
 const GROUP_SIZE = 2048;
 
 /**
- * Small texts that lie together in memory are cut out of one string: that takes a fifth of the time of a conversion for
- * each.
+ * Small texts that are adjacent in memory become substrings of one string, which takes a fifth of the time of separate
+ * conversions.
  */
 export class TextGroup {
   readonly #memory: Buffer;
   readonly #encoding: 'latin1' | 'utf16le';
   readonly #unitSize: number;
-  // Where the last text ends; what lies behind it is not text.
+  // The end of the last text; other bytes follow it.
   readonly #end: number;
   #from = 0;
   #to = 0;
@@ -25,7 +25,7 @@ export class TextGroup {
     this.#end = end;
   }
 
-  /** The text at this place, which lies behind the one before. */
+  /** Returns the text at this place, which must follow the previous one. */
   read(offset: number, length: number): string {
     const end = offset + length;
     if (end > this.#to) {
@@ -39,7 +39,7 @@ export class TextGroup {
   }
 }
 
-/** Where the last text with this encoding among the first items ends; 0 without any. */
+/** Returns the end of the last text with this encoding among the first items; 0 if there is none. */
 export function endOfTexts(count: number, encoding: typeof Encoding.ASCII | typeof Encoding.UTF16): number {
   for (let at = (count - 1) * RECORD_WORDS; at >= 0; at -= RECORD_WORDS) {
     const isData = ((items[at] as number) & 7) < TypeBits.CLOSE;

@@ -1,13 +1,16 @@
-/** The socket under a connection: its events and settings. */
+/** The socket of a connection: its events and settings. */
 import type { AsyncResource } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
 
-/** Told in its own context: a socket's is that of a listening server or of an agent's earlier request. */
+/**
+ * Receives the events in its own async context; a socket's context is that of a listening server or of an agent's
+ * earlier request.
+ */
 export interface TransportListener extends AsyncResource {
   chunk(bytes: Uint8Array): void;
-  /** It has failed, ended or was closed; told more than once. */
+  /** The socket has failed, ended or was closed; called more than once. */
   ended(cause?: unknown): void;
-  /** Whether bytes are still wanted. */
+  /** Whether bytes are still expected. */
   readonly wanted: boolean;
 }
 
@@ -15,7 +18,7 @@ const attached = Symbol('winwire.attached');
 
 type AttachedDuplex = Duplex & { [attached]: TransportListener };
 
-/** Small writes go at once, and silence is not an error of the socket. */
+/** Writes small messages at once, and disables the socket's idle time-out. */
 export function prepareTransport(socket: Duplex): Duplex {
   const net = socket as Duplex & { setNoDelay?(on: boolean): void; setTimeout?(milliseconds: number): void };
   net.setNoDelay?.(true);
@@ -23,7 +26,10 @@ export function prepareTransport(socket: Duplex): Duplex {
   return socket;
 }
 
-/** Begins to listen. The first bytes are told on a later turn, when whoever awaits the connection can listen too. */
+/**
+ * Starts to listen. The first bytes are reported on a later turn, so that code that awaits the connection can add its
+ * listeners.
+ */
 export function attachTransport(transport: Duplex, head: Uint8Array, listener: TransportListener): void {
   (transport as AttachedDuplex)[attached] = listener;
   transport.on('error', onEnded).on('end', onEnded).on('close', onClosed);
@@ -44,7 +50,7 @@ function onEnded(this: Duplex, cause?: unknown): void {
   listener.runInAsyncScope(listener.ended, listener, cause);
 }
 
-/** A socket says whether it had an error, which was told before. */
+/** An error of the socket was reported before. */
 function onClosed(this: Duplex): void {
   onEnded.call(this);
 }

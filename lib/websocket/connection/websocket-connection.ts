@@ -1,4 +1,4 @@
-/** WebSocketConnection: one live connection, on either backend and in either role. */
+/** WebSocketConnection: an open connection, with either backend and in either role. */
 
 import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
@@ -13,7 +13,7 @@ import { illegalConstructor } from '../../errors.ts';
 import { validateWaitOptions } from '../../options.ts';
 import { startLimit } from '../../time-limit.ts';
 import { type AcceptOptions, acceptUpgrade } from './accept.ts';
-import { closeStatusFor, type Refusal } from './close-status.ts';
+import { closeStatusFor, type LimitViolation } from './close-status.ts';
 import { ClosingHandshake } from './closing-handshake.ts';
 import { type ConnectOptions, connectUpgrade } from './connect.ts';
 import { ConnectionError, closedError, lostError, rejected } from './connection-errors.ts';
@@ -35,21 +35,21 @@ import { Outbox, type OutboxListener } from './outbox.ts';
 import { Pings } from './pings.ts';
 import { attachTransport, type TransportListener } from './transport.ts';
 
-/** Whoever begins to listen for messages gets those that wait. */
+/** Passes queued messages to a new `message` listener. */
 let onNewListener: (this: WebSocketConnection, event: string) => void;
 
 /**
- * A WebSocket connection with promises. It reads ahead only as far as its limits allow, answers pings and closes by
- * itself, and ends once: `closed` tells how.
+ * A WebSocket connection with promises. It buffers received messages up to its limits and answers pings and closes.
+ * `closed` resolves when it has ended.
  *
  * Sources: RFC 6455; Microsoft, Web Socket Protocol Component API.
  */
 export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
-  /** Which end this is. */
+  /** The end that this object represents. */
   readonly role: 'client' | 'server';
-  /** Who frames and parses. */
+  /** The backend that frames and parses. */
   readonly backend: BackendName;
-  /** The sub-protocol agreed on, or the empty string. */
+  /** The negotiated sub-protocol, or the empty string. */
   readonly subprotocol: string;
   readonly #transport: Duplex;
   readonly #outbox: Outbox;
@@ -63,21 +63,24 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   #wireBytesReceived = 0;
 
   /**
-   * Opens a connection to a ws:, wss:, http: or https: URL, by node:http or node:https.
+   * Opens a connection to a ws:, wss:, http: or https: URL, using node:http or node:https.
    *
-   * @throws {TypeError} for a URL or option that is none; {WinwireError} if the handle refuses the response;
-   * {UpgradeRefusedError} if the server answers with another status than 101; {AbortError}; {ConnectionError}
-   * ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE. Source: RFC 6455 section 4.1.
+   * @throws {TypeError} for an invalid URL or option; {WinwireError} if the handle rejects the response;
+   *   {UpgradeRefusedError} if the server answers with a status other than 101; {ConnectionError}
+   *   ERR_WEBSOCKET_TIMEOUT or ERR_WEBSOCKET_HANDSHAKE; {ProxyConnectionError} if a proxy fails or refuses;
+   *   {BackendUnavailableError}; {AbortError}; Node's error (ECONNREFUSED, ENOTFOUND, a certificate's) if there is no
+   *   transport. Source: RFC 6455 section 4.1.
    */
   static async connect(url: string | URL, options: ConnectOptions = {}): Promise<WebSocketConnection> {
     return channels.traceConnect(url, options, async () => new WebSocketConnection(await connectUpgrade(url, options)));
   }
 
   /**
-   * Takes the `upgrade` event of a node:http(s) server and answers it with 101. If the request is refused, the socket is
-   * answered and closed, and the promise rejects. The memory of chunks that the socket gives is used again.
+   * Handles the `upgrade` event of a node:http(s) server and answers it with 101. If it rejects the request, it answers
+   * with an error, closes the socket and rejects the promise. Chunks of the socket may be overwritten.
    *
-   * @throws {WinwireError} if the handle refuses the request. Source: RFC 6455 section 4.2.
+   * @throws {TypeError} for an invalid argument; {WinwireError} if the handle rejects the request;
+   *   {BackendUnavailableError}. Source: RFC 6455 section 4.2.
    */
   static async accept(
     request: IncomingMessage,
@@ -112,30 +115,30 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     this.#incoming = new IncomingMessages(this, parts.transport, parts.limits, listener);
     this.#clients = parts.clients?.add(this);
     attachTransport(parts.transport, parts.head, listener);
-    // The meta event is not among ConnectionEvents.
+    // ConnectionEvents does not contain this meta event.
     (this as EventEmitter).on('newListener', onNewListener);
   }
 
-  /** Settles when the connection has ended; never rejects. */
+  /** Resolves when the connection has ended; never rejects. */
   get closed(): Promise<CloseInfo> {
     return this.#closing.closed;
   }
 
   /**
-   * Payload bytes passed to `send` that the transport has not taken: what this process holds. Windows takes up to two
-   * writes of any size at once; the peer need not read.
+   * Payload bytes passed to `send` that the operating system has not accepted. Windows accepts up to two writes of any
+   * size at once, whether or not the peer reads.
    */
   get bufferedAmount(): number {
     return this.#outbox.queuedBytes + this.#sender.waitingBytes;
   }
 
-  /** `'open'`; `'closing'` once either side has sent a close; `'closed'`. */
+  /** `'open'`; `'closing'` after either side has sent a close; `'closed'`. */
   get state(): 'open' | 'closing' | 'closed' {
     if (this.#closing.isClosed) return 'closed';
     return this.#closing.state === 'OPEN' ? 'open' : 'closing';
   }
 
-  /** What the connection has carried so far. */
+  /** Statistics of the connection. */
   get statistics(): ConnectionStatistics {
     return {
       messagesSent: this.#outbox.messageCount,
@@ -148,15 +151,15 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Sends one message. Resolves when the component has indicated its completion and the transport has taken its bytes,
-   * which does not mean that the peer has received them: Windows takes up to two writes of any size at once (Microsoft,
-   * "Design issues - Sending small data segments over TCP with Winsock").
-   * Bytes are copied before `send` returns. Sends that are made before control returns to the event loop share a promise.
-   * A send beyond `limits.queuedBytes` or `limits.queuedSends` is refused. If nothing handles its rejection, the connection
-   * ends with ERR_WEBSOCKET_QUEUE_FULL: the peer must not miss a message unnoticed.
+   * Sends one message. Resolves when the component has completed it and the operating system has accepted its bytes;
+   * the peer may not have received them yet. Windows accepts up to two writes of any size at once (Microsoft, "Design
+   * issues - Sending small data segments over TCP with Winsock"). Bytes are copied before `send` returns. Sends in the
+   * same turn of the event loop share a promise. A send beyond `limits.queuedBytes` or `limits.queuedSends` rejects. If
+   * that rejection is not handled, the connection ends with ERR_WEBSOCKET_QUEUE_FULL, because the peer would miss a
+   * message.
    *
-   * @throws {ConnectionError} ERR_WEBSOCKET_CLOSED, ERR_WEBSOCKET_QUEUE_FULL or what ended the connection; {TypeError};
-   * {AbortError}.
+   * @throws {ConnectionError} ERR_WEBSOCKET_CLOSED, ERR_WEBSOCKET_QUEUE_FULL or the error that ended the connection;
+   *   {TypeError}; {AbortError}.
    */
   send(message: Sendable, options?: SendOptions | undefined): Promise<void> {
     if (!this.#closing.canSend) return rejected(closedError(this.state));
@@ -164,22 +167,23 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * The next message: text as a string, binary as a Buffer; `undefined` once the connection has ended by a close.
+   * Resolves with the next message, text as a string, binary as a Buffer; with `undefined` after the connection was
+   * closed.
    *
-   * @throws {ConnectionError} if it ended otherwise; {AbortError}.
+   * @throws {ConnectionError} if the connection failed; {AbortError}.
    */
   receive(options?: WaitOptions | undefined): Promise<Message | undefined> {
     const refusal = refusalOfOptions(options);
     return refusal === undefined ? this.#incoming.take(options?.signal) : Promise.reject(refusal);
   }
 
-  /** The messages until the connection ends. Leaving the loop does not close it. */
+  /** Yields the messages until the connection ends. Leaving the loop does not close the connection. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Message, void, undefined> {
     for (let next = await this.receive(); next !== undefined; next = await this.receive()) yield next;
   }
 
   /**
-   * Sends a ping; resolves with the milliseconds until a pong came.
+   * Sends a ping; resolves with the milliseconds until a pong.
    *
    * @throws {ConnectionError} if the connection ends first; {AbortError}.
    */
@@ -191,10 +195,11 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Closes: sends a close unless one was sent, waits for the peer's and for the end of the transport. After
-   * `limits.closeTimeout` the transport is destroyed.
+   * Sends a close unless one was sent, and waits for the peer's close and the end of the transport. After
+   * `limits.closeTimeout` the transport is destroyed. A close without `code` has no status: the peer reports 1005.
    *
-   * @throws {RangeError | TypeError} for a code or reason that cannot be sent; {AbortError} when the wait is ended.
+   * @throws {RangeError | TypeError} for a code or reason that cannot be sent; {AbortError} if the signal ends the
+   *   wait.
    */
   async close(code?: number, reason?: string, options?: WaitOptions | undefined): Promise<CloseInfo> {
     const payload = validateClose(code, reason);
@@ -203,19 +208,19 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Ends the connection at once: WebSocketAbortHandle, the drain of both queues, the transport destroyed. Everything that
-   * waits rejects with ERR_WEBSOCKET_ABORTED, whose `cause` is `reason`. Nothing happens if it has ended.
+   * Ends the connection at once: calls WebSocketAbortHandle, drains both queues and destroys the transport. All pending
+   * promises reject with ERR_WEBSOCKET_ABORTED, whose `cause` is `reason`. Has no effect after the end.
    */
   abort(reason?: unknown): void {
     this.#end(LOST, new ConnectionError('ERR_WEBSOCKET_ABORTED', 'The connection was aborted', reason), true);
   }
 
-  /** The calls of the component that the connection makes from now on. The `trace` option has them from the first. */
+  /** Traces the component calls of the connection from now on. The option `trace` includes the first ones. */
   trace(options?: TraceOptions): ActionTrace {
     return new ActionTrace((listener) => this.#outbox.pump.trace(listener), options);
   }
 
-  /** Closes with 1000 and waits for the end. */
+  /** Closes the connection with 1000 and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close(this.#closing.isClosed ? undefined : CloseStatus.SUCCESS);
   }
@@ -226,14 +231,14 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     };
   }
 
-  /** Runs a task that emits events, in the async context that the connection was made in. */
+  /** Runs a task that emits events, in the async context that created the connection. */
   #later(task: () => void): void {
     this.#listener.runInAsyncScope(process.nextTick, process, task);
   }
 
   /**
-   * What a connection's parts report, and its async context. One object with methods, in place of a closure for each
-   * report; it is also where the pump finds who receives what.
+   * Receives the reports of a connection's parts, in its async context. One object with methods uses less memory than a
+   * closure for each report; the pump finds its sinks here.
    */
   static readonly #Listener = class
     extends AsyncResource
@@ -270,7 +275,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       return !this.closing.isClosed;
     }
 
-    refused({ status, reason }: Refusal): void {
+    refused({ status, reason }: LimitViolation): void {
       const error = new ConnectionError('ERR_WEBSOCKET_LIMIT', `The peer went beyond a limit: ${reason}`);
       this.#connection.#fail(error, status, reason);
     }
@@ -280,14 +285,14 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
 
     resumed(): void {
-      this.#connection.#keepAlive.heard();
+      this.#connection.#keepAlive.peerActive();
     }
 
-    quiet(): Promise<void> {
+    onIdle(): Promise<void> {
       return this.runInAsyncScope(this.pings.send, this.pings);
     }
 
-    dead(): void {
+    onPeerDead(): void {
       const error = new ConnectionError('ERR_WEBSOCKET_TIMEOUT', 'The peer shows no sign of life');
       this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
     }
@@ -296,8 +301,8 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
       this.runInAsyncScope(() => this.#connection.#end(LOST, error, true));
     }
 
-    broken(error: unknown): void {
-      // Once a close is sent, the peer waits for nothing more.
+    onSendFailed(error: unknown): void {
+      // After it has sent a close, this side ignores errors of the peer.
       if (this.closing.canSend) this.#connection.#fail(error, CloseStatus.SERVER_ERROR, '');
     }
   };
@@ -305,7 +310,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
   #onChunk(chunk: Uint8Array): void {
     if (this.#closing.isClosed) return;
     this.#wireBytesReceived += chunk.length;
-    this.#keepAlive.heard();
+    this.#keepAlive.peerActive();
     this.#incoming.begin();
     this.#outbox.hold();
     try {
@@ -317,13 +322,16 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     }
   }
 
-  /** The transport has failed, has nothing more to give, or was given time enough. */
+  /** The transport has failed or ended, or its time has passed. */
   #onTransportEnd(cause?: unknown): void {
     const { completed, state } = this.#closing;
     this.#end(completed ?? LOST, completed ? undefined : lostError(state === 'CLOSE_SENT', cause), true);
   }
 
-  /** Fails the connection (RFC 6455 section 7.1.7): says why, ends the transport, and waits for nothing. */
+  /**
+   * Fails the connection (RFC 6455 section 7.1.7): sends a close with the reason and ends the transport without
+   * waiting.
+   */
   #fail(error: unknown, status: number, reason: string): void {
     if (this.#closing.isClosed) return;
     this.#closing.send(status, Buffer.from(reason));
@@ -333,7 +341,7 @@ export class WebSocketConnection extends EventEmitter<ConnectionEvents> {
     startLimit(this.#closing.lingerTime, () => this.#transport.destroy());
   }
 
-  /** The one end of a connection, whatever led to it. */
+  /** Ends the connection; every path leads here. */
   #end(info: CloseInfo, failure: unknown, destroy: boolean): void {
     if (this.#closing.isClosed) return;
     this.#closing.end(info);
