@@ -8,7 +8,7 @@ import { WebSocketServer } from '../../../lib/websocket/server/websocket-server.
 import { availableBackends } from '../../helpers/backends.ts';
 import { next, openPair } from './pair.ts';
 
-/** Reproducible choices (Mulberry32). */
+/** Returns reproducible random numbers (Mulberry32). */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -21,13 +21,13 @@ function random(seed: number): () => number {
 
 type Outcome = 'fulfilled' | 'rejected';
 
-/** Counts how often each promise settles: once. */
+/** Counts how often each promise settles. */
 function outcomes(promises: Promise<unknown>[]): Promise<Outcome[]> {
   return Promise.allSettled(promises).then((results) => results.map((result) => result.status));
 }
 
 describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) => {
-  it('settles everything that waits when nothing has been sent yet', async () => {
+  it('settles all pending promises if nothing has been sent yet', async () => {
     await using pair = await openPair(backend);
     const { client } = pair;
     const waits = [
@@ -42,7 +42,7 @@ describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) =>
     expect(await client.closed).toEqual({ code: 1006, reason: '', wasClean: false });
   });
 
-  it('ends a close that is waiting for the peer', async () => {
+  it('ends a close that waits for the peer', async () => {
     await using pair = await openPair(backend);
     pair.socket.pause();
     const closing = pair.client.close(1000);
@@ -66,7 +66,7 @@ describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) =>
     }
   });
 
-  it('tells no message after it, though more are at hand', async () => {
+  it('emits no message after it, even if more have arrived', async () => {
     await using pair = await openPair(backend);
     const received: unknown[] = [];
     const aborted = new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) =>
     expect(received).toEqual(['one']);
   });
 
-  it('does nothing the second time, and after a close', async () => {
+  it('has no effect the second time, and after a close', async () => {
     await using pair = await openPair(backend);
     let closes = 0;
     pair.client.on('close', () => {
@@ -103,7 +103,7 @@ describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) =>
     expect((await pair.server.closed).code).toBe(1006);
   });
 
-  it('gives up an attempt to connect by its signal', async () => {
+  it('cancels connecting by its signal', async () => {
     const server = new WebSocketServer({ port: 0, verifyClient: () => new Promise<boolean>(() => {}) });
     await once(server, 'listening');
     const controller = new AbortController();
@@ -117,7 +117,7 @@ describe.each(availableBackends)('WebSocketConnection.abort on %s', (backend) =>
     await server.close();
   });
 
-  it('leaves nothing behind when 300 connections are aborted at random moments', async () => {
+  it('leaks nothing when 300 connections are aborted at random moments', async () => {
     const before = loadNative().openHandleCount();
     const server = new WebSocketServer({ port: 0, backend });
     server.on('connection', (connection) => {

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { ClosingHandshake } from '../../../lib/websocket/connection/closing-handshake.ts';
 
-/** A handshake whose outbox records what it is asked to send. */
+/** Returns a handshake whose outbox records its calls. */
 function handshake(role: 'client' | 'server') {
   const sent: (number | undefined)[] = [];
   const transport = new PassThrough();
@@ -17,7 +17,7 @@ function handshake(role: 'client' | 'server') {
 
 const NO_REASON = Buffer.alloc(0);
 
-it('goes from OPEN by CLOSE_SENT to LINGERING where this side begins', () => {
+it('goes from OPEN over CLOSE_SENT to LINGERING if this side closes', () => {
   const { closing, sent } = handshake('client');
   expect([closing.state, closing.canSend]).toEqual(['OPEN', true]);
   closing.send(1000, NO_REASON);
@@ -42,19 +42,19 @@ it('answers a close without a code by one without a code', () => {
   expect(sent).toEqual([undefined]);
 });
 
-it('sends the close of a listener of closing in place of the echo', () => {
+it('sends the close of a listener of closing instead of the echo', () => {
   const { closing, connection, sent } = handshake('client');
   connection.on('closing', () => closing.send(4000, NO_REASON));
   closing.closeReceived(3000, '');
   expect(sent).toEqual([4000]);
 });
 
-it('sends nothing once a listener of closing has ended the connection', () => {
-  const { closing, connection, sent } = handshake('client');
+it('sends nothing, and ends no transport, once a listener of closing has ended the connection', () => {
+  const { closing, connection, sent, transport } = handshake('server');
   const info = { code: 1006, reason: '', wasClean: false };
   connection.on('closing', () => closing.end(info));
   closing.closeReceived(3000, '');
-  expect([closing.state, sent]).toEqual(['CLOSED', []]);
+  expect([closing.state, sent, transport.writableEnded]).toEqual(['CLOSED', [], false]);
 });
 
 it('sends one close only', () => {
@@ -64,7 +64,7 @@ it('sends one close only', () => {
   expect(sent).toEqual([1000]);
 });
 
-it('resolves closed in CLOSED, also for those who ask later', async () => {
+it('resolves closed in CLOSED, also for later calls', async () => {
   const { closing } = handshake('client');
   const info = { code: 1006, reason: '', wasClean: false };
   const asked = closing.closed;

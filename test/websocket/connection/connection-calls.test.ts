@@ -1,4 +1,4 @@
-// Any calls of two connections, in any order: what must hold whatever a program does.
+// Invariants of two connections under any calls in any order.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadNative } from '../../../lib/native.ts';
@@ -18,7 +18,7 @@ interface Side {
   readonly sent: string[];
   readonly received: string[];
   readonly waits: Promise<unknown>[];
-  /** Sends that were fulfilled. */
+  /** Number of fulfilled sends. */
   taken: number;
 }
 
@@ -30,11 +30,11 @@ const sideOf = (connection: WebSocketConnection): Side => ({
   taken: 0,
 });
 
-/** One call; what it promises is kept. */
+/** Makes one call and keeps its promise. */
 function make(side: Side, kind: (typeof KINDS)[number], impatient: boolean): void {
   const { connection, sent, received, waits } = side;
   const controller = new AbortController();
-  // Rejected or not: it is to settle.
+  // Whether it rejects or not, it must settle.
   const keep = (promise: Promise<unknown>) => waits.push(promise.catch(() => {}));
   const options = impatient ? { signal: controller.signal } : {};
   const message = `${sent.length} `.padEnd(kind === 'large' ? 30_000 : 6, 'é');
@@ -46,7 +46,7 @@ function make(side: Side, kind: (typeof KINDS)[number], impatient: boolean): voi
       break;
     case 'fragments':
       sent.push(message);
-      // With a signal that aborts, the message would break off: that is another test's.
+      // Without a signal, which would cut the message; another test does that.
       keep(connection.send([message.slice(0, 3), '', message.slice(3)]).then(() => side.taken++));
       break;
     case 'ping':
@@ -75,8 +75,8 @@ async function drain({ connection, received }: Side): Promise<void> {
   }
 }
 
-describe.each(availableBackends)('whatever is called of connections on %s', (backend) => {
-  it('each promise settles, what arrives is the beginning of what was sent, and no handle stays', async () => {
+describe.each(availableBackends)('random calls of connections on %s', (backend) => {
+  it('each promise settles, messages arrive in order without gaps, and no handle stays open', async () => {
     const before = loadNative().openHandleCount();
     await fc.assert(
       fc.asyncProperty(calls, cuts, async (list, pieces) => {
@@ -106,7 +106,7 @@ describe.each(availableBackends)('whatever is called of connections on %s', (bac
           [far, near],
         ] as const) {
           expect(to.received.length).toBeLessThanOrEqual(from.connection.statistics.messagesSent);
-          // Nothing that was taken is lost by a clean close.
+          // A clean close loses no accepted message.
           if (isWhole) expect(to.received.length).toBeGreaterThanOrEqual(from.taken);
         }
       }),

@@ -1,4 +1,4 @@
-// How a connection ends when the other side does not do its part, or both do it at once.
+// How a connection ends if the other side does not react, or both act at once.
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -13,12 +13,12 @@ import { next, openPair } from './pair.ts';
 
 const { closeTimeout: CLOSE_TIMEOUT } = DEFAULT_LIMITS;
 
-/** From now on time passes only where the test says so, by `vi.advanceTimersByTime`. */
+/** From now on only `vi.advanceTimersByTime` advances the time. */
 const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 afterEach(() => void vi.useRealTimers());
 
 describe.each(availableBackends)('the end of a connection on %s', (backend) => {
-  /** The server's end of a connection whose client does as the test says. */
+  /** The server's end of a connection; the test controls the client. */
   async function withClient(options: object = {}) {
     const server = http.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -35,7 +35,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     return { ...(await accepted), peer };
   }
 
-  /** The client's end of a connection whose server writes these bytes behind its answer, and nothing more. */
+  /** The client's end of a connection whose server writes these bytes after its answer, and nothing more. */
   async function withServer(behind: Uint8Array, options: object = {}) {
     const server = await RawServer.start((socket, head) => {
       socket.write(Buffer.concat([handshakeAnswer(head), ofServer(behind)]));
@@ -44,7 +44,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     return { connection, server };
   }
 
-  it('lets a send or ping alone that nobody looks at, whenever the connection ends', async () => {
+  it('causes no unhandled rejection of a send or ping', async () => {
     await using pair = await openPair(backend, { client: { limits: { queuedSends: 1 } } });
     const rejections: unknown[] = [];
     const listener = (reason: unknown) => void rejections.push(reason);
@@ -64,7 +64,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     }
   });
 
-  it('refuses what is no signal before anything is sent', async () => {
+  it('is preceded by an error for an invalid signal, before anything is sent', async () => {
     await using pair = await openPair(backend);
     const options = { signal: 5 } as never;
     const refused = { code: 'ERR_INVALID_ARG_TYPE' };
@@ -77,7 +77,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     await expect(pair.client.close(1000, '', options)).rejects.toMatchObject(refused);
   });
 
-  it('is made by connect and accept only', () => {
+  it('needs a connection of connect or accept', () => {
     const make = WebSocketConnection as unknown as new (parts?: object) => unknown;
     for (const parts of [undefined, {}]) {
       expect(() => new make(parts)).toThrowError(
@@ -90,7 +90,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     }
   });
 
-  it('comes in time when the peer does not answer a close', async () => {
+  it('is reached in time when the peer does not answer a close', async () => {
     const { connection, socket, peer } = await withClient();
     holdTime();
     const failure = next(connection, 'error');
@@ -106,7 +106,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     peer.destroy();
   });
 
-  it('comes in time when the client answers the close and leaves the transport open', async () => {
+  it('is reached in time when the client answers the close and keeps the transport open', async () => {
     const { connection, socket, peer } = await withClient();
     holdTime();
     const closed = connection.close(3001, 'bye');
@@ -119,7 +119,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     peer.destroy();
   });
 
-  it('comes in time when the server closes and leaves the transport open', async () => {
+  it('is reached in time when the server closes and keeps the transport open', async () => {
     holdTime();
     const { connection, server } = await withServer(close(1001, 'going'));
     if (connection.state === 'open') await next(connection, 'closing');
@@ -128,7 +128,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     await server[Symbol.asyncDispose]();
   });
 
-  it('does not wait for a peer that has broken the protocol and stays', async () => {
+  it('does not wait for a peer that violates the protocol and stays', async () => {
     const { connection, socket, peer } = await withClient();
     holdTime();
     peer.write(frame(3, 'no such opcode'));
@@ -147,7 +147,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     expect(server).toEqual({ code: 3001, reason: 'one', wasClean: true });
   });
 
-  it('lets through what the peer sends between the two closes, and nothing behind the second', async () => {
+  it('accepts what the peer sends between the two closes, answers no ping then, and ignores what follows the second', async () => {
     const { connection, peer } = await withClient();
     const closed = connection.close(1000);
     expect((await peer.readFrame())?.opcode).toBe(Opcode.CLOSE);
@@ -156,7 +156,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     peer.end();
     expect(await closed).toMatchObject({ code: 1000, wasClean: true });
     expect(await connection.receive()).toBeUndefined();
-    expect(connection.statistics).toMatchObject({ messagesReceived: 2, pingsAnswered: 1 });
+    expect(connection.statistics).toMatchObject({ messagesReceived: 2, pingsAnswered: 0 });
     peer.destroy();
   });
 
@@ -164,7 +164,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     ['nothing', Buffer.alloc(0), 1005, ''],
     ['a status', close(4000), 4000, ''],
     ['a status and a reason', close(1013, 'grüße'), 1013, 'grüße'],
-  ])('is told with what the close said: %s', async (_, frameOf, code, reason) => {
+  ])('is reported with the code and reason of the close: %s', async (_, frameOf, code, reason) => {
     const { connection, peer } = await withClient();
     const announced = next(connection, 'closing');
     peer.write(frameOf.length === 0 ? frame(Opcode.CLOSE) : frameOf);
@@ -176,7 +176,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     peer.destroy();
   });
 
-  it('is one, whoever asks for it and however often', async () => {
+  it('is one promise for all callers', async () => {
     await using pair = await openPair(backend);
     const ends: unknown[] = [];
     pair.client.on('close', (info) => ends.push(info));
@@ -190,7 +190,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     expect((await pair.server.closed).code).toBe(3001);
   });
 
-  it('lets nothing be asked of the connection any more', async () => {
+  it('rejects all further calls', async () => {
     await using pair = await openPair(backend);
     const closing = pair.client.close();
     const refused = { code: 'ERR_WEBSOCKET_CLOSED' };
@@ -202,7 +202,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
     for await (const message of pair.client) expect.unreachable(String(message));
   });
 
-  it('ends the wait for it by a signal, and only the wait', async () => {
+  it('ends a wait for it by a signal, and only the wait', async () => {
     await using pair = await openPair(backend);
     pair.socket.pause();
     const waiting = pair.client.close(1000, '', { signal: AbortSignal.abort('no patience') });
@@ -213,7 +213,7 @@ describe.each(availableBackends)('the end of a connection on %s', (backend) => {
   });
 
   it.each(['client', 'server'] as const)(
-    'is no clean one when the %s only ends its half of the transport',
+    'is not clean when the %s only ends its half of the transport',
     async (side) => {
       if (side === 'server') {
         const server = await RawServer.start((socket, head) => socket.end(handshakeAnswer(head)));

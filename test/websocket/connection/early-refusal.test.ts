@@ -1,4 +1,5 @@
-// A frame that announces more than a message may have is refused when its header is read. Only the portable engine tells.
+// A frame that announces more than the message limit is rejected when its header arrives. Only the portable engine
+// reports the announcement.
 import type { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
@@ -15,10 +16,10 @@ async function accepted(): Promise<{ peer: Duplex; connection: WebSocketConnecti
   return { peer, connection: await accepting };
 }
 
-/** The frame's header and the first bytes of its payload. */
+/** Returns the frame's header and the first bytes of its payload. */
 const beginning = (bytes: Buffer, payload: number) => bytes.subarray(0, 8 + payload);
 
-it.each([0, 1, 500])('refuses a frame that announces too much after %i bytes of its payload', async (payload) => {
+it.each([0, 1, 500])('rejects a frame that announces too much after %i bytes of its payload', async (payload) => {
   const { peer, connection } = await accepted();
   peer.write(beginning(frame(Opcode.BINARY, Buffer.alloc(1001)), payload));
   await expect(connection.receive()).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_LIMIT' });
@@ -37,7 +38,7 @@ it('answers it with 1009', async () => {
   expect([close[0], close.readUInt16BE(2)]).toEqual([0x80 | Opcode.CLOSE, 1009]);
 });
 
-it('counts the fragments that came before, whether or not the frame is the last', async () => {
+it('counts earlier fragments, whether or not the frame is the last', async () => {
   for (const fin of [false, true]) {
     const { peer, connection } = await accepted();
     peer.write(frame(Opcode.BINARY, Buffer.alloc(600), { fin: false }));
@@ -46,13 +47,13 @@ it('counts the fragments that came before, whether or not the frame is the last'
   }
 });
 
-it('refuses the largest length that a frame can announce', async () => {
+it('rejects the maximum length that a frame can announce', async () => {
   const { peer, connection } = await accepted();
   peer.write(Buffer.from('82FF7FFFFFFFFFFFFFFF00000000', 'hex'));
   await expect(connection.receive()).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_LIMIT' });
 });
 
-it('takes a message of exactly the limit, in one frame or in two, and the next one', async () => {
+it('accepts a message of exactly the limit, in one frame or in two, and the next one', async () => {
   const { peer, connection } = await accepted();
   const whole = frame(Opcode.BINARY, Buffer.alloc(1000, 1));
   const second = frame(Opcode.CONTINUATION, Buffer.alloc(400, 3));
@@ -64,7 +65,7 @@ it('takes a message of exactly the limit, in one frame or in two, and the next o
   connection.abort();
 });
 
-it('refuses what a server announces too', async () => {
+it('rejects what a server announces too', async () => {
   const [near, far] = cuttingPair(WHOLE);
   far.once('data', (request: Buffer) => {
     far.write(handshakeAnswer(request.toString('latin1')));

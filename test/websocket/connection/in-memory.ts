@@ -1,11 +1,14 @@
-// Connections over a transport within the process, which delivers at once and cuts where it is told to.
+// Connections over a transport within the process, which delivers at once and splits data at given sizes.
 import http from 'node:http';
 import { Duplex } from 'node:stream';
 import type { AcceptOptions } from '../../../lib/websocket/connection/accept.ts';
 import type { ConnectOptions } from '../../../lib/websocket/connection/connect.ts';
 import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
 
-/** Two ends of a transport in memory; what is written to one is read from the other in pieces of these sizes, in turn. */
+/**
+ * Returns two ends of a transport in memory; data written to one is read from the other in pieces of these sizes, in
+ * turn.
+ */
 export function cuttingPair(cuts: readonly number[]): [Duplex, Duplex] {
   let turn = 0;
   const end = (other: () => Duplex): Duplex => {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Inbox } from '../../../lib/websocket/connection/inbox.ts';
 
-const listener = { taken() {} };
+const listener = { onMessageTaken() {} };
 const inboxOf = (...messages: string[]) => {
   const inbox = new Inbox(listener);
   for (const message of messages) inbox.push(message, message.length);
   return inbox;
 };
 
-/** What can be done to an inbox: a message comes, somebody takes one, with patience or without, somebody gives up. */
+/** The operations of an inbox: a message arrives, a receiver waits, with or without a signal, a receiver cancels. */
 const step = fc.oneof(
   fc.record({ kind: fc.constant('push' as const) }),
   fc.record({ kind: fc.constant('take' as const), hasSignal: fc.boolean() }),
@@ -17,7 +17,7 @@ const step = fc.oneof(
 );
 
 describe('Inbox', () => {
-  it('gives each message to one taker, in the order of both, whoever gives up meanwhile', async () => {
+  it('gives each message to one receiver, in order, even if some receivers cancel', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const inbox = new Inbox(listener);
@@ -63,7 +63,7 @@ describe('Inbox', () => {
     );
   });
 
-  it('gives what waits before it tells of the end', async () => {
+  it('returns queued messages before it reports the end', async () => {
     const failure = new Error('over');
     const inbox = inboxOf('one', 'two');
     inbox.end(failure);
@@ -77,13 +77,13 @@ describe('Inbox', () => {
     expect(await Promise.all([...waits, clean.take()])).toEqual([undefined, undefined, undefined]);
   });
 
-  it('takes nothing for a signal that was aborted before', async () => {
+  it('returns no message for an aborted signal', async () => {
     const inbox = inboxOf('kept');
     await expect(inbox.take(AbortSignal.abort('why'))).rejects.toMatchObject({ name: 'AbortError', cause: 'why' });
     expect(await inbox.take()).toBe('kept');
   });
 
-  it('rejects with the failure those who wait with a signal, and forgets the signal', async () => {
+  it('rejects waits with the failure, and removes their signals', async () => {
     const failure = new Error('over');
     const inbox = inboxOf();
     const controller = new AbortController();

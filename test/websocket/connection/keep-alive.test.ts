@@ -13,20 +13,20 @@ import { next, openPair } from './pair.ts';
 
 const INTERVAL = 16_000;
 
-/** From now on time passes only where the test says so. */
+/** From now on only the test advances the time. */
 const holdTime = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 
-/** After an interval without a byte from the peer a ping goes out. */
+/** After an interval without received bytes a ping is sent. */
 const letQuietPass = () => vi.advanceTimersByTime(INTERVAL);
 
 afterEach(() => {
   if (!vi.isFakeTimers()) return;
-  // The timer that connections of an interval share ends in the tick after the last of them.
+  // The shared timer of an interval ends in the tick after its last connection.
   vi.advanceTimersByTime(INTERVAL);
   vi.useRealTimers();
 });
 
-/** A connection to a peer that does as the test says. */
+/** A connection to a peer that the test controls. */
 async function withPeer(options: { backend: (typeof availableBackends)[number]; keepAlive: number | false }) {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,7 +40,7 @@ async function withPeer(options: { backend: (typeof availableBackends)[number]; 
   return { connection: await accepted, peer };
 }
 
-/** Its transport is in memory, and nothing but it refers to that. */
+/** A connection over a transport in memory, to which nothing else refers. */
 async function droppedConnection(backend: (typeof availableBackends)[number]): Promise<WeakRef<WebSocketConnection>> {
   const [left, right] = cuttingPair([1000]);
   const options = { backend, keepAlive: false } as const;
@@ -50,7 +50,7 @@ async function droppedConnection(backend: (typeof availableBackends)[number]): P
 }
 
 describe.each(availableBackends)('keepAlive on %s', (backend) => {
-  it('pings a silent peer, and gives the connection up when it stays silent', async () => {
+  it('pings a silent peer, and fails the connection when it stays silent', async () => {
     const { connection, peer } = await withPeer({ backend, keepAlive: 20 });
     const waiting = connection.receive();
     await expect(waiting).rejects.toMatchObject({ name: 'ConnectionError', code: 'ERR_WEBSOCKET_TIMEOUT' });
@@ -60,7 +60,7 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
     peer.destroy();
   });
 
-  it('keeps a connection whose peer answers, and tells nobody of those pongs but listeners', async () => {
+  it('keeps a connection whose peer answers, and reports those pongs only to listeners', async () => {
     holdTime();
     const { connection, peer } = await withPeer({ backend, keepAlive: INTERVAL });
     for (let round = 0; round < 2; round++) {
@@ -77,10 +77,10 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
     peer.destroy();
   });
 
-  it('holds no connection that everybody else has dropped, when it is off', async () => {
+  it('does not keep an unreferenced connection alive when it is off', async () => {
     const before = loadNative().openHandleCount();
     const dropped = await droppedConnection(backend);
-    // Sockets of the tests before may take many turns to close; their connections share a keeper with this one.
+    // Sockets of earlier tests may take many turns to close; their connections share a keeper with this one.
     for (let turns = 0; turns < 2000 && loadNative().openHandleCount() > before; turns++) {
       await nextTurn();
       globalThis.gc?.();
@@ -102,7 +102,7 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
     holdTime();
     await using pair = await openPair(backend, { client: { keepAlive: 300 }, server: { keepAlive: false } });
     const { client, server } = pair;
-    // More than the high-water mark, so that the client stops to read; it takes the first message "slowly".
+    // More than the high-water mark, so that the client stops reading; it takes the first message "slowly".
     const sent = Array.from({ length: 8 }, (_, index) => server.send(Buffer.alloc(1 << 20, index)));
     await client.receive();
     while (client.statistics.messagesReceived < 3) await nextTurn();
@@ -114,7 +114,7 @@ describe.each(availableBackends)('keepAlive on %s', (backend) => {
 });
 
 describe('KeepAlive', () => {
-  // One for each test: connections of equal intervals share a timer, and each test has a clock of its own.
+  // A different one for each test: connections with equal intervals share a timer, but each test has a new clock.
   let interval = 1600;
   let tick = 0;
   beforeEach(() => {
@@ -124,24 +124,26 @@ describe('KeepAlive', () => {
   });
   afterEach(() => void vi.useRealTimers());
 
-  /** A keep-alive whose pings are taken at once unless `takes` says otherwise; `told` lists what it asks for, and when. */
+  /**
+   * A keep-alive whose pings are accepted at once unless `takes` says otherwise; records its calls with their times.
+   */
   function watched(takes: () => Promise<void> = async () => {}) {
     const start = Date.now();
     const told: string[] = [];
     const listener = {
       isPaused: false,
-      quiet: () => {
+      onIdle: () => {
         told.push(`ping ${Date.now() - start}`);
         return takes();
       },
-      dead: () => void told.push(`dead ${Date.now() - start}`),
+      onPeerDead: () => void told.push(`dead ${Date.now() - start}`),
     };
     return { keepAlive: new KeepAlive(interval, listener), listener, told };
   }
 
   const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
-  it('stops the timer of an interval with the last connection that has it', async () => {
+  it('stops the timer of an interval with its last connection', async () => {
     const [first, second] = [watched().keepAlive, watched().keepAlive];
     expect(vi.getTimerCount()).toBe(1);
     first.stop();
@@ -152,24 +154,24 @@ describe('KeepAlive', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('pings after an interval and gives the peer up after two', async () => {
+  it('pings after an interval and reports a dead peer after two', async () => {
     const { told } = watched();
     await pass(5 * interval);
     expect(told).toEqual([`ping ${interval}`, `dead ${2 * interval}`]);
   });
 
-  it('counts from the last sign of life, wherever in an interval that was', async () => {
+  it('counts from the last received bytes, anywhere in an interval', async () => {
     const { keepAlive, told } = watched();
     await pass(interval - tick);
-    keepAlive.heard();
+    keepAlive.peerActive();
     await pass(5 * interval);
     expect(told).toEqual([`ping ${2 * interval - tick}`, `dead ${3 * interval - tick}`]);
   });
 
-  it('starts anew when the peer answers the ping', async () => {
+  it('restarts when the peer answers the ping', async () => {
     const { keepAlive, told } = watched();
     await pass(interval + tick);
-    keepAlive.heard();
+    keepAlive.peerActive();
     await pass(interval);
     expect(told).toEqual([`ping ${interval}`, `ping ${2 * interval + tick}`]);
     keepAlive.stop();
@@ -181,12 +183,12 @@ describe('KeepAlive', () => {
     await pass(10 * interval);
     expect(told).toEqual([]);
     listener.isPaused = false;
-    keepAlive.heard();
+    keepAlive.peerActive();
     await pass(2 * interval);
     expect(told).toEqual([`ping ${11 * interval}`, `dead ${12 * interval}`]);
   });
 
-  it('counts the time for an answer from when the system has taken the ping', async () => {
+  it('counts the time for an answer from when the system has accepted the ping', async () => {
     let take = () => {};
     const { told } = watched(() => new Promise((resolve) => (take = resolve)));
     await pass(10 * interval);
@@ -198,21 +200,29 @@ describe('KeepAlive', () => {
     expect(told[1]).toBe(`dead ${11 * interval}`);
   });
 
-  it('takes a write that had to wait for a sign of life, and not one that the system took at once', async () => {
+  it('treats a write that had to wait as a sign of life, but not one accepted at once', async () => {
     const { keepAlive, told } = watched();
     const early = keepAlive.now;
     await pass(interval);
-    keepAlive.wasTaken(keepAlive.now);
-    keepAlive.wasTaken(keepAlive.now - 1);
+    keepAlive.onWritten(keepAlive.now);
+    keepAlive.onWritten(keepAlive.now - 1);
     await pass(interval - tick);
-    keepAlive.wasTaken(early);
+    keepAlive.onWritten(early);
     await pass(2 * interval);
     expect(told).toEqual(
       [interval, 3 * interval - tick].map((time) => `ping ${time}`).concat(`dead ${4 * interval - tick}`),
     );
   });
 
-  it('asks nothing of a connection that was stopped', async () => {
+  it('gives a peer up although the system took a write within a tick', async () => {
+    const { keepAlive, told } = watched();
+    await pass(interval);
+    keepAlive.onWritten(keepAlive.now - 1);
+    await pass(interval);
+    expect(told).toEqual([`ping ${interval}`, `dead ${2 * interval}`]);
+  });
+
+  it('does not ping a stopped connection', async () => {
     const [first, second] = [watched(), watched()];
     first.keepAlive.stop();
     await pass(3 * interval);

@@ -4,16 +4,16 @@ import { connectionLimits, DEFAULT_LIMITS } from '../../../lib/websocket/connect
 const NAMES = Object.keys(DEFAULT_LIMITS) as (keyof typeof DEFAULT_LIMITS)[];
 
 describe('connectionLimits', () => {
-  it.each([[undefined], [null], [{}], [{ messageSize: undefined }]])('gives the defaults for %j', (limits) => {
+  it.each([[undefined], [null], [{}], [{ messageSize: undefined }]])('returns the defaults for %j', (limits) => {
     expect(connectionLimits(limits)).toEqual(DEFAULT_LIMITS);
   });
 
-  it.each(NAMES)('takes %s alone, up to Infinity, and leaves the others', (name) => {
+  it.each(NAMES)('accepts %s alone, up to Infinity, and keeps the others', (name) => {
     expect(connectionLimits({ [name]: 7 })).toEqual({ ...DEFAULT_LIMITS, [name]: 7 });
     expect(connectionLimits({ [name]: Number.POSITIVE_INFINITY })[name]).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it.each(NAMES)('refuses for %s what is no number from its least', (name) => {
+  it.each(NAMES)('rejects for %s values other than numbers from its minimum', (name) => {
     for (const value of ['7', null, {}, true, 7n]) {
       expect(() => connectionLimits({ [name]: value })).toThrow(
         expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' }),
@@ -29,11 +29,11 @@ describe('connectionLimits', () => {
     else expect(zero).toThrow(RangeError);
   });
 
-  it.each([[5], ['messageSize'], [true], [() => {}]])('refuses %s in place of limits', (limits) => {
+  it.each([[5], ['messageSize'], [true], [() => {}]])('rejects %s as limits', (limits) => {
     expect(() => connectionLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
   });
 
-  it.each(['messagesize', 'constructor', '__proto__'])('refuses the unknown limit %s', (name) => {
+  it.each(['messagesize', 'constructor', '__proto__'])('rejects the unknown limit %s', (name) => {
     const limits = Object.defineProperty({}, name, { value: 1, enumerable: true });
     expect(() => connectionLimits(limits)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
     expect(DEFAULT_LIMITS).toEqual(connectionLimits({}));

@@ -4,7 +4,7 @@ import { MessageAssembler } from '../../../lib/websocket/connection/message-asse
 
 const KIB = 1024;
 
-/** Gives a message to the assembler in parts of a size, each in its room if there is some. */
+/** Adds a message to the assembler in parts, each in the assembler's block if there is one. */
 function assemble(assembler: MessageAssembler, message: Buffer, partSize: number): Buffer {
   let at = 0;
   for (; message.length - at > partSize; at += partSize) {
@@ -14,29 +14,29 @@ function assemble(assembler: MessageAssembler, message: Buffer, partSize: number
 }
 
 function placed(assembler: MessageAssembler, part: Buffer): Buffer {
-  const room = assembler.room();
+  const room = assembler.freeSpace();
   if (room === undefined || room.length < part.length) return Buffer.from(part);
   room.set(part);
   return room.subarray(0, part.length);
 }
 
 describe('MessageAssembler', () => {
-  it('has no room of its own while a message is small', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
-    expect(assembler.room()).toBeUndefined();
+  it('allocates no block while a message is small', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
+    expect(assembler.freeSpace()).toBeUndefined();
     assembler.add(Buffer.alloc(64 * KIB - 1));
-    expect(assembler.room()).toBeUndefined();
+    expect(assembler.freeSpace()).toBeUndefined();
     assembler.add(Buffer.alloc(1));
-    expect(assembler.room()?.length).toBeGreaterThan(0);
+    expect(assembler.freeSpace()?.length).toBeGreaterThan(0);
   });
 
-  it('has room for all of a message at once when the one before was large', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+  it('allocates a block for all of a message if the previous one was large', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     const large = randomBytes(300 * KIB);
     assemble(assembler, large, 64 * KIB);
-    expect(assembler.room()).toBeUndefined();
+    expect(assembler.freeSpace()).toBeUndefined();
     assembler.add(large.subarray(0, 1000));
-    expect(assembler.room()?.length).toBe(large.length - 1000);
+    expect(assembler.freeSpace()?.length).toBe(large.length - 1000);
     const rest = placed(assembler, large.subarray(1000));
     const message = assembler.finish(rest);
     expect(message.equals(large)).toBe(true);
@@ -44,17 +44,17 @@ describe('MessageAssembler', () => {
   });
 
   it.each([1000, 8 * KIB, 64 * KIB, 100_003])('joins messages of any size from parts of %i bytes', (partSize) => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     const sizes = [0, 1, 64, 65, 300, 1024, 1024, 1023, 1025, 70, 2048, 100, 500, 0, 600].map((size) => size * KIB);
     const messages = sizes.map((size) => randomBytes(size));
     const joined = messages.map((message) => assemble(assembler, message, partSize));
-    // Compared at the end: a message must stay as it is while later ones are put together.
+    // Compared at the end: later messages must not change earlier ones.
     expect(joined.map((message, i) => message.equals(messages[i] as Buffer))).toEqual(messages.map(() => true));
     expect(assembler.active).toBe(false);
   });
 
-  it('takes a part that lies elsewhere between two in the room', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  it('accepts a part outside the block between two inside it', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     const parts = [64 * KIB, 5000, 5000, 300 * KIB, 7].map((size) => randomBytes(size));
     const [first, second, third, fourth, last] = parts as [Buffer, Buffer, Buffer, Buffer, Buffer];
     assembler.add(first);
@@ -64,20 +64,20 @@ describe('MessageAssembler', () => {
     expect(assembler.finish(placed(assembler, last)).equals(Buffer.concat(parts))).toBe(true);
   });
 
-  it('keeps no more memory alive than twice a message', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  it('keeps at most twice the size of a message alive', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     assemble(assembler, Buffer.alloc(4096 * KIB), 8 * KIB);
     const small = assemble(assembler, Buffer.alloc(80 * KIB), 8 * KIB);
     expect(small.buffer.byteLength).toBeLessThanOrEqual(2 * small.length);
   });
 
-  it('has room for exactly what the last frame of a message announces, whatever its size', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+  it('allocates exactly what the last frame of a message announces, for any size', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     for (const size of [100, 20 * KIB, 40 * KIB, 500 * KIB]) {
       const message = randomBytes(size);
       assembler.add(message.subarray(0, 60));
       assembler.announce(size - 60, true);
-      const room = assembler.room() as Buffer;
+      const room = assembler.freeSpace() as Buffer;
       expect(room.length).toBe(size - 60);
       const whole = assembler.finish(placed(assembler, message.subarray(60)));
       expect(whole.equals(message)).toBe(true);
@@ -85,22 +85,22 @@ describe('MessageAssembler', () => {
     }
   });
 
-  it('does not count on what follows a frame that is not the last', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+  it('does not allocate for frames after one that is not the last', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     assembler.add(Buffer.alloc(60));
     assembler.announce(1000, false);
-    expect(assembler.room()).toBeUndefined();
+    expect(assembler.freeSpace()).toBeUndefined();
     assembler.announce(1000, true);
     assembler.add(Buffer.alloc(1));
-    expect(assembler.room()).toBeUndefined();
+    expect(assembler.freeSpace()).toBeUndefined();
   });
 
-  it('believes a header up to 1 MiB, or 32 times of what came', () => {
+  it('trusts an announced size up to 1 MiB, or 32 times what has arrived', () => {
     const roomFor = (came: number, announced: number) => {
-      const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, 100);
+      const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
       assembler.add(Buffer.alloc(came));
       assembler.announce(announced, true);
-      return assembler.room()?.length;
+      return assembler.freeSpace()?.length;
     };
     expect(roomFor(60, 1024 * KIB - 60)).toBe(1024 * KIB - 60);
     expect(roomFor(60, 1 << 30)).toBe(64 * KIB);
@@ -108,8 +108,8 @@ describe('MessageAssembler', () => {
     expect(roomFor(64 * KIB, 1 << 30)).toBe(1984 * KIB);
   });
 
-  it('joins a message that is longer than its header is believed', () => {
-    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  it('assembles a message longer than the trusted size', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     const message = randomBytes(5000 * KIB);
     let at = 0;
     for (const size of Array.from({ length: 78 }, () => 64 * KIB)) {
@@ -120,8 +120,8 @@ describe('MessageAssembler', () => {
     expect(assembler.finish(placed(assembler, message.subarray(at))).equals(message)).toBe(true);
   });
 
-  it('keeps messages apart that share memory', () => {
-    const assemblers = Array.from({ length: 20 }, () => new MessageAssembler(Number.POSITIVE_INFINITY, 100));
+  it('keeps messages separate that share memory', () => {
+    const assemblers = Array.from({ length: 20 }, () => new MessageAssembler(Number.POSITIVE_INFINITY));
     const messages = assemblers.map(() => randomBytes(9 * KIB));
     assemblers.forEach((assembler, i) => {
       assembler.add((messages[i] as Buffer).subarray(0, 100));
@@ -134,20 +134,17 @@ describe('MessageAssembler', () => {
     expect(joined.map((message, i) => message.equals(messages[i] as Buffer))).toEqual(messages.map(() => true));
   });
 
-  it('refuses what a frame announces beyond the limit, counting the parts that came', () => {
-    const assembler = new MessageAssembler(100_000, 3);
+  it('rejects a frame that announces more than the limit, including earlier parts', () => {
+    const assembler = new MessageAssembler(100_000);
     assembler.add(Buffer.alloc(60_000));
     expect(assembler.announce(40_000, false)).toBeUndefined();
     expect(assembler.announce(40_001, false)).toMatchObject({ status: 1009 });
   });
 
-  it('refuses what goes beyond its limits, counting the parts that came', () => {
-    const assembler = new MessageAssembler(100_000, 3);
+  it('rejects a part beyond the limit, including earlier parts', () => {
+    const assembler = new MessageAssembler(100_000);
     assembler.add(Buffer.alloc(65_536));
     expect(assembler.refusal(34_464)).toBeUndefined();
     expect(assembler.refusal(34_465)).toMatchObject({ status: 1009 });
-    assembler.add(placed(assembler, Buffer.alloc(1)));
-    assembler.add(placed(assembler, Buffer.alloc(1)));
-    expect(assembler.refusal(1)).toMatchObject({ status: 1008 });
   });
 });

@@ -1,9 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { SendableBytes } from '../../../lib/websocket/connection/connection-types.ts';
 import { availableBackends } from '../../helpers/backends.ts';
 import { heldBack, openPair } from './pair.ts';
 
-/** Bytes over the whole of a memory. */
+/** Views over a whole ArrayBuffer. */
 const KINDS: [string, (memory: ArrayBuffer) => SendableBytes][] = [
   ['a Buffer', (memory) => Buffer.from(memory)],
   ['a Uint8Array', (memory) => new Uint8Array(memory)],
@@ -39,7 +40,7 @@ describe.each(availableBackends)('bytes that are sent on %s', (backend) => {
       ]);
     });
 
-    it('are refused without memory, and the connection stays open', async () => {
+    it('are rejected when detached, and the connection stays open', async () => {
       await using pair = await openPair(backend);
       const memory = new ArrayBuffer(8);
       const bytes = make(memory);
@@ -53,5 +54,20 @@ describe.each(availableBackends)('bytes that are sent on %s', (backend) => {
       await before;
       expect(await pair.server.receive()).toBe('before');
     });
+  });
+});
+
+describe.each(availableBackends)('an endless iterable that is sent on %s', (backend) => {
+  it('leaves turns of the event loop to others', async () => {
+    await using pair = await openPair(backend);
+    let given = 0;
+    function* source() {
+      for (; given < 10_000; given++) yield 'x';
+    }
+    const sent = pair.client.send(source());
+    await nextTurn();
+    expect(given).toBeLessThan(1000);
+    pair.client.abort();
+    await expect(sent).rejects.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-// Laws of framing: whatever is sent, in whatever parts, over a transport that cuts its bytes wherever it likes, arrives.
+// Framing laws: all data arrives, sent in any parts, over a transport that splits it anywhere.
 import type { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,10 +9,10 @@ import { acceptedOver, connectedOver, cuttingPair } from './in-memory.ts';
 
 const BLANK_LINE = '\r\n\r\n';
 
-// A law that is broken by a wait without end is to name its seed before the test runs out of time.
+// A property that hangs must report its seed before the test times out.
 const RUNS = { numRuns: 50, timeout: 10_000, endOnFailure: true } as const;
 
-/** What is read behind the head of a request or response; `onHead` is given the head. */
+/** Reads what follows the head of a request or response; `onHead` gets the head. */
 function readBehindHead(transport: Duplex, onHead: (head: string) => void = () => {}): () => Buffer {
   let all = Buffer.alloc(0);
   transport.on('data', (chunk: Buffer) => {
@@ -38,7 +38,7 @@ const binary = fc
   .map(([size, first]) => Buffer.from(Array.from({ length: size }, (_, i) => first + i)));
 const texts = fc.string({ unit: 'grapheme', maxLength: 300 });
 const message = fc.oneof(binary, texts);
-/** A message, and into how many parts it is cut to be sent as an iterable; 0: whole. */
+/** A message, and the number of parts in which it is sent as an iterable; 0: whole. */
 const sending = fc.record({ message, parts: fc.nat(4), pings: fc.boolean() });
 
 function partsOf(whole: string | Buffer, parts: number): string | Buffer | (string | Buffer)[] {
@@ -69,7 +69,7 @@ async function receiveAll(connection: WebSocketConnection, count: number): Promi
   return received;
 }
 
-/** As `toEqual`, which takes long for long Buffers. */
+/** Like `toEqual`, which is slow for long Buffers. */
 function expectSame(received: readonly unknown[], sent: readonly (string | Buffer)[]): void {
   const isSame = (one: unknown, other: unknown) =>
     Buffer.isBuffer(one) && Buffer.isBuffer(other) ? one.equals(other) : one === other;
@@ -78,7 +78,7 @@ function expectSame(received: readonly unknown[], sent: readonly (string | Buffe
 }
 
 describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
-  it('carries any messages both ways at once, in any fragments, however the transport cuts them', async () => {
+  it('carries any messages both ways at once, in any fragments and chunks', async () => {
     const one = fc.array(sending, { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(one, one, cutting, fc.integer({ min: 256, max: 9000 }), async (forth, back, cuts, buffer) => {
@@ -111,7 +111,7 @@ describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
     );
   });
 
-  it('keeps the messages of a chunk, when what one of them leads to arrives at the other end at once', async () => {
+  it('keeps the messages of a chunk when an answer to one of them arrives meanwhile', async () => {
     const pair = cuttingPair([Number.POSITIVE_INFINITY]);
     const [near, far] = await Promise.all([
       connectedOver(pair[0], { backend: client }),
@@ -120,7 +120,7 @@ describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
     const atNear: unknown[] = [];
     near.on('message', (message) => {
       atNear.push(message);
-      // Larger than what is staged: it is written, and read by the other end, before this returns.
+      // Larger than the staging limit: it is written, and read by the other end, before this returns.
       void near.send(`é${'x'.repeat(20_000)}`);
     });
     const sent = ['é first', 'ü second', Buffer.from('third'), 'ö fourth'];
@@ -132,7 +132,33 @@ describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
     near.abort();
   });
 
-  it('tells messages in their order, when what one of them leads to is answered at once', async () => {
+  it('allocates at most a tenth more than the size of frames', async () => {
+    const pair = cuttingPair([Number.POSITIVE_INFINITY]);
+    const written: Buffer[] = [];
+    for (const transport of pair) {
+      const write = transport._write;
+      transport._write = (chunk: Buffer, encoding, done) => {
+        written.push(chunk);
+        write.call(transport, chunk, encoding, done);
+      };
+    }
+    const ends = await Promise.all([
+      connectedOver(pair[0], { backend: client }),
+      acceptedOver(pair[1], { backend: server }),
+    ]);
+    written.length = 0;
+    const large = Buffer.alloc(300_000);
+    for (const end of ends)
+      await Promise.all([end.send(large), ...Array.from({ length: 16 }, () => end.send('x'.repeat(1024)))]);
+    expect(written.length).toBe(4);
+    // Small buffers share Node's pool, which has 64 KiB from Node 26 on.
+    const pool = Buffer.allocUnsafe(1).buffer.byteLength;
+    for (const { buffer, length } of written)
+      expect(buffer.byteLength).toBeLessThanOrEqual(Math.max(1.1 * length, pool));
+    for (const end of ends) end.abort();
+  });
+
+  it('emits messages in order when one of them is answered at once', async () => {
     const pair = cuttingPair([Number.POSITIVE_INFINITY]);
     const [near, far] = await Promise.all([
       connectedOver(pair[0], { backend: client }),
@@ -156,7 +182,7 @@ describe.each(backendPairs)('a connection from %s to %s', (client, server) => {
 
 const key = fc.uint8Array({ minLength: 4, maxLength: 4 });
 const ping = fc.option(fc.uint8Array({ maxLength: 125 }));
-/** A message as a peer that follows RFC 6455 may write it: any mask, any fragments, a ping between them. */
+/** A valid message: any mask, any fragments, a ping between them. */
 const written = fc.record({ bytes: binary, parts: fc.integer({ min: 1, max: 20 }), key, ping });
 type Written = typeof written extends fc.Arbitrary<infer T> ? T : never;
 
@@ -172,7 +198,7 @@ function framesOf({ bytes, parts, key, ping }: Written): Buffer[] {
 }
 
 describe.each(availableBackends)('a connection on %s', (backend) => {
-  it('reads whatever frames a client may write, and answers its pings with their payloads, in order', async () => {
+  it('reads all valid frames of a client, and answers its pings with their payloads, in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(written, { maxLength: 5 }), cutting, async (all, cuts) => {
         const [near, far] = cuttingPair(cuts);
@@ -194,7 +220,7 @@ describe.each(availableBackends)('a connection on %s', (backend) => {
     );
   });
 
-  it('reads whatever frames a server may write', async () => {
+  it('reads all valid frames of a server', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(written, { maxLength: 5 }), cutting, async (all, cuts) => {
         const [near, far] = cuttingPair(cuts);

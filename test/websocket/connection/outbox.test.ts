@@ -1,6 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { connect, type NetConnectOpts, Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../../helpers/backends.ts';
@@ -8,7 +9,7 @@ import { sendUntilHeld } from '../../helpers/held-send.ts';
 import { heldBack, next, openPair } from './pair.ts';
 
 describe.each(availableBackends)('what is sent on %s', (backend) => {
-  it('is never sent by another connection, when its own has ended before its turn came', async () => {
+  it('is never sent by another connection after its own has ended', async () => {
     await using ended = await openPair(backend);
     await using other = await openPair(backend);
     const { fragments, release } = heldBack('first secret');
@@ -22,7 +23,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(ended.client.statistics.messagesSent).toBe(0);
   });
 
-  it('goes out in the order of the sends of each connection, when many share the staging area', async () => {
+  it('is sent in order per connection when many share the staging area', async () => {
     await using one = await openPair(backend);
     await using two = await openPair(backend);
     for (let i = 0; i < 50; i++) {
@@ -37,7 +38,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     }
   });
 
-  it('keeps its order when the staging area overflows by number and by size', async () => {
+  it('keeps its order when the staging area overflows by count and by size', async () => {
     await using pair = await openPair(backend);
     const sizes = Array.from({ length: 2500 }, (_, i) => (i % 500 === 499 ? 16_384 + (i % 3) : i % 7));
     for (const [i, size] of sizes.entries()) void pair.client.send(Buffer.alloc(size, i));
@@ -48,12 +49,12 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(pair.client.statistics.messagesSent).toBe(2500);
   });
 
-  it('is rejected with the error of the transport that does not take it', async () => {
+  it('is rejected with the error of the transport', async () => {
     const full = new Error('no more room on the wire');
     let writes = 0;
     const transport = new Duplex({
       read() {},
-      // The first is the answer of the opening handshake.
+      // The first write is the answer of the opening handshake.
       write: (_chunk, _encoding, done) => done(writes++ === 0 ? null : full),
     });
     const connection = await WebSocketConnection.accept(upgradeRequest(), transport, Buffer.alloc(0), { backend });
@@ -67,18 +68,33 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(connection.bufferedAmount).toBe(0);
   });
 
-  it('is rejected once when the peer resets the connection under it', async () => {
+  it('is rejected by an abort although the transport never takes it, behind one that was taken', async () => {
+    let writes = 0;
+    const transport = new Duplex({
+      read() {},
+      // The answer of the opening handshake and the first message.
+      write: (_chunk, _encoding, done) => void (writes++ < 2 && done()),
+    });
+    const connection = await WebSocketConnection.accept(upgradeRequest(), transport, Buffer.alloc(0), { backend });
+    await connection.send('taken');
+    const held = connection.send('held');
+    await nextTurn();
+    connection.abort();
+    await expect(held).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED' });
+  });
+
+  it('is rejected once when the peer resets the connection', async () => {
     await using pair = await openPair(backend);
     pair.socket.pause();
     const sends = await sendUntilHeld(() => pair.client.send(Buffer.alloc(16_000_000)));
     pair.socket.resetAndDestroy();
-    // What the system has accepted counts as sent.
+    // Bytes that the system has accepted count as sent.
     expect((await Promise.allSettled(sends)).at(-1)).toMatchObject({ status: 'rejected' });
     expect(await pair.client.closed).toEqual({ code: 1006, reason: '', wasClean: false });
     expect(pair.client.bufferedAmount).toBe(0);
   });
 
-  it('is refused when its type is none that can be sent, and nothing of it goes out', async () => {
+  it('is rejected if its type cannot be sent, and nothing of it is sent', async () => {
     await using pair = await openPair(backend);
     for (const message of [undefined, null, 5, true, Symbol('s'), {}, () => {}]) {
       await expect(pair.client.send(message as never)).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_TYPE' });
@@ -89,7 +105,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(pair.client.statistics.messagesSent).toBe(1);
   });
 
-  it('fails the connection when its fragments are text and bytes', async () => {
+  it('fails the connection when its fragments mix text and bytes', async () => {
     await using pair = await openPair(backend);
     await expect(pair.client.send(['text', Buffer.from('bytes')])).rejects.toMatchObject({
       code: 'ERR_INVALID_ARG_TYPE',
@@ -97,7 +113,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect((await pair.server.closed).code).toBe(1011);
   });
 
-  it('asks for no further fragment when its signal aborts, and lets go of the source', async () => {
+  it('asks for no further fragment when its signal aborts, and releases the source', async () => {
     await using pair = await openPair(backend);
     const controller = new AbortController();
     let isReturned = false;
@@ -117,7 +133,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(isReturned).toBe(true);
   });
 
-  it('is refused with an aborted signal, before anything of it is looked at', async () => {
+  it('is rejected with an aborted signal before it is used', async () => {
     await using pair = await openPair(backend);
     const signal = AbortSignal.abort('before');
     const waits = [pair.client.send('x', { signal }), pair.client.ping({ signal }), pair.client.receive({ signal })];
@@ -149,20 +165,20 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
     expect(pair.client.statistics.messagesSent).toBe(3);
   });
 
-  it('may be followed by any number of pongs that the socket takes', async () => {
+  it('may be followed by any number of pongs that the socket accepts', async () => {
     await using pair = await openPair(backend, { server: { limits: { pendingPongs: 1 } } });
     for (let i = 0; i < 3; i++) await pair.client.ping();
     expect(pair.server.statistics.pingsAnswered).toBe(3);
     expect(pair.server.state).toBe('open');
   });
 
-  it('may not be followed by more pongs than the socket takes', async () => {
+  it('may not be followed by more pongs than the socket accepts', async () => {
     const sockets: Socket[] = [];
     await using pair = await openPair(backend, {
       server: { limits: { pendingPongs: 10 } },
       client: { createConnection: keepSocket(sockets) as never },
     });
-    // The client reads nothing, so the server's pongs stay where they are.
+    // The client reads nothing, so the server's pongs stay queued.
     sockets[0]?.pause();
     await sendUntilHeld(() => pair.server.send(Buffer.alloc(16_000_000)));
     const failed = next(pair.server, 'error');
@@ -174,7 +190,7 @@ describe.each(availableBackends)('what is sent on %s', (backend) => {
   });
 });
 
-/** The request of a client, as node:http gives it to `upgrade`. */
+/** Returns a client's request as node:http passes it to `upgrade`. */
 function upgradeRequest(): IncomingMessage {
   const request = new IncomingMessage(new Socket());
   request.method = 'GET';

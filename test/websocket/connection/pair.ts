@@ -57,7 +57,7 @@ export function next(emitter: NodeJS.EventEmitter, event: string): Promise<unkno
   return new Promise((resolve) => emitter.once(event, (...values: unknown[]) => resolve(values)));
 }
 
-/** A source of one fragment that comes when it is told to. */
+/** Returns a source of one fragment that arrives on demand. */
 export function heldBack(fragment: string): { fragments: AsyncIterable<string>; release(): void } {
   let release!: () => void;
   const gate = new Promise<void>((resolve) => {

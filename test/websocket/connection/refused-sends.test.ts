@@ -7,14 +7,14 @@ import { openPair } from './pair.ts';
 const LIMITS = { client: { limits: { queuedSends: 3 } } };
 const FULL = { code: 'ERR_WEBSOCKET_QUEUE_FULL' };
 
-describe.each(availableBackends)('a send that is refused on %s', (backend) => {
-  it('ends the connection if nothing handles it, and nothing is sent behind the hole', async () => {
+describe.each(availableBackends)('a rejected send on %s', (backend) => {
+  it('ends the connection if it is not handled, and no later message is sent', async () => {
     await using pair = await openPair(backend, LIMITS);
     const { client, server } = pair;
     const failed = once(client, 'error');
     const accepted = [1, 2, 3].map((number) => client.send(`${number}`).catch(() => {}));
     void client.send('refused');
-    // Room again, in the microtasks before the verdict.
+    // The queue has space again, in the microtasks before the verdict.
     await Promise.resolve();
     await client.send('behind the hole').catch(() => {});
     expect((await failed)[0]).toMatchObject(FULL);
@@ -55,7 +55,7 @@ describe.each(availableBackends)('a send that is refused on %s', (backend) => {
     expect(client.state).toBe('open');
   });
 
-  it('only rejects where it has a signal and is awaited', async () => {
+  it('only rejects if it has a signal and is awaited', async () => {
     await using pair = await openPair(backend, LIMITS);
     const { signal } = new AbortController();
     const accepted = [1, 2, 3].map(() => pair.client.send('accepted'));
@@ -65,7 +65,7 @@ describe.each(availableBackends)('a send that is refused on %s', (backend) => {
     expect(pair.client.state).toBe('open');
   });
 
-  it('ends the connection also where it waits for its turn', async () => {
+  it('ends the connection also while it waits for its turn', async () => {
     await using pair = await openPair(backend, LIMITS);
     const failed = once(pair.client, 'error');
     for (let count = 0; count < 4; count++) void pair.client.send(new Blob(['x']));
@@ -73,7 +73,7 @@ describe.each(availableBackends)('a send that is refused on %s', (backend) => {
   });
 });
 
-it('RefusedSends is decided once each refusal has a handler', () => {
+it('RefusedSends is decided when each rejection has a handler', () => {
   const refusals = new RefusedSends({ unhandledRefusal() {} });
   const [first, second] = [refusals.refuse(new Error()), refusals.refuse(new Error())];
   expect(refusals.isUndecided).toBe(true);

@@ -15,7 +15,7 @@ describe.each(availableBackends)('a send on %s that waits for its turn', (backen
     expect([await pair.server.receive(), await pair.server.receive()]).toEqual(['before', 'five!']);
   });
 
-  it('is refused behind too many others', async () => {
+  it('is rejected after too many others', async () => {
     await using pair = await openPair(backend, { client: { limits: { queuedSends: 2 } } });
     const { fragments, release } = heldBack('before');
     const sends = [pair.client.send(fragments), pair.client.send([''])];
@@ -24,7 +24,7 @@ describe.each(availableBackends)('a send on %s that waits for its turn', (backen
     await Promise.all(sends);
   });
 
-  it('ends with the connection, be it in the middle or behind one that never ends', async () => {
+  it('ends with the connection, even if its source never ends', async () => {
     await using pair = await openPair(backend);
     let stuck!: () => void;
     const isStuck = new Promise<void>((resolve) => {

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketConnection } from '../../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../../helpers/backends.ts';
 
-// Connections whose transports are fed in the middle of another one's chunk: on `portable` all of a thread share their
-// data buffers.
+// Feeds connections during another connection's chunk: on `portable` all connections of a thread share their data
+// buffers.
 const REQUEST = {
   method: 'GET',
   rawHeaders: [
@@ -23,12 +23,12 @@ async function openServer(backend: 'system' | 'portable') {
     backend,
     keepAlive: false,
   });
-  // It begins to listen on a later turn.
+  // It starts to listen on a later turn.
   await new Promise((resolve) => setImmediate(resolve));
   return { connection, feed: (chunk: Buffer) => void transport.emit('data', chunk) };
 }
 
-/** A masked binary frame of at most 65,535 bytes; the key is zero. */
+/** Returns a masked binary frame of at most 65,535 bytes; the key is zero. */
 function frame(payload: string): Buffer {
   const { length } = payload;
   const size = length < 126 ? [0x80 | length] : [0xfe, length >> 8, length & 0xff];
@@ -36,10 +36,10 @@ function frame(payload: string): Buffer {
 }
 
 describe.each(availableBackends)('connections of one thread on %s', (backend) => {
-  it('keep what waits of a chunk while another connection is fed', async () => {
+  it('keep the rest of a chunk while another connection is fed', async () => {
     const outer = await openServer(backend);
     const inner = await openServer(backend);
-    // More messages than are told by one call, so that bytes wait in the handle in the meantime.
+    // More messages than one call reports, so that bytes wait in the handle meanwhile.
     const sent = Array.from({ length: 9000 }, (_, i) => String(i));
     const received: string[] = [];
     let innerCount = 0;
@@ -59,7 +59,7 @@ describe.each(availableBackends)('connections of one thread on %s', (backend) =>
     inner.connection.abort();
   });
 
-  it('find a frame that was cut where they left it', async () => {
+  it('continue a frame that was split', async () => {
     const servers = [await openServer(backend), await openServer(backend), await openServer(backend)];
     const wires = servers.map((_, i) =>
       Buffer.concat(['first', 'second', 'third'].map((word) => frame(`${word} ${i}`))),

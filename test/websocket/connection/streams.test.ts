@@ -7,7 +7,7 @@ import { availableBackends } from '../../helpers/backends.ts';
 import { openPair } from './pair.ts';
 
 describe.each(availableBackends)('streams of a connection on %s', (backend) => {
-  it('carries messages through web streams, and closes by them', async () => {
+  it('carry messages through web streams, and close by them', async () => {
     await using pair = await openPair(backend);
     const { writable } = toWebStreams(pair.client);
     const { readable } = toWebStreams(pair.server);
@@ -24,20 +24,20 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(await pair.server.closed).toMatchObject({ code: 1000, wasClean: true });
   });
 
-  it('aborts when the web stream is aborted', async () => {
+  it('abort when the web stream is aborted', async () => {
     await using pair = await openPair(backend);
     const reason = new Error('stop');
     await toWebStreams(pair.client).writable.abort(reason);
     await expect(pair.client.receive()).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_ABORTED', cause: reason });
   });
 
-  it('closes when reading is cancelled', async () => {
+  it('close when reading is cancelled', async () => {
     await using pair = await openPair(backend);
     await toWebStreams(pair.client).readable.cancel();
     expect((await pair.server.closed).wasClean).toBe(true);
   });
 
-  it('pipes bytes through a Duplex', async () => {
+  it('pipe bytes through a Duplex', async () => {
     await using pair = await openPair(backend);
     const bytes = Buffer.alloc(3_000_000, 'pattern');
     await pair.client.send('');
@@ -54,7 +54,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(received.equals(bytes)).toBe(true);
   });
 
-  it('keeps the bounds of messages in object mode', async () => {
+  it('keep the bounds of messages in object mode', async () => {
     await using pair = await openPair(backend);
     const client = toDuplex(pair.client, { objectMode: true });
     client.write('one');
@@ -65,13 +65,13 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(received).toEqual(['one', Buffer.from('two')]);
   });
 
-  it('aborts when the Duplex is destroyed', async () => {
+  it('abort when the Duplex is destroyed', async () => {
     await using pair = await openPair(backend);
     toDuplex(pair.client).destroy();
     expect((await pair.client.closed).code).toBe(1006);
   });
 
-  it('leaves nothing that waits when a Duplex is destroyed in the middle of a read and a write', async () => {
+  it('leave no pending promise when a Duplex is destroyed during a read and a write', async () => {
     await using pair = await openPair(backend);
     const duplex = toDuplex(pair.client);
     const reason = new Error('enough');
@@ -85,7 +85,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     await expect(pair.client.send('late')).rejects.toMatchObject({ code: 'ERR_WEBSOCKET_CLOSED' });
   });
 
-  it('destroys the Duplex with what ended the connection', async () => {
+  it('destroy the Duplex with the error that ended the connection', async () => {
     await using pair = await openPair(backend);
     const duplex = toDuplex(pair.client).resume();
     const failed = once(duplex, 'error');
@@ -94,7 +94,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(duplex.destroyed).toBe(true);
   });
 
-  it('destroys the Duplex when the peer breaks the protocol, behind what came before', async () => {
+  it('destroy the Duplex when the peer violates the protocol, after earlier messages', async () => {
     await using pair = await openPair(backend);
     const duplex = toDuplex(pair.client, { objectMode: true });
     const received: unknown[] = [];
@@ -106,7 +106,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(received).toEqual(['before']);
   });
 
-  it('fails a write of what is no message, and the Duplex with it', async () => {
+  it('fail a write of an invalid message, and the Duplex with it', async () => {
     await using pair = await openPair(backend);
     const duplex = toDuplex(pair.client, { objectMode: true });
     const failed = once(duplex, 'error');
@@ -115,17 +115,17 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect((await pair.client.closed).wasClean).toBe(false);
   });
 
-  it('gives text as bytes to a Duplex of bytes, empty messages left out', async () => {
+  it('deliver text as bytes to a Duplex of bytes, without empty messages', async () => {
     await using pair = await openPair(backend);
     for (const message of ['', 'é', Buffer.alloc(0), Buffer.from([1])]) void pair.server.send(message);
     void pair.server.close();
     expect(Buffer.concat(await toDuplex(pair.client).toArray()).toString('hex')).toBe('c3a901');
   });
 
-  it('is held up by a peer that does not read', async () => {
+  it('apply backpressure when the peer does not read', async () => {
     await using pair = await openPair(backend);
     pair.socket.pause();
-    // The end of the test is an error to it.
+    // The end of the test causes an error.
     const duplex = toDuplex(pair.client).on('error', () => {});
     const bytes = Buffer.alloc(1_000_000);
     let count = 1;
@@ -134,7 +134,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect(pair.client.bufferedAmount).toBeLessThanOrEqual(bytes.length);
   });
 
-  it('fails both web streams with what ended the connection', async () => {
+  it('fail both web streams with the error that ended the connection', async () => {
     await using pair = await openPair(backend);
     const { readable, writable } = toWebStreams(pair.client);
     const reader = readable.getReader();
@@ -147,7 +147,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     await expect(writer.closed).rejects.toBeInstanceOf(Error);
   });
 
-  it('ends a Duplex whole when the peer closes', async () => {
+  it('end both sides of a Duplex when the peer closes', async () => {
     await using pair = await openPair(backend);
     const duplex = toDuplex(pair.client).resume();
     const ended = once(duplex, 'close');
@@ -156,13 +156,13 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
     expect([duplex.readableEnded, duplex.writableFinished, duplex.destroyed]).toEqual([true, true, true]);
   });
 
-  it.each([null, 5, {}])('is made of connections, not of %j', (value) => {
+  it.each([null, 5, {}])('require a connection, not %j', (value) => {
     for (const make of [toDuplex, toWebStreams]) {
       expect(() => make(value as never)).toThrowError(expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }));
     }
   });
 
-  it('ends the readable web stream by a close of the peer, and takes nothing before it is asked', async () => {
+  it('end the readable web stream when the peer closes, and read nothing before it is asked', async () => {
     await using pair = await openPair(backend);
     const { readable } = toWebStreams(pair.client);
     await pair.server.send('one');
@@ -175,7 +175,7 @@ describe.each(availableBackends)('streams of a connection on %s', (backend) => {
   });
 });
 
-/** Whether a Duplex drains, once control has gone round the event loop often enough for a peer that reads. */
+/** Whether a Duplex drains within enough turns of the event loop for a peer that reads. */
 async function isDrained(duplex: NodeJS.WritableStream): Promise<boolean> {
   let drained = false;
   duplex.once('drain', () => (drained = true));

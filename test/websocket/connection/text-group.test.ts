@@ -4,7 +4,7 @@ import { loadNative } from '../../../lib/native.ts';
 import { Encoding, items, RECORD_WORDS, TypeBits } from '../../../lib/websocket/connection/pump-block.ts';
 import { endOfTexts, TextGroup } from '../../../lib/websocket/connection/text-group.ts';
 
-/** Texts with bytes between them that are not text, in one memory, and where each lies. */
+/** Returns texts with other bytes between them, in one memory, and their positions. */
 function layOut(texts: readonly string[], gaps: readonly number[], encoding: 'latin1' | 'utf16le') {
   const places: { offset: number; length: number }[] = [];
   const parts: Buffer[] = [];
@@ -28,7 +28,7 @@ describe('TextGroup', () => {
   it.each([
     ['utf16le', wide],
     ['latin1', ascii],
-  ] as const)('reads texts in %s as they are, whatever their sizes and distances', (encoding, text) => {
+  ] as const)('decodes texts in %s of any sizes and distances', (encoding, text) => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 30 }), gaps, (texts, between) => {
         const { memory, places, end } = layOut(texts, between, encoding);
@@ -39,7 +39,7 @@ describe('TextGroup', () => {
     );
   });
 
-  it('reads nothing behind the last text, and a lone text by itself', () => {
+  it('reads nothing after the last text, and a single text separately', () => {
     const memory = Buffer.from('a lone text with something behind it');
     let last = 0;
     const watched = Object.assign(memory, {
@@ -59,7 +59,7 @@ describe('endOfTexts', () => {
 
   const record = (index: number, values: number[]) => items.set(values, index * RECORD_WORDS);
 
-  it('is where the last text of that encoding ends', () => {
+  it('returns the end of the last text with that encoding', () => {
     record(0, [TypeBits.UTF8_MESSAGE, 6, 10, Encoding.ASCII]);
     record(1, [TypeBits.UTF8_MESSAGE, 0, 8, Encoding.UTF16]);
     record(2, [TypeBits.BINARY_MESSAGE, 30, 5, Encoding.BYTES]);
@@ -67,7 +67,7 @@ describe('endOfTexts', () => {
     expect(endOfTexts(3, Encoding.UTF16)).toBe(8);
   });
 
-  it('takes neither a control frame nor what lies behind the count for a text', () => {
+  it('ignores control frames and items beyond the count', () => {
     record(0, [TypeBits.CLOSE, 4, 4, Encoding.ASCII]);
     record(1, [TypeBits.UTF8_MESSAGE, 6, 10, Encoding.ASCII]);
     expect(endOfTexts(1, Encoding.ASCII)).toBe(0);
