@@ -24,31 +24,34 @@ import {
 
 /** Events of a server. */
 export interface WebSocketServerEvents {
+  /** A client has connected; `request` is its upgrade request. */
   connection: [connection: WebSocketConnection, request: IncomingMessage];
+  /** The server listens. */
   listening: [];
-  /** A request was refused, by the server or by the component. Emitted only where someone listens. */
+  /** The server or the component has rejected a request; emitted only if there is a listener. */
   refused: [error: unknown, request: IncomingMessage];
-  /** The server of its own failed to listen. */
+  /** The server failed to listen on `port`. */
   error: [error: unknown];
+  /** `close()` has ended the server. */
   close: [];
 }
 
-/** Called with an accepted connection. */
+/** Receives an accepted connection. */
 type UpgradeCallback = (connection: WebSocketConnection, request: IncomingMessage) => void;
 
 const DEFAULT_MAX_CONNECTIONS = 65_536;
 
-/** Servers of callers that are served: two would both answer each request. */
+/** Servers in use: two WebSocketServers would both answer each request. */
 const served = new WeakSet<object>();
 
 /**
- * Accepts WebSocket connections on a node:http or node:https server, keeps account of those that are open, and closes
- * them with the server.
+ * Accepts WebSocket connections on a node:http or node:https server, tracks the open ones, and closes them with the
+ * server.
  *
  * Sources: RFC 6455 section 4.2; Node.js, "Event: 'upgrade'" (http.Server).
  */
 export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
-  /** The connections that are open. */
+  /** The open connections. */
   readonly clients: ReadonlySet<WebSocketConnection>;
   readonly #clients = new Set<WebSocketConnection>();
   readonly #options: WebSocketServerOptions;
@@ -57,20 +60,20 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   readonly #handshakeTimeout: number;
   readonly #context = new AsyncResource('winwire.WebSocketServer');
   readonly #onUpgrade = this.#context.bind((request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Whoever wants to know of a refusal listens to 'refused'.
+    // The event 'refused' reports rejections.
     this.handleUpgrade(request, socket, head).catch(() => {});
   });
-  // Requests that are being decided on count as connections.
+  // Undecided requests count as connections.
   #pending = 0;
-  // Ends the wait for a verdict: the server closes.
+  // Callbacks that end the wait for a verdict when the server closes.
   readonly #undecided = new Set<() => void>();
   #closing: Promise<void> | undefined;
-  // Settles when the server of its own listens, or cannot.
+  // Settles when the server for `port` listens or has failed.
   #listening: Promise<unknown> | undefined;
 
   /**
    * @throws {TypeError | RangeError} unless exactly one of `server`, `port` and `noServer` is given, for a server that
-   * another WebSocketServer serves, and for options and limits that are none.
+   *   another WebSocketServer uses, and for invalid options or limits.
    */
   constructor(options: WebSocketServerOptions) {
     super();
@@ -87,16 +90,17 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     this.#server?.on('upgrade', this.#onUpgrade);
   }
 
-  /** Where the server listens; null before it does, and with `noServer`. */
+  /** Returns the address of the server; null before it listens, and with `noServer`. */
   address(): AddressInfo | string | null {
     return this.#server?.address() ?? null;
   }
 
   /**
-   * Decides about one upgrade request and answers it: with 101 and a connection, or with an HTTP error. With `callback`,
-   * which gets the connection and the request, `connection` is not emitted and the promise may be ignored, as in ws.
+   * Answers one upgrade request, with 101 and a connection or with an HTTP error. With `callback`, which gets the
+   * connection and the request, `connection` is not emitted and the promise may be ignored, as in ws.
    *
-   * @throws {ConnectionError} ERR_WEBSOCKET_HANDSHAKE if the server refuses; {WinwireError} if the component does.
+   * @throws {ConnectionError} ERR_WEBSOCKET_HANDSHAKE if the server rejects the request; {WinwireError} if the
+   *   component does.
    */
   handleUpgrade(
     request: IncomingMessage,
@@ -124,7 +128,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     try {
       const verdict = await this.#refusalOf(request, socket);
       const subprotocol = verdict === undefined ? this.#subprotocolFor(request, socket) : undefined;
-      // Whoever was asked may have closed the server meanwhile.
+      // The server may have closed during verifyClient.
       const refusal = this.#closing === undefined ? verdict : { status: 503 };
       if (refusal !== undefined) {
         refuseUpgrade(socket, refusal.status, refusal.headers);
@@ -143,15 +147,15 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   /**
-   * Takes no more requests, closes every connection with 1001 and waits for their ends, at most their close time limit;
-   * then closes the server of its own. A server that was passed in goes on.
+   * Rejects further requests, closes every connection with 1001 and waits for their ends, at most
+   * `limits.closeTimeout`; then closes the server for `port`. A server passed as `server` stays open.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
-  /** As {@link close}. */
+  /** Calls {@link close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -167,7 +171,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   async #close(): Promise<void> {
-    // Of a server of its own, what still comes is refused with 503.
+    // The server for `port` answers late requests with 503.
     if (this.#ownServer === undefined) this.#server?.off('upgrade', this.#onUpgrade);
     if (this.#server !== undefined) served.delete(this.#server);
     for (const giveUp of this.#undecided) giveUp();
@@ -179,7 +183,7 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 
   async #closeOwnServer(): Promise<void> {
-    // It looks its address up first, and would not be closed meanwhile.
+    // While it resolves its address, it cannot be closed.
     await this.#listening;
     if (!this.#ownServer?.listening) return;
     this.#ownServer.close();
@@ -199,14 +203,17 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
     return refusalFor(await this.#inTime(socket, () => verifyClient({ request, origin, secure })));
   }
 
-  /** The verdict, unless it takes longer than a handshake may, or the peer leaves or the server closes meanwhile. */
+  /**
+   * Resolves with the verdict; rejects if it takes longer than `limits.handshakeTimeout`, the peer leaves or the server
+   * closes.
+   */
   async #inTime(socket: Duplex, decide: () => Verdict | Promise<Verdict>): Promise<Verdict> {
     let giveUp!: () => void;
     const gaveUp = new Promise<Verdict>((resolve) => {
       giveUp = () => resolve({ status: 408 });
     });
     const limit = startLimit(this.#handshakeTimeout, giveUp);
-    // The end of a socket is only noticed by who reads it; what it brought stays in it.
+    // A socket reports its end only while it is read; the bytes stay in it.
     const look = () => void (socket.readableLength === 0 && socket.read());
     socket.on('close', giveUp).on('error', giveUp).on('end', giveUp).on('readable', look);
     this.#undecided.add(giveUp);
@@ -239,13 +246,16 @@ export class WebSocketServer extends EventEmitter<WebSocketServerEvents> {
   }
 }
 
-/** Only `true` accepts: a callback that forgot to say something has not let anyone in. */
+/** Only `true` accepts, so a callback without a return value rejects. */
 function refusalFor(verdict: Verdict): UpgradeRefusal | undefined {
   if (verdict === true) return undefined;
   return typeof verdict === 'object' && verdict !== null ? verdict : { status: 401 };
 }
 
-/** The path of a request target in origin form (`/a?b`) or absolute form (`http://host/a?b`). Source: RFC 9112 section 3.2. */
+/**
+ * Returns the path of a request target in origin form (`/a?b`) or absolute form (`http://host/a?b`). Source: RFC 9112
+ * section 3.2.
+ */
 function pathOf(request: IncomingMessage): string {
   const [target = ''] = (request.url ?? '').split('?', 1);
   const [, path] = /^(?:https?|wss?):\/\/[^/]*(.*)$/is.exec(target) ?? [];

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { WebSocketServerOptions } from '../../../lib/websocket/server/server-options.ts';
 import { WebSocketServer } from '../../../lib/websocket/server/websocket-server.ts';
 
-/** A server with a port of its own that listens. */
+/** Returns a listening server on a free port. */
 export async function listening(options: Partial<WebSocketServerOptions> = {}) {
   const server = new WebSocketServer({ port: 0, ...options });
   await once(server, 'listening');

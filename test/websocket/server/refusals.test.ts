@@ -8,13 +8,13 @@ import { availableBackends } from '../../helpers/backends.ts';
 import { handshake, RawPeer } from '../../interop/raw-peer.ts';
 import { listening } from './listening.ts';
 
-describe.each(availableBackends)('requests that WebSocketServer refuses on %s', (backend) => {
-  it('does not wait without end for a refused peer that stays', async () => {
+describe.each(availableBackends)('requests that WebSocketServer rejects on %s', (backend) => {
+  it('end in time if the peer keeps the socket', async () => {
     const { server, url } = await listening({ backend, path: '/elsewhere' });
     const { port } = new URL(url);
     const peer = net.connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
     const gone = once(peer, 'close');
-    // Reset or ended: the peer itself does nothing for it.
+    // The connection ends or is reset without the peer's help.
     peer.on('error', () => {});
     peer.write(handshake());
     expect(String((await once(peer, 'data'))[0])).toMatch(/^HTTP\/1.1 404 /);
@@ -23,7 +23,7 @@ describe.each(availableBackends)('requests that WebSocketServer refuses on %s', 
     await gone;
   });
 
-  it('answers 503 while it closes', async () => {
+  it('are answered with 503 while it closes', async () => {
     const { server, url } = await listening({ backend, limits: { closeTimeout: 60_000 } });
     // A peer that does not answer the close keeps the server closing.
     const peer = await RawPeer.open(Number(new URL(url).port));
@@ -34,7 +34,7 @@ describe.each(availableBackends)('requests that WebSocketServer refuses on %s', 
     await closed;
   });
 
-  it('answers a request once', async () => {
+  it('are answered once', async () => {
     const server = http.createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -55,7 +55,7 @@ describe.each(availableBackends)('requests that WebSocketServer refuses on %s', 
     server.close();
   });
 
-  it.each([5, Promise.resolve('chat')])('names a function of sub-protocols that returns %o', async (chosen) => {
+  it.each([5, Promise.resolve('chat')])('name a function of sub-protocols that returns %o', async (chosen) => {
     const { server, url } = await listening({ backend, subprotocols: () => chosen as never });
     await using _ = server;
     const refused = once(server, 'refused');

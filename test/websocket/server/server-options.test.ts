@@ -16,11 +16,11 @@ describe('validateServerOptions', () => {
     [{ noServer: true, maxConnections: '5' }, 'ERR_INVALID_ARG_TYPE'],
     [{ noServer: true, maxConnections: -1 }, 'ERR_OUT_OF_RANGE'],
     [{ noServer: true, headers: 5 }, 'ERR_INVALID_ARG_TYPE'],
-  ])('refuses the options %j', (options, code) => {
+  ])('rejects the options %j', (options, code) => {
     expect(() => validateServerOptions(options)).toThrowError(expect.objectContaining({ code }));
   });
 
-  it('takes a copy', () => {
+  it('returns a copy', () => {
     const options = { noServer: true, path: '/here' };
     const read = validateServerOptions(options);
     options.path = '/there';
