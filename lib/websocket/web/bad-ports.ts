@@ -1,4 +1,4 @@
-/** Ports of other protocols, which a page must not be able to talk to. */
+/** Ports of other protocols that the WebSocket class does not connect to. */
 
 const BAD_PORTS: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,

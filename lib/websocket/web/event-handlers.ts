@@ -17,7 +17,7 @@ export class EventHandlers {
     return this.#handlers.get(type)?.value ?? null;
   }
 
-  /** A handler set in place of another keeps its place among the listeners. */
+  /** A handler that replaces another keeps its place among the listeners. */
   set(type: string, value: unknown): void {
     const known = this.#handlers.get(type);
     // [LegacyTreatNonObjectAsNull]
@@ -38,7 +38,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
-/** An object that cannot be called, one with `handleEvent` among them, is kept and does nothing. */
+/** An object that is not callable, even with `handleEvent`, is kept and ignored. */
 function call(handler: object, event: Event): void {
   if (typeof handler !== 'function') return;
   // "If return value is false, then set event's canceled flag."

@@ -1,7 +1,7 @@
-/** Events of the WHATWG WebSocket class that not every supported Node has as globals. */
+/** Events of the WHATWG WebSocket class that are not globals in every supported Node.js. */
 import { defineInterface, requireArgument, toUnsignedShort, toUSVString } from './web-idl.ts';
 
-/** What a CloseEvent is made of. Source: WHATWG WebSockets, "The CloseEvent interface". */
+/** The fields of a CloseEvent. Source: WHATWG WebSockets, "The CloseEvent interface". */
 export interface CloseEventInit {
   readonly bubbles?: boolean;
   readonly cancelable?: boolean;
@@ -11,14 +11,14 @@ export interface CloseEventInit {
   readonly wasClean?: boolean | undefined;
 }
 
-/** How a connection ended. Source: WHATWG WebSockets, "The CloseEvent interface". */
+/** Reports how a connection ended. Source: WHATWG WebSockets, "The CloseEvent interface". */
 export class CloseEvent extends Event {
   readonly #code: number;
   readonly #reason: string;
   readonly #wasClean: boolean;
 
   constructor(type: string, init: CloseEventInit = {}) {
-    // biome-ignore lint/complexity/noArguments: no argument is an error, `undefined` is none, and `length` has to be 1
+    // biome-ignore lint/complexity/noArguments: a missing argument is an error, `undefined` is not, and `length` must be 1
     requireArgument(arguments.length, 'CloseEvent');
     super(type, init);
     this.#code = toUnsignedShort(init.code ?? 0);
@@ -26,12 +26,12 @@ export class CloseEvent extends Event {
     this.#wasClean = Boolean(init.wasClean);
   }
 
-  /** The peer's close status; 1005 if it gave none, 1006 if the connection ended without a close handshake. */
+  /** The peer's close status; 1005 if it had none, 1006 if there was no close handshake. */
   get code(): number {
     return this.#code;
   }
 
-  /** The reason that the peer gave. */
+  /** The peer's reason. */
   get reason(): string {
     return this.#reason;
   }
@@ -47,8 +47,8 @@ export class CloseEvent extends Event {
 }
 
 /**
- * A failure of the connection. The WHATWG event says nothing of why, so that a page cannot probe a network; `error` does,
- * since code in Node can.
+ * A failure of the connection. The WHATWG event gives no reason, so that pages cannot probe a network; `error` gives
+ * it.
  */
 export class WebSocketErrorEvent extends Event {
   readonly #error: unknown;
@@ -58,7 +58,7 @@ export class WebSocketErrorEvent extends Event {
     this.#error = error;
   }
 
-  /** What has failed. */
+  /** The error that ended the connection. */
   get error(): unknown {
     return this.#error;
   }

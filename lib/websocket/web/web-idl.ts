@@ -1,4 +1,4 @@
-/** What Web IDL asks of an interface and of the values passed to it, and JavaScript's classes do not do by themselves. */
+/** Web IDL rules for interfaces and values that JavaScript classes do not implement. */
 import { toUSVString } from 'node:util';
 
 export { toUSVString };
@@ -23,7 +23,7 @@ export function clampUnsignedShort(value: unknown): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }
 
-/** ECMAScript ToNumber, which `Number()` is not: that one takes a BigInt. */
+/** ECMAScript ToNumber; `Number()` would accept a BigInt. */
 function toNumber(value: unknown): number {
   return +(value as number);
 }
@@ -34,8 +34,8 @@ export function requireArgument(count: number, what: string): void {
 }
 
 /**
- * Finishes a class as the interface `name`: members are enumerable, `Symbol.toStringTag` names it, and constants stand on
- * class and prototype, where nothing changes them.
+ * Completes a class as the interface `name`: members are enumerable, `Symbol.toStringTag` is `name`, and class and
+ * prototype have read-only constants.
  *
  * Source: Web IDL, "Interfaces" (ECMAScript binding).
  */

@@ -11,15 +11,15 @@ import { CloseEvent, WebSocketErrorEvent } from './events.ts';
 import { defineInterface, requireArgument, toDOMString } from './web-idl.ts';
 import {
   connectOptions,
-  readData,
-  readUrl,
+  normalizeData,
+  parseWebSocketUrl,
   sizeOf,
   validateWebClose,
   type WebSocketData,
   type WebSocketInit,
 } from './websocket-arguments.ts';
 
-/** As what a binary message comes. */
+/** How binary messages are delivered. */
 export type BinaryType = 'blob' | 'arraybuffer';
 
 type Handler<E extends Event> = ((this: WebSocket, event: E) => unknown) | null;
@@ -30,7 +30,7 @@ const CLOSING = 2;
 const CLOSED = 3;
 
 /**
- * A WebSocket as browsers have it. Assign it to `globalThis.WebSocket` to use it everywhere.
+ * The `WebSocket` class of browsers. Assign it to `globalThis.WebSocket` to use it everywhere.
  *
  * Source: WHATWG WebSockets, "The WebSocket interface".
  */
@@ -51,22 +51,22 @@ export class WebSocket extends EventTarget {
   #connection: WebSocketConnection | undefined;
   #readyState = CONNECTING;
   #binaryType: BinaryType = 'blob';
-  // Bytes passed to send() that the system has not accepted, or never will.
+  // Bytes passed to send() that the system has not accepted.
   #bufferedAmount = 0;
-  // Settles once no message waits for a Blob to be read any more.
+  // Settles when no message waits for a Blob.
   #turn: Promise<void> | undefined;
   #failure: unknown;
 
   /**
-   * Begins to connect. A port of another protocol, such as 25, fails the connection, as it does in browsers.
+   * Starts to connect. The connection fails for a port of another protocol, such as 25, as in browsers.
    *
-   * @throws {DOMException} SyntaxError for a URL or sub-protocol that is none, or a sub-protocol given twice.
+   * @throws {DOMException} SyntaxError for an invalid URL or sub-protocol, or a duplicate sub-protocol.
    */
   constructor(url: string | URL, protocols: string | Iterable<string> | WebSocketInit = []) {
-    // biome-ignore lint/complexity/noArguments: no argument is an error, `undefined` is none, and `length` has to be 1
+    // biome-ignore lint/complexity/noArguments: a missing argument is an error, `undefined` is not, and `length` must be 1
     requireArgument(arguments.length, 'WebSocket');
     super();
-    this.#url = readUrl(url);
+    this.#url = parseWebSocketUrl(url);
     const options = connectOptions(protocols);
     const attempt = isBadPort(this.#url)
       ? Promise.reject(new DOMException(`Port ${this.#url.port} belongs to another protocol: blocked`, 'SecurityError'))
@@ -77,7 +77,7 @@ export class WebSocket extends EventTarget {
     );
   }
 
-  /** Where the connection leads, as it was parsed. */
+  /** The parsed URL. */
   get url(): string {
     return this.#url.href;
   }
@@ -87,44 +87,47 @@ export class WebSocket extends EventTarget {
     return this.#readyState;
   }
 
-  /** Payload bytes passed to `send` that the operating system has not accepted; does not fall to 0 when the connection closes. */
+  /**
+   * Payload bytes passed to `send` that the operating system has not accepted; not reset to 0 when the connection
+   * closes.
+   */
   get bufferedAmount(): number {
     return this.#bufferedAmount;
   }
 
-  /** Always empty: the component has no extensions of its own. */
+  /** Always empty: the component does not implement extensions. */
   get extensions(): string {
     return this.#extensions;
   }
 
-  /** The sub-protocol agreed on, or the empty string. */
+  /** The negotiated sub-protocol, or the empty string. */
   get protocol(): string {
     return this.#connection?.subprotocol ?? '';
   }
 
-  /** As what a binary message comes; `blob` at first. */
+  /** How binary messages are delivered; default `blob`. */
   get binaryType(): BinaryType {
     return this.#binaryType;
   }
 
-  /** What is no member of the enumeration changes nothing. */
+  /** Unknown values are ignored. */
   set binaryType(value: BinaryType) {
     const name = toDOMString(value);
     this.#binaryType = name === 'blob' || name === 'arraybuffer' ? name : this.#binaryType;
   }
 
   /**
-   * Queues a message. Whatever is neither bytes nor a Blob goes as the text that it converts to. If more waits than the
-   * connection's limits allow, or a Blob cannot be read, the connection fails.
+   * Queues a message. Values other than bytes and Blobs are converted to text. If the connection's limits are exceeded,
+   * or a Blob cannot be read, the connection fails.
    *
    * @throws {DOMException} InvalidStateError before the connection is open; {TypeError} without an argument.
    */
   send(data: WebSocketData): void {
     // biome-ignore lint/complexity/noArguments: no argument is an error, and `undefined` is sent as text
     requireArgument(arguments.length, 'send');
-    const message = readData(data);
+    const message = normalizeData(data);
     if (this.#readyState === CONNECTING) {
-      throw new DOMException('The connection is not open yet', 'InvalidStateError');
+      throw new DOMException('The connection is not open yet: wait for the event "open"', 'InvalidStateError');
     }
     const size = sizeOf(message);
     this.#bufferedAmount += size;
@@ -148,13 +151,13 @@ export class WebSocket extends EventTarget {
     this.#turn = turn;
   }
 
-  /** A Blob cannot be read; what was sent behind it must not arrive without it. */
+  /** Fails the connection: later messages must not arrive without the unreadable Blob. */
   #failUnreadable(connection: WebSocketConnection, error: DOMException): void {
     this.#failure ??= error;
     connection.abort(error);
   }
 
-  /** "Flag the WebSocket as full and then close the WebSocket connection": what was queued before leaves first. */
+  /** "Flag the WebSocket as full and then close the WebSocket connection": the queued messages are sent first. */
   #flagAsFull(connection: WebSocketConnection, error: unknown): void {
     this.#failure ??= error;
     if (this.#readyState !== OPEN) return;
@@ -163,10 +166,10 @@ export class WebSocket extends EventTarget {
   }
 
   /**
-   * Closes when what was sent before is on its way, or gives up connecting.
+   * Closes after the queued messages, or cancels connecting.
    *
-   * @throws {DOMException} InvalidAccessError for another code than 1000 and 3000 to 4999; SyntaxError for a reason of
-   * more than 123 bytes of UTF-8.
+   * @throws {DOMException} InvalidAccessError for a code other than 1000 and 3000 to 4999; SyntaxError for a reason of
+   *   more than 123 bytes of UTF-8.
    */
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
     const state = this.#readyState;
@@ -180,48 +183,48 @@ export class WebSocket extends EventTarget {
     if (this.#connection !== undefined) this.#closeInTurn(this.#connection, payload.code, payload.reason);
   }
 
-  /** Closes behind the messages that wait for a Blob to be read. */
+  /** Closes after the messages that wait for a Blob. */
   #closeInTurn(connection: WebSocketConnection, code?: number, reason?: string): void {
     const close = () => void connection.close(code, reason).catch(() => {});
     if (this.#turn === undefined) close();
     else this.#turn.then(close);
   }
 
-  /** A listener for `open`, or null. */
+  /** The listener for `open`, or null. */
   get onopen(): Handler<Event> {
     return this.#handlers.get('open') as Handler<Event>;
   }
-  /** Replaces the listener before; null takes it away. */
+  /** Replaces the listener; null removes it. */
   set onopen(handler: Handler<Event>) {
     this.#handlers.set('open', handler);
   }
-  /** A listener for `message`, or null. */
+  /** The listener for `message`, or null. */
   get onmessage(): Handler<MessageEvent> {
     return this.#handlers.get('message') as Handler<MessageEvent>;
   }
-  /** Replaces the listener before; null takes it away. */
+  /** Replaces the listener; null removes it. */
   set onmessage(handler: Handler<MessageEvent>) {
     this.#handlers.set('message', handler);
   }
-  /** A listener for `error`, or null. */
+  /** The listener for `error`, or null. */
   get onerror(): Handler<Event> {
     return this.#handlers.get('error') as Handler<Event>;
   }
-  /** Replaces the listener before; null takes it away. */
+  /** Replaces the listener; null removes it. */
   set onerror(handler: Handler<Event>) {
     this.#handlers.set('error', handler);
   }
-  /** A listener for `close`, or null. */
+  /** The listener for `close`, or null. */
   get onclose(): Handler<CloseEvent> {
     return this.#handlers.get('close') as Handler<CloseEvent>;
   }
-  /** Replaces the listener before; null takes it away. */
+  /** Replaces the listener; null removes it. */
   set onclose(handler: Handler<CloseEvent>) {
     this.#handlers.set('close', handler);
   }
 
   #opened(connection: WebSocketConnection): void {
-    // close() came after the handshake's end, and before this.
+    // close() was called after the end of the handshake.
     if (this.#readyState !== CONNECTING) {
       connection.abort();
       this.#failed(abortErrorOf(this.#attempt.signal));
@@ -240,7 +243,7 @@ export class WebSocket extends EventTarget {
     this.dispatchEvent(new Event('open'));
   }
 
-  /** "Queue a task", so that whoever awaits something first can still listen. */
+  /** "Queue a task": listeners may be added after an await. */
   #failed(error: unknown): void {
     setImmediate(() => this.#ended(LOST, error));
   }

@@ -10,11 +10,11 @@ describe('port blocking (Fetch)', () => {
     },
   );
 
-  it.each([[80], [443], [2], [3000], [5062], [6001], [8080], [8443], [10_081], [65_535]])('lets %i pass', (port) => {
+  it.each([[80], [443], [2], [3000], [5062], [6001], [8080], [8443], [10_081], [65_535]])('allows %i', (port) => {
     expect(isBadPort(new URL(`ws://localhost:${port}/`))).toBe(false);
   });
 
-  it('blocks nothing where the port is the default', () => {
+  it('blocks no default port', () => {
     expect(isBadPort(new URL('ws://localhost/'))).toBe(false);
     expect(isBadPort(new URL('wss://localhost/'))).toBe(false);
   });

@@ -22,7 +22,7 @@ describe('event handler attributes (HTML, "Event handlers")', () => {
     expect(calls).toEqual([]);
   });
 
-  it('keep an object that is no function, and do not call its handleEvent', () => {
+  it('keep an object that is not a function, and do not call its handleEvent', () => {
     const listener = { handleEvent: note('handleEvent') };
     handlers.set('open', listener);
     expect(handlers.get('open')).toBe(listener);
@@ -30,7 +30,7 @@ describe('event handler attributes (HTML, "Event handlers")', () => {
     expect(calls).toEqual([]);
   });
 
-  it('are called among the listeners, where they were first set', () => {
+  it('are called in the order in which they were first set', () => {
     target.addEventListener('open', note('first'));
     handlers.set('open', note('replaced'));
     target.addEventListener('open', note('last'));
@@ -70,7 +70,7 @@ describe('event handler attributes (HTML, "Event handlers")', () => {
     [false, true],
     [undefined, false],
     [0, false],
-  ])('that return %s: the event is cancelled: %s', (result, cancelled) => {
+  ])('that return %s cancel the event: %s', (result, cancelled) => {
     handlers.set('open', () => result);
     const event = new Event('open', { cancelable: true });
     target.dispatchEvent(event);

@@ -9,7 +9,7 @@ describe('CloseEvent (WebSockets, "The CloseEvent interface")', () => {
     expect(event).toMatchObject({ bubbles: false, cancelable: false, composed: false });
   });
 
-  it('takes the members of EventInit too', () => {
+  it('accepts the members of EventInit too', () => {
     expect(new CloseEvent('close', { bubbles: true, cancelable: true, composed: true })).toMatchObject({
       bubbles: true,
       cancelable: true,
@@ -38,7 +38,7 @@ describe('CloseEvent (WebSockets, "The CloseEvent interface")', () => {
 });
 
 describe('WebSocketErrorEvent', () => {
-  it('says what has failed, and is an Event to who asks no more', () => {
+  it('contains the error, and is an Event', () => {
     const error = new Error('why');
     const event = new WebSocketErrorEvent(error);
     expect(event).toMatchObject({ type: 'error', error, message: 'why' });

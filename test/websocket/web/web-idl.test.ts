@@ -44,20 +44,17 @@ describe('Web IDL', () => {
     expect(() => convert(Symbol('1000'))).toThrow(TypeError);
   });
 
-  it.each([toDOMString, toUSVString])(
-    'strings: whatever is none is converted, and a symbol is a TypeError',
-    (convert) => {
-      const read = convert as (value: unknown) => string;
-      expect([null, undefined, 1, {}, ['a', 'b']].map(read)).toEqual([
-        'null',
-        'undefined',
-        '1',
-        '[object Object]',
-        'a,b',
-      ]);
-      expect(() => read(Symbol('text'))).toThrow(TypeError);
-    },
-  );
+  it.each([toDOMString, toUSVString])('strings: other values are converted, and a symbol is a TypeError', (convert) => {
+    const read = convert as (value: unknown) => string;
+    expect([null, undefined, 1, {}, ['a', 'b']].map(read)).toEqual([
+      'null',
+      'undefined',
+      '1',
+      '[object Object]',
+      'a,b',
+    ]);
+    expect(() => read(Symbol('text'))).toThrow(TypeError);
+  });
 
   it('USVString: a lone surrogate becomes U+FFFD, a pair stays', () => {
     expect(toUSVString('a\uD800b\uDC00c')).toBe('a\uFFFDb\uFFFDc');
@@ -66,7 +63,7 @@ describe('Web IDL', () => {
     expect(toDOMString('\uD800')).toBe('\uD800');
   });
 
-  it('arguments: none is a TypeError that names the operation', () => {
+  it('arguments: a missing one is a TypeError that names the operation', () => {
     expect(() => requireArgument(0, 'send')).toThrow(new TypeError('send needs an argument'));
     expect(() => requireArgument(1, 'send')).not.toThrow();
   });

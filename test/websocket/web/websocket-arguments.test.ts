@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   connectOptions,
-  readData,
-  readUrl,
+  normalizeData,
+  parseWebSocketUrl,
   sizeOf,
   validateWebClose,
 } from '../../../lib/websocket/web/websocket-arguments.ts';
 
-/** The name of the DOMException, or the class of the error, that the call throws. */
+/** Returns the name of the thrown DOMException, or the class of the error. */
 function thrownBy(call: () => unknown): string {
   try {
     call();
@@ -27,8 +27,8 @@ describe('the URL (WebSockets, "get a URL record")', () => {
     ['ws://example.org/\uD800', 'ws://example.org/%EF%BF%BD'],
     ['ws://example.org/?å', 'ws://example.org/?%C3%A5'],
   ])('%s is %s', (url, expected) => {
-    expect(readUrl(url).href).toBe(expected);
-    expect(readUrl({ toString: () => url }).href).toBe(expected);
+    expect(parseWebSocketUrl(url).href).toBe(expected);
+    expect(parseWebSocketUrl({ toString: () => url }).href).toBe(expected);
   });
 
   it.each([
@@ -45,19 +45,19 @@ describe('the URL (WebSockets, "get a URL record")', () => {
     [undefined],
     [null],
   ])('%s is a SyntaxError', (url) => {
-    expect(thrownBy(() => readUrl(url))).toBe('SyntaxError');
-    expect(() => readUrl(url)).toThrow(DOMException);
+    expect(thrownBy(() => parseWebSocketUrl(url))).toBe('SyntaxError');
+    expect(() => parseWebSocketUrl(url)).toThrow(DOMException);
   });
 
   it('is converted once, and an error of the conversion is passed on', () => {
-    expect(() => readUrl(Symbol('url'))).toThrow(TypeError);
+    expect(() => parseWebSocketUrl(Symbol('url'))).toThrow(TypeError);
     const fault = new RangeError('conversion');
     const url = {
       toString() {
         throw fault;
       },
     };
-    expect(() => readUrl(url)).toThrow(fault);
+    expect(() => parseWebSocketUrl(url)).toThrow(fault);
   });
 });
 
@@ -82,11 +82,11 @@ describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
     expect(connectOptions(argument).subprotocols).toEqual(expected);
   });
 
-  it.each([[undefined], [null]])('%s stands for none', (argument) => {
+  it.each([[undefined], [null]])('%s is an empty list', (argument) => {
     expect(connectOptions(argument)).toEqual({});
   });
 
-  it('come with the options of a connection', () => {
+  it('are accepted together with the options of a connection', () => {
     const headers = { 'X-Name': 'value' };
     expect(connectOptions({ protocols: 'chat', headers })).toEqual({ headers, subprotocols: ['chat'] });
   });
@@ -103,18 +103,18 @@ describe('the sub-protocols (WebSockets, "The WebSocket constructor")', () => {
     expect(() => connectOptions(argument)).toThrow(DOMException);
   });
 
-  it('that are a symbol are a TypeError', () => {
+  it('throw a TypeError for a symbol', () => {
     expect(() => connectOptions([Symbol('chat')])).toThrow(TypeError);
   });
 });
 
 describe('the arguments of close (WebSockets, "validate close code and reason")', () => {
-  it.each([[1000], [3000], [4999], ['3000'], [1000.4]])('take the code %s', (code) => {
+  it.each([[1000], [3000], [4999], ['3000'], [1000.4]])('accept the code %s', (code) => {
     expect(validateWebClose(code, undefined)).toEqual({ code: Math.round(Number(code)), reason: undefined });
   });
 
   it.each([[0], [999], [1001], [1005], [2999], [5000], [66_536], [Number.NaN], ['text'], [null]])(
-    'refuse the code %s: InvalidAccessError',
+    'reject the code %s: InvalidAccessError',
     (code) => {
       expect(thrownBy(() => validateWebClose(code, undefined))).toBe('InvalidAccessError');
     },
@@ -134,14 +134,14 @@ describe('the arguments of close (WebSockets, "validate close code and reason")'
   });
 });
 
-describe('what send takes (BufferSource or Blob or USVString)', () => {
-  it.each([[null], [undefined], [1], [{}], [[]], [new Error('text')], [() => 1]])('%s goes as text', (data) => {
-    expect(readData(data)).toBe(String(data));
+describe('the data of send (BufferSource or Blob or USVString)', () => {
+  it.each([[null], [undefined], [1], [{}], [[]], [new Error('text')], [() => 1]])('%s is sent as text', (data) => {
+    expect(normalizeData(data)).toBe(String(data));
   });
 
   it('text has no lone surrogates, and a symbol is a TypeError', () => {
-    expect(readData('a\uDC00\uD800')).toBe('a\uFFFD\uFFFD');
-    expect(() => readData(Symbol('text'))).toThrow(TypeError);
+    expect(normalizeData('a\uDC00\uD800')).toBe('a\uFFFD\uFFFD');
+    expect(() => normalizeData(Symbol('text'))).toThrow(TypeError);
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe('what send takes (BufferSource or Blob or USVString)', () => {
     [new SharedArrayBuffer(6), 6],
     [new Blob(['é']), 2],
   ])('bytes stay what they are: %s of %i bytes', (data, size) => {
-    expect(readData(data)).toBe(data);
+    expect(normalizeData(data)).toBe(data);
     expect(sizeOf(data)).toBe(size);
   });
 

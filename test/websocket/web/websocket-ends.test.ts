@@ -1,15 +1,15 @@
 import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { openAsBlob } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket as Peer, WebSocketServer } from 'ws';
 import type { CloseEvent } from '../../../lib/websocket/web/events.ts';
 import { WebSocket } from '../../../lib/websocket/web/websocket.ts';
 import { availableBackends } from '../../helpers/backends.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
 
 interface End {
   readonly types: readonly string[];
@@ -18,7 +18,7 @@ interface End {
   readonly error: unknown;
 }
 
-/** Everything until the close event: the types of the events, the state at each, and what failed. */
+/** Resolves with the close event: the types of all events, the state at each, and the error. */
 function end(socket: WebSocket): Promise<End> {
   const types: string[] = [];
   const states: number[] = [];
@@ -51,13 +51,28 @@ describe.each(availableBackends)(
       server.close();
     });
 
-    /** A socket that is open, and its peer. */
+    /** Returns an open socket, and its peer. */
     async function open(options = {}): Promise<[WebSocket, Peer]> {
       const connected = once(server, 'connection') as Promise<[Peer]>;
       const socket = new WebSocket(url, { backend, ...options });
       await once(socket, 'open');
       return [socket, (await connected)[0]];
     }
+
+    it('close() gives up an upgrade that the server never answers', async () => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const arrived = once(silent, 'connection') as Promise<[Socket]>;
+      const socket = new WebSocket(`ws://127.0.0.1:${(silent.address() as AddressInfo).port}/`, { backend });
+      const ended = end(socket);
+      const [peer] = await arrived;
+      const left = once(peer.resume(), 'close');
+      socket.close();
+      expect(socket.readyState).toBe(WebSocket.CLOSING);
+      expect(await ended).toMatchObject({ types: ['error', 'close'], close: { code: 1006, wasClean: false } });
+      await left;
+      silent.close();
+    });
 
     it.each([
       { args: [], code: 1005, reason: '' },
@@ -87,7 +102,7 @@ describe.each(availableBackends)(
       expect(await ended).toMatchObject({ types: ['close'], close: { code: 1005, reason: '', wasClean: true } });
     });
 
-    it('a connection that breaks off is 1006: error, then close, both in the state CLOSED', async () => {
+    it('a lost connection is 1006: error, then close, both in the state CLOSED', async () => {
       const [socket, peer] = await open();
       const ended = end(socket);
       peer.terminate();
@@ -97,13 +112,21 @@ describe.each(availableBackends)(
       expect(close).toMatchObject({ code: 1006, reason: '', wasClean: false });
     });
 
-    it('close() sends what was sent before it, also if a Blob has to be read first', async () => {
+    it('close() sends a Blob that was sent before it', async () => {
+      const [socket, peer] = await open();
+      const received = once(peer, 'message') as Promise<[Buffer]>;
+      socket.send(new Blob(['only']));
+      socket.close();
+      expect(String((await received)[0])).toBe('only');
+    });
+
+    it('close() sends what was sent before it, even if a Blob has to be read first', async () => {
       const [socket, peer] = await open();
       const received: number[] = [];
       peer.on('message', (data: Buffer) => received.push(data.length));
       const ended = end(socket);
       socket.send(new Blob(['b'.repeat(100_000)]));
-      // Each of these waits for the one before it.
+      // Each of these waits for the previous one.
       socket.send('text');
       socket.send(new Uint8Array(3));
       socket.close(1000);
@@ -126,7 +149,7 @@ describe.each(availableBackends)(
       expect(received).toEqual(['first']);
     });
 
-    it('what is sent after close() goes nowhere, and is counted', async () => {
+    it('send() after close() sends nothing, and is counted', async () => {
       const [socket, peer] = await open();
       const received: unknown[] = [];
       peer.on('message', (data) => received.push(data));
@@ -140,7 +163,7 @@ describe.each(availableBackends)(
       expect(received).toEqual([]);
     });
 
-    it('a full buffer closes the connection behind what was queued, with an error', async () => {
+    it('a full buffer closes the connection after the queued messages, with an error', async () => {
       const [socket, peer] = await open({ limits: { queuedSends: 1024 } });
       const received: string[] = [];
       peer.on('message', (data: Buffer) => received.push(String(data)));
@@ -156,8 +179,8 @@ describe.each(availableBackends)(
       expect(socket.bufferedAmount).toBe(messages.slice(1024).join('').length);
     });
 
-    it('a Blob that cannot be read fails the connection', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'winwire-blob-'));
+    it('an unreadable Blob fails the connection', async () => {
+      const folder = makeFolder('blob');
       const file = join(folder, 'data');
       await writeFile(file, 'before');
       const blob = await openAsBlob(file);
@@ -166,7 +189,7 @@ describe.each(availableBackends)(
       const ended = end(socket);
       socket.send(blob);
       const { types, error } = await ended;
-      await rm(folder, { recursive: true });
+      removeFolder(folder);
       expect(types).toEqual(['error', 'close']);
       expect(error).toMatchObject({ name: 'NotReadableError' });
     });
@@ -183,13 +206,13 @@ describe.each(availableBackends)(
       expect(event).toMatchObject({ code: 1006, wasClean: false });
     });
 
-    it('close() while connecting tells nobody before it returns, and then once', async () => {
+    it('close() while connecting emits nothing before it returns, then one event', async () => {
       const socket = new WebSocket(url, { backend });
       let told = 0;
       socket.onclose = () => told++;
       socket.close();
       socket.close();
-      // The events are a task of their own: they come after every microtask.
+      // The events are a task: they follow every microtask.
       await new Promise<void>((resolve) => process.nextTick(resolve));
       expect([told, socket.readyState]).toEqual([0, WebSocket.CLOSING]);
       const { types, close } = await end(socket);
@@ -199,13 +222,13 @@ describe.each(availableBackends)(
       expect(socket.readyState).toBe(WebSocket.CLOSED);
     });
 
-    it('a server that chooses none of the sub-protocols fails the connection', async () => {
+    it('a server that selects none of the sub-protocols fails the connection', async () => {
       const socket = new WebSocket(url, { backend, protocols: ['chat'] });
       expect(await end(socket)).toMatchObject({ types: ['error', 'close'], close: { code: 1006, wasClean: false } });
       expect(socket.protocol).toBe('');
     });
 
-    it('an answer that is no handshake fails the connection', async () => {
+    it('an invalid answer to the handshake fails the connection', async () => {
       const raw = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')).listen(
         0,
         '127.0.0.1',
@@ -218,7 +241,7 @@ describe.each(availableBackends)(
       expect(error).toMatchObject({ code: 'ERR_WEBSOCKET_HANDSHAKE' });
     });
 
-    it('a blocked port fails the connection without one (Fetch, "Port blocking")', async () => {
+    it('a blocked port fails the connection without connecting (Fetch, "Port blocking")', async () => {
       const socket = new WebSocket('ws://127.0.0.1:6667/', { backend });
       const { types, close, error } = await end(socket);
       expect(types).toEqual(['error', 'close']);

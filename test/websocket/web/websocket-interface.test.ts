@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from '../../../lib/websocket/web/websocket.ts';
 
-/** A port that fails without a look at the network. */
+/** A port that fails without using the network. */
 const NOWHERE = 'ws://127.0.0.1:1/';
 
 const open: WebSocket[] = [];
@@ -26,7 +26,7 @@ describe('the interface WebSocket (WebSockets, "Interface definition"; Web IDL)'
     expect(() => Reflect.apply(WebSocket, undefined, [NOWHERE])).toThrow(TypeError);
   });
 
-  it('takes more arguments than it has', () => {
+  it('ignores additional arguments', () => {
     expect(Reflect.construct(WebSocket, [NOWHERE, 'chat', 'stray'])).toBeInstanceOf(WebSocket);
   });
 
@@ -37,7 +37,7 @@ describe('the interface WebSocket (WebSockets, "Interface definition"; Web IDL)'
   });
 
   it.each(Object.entries({ CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 }))(
-    'has the constant %s on class and prototype, and nothing changes it',
+    'has the read-only constant %s on class and prototype',
     (name, value) => {
       const constant = { value, writable: false, enumerable: true, configurable: false };
       const socket = make();
@@ -75,7 +75,7 @@ describe('the interface WebSocket (WebSockets, "Interface definition"; Web IDL)'
     ['onerror'],
     ['onclose'],
     ['binaryType'],
-  ])('%s of what is no WebSocket is a TypeError', (name) => {
+  ])('%s of another object throws a TypeError', (name) => {
     expect(() => member(name).get?.call(new EventTarget())).toThrow(TypeError);
     expect(() => Reflect.get(WebSocket.prototype, name)).toThrow(TypeError);
   });
@@ -90,7 +90,7 @@ describe('the interface WebSocket (WebSockets, "Interface definition"; Web IDL)'
     expect(() => value.call(new EventTarget(), 5)).toThrow(TypeError);
   });
 
-  it('reads the argument of send before it looks at the state', () => {
+  it('converts the argument of send before it checks the state', () => {
     expect(() => make().send(Symbol('text') as never)).toThrow(TypeError);
   });
 
