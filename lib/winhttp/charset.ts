@@ -1,6 +1,6 @@
 /**
- * Which text the bytes of a response are. Source: RQ statements on ResponseText: the charset parameter of Content-Type;
- * without one, or with one that nobody knows, the system's ANSI code page, for which windows-1252 stands.
+ * Decodes the text of a response. Source: RQ statements on ResponseText: the charset parameter of Content-Type; without
+ * a known charset the system's ANSI code page, here windows-1252.
  */
 
 import { constants } from 'node:buffer';
@@ -9,21 +9,21 @@ import { failureOf } from './winhttp-errors.ts';
 
 const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
 
-// Where windows-1252 is not latin1: 0x80 to 0x9F. The five that it does not define stand for themselves.
+// The range in which windows-1252 differs from latin1: 0x80 to 0x9F. Its five undefined bytes map to themselves.
 const C1 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const IN_C1 = /[\u0080-\u009f]/g;
 
-/** The charset parameter of a Content-Type, whatever its case, quotes and neighbours. */
+/** Returns the charset parameter of a Content-Type; ignores case, quotes and other parameters. */
 export function charsetOf(contentType: string): string | undefined {
   const found = CHARSET.exec(contentType);
   return found ? (found[1] ?? found[2])?.trim() : undefined;
 }
 
 /**
- * The text of a body.
+ * Returns the text of a body.
  *
  * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are invalid in the charset; ERROR_FILE_TOO_LARGE
- * for more text than a string of JavaScript can hold.
+ *   for text beyond the maximum string length of JavaScript.
  */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
   const decoder = decoderFor(charsetOf(contentType));
@@ -37,11 +37,11 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
   }
 }
 
-/** `undefined` for windows-1252, which the Web's decoders take iso-8859-1 and us-ascii for as well. */
+/** Returns `undefined` for windows-1252, and for iso-8859-1 and us-ascii, which the Encoding Standard maps to it. */
 function decoderFor(charset: string | undefined): InstanceType<typeof TextDecoder> | undefined {
   if (charset === undefined || charset === '') return undefined;
   try {
-    // A byte order mark stays in the text, as it does in MultiByteToWideChar.
+    // A byte order mark stays in the text, as in MultiByteToWideChar.
     const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
     return decoder.encoding === 'windows-1252' ? undefined : decoder;
   } catch {
@@ -49,7 +49,7 @@ function decoderFor(charset: string | undefined): InstanceType<typeof TextDecode
   }
 }
 
-/** The text of bytes in windows-1252. Not by TextDecoder: some versions of Node take it for latin1. */
+/** Decodes windows-1252. Not with TextDecoder: some versions of Node.js decode latin1 instead. */
 export function decodeAnsi(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   return text.replace(IN_C1, (character) => C1[character.charCodeAt(0) - 0x80] ?? character);

@@ -3,43 +3,43 @@
 export const WinHttpRequestOption = {
   /** BSTR: the User-Agent header. */
   UserAgentString: 0,
-  /** BSTR, read only: the URL of Open; after redirects the one that answered. */
+  /** BSTR, read only: the URL of Open, or the final URL after redirects. */
   URL: 1,
-  /** I4: the code page of the query, 65001 (UTF-8) at first. */
+  /** I4: the code page of the query; default 65001 (UTF-8). */
   URLCodePage: 2,
-  /** BOOL, FALSE at first: `%` in the URL becomes `%25`. Before Open. */
+  /** BOOL, default FALSE: `%` in the URL becomes `%25`. Set it before Open. */
   EscapePercentInURL: 3,
-  /** I4: which errors of a server's certificate are no errors, see {@link SslErrorFlag}. */
+  /** I4: the certificate errors to ignore, see {@link SslErrorFlag}. */
   SslErrorIgnoreFlags: 4,
   /** BSTR, write only: as SetClientCertificate. */
   SelectCertificate: 5,
-  /** BOOL, TRUE at first: redirects are followed. */
+  /** BOOL, default TRUE: follows redirects. */
   EnableRedirects: 6,
-  /** BOOL, FALSE at first: of path and query, only blanks and what is not ASCII are escaped. Before Open. */
+  /** BOOL, default FALSE: escapes only blanks and non-ASCII characters of path and query. Set it before Open. */
   UrlEscapeDisable: 7,
-  /** BOOL, FALSE at first: the same, for the query only. Before Open. */
+  /** BOOL, default FALSE: the same for the query only. Set it before Open. */
   UrlEscapeDisableQuery: 8,
-  /** I4: the protocols that TLS may use, see {@link SecureProtocol}. */
+  /** I4: the TLS versions to use, see {@link SecureProtocol}. */
   SecureProtocols: 9,
-  /** BOOL: tracing of the whole process. */
+  /** BOOL: traces the whole process. */
   EnableTracing: 10,
-  /** BOOL, TRUE at first: impersonation is reverted for TLS. */
+  /** BOOL, default TRUE: reverts impersonation for TLS. */
   RevertImpersonationOverSsl: 11,
-  /** BOOL, FALSE at first: a redirect from https to http is followed. */
+  /** BOOL, default FALSE: follows redirects from https to http. */
   EnableHttpsToHttpRedirects: 12,
-  /** BOOL: Passport, which is no more. */
+  /** BOOL: Passport authentication, which no longer exists. */
   EnablePassportAuthentication: 13,
-  /** I4, 10 at first: one redirect more is an error. */
+  /** I4, default 10: maximum number of redirects; one more is an error. */
   MaxAutomaticRedirects: 14,
-  /** I4, 65536 at first: the largest head of a response, in bytes. */
+  /** I4, default 65536: maximum size of a response head in bytes. */
   MaxResponseHeaderSize: 15,
-  /** I4, 1048576 at first: what is read of a body that nobody wants, so that its connection can be kept. */
+  /** I4, default 1048576: how much of a discarded body is read, so that its connection can be kept. */
   MaxResponseDrainSize: 16,
-  /** BOOL, TRUE at first: HTTP/1.1; else HTTP/1.0. */
+  /** BOOL, default TRUE: uses HTTP/1.1, else HTTP/1.0. */
   EnableHttp1_1: 17,
-  /** BOOL, FALSE at first: whether a certificate is revoked is looked up. */
+  /** BOOL, default FALSE: checks whether a certificate is revoked. */
   EnableCertificateRevocationCheck: 18,
-  /** BOOL, FALSE at first: a URL with a user name is refused by Open. */
+  /** BOOL, default FALSE: Open rejects a URL with a user name. */
   RejectUserpwd: 19,
 } as const;
 export type WinHttpRequestOption = (typeof WinHttpRequestOption)[keyof typeof WinHttpRequestOption];

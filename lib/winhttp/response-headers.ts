@@ -1,53 +1,59 @@
-/** The headers of a response, read from the text that GetAllResponseHeaders gives. */
+/** The headers of a response, parsed from the text of GetAllResponseHeaders. */
+import { invalidArgumentType } from '../errors.ts';
 import { withoutBlanks } from '../http1/blanks.ts';
 
-/** A read-only list of headers that can be asked as a `Headers` of the web: names in any case, equal ones joined. */
+/**
+ * A read-only list of headers with the methods of the web's `Headers`: names are case-insensitive, values of equal
+ * names are joined.
+ */
 export class ResponseHeaders implements Iterable<[name: string, value: string]> {
   readonly #text: string;
   #list: [string, string][] | undefined;
 
+  /** @throws {TypeError} ERR_INVALID_ARG_TYPE unless `text` is a string. */
   constructor(text: string) {
+    if (typeof text !== 'string') throw invalidArgumentType('text', 'a string', text);
     this.#text = fieldsOf(text);
   }
 
-  /** The values of all headers with that name, joined by `, `; `null` if there is none. */
+  /** Returns the values of all headers with this name, joined by `, `; `null` if there are none. */
   get(name: string): string | null {
     const values = this.getAll(name);
     return values.length > 0 ? values.join(', ') : null;
   }
 
-  /** The values of all headers with that name, in their order. */
+  /** Returns the values of all headers with this name, in order. */
   getAll(name: string): string[] {
     const wanted = name.toLowerCase();
     return this.#headers.filter(([other]) => other.toLowerCase() === wanted).map(([, value]) => value);
   }
 
-  /** The values of all Set-Cookie headers. */
+  /** Returns the values of all Set-Cookie headers. */
   getSetCookie(): string[] {
     return this.getAll('Set-Cookie');
   }
 
-  /** Whether there is a header with that name. */
+  /** Returns whether there is a header with this name. */
   has(name: string): boolean {
     return this.getAll(name).length > 0;
   }
 
-  /** Names and values as they were received, in their order, equal names included. */
+  /** Yields names and values as received, including duplicates. */
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     return this.#headers.map(([name, value]): [string, string] => [name, value])[Symbol.iterator]();
   }
 
-  /** As the iterator. */
+  /** Returns the iterator. */
   entries(): IterableIterator<[name: string, value: string]> {
     return this[Symbol.iterator]();
   }
 
-  /** The text of GetAllResponseHeaders, without a status line. */
+  /** Returns the text of GetAllResponseHeaders, without a status line. */
   toString(): string {
     return this.#text;
   }
 
-  /** Names in lower case, equal ones joined. */
+  /** Returns names in lower case; values of equal names are joined. */
   toJSON(): Record<string, string> {
     const names = new Set(this.#headers.map(([name]) => name.toLowerCase()));
     return Object.fromEntries([...names].map((name) => [name, this.get(name) ?? '']));
@@ -71,7 +77,7 @@ export function fieldsOf(text: string): string {
   return end < 0 ? '' : text.slice(end + 2);
 }
 
-/** The `Name: value` lines of a text. */
+/** Parses `Name: value` lines. */
 function parseHeaders(text: string): [string, string][] {
   const list: [string, string][] = [];
   for (const line of text.split('\r\n')) {

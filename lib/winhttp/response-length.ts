@@ -1,4 +1,4 @@
-/** Compares a body with the length in its head. */
+/** Compares the length of a body with its head. */
 import type { WinwireError } from '../errors.ts';
 import { HResult } from '../hresult.ts';
 import type { ResponseHeaders } from './response-headers.ts';

@@ -2,23 +2,23 @@
 import { WinwireError } from '../errors.ts';
 import { HResult } from '../hresult.ts';
 
-/** What may be known besides the HRESULT. */
+/** Further fields of a failure. */
 interface FailureDetail {
   readonly detail?: string;
   readonly cause?: unknown;
 }
 
-/** A member of IWinHttpRequest has failed; `member` is its name in the IDL. */
+/** The error of a failed member of IWinHttpRequest; `member` is its name in the IDL. */
 export function failureOf(member: string, hresult: number, more?: FailureDetail): WinwireError {
   return new WinwireError(`IWinHttpRequest::${member}`, hresult, more);
 }
 
-/** The pending request was given up: by Abort, by Open, or with its object. */
+/** The error of a pending request that was cancelled by Abort, Open or disposal. */
 export function cancelled(): WinwireError {
   return failureOf('Send', HResult.ERROR_WINHTTP_OPERATION_CANCELLED);
 }
 
-/** The data is larger than `limits[name]` allows. */
+/** The error for data larger than `limits[name]`. */
 export function tooLarge(member: string, name: string, limit: number): WinwireError {
   return failureOf(member, HResult.ERROR_FILE_TOO_LARGE, { detail: `limits.${name} is ${limit} bytes` });
 }

@@ -1,4 +1,4 @@
-/** Loads the backend of request objects when it is first used. */
+/** Loads the backend of request objects on first use. */
 import type { BackendName } from '../../backend.ts';
 import type { CreateRequestObject, ExecuteRequest } from '../request-object.ts';
 
@@ -9,7 +9,7 @@ export interface RequestBackend {
 
 const loaded = new Map<BackendName, RequestBackend>();
 
-/** The backend, if it was loaded before: so that a request needs no turn of the event loop for it. */
+/** Returns the backend if it is already loaded, which saves a turn of the event loop. */
 export function loadedBackend(name: BackendName): RequestBackend | undefined {
   return loaded.get(name);
 }

@@ -1,4 +1,4 @@
-/** One `send` of a request object, from the call to its end: its promise, its waits and its events. */
+/** One `send` of a request object: its promise, its waits and its events. */
 import { AsyncResource } from 'node:async_hooks';
 import { AbortError, onAbort } from '../../abort-signal.ts';
 import type { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
@@ -8,21 +8,22 @@ import { cancelled } from '../winhttp-errors.ts';
 export class PendingRequest {
   /** Settles with the request. */
   readonly promise: Promise<void>;
-  /** The number under which the backend speaks of it; 0 before it has one. */
+  /** The number that identifies it in events of the backend; 0 before it has one. */
   generation = 0;
-  /** The backend has taken it: from now on it is told of an abort at once. */
+  /** The backend has accepted it, so it must be aborted there. */
   accepted = false;
-  /** A second Send on a complete response (RQ-063): it goes nowhere, so there is nothing to tell. */
+  /** A second Send on a complete response (RQ-063): it is not sent and has no events. */
   silent = false;
-  /** Who tells the subscribers of channels, if there are any. */
+  /** Publishes to the channels, if they have subscribers. */
   tracer: RequestTracer | undefined;
-  /** The async context of the `send`, for its events: those who bring them have another one. */
+  /** The async context of `send`, in which its events run. */
   readonly #context = new AsyncResource('winwire.WinHttpRequest');
   #settled = false;
   #error: Error | undefined;
   #resolve: () => void = () => {};
   #reject: (error: Error) => void = () => {};
-  readonly #onSettled = new Set<(error?: Error) => void>();
+  // Created for the first callback.
+  #onSettled: Set<(error?: Error) => void> | undefined;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
@@ -35,7 +36,7 @@ export class PendingRequest {
     return this.#settled;
   }
 
-  /** Runs what emits events of this request. */
+  /** Runs a function that emits events of this request. */
   run(event: () => void): void {
     this.#context.runInAsyncScope(event);
   }
@@ -52,22 +53,23 @@ export class PendingRequest {
     this.#reject(error);
   }
 
-  /** Fails as cancelled. An error is only made for a request that is not settled: its stack takes as long as two members. */
+  /** Rejects as cancelled. Creates the error only for a request that is not settled, because its stack is slow. */
   cancel(): void {
     if (!this.#settled) this.fail(cancelled());
   }
 
-  /** Somebody takes the outcome elsewhere: a rejection is no unhandled one any more. */
+  /** Marks the promise as handled. */
   take(): void {
     this.promise.catch(() => {});
   }
 
-  /** Runs when the request is settled, before anybody who awaits it. */
+  /** Calls back when the request is settled, before code that awaits it. */
   whenSettled(callback: (error?: Error) => void): void {
+    this.#onSettled ??= new Set();
     this.#onSettled.add(callback);
   }
 
-  /** Waits for the end, for so many milliseconds or without end. */
+  /** Waits for the end, with or without a time limit. */
   wait(milliseconds: number | undefined, signal: AbortSignal | undefined): Promise<boolean> {
     this.take();
     if (signal?.aborted) return Promise.reject(new AbortError(signal.reason));
@@ -78,21 +80,22 @@ export class PendingRequest {
       const done = (outcome: () => void) => {
         clearTimeout(timer);
         stop?.();
-        this.#onSettled.delete(onSettled);
+        this.#onSettled?.delete(onSettled);
         outcome();
       };
       const onSettled = () => done(() => (this.#error ? reject(this.#error) : resolve(true)));
       const timer = startTimer(milliseconds ?? Number.POSITIVE_INFINITY, () => done(() => resolve(false)));
       const stop = signal && onAbort(signal, () => done(() => reject(new AbortError(signal.reason))));
-      this.#onSettled.add(onSettled);
+      this.whenSettled(onSettled);
     });
   }
 
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    for (const callback of [...this.#onSettled]) callback(this.#error);
-    this.#onSettled.clear();
+    const callbacks = this.#onSettled;
+    this.#onSettled = undefined;
+    for (const callback of callbacks ?? []) callback(this.#error);
     return true;
   }
 }

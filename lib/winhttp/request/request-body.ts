@@ -1,4 +1,4 @@
-/** Bodies that `send` takes; streams and iterables are collected, since the object takes one string or one array. */
+/** Bodies for `send`; streams and iterables are collected, because the object takes one string or one array. */
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { copyBytes, isBytes } from '../../bytes.ts';
@@ -7,10 +7,10 @@ import { HResult } from '../../hresult.ts';
 import type { RequestBody } from '../request-object.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
 
-const EXPECTED = 'a string, bytes, a Blob, a Readable, a web stream or an async iterable';
+const EXPECTED = 'a string (JSON.stringify an object), bytes, a Blob, a Readable, a web stream or an async iterable';
 
-/** Sorts a body by its kind: one that is there, or a stream that has to be collected. Nothing is read yet. */
-export function readBody(body: unknown): RequestBody | Readable {
+/** Returns a body, or a stream that must be collected. Reads nothing yet. */
+export function normalizeBody(body: unknown): RequestBody | Readable {
   if (body === undefined || body === null || typeof body === 'string') return body;
   if (typeof body !== 'object') throw invalidArgumentType('body', EXPECTED, body);
   if (isBytes(body)) return copyBytes(body, 'body');
@@ -21,9 +21,9 @@ export function readBody(body: unknown): RequestBody | Readable {
   throw invalidArgumentType('body', EXPECTED, body);
 }
 
-/** Reads a stream to its end; to end it before, destroy it. What the stream itself fails with becomes the `cause`. */
-export async function collect(source: Readable, limit: number): Promise<Buffer> {
-  // It would give nothing, and an empty body would go out in place of the one that was meant.
+/** Reads a stream to its end; destroy the stream to stop. The stream's error becomes the `cause`. */
+export async function collectBody(source: Readable, limit: number): Promise<Buffer> {
+  // It has no data left, so an empty body would be sent by mistake.
   if (source.readableEnded) throw failureOf('Send', HResult.ERROR_READ_FAULT, { detail: 'the stream was read before' });
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,15 +1,17 @@
-/** `WinHttpRequest.request`: a whole request in one crossing. */
+/** `WinHttpRequest.request`: a whole request with one native call. */
 
 import { AsyncResource } from 'node:async_hooks';
 import { Readable } from 'node:stream';
-import { AbortError, onAbort } from '../../abort-signal.ts';
+import { AbortError, onAbort, withSignal } from '../../abort-signal.ts';
 import { type BackendName, chooseBackend } from '../../backend.ts';
+import { callListener } from '../../call-listener.ts';
 import { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
-import { invalidArgumentType } from '../../errors.ts';
+import { illegalConstructor, invalidArgumentType } from '../../errors.ts';
 import { validateBoolean, validateObject, validateSignal } from '../../options.ts';
 import { decodeText } from '../charset.ts';
 import type {
   ClientCertificate,
+  FindProxies,
   RequestBody,
   RequestObjectOptions,
   RequestSpec,
@@ -17,22 +19,24 @@ import type {
   WinHttpLimits,
 } from '../request-object.ts';
 import { ResponseHeaders } from '../response-headers.ts';
-import { callListener } from './listener.ts';
+import { requestAdvice, withAdvice } from './call-advice.ts';
 import { loadBackend, loadedBackend, type RequestBackend } from './load-backend.ts';
 import {
-  readCertificate,
-  readLong,
-  readOption,
-  readOptionValue,
-  readText,
+  normalizeProxy,
+  parseOption,
   requestLimits,
+  validateCertificate,
+  validateLong,
+  validateOptionValue,
+  validateText,
 } from './request-arguments.ts';
-import { collect, readBody } from './request-body.ts';
+import { collectBody, normalizeBody } from './request-body.ts';
+import { findProxiesBy, isProxyOption, proxySettingsFor } from './request-proxy.ts';
 import type {
   AutoLogonPolicy,
   CredentialTarget,
-  ProxySetting,
   WinHttpBody,
+  WinHttpProxy,
   WinHttpRequestOptions,
 } from './winhttp-types.ts';
 
@@ -40,55 +44,62 @@ import type {
 export interface WinHttpCredentials {
   readonly userName: string;
   readonly password: string;
-  /** The server, if it is not said. */
+  /** Default: the server. */
   readonly target?: CredentialTarget | undefined;
 }
 
-/** What {@link WinHttpRequest.request} can be told; what is left out is as on a new object. */
+/** Options of {@link WinHttpRequest.request}; defaults are those of a new object. */
 export interface WinHttpRequestInit {
+  /** The backend that performs the request. Default: WINWIRE_BACKEND, else the platform's. */
   readonly backend?: BackendName | undefined;
+  /** `true` uses the proxies of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); `portable` only. Default `false`. */
   readonly environmentProxy?: boolean | undefined;
+  /** Limits in bytes; see {@link WinHttpLimits}. */
   readonly limits?: Partial<WinHttpLimits> | undefined;
-  /** `GET`, or `POST` if there is a body. */
+  /** Default `GET`, or `POST` with a body. */
   readonly method?: string | undefined;
-  /** One field for each name: the last one counts. */
+  /** One field per name; the last one counts. */
   readonly headers?: Readonly<Record<string, string>> | Iterable<readonly [string, string]> | undefined;
+  /** The request body; see {@link IWinHttpRequest.send}. */
   readonly body?: WinHttpBody;
+  /** Cancels the request. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds, see {@link IWinHttpRequest.setTimeouts}. */
   readonly timeouts?:
     | { readonly resolve?: number; readonly connect?: number; readonly send?: number; readonly receive?: number }
     | undefined;
-  /** See {@link IWinHttpRequest.setProxy}; the setting is PROXY, if there is a server. */
-  readonly proxy?:
-    | {
-        readonly setting?: ProxySetting | undefined;
-        readonly server?: string | undefined;
-        readonly bypass?: string | undefined;
-      }
-    | undefined;
+  /** See {@link IWinHttpRequest.setProxy} and {@link WinHttpRequestCreateOptions.proxy}. */
+  readonly proxy?: WinHttpProxy | undefined;
+  /** Credentials for the server or the proxy; see {@link IWinHttpRequest.setCredentials}. */
   readonly credentials?: WinHttpCredentials | readonly WinHttpCredentials[] | undefined;
+  /** See {@link IWinHttpRequest.setClientCertificate}. */
   readonly clientCertificate?: string | ClientCertificate | undefined;
+  /** See {@link IWinHttpRequest.setAutoLogonPolicy}. */
   readonly autoLogonPolicy?: AutoLogonPolicy | undefined;
+  /** Values for {@link IWinHttpRequest.setOption}, by name. */
   readonly options?: Partial<Omit<WinHttpRequestOptions, 'URL'>> | undefined;
-  /** Bytes of the response so far, and how many there will be, where that is known. */
+  /** Called with the bytes received so far, and the total if known. */
   readonly onDownloadProgress?: ((received: number, total: number | undefined) => void) | undefined;
-  /** Bytes of the body so far, of how many; `portable` only. */
+  /** Called with the bytes of the body sent so far, and the total; `portable` only. */
   readonly onUploadProgress?: ((sent: number, total: number) => void) | undefined;
 }
 
 /** A complete response. */
 export class WinHttpResponse {
+  /** The HTTP status: `200`. */
   readonly status: number;
+  /** The reason phrase: `OK`. */
   readonly statusText: string;
   readonly headers: ResponseHeaders;
-  /** The body as it came: nothing is decompressed. */
+  /** The body as received; it is not decompressed. */
   readonly body: Buffer;
-  /** Where the response came from, after redirects. */
+  /** The final URL after redirects; `undefined` if the backend does not report it. */
   readonly url: string | undefined;
 
   /** @internal */
-  constructor({ status, statusText, headers, body, url }: ResponseRecord) {
+  constructor(record: ResponseRecord) {
+    if (typeof record !== 'object') throw illegalConstructor('WinHttpResponse', 'WinHttpRequest.request(url)');
+    const { status, statusText, headers, body, url } = record;
     this.status = status;
     this.statusText = statusText;
     this.headers = new ResponseHeaders(headers);
@@ -97,9 +108,9 @@ export class WinHttpResponse {
   }
 
   /**
-   * The body as text, decoded as by {@link IWinHttpRequest.responseText}.
+   * Returns the body as text, decoded as {@link IWinHttpRequest.responseText}.
    *
-   * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are no such text.
+   * @throws {WinwireError} ERROR_NO_UNICODE_TRANSLATION for bytes that are invalid in the charset.
    */
   text(): string {
     return decodeText(this.body, this.headers.getAll('Content-Type')[0] ?? '');
@@ -139,29 +150,50 @@ const REQUEST_OPTIONS = {
   },
 };
 
+const TIMEOUTS = {
+  names: ['resolve', 'connect', 'send', 'receive'],
+  example: '{ connect: milliseconds }',
+};
 const DEFAULT_TIMEOUTS = { resolve: 0, connect: 60_000, send: 30_000, receive: 30_000 };
 
 /** See {@link WinHttpRequest.request}. */
 export async function executeRequest(url: string | URL, given: WinHttpRequestInit = {}): Promise<WinHttpResponse> {
   const init: WinHttpRequestInit = validateObject(given, 'init', REQUEST_OPTIONS);
   const name = chooseBackend(init.backend);
-  const options: RequestObjectOptions = {
+  const settings: RequestObjectOptions = {
     limits: requestLimits(init.limits),
     environmentProxy: validateBoolean(init.environmentProxy, 'environmentProxy'),
     nativeSync: false,
   };
   const signal = validateSignal(init.signal);
-  const body = readBody(init.body);
-  const spec = readSpec(url, init, body instanceof Readable ? undefined : body);
+  const body = normalizeBody(init.body);
+  const spec = normalizeInit(url, init, body instanceof Readable ? undefined : body);
   if (signal?.aborted) throw new AbortError(signal.reason);
+  const findProxies = isProxyOption(init.proxy) ? await findProxiesBy(init.proxy, name) : undefined;
+  const options = findProxies ? { ...settings, findProxies } : settings;
   const backend = loadedBackend(name) ?? (await loadBackend(name));
-  const complete = body instanceof Readable ? { ...spec, body: await collectUntil(body, options, signal) } : spec;
+  const routed = findProxies && name === 'system' ? await withProxy(spec, findProxies, signal) : spec;
+  const complete = body instanceof Readable ? { ...routed, body: await collectUntil(body, options, signal) } : routed;
   const tracer = RequestTracer.begin(() => {
     const { method, url, headers, body } = complete;
     return { request: undefined, backend: name, method, url, headers, body };
   });
-  if (tracer) return tracer.span(() => runTraced(tracer, backend, complete, options, signal));
-  return new WinHttpResponse(await run(backend, complete, options, signal));
+  try {
+    if (tracer) return await tracer.span(() => runTraced(tracer, backend, complete, options, signal));
+    return new WinHttpResponse(await run(backend, complete, options, signal));
+  } catch (error) {
+    throw withAdvice(error, requestAdvice(complete));
+  }
+}
+
+/** The system's object is given its proxy before it sends. */
+async function withProxy(
+  spec: RequestSpec,
+  find: FindProxies,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RequestSpec> {
+  const { proxy, credentials } = await withSignal(proxySettingsFor(find, spec.url, signal), signal);
+  return { ...spec, proxy, credentials: [...spec.credentials, ...credentials] };
 }
 
 async function runTraced(
@@ -212,7 +244,7 @@ async function collectUntil(
 ): Promise<Buffer> {
   const stop = signal && onAbort(signal, () => source.destroy());
   try {
-    return await collect(source, limits.requestBody);
+    return await collectBody(source, limits.requestBody);
   } catch (error) {
     if (signal?.aborted) throw new AbortError(signal.reason);
     throw error;
@@ -221,7 +253,7 @@ async function collectUntil(
   }
 }
 
-function readSpec(url: string | URL, init: WinHttpRequestInit, body: RequestBody): RequestSpec {
+function normalizeInit(url: string | URL, init: WinHttpRequestInit, body: RequestBody): RequestSpec {
   const { method, headers, timeouts, proxy, credentials, clientCertificate, autoLogonPolicy, options } = init;
   return {
     method:
@@ -229,45 +261,46 @@ function readSpec(url: string | URL, init: WinHttpRequestInit, body: RequestBody
         ? init.body === undefined || init.body === null
           ? 'GET'
           : 'POST'
-        : readText(method, 'method'),
-    url: readText(url instanceof URL ? url.href : url, 'url'),
-    headers: headers === undefined ? NONE : readHeaders(headers),
+        : validateText(method, 'method'),
+    url: validateText(url instanceof URL ? url.href : url, 'url'),
+    headers: headers === undefined ? NONE : normalizeHeaders(headers),
     body,
-    timeouts: timeouts === undefined ? undefined : readTimeouts(timeouts),
-    proxy: proxy === undefined ? undefined : readProxy(proxy),
-    credentials: credentials === undefined ? NONE : readCredentials(credentials),
-    clientCertificate: clientCertificate === undefined ? undefined : (readCertificate(clientCertificate) ?? undefined),
-    autoLogonPolicy: autoLogonPolicy === undefined ? undefined : readLong(autoLogonPolicy, 'autoLogonPolicy'),
-    options: options === undefined ? NONE : readOptions(options),
-    onDownload: readCallback(init.onDownloadProgress, 'onDownloadProgress'),
+    timeouts: timeouts === undefined ? undefined : normalizeTimeouts(timeouts),
+    proxy: proxy === undefined || isProxyOption(proxy) ? undefined : normalizeProxy(proxy),
+    credentials: credentials === undefined ? NONE : normalizeCredentials(credentials),
+    clientCertificate:
+      clientCertificate === undefined ? undefined : (validateCertificate(clientCertificate) ?? undefined),
+    autoLogonPolicy: autoLogonPolicy === undefined ? undefined : validateLong(autoLogonPolicy, 'autoLogonPolicy'),
+    options: options === undefined ? NONE : normalizeOptions(options),
+    onDownload: bindCallback(init.onDownloadProgress, 'onDownloadProgress'),
     onConnected: undefined,
     onHead: undefined,
-    onUpload: readCallback(init.onUploadProgress, 'onUploadProgress'),
+    onUpload: bindCallback(init.onUploadProgress, 'onUploadProgress'),
   };
 }
 
 const NONE: readonly never[] = [];
 
-function readHeaders(headers: WinHttpRequestInit['headers']): RequestSpec['headers'] {
+function normalizeHeaders(headers: WinHttpRequestInit['headers']): RequestSpec['headers'] {
   if (typeof headers !== 'object' || headers === null) throw invalidArgumentType('headers', 'an object', headers);
   const list = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   return list.map((header) => {
     if (!Array.isArray(header)) throw invalidArgumentType('headers', 'a list of pairs', header);
-    const name = readText(header[0], 'headers');
-    return [name, readText(header[1], `headers.${name}`)] as const;
+    const name = validateText(header[0], 'headers');
+    return [name, validateText(header[1], `headers.${name}`)] as const;
   });
 }
 
-function readTimeouts(timeouts: unknown): NonNullable<RequestSpec['timeouts']> {
+function normalizeTimeouts(timeouts: unknown): NonNullable<RequestSpec['timeouts']> {
   const { resolve, connect, send, receive } = {
     ...DEFAULT_TIMEOUTS,
-    ...defined(validateObject(timeouts, 'timeouts', { names: Object.keys(DEFAULT_TIMEOUTS) })),
+    ...defined(validateObject(timeouts, 'timeouts', TIMEOUTS)),
   };
   return [
-    readLong(resolve, 'timeouts.resolve'),
-    readLong(connect, 'timeouts.connect'),
-    readLong(send, 'timeouts.send'),
-    readLong(receive, 'timeouts.receive'),
+    validateLong(resolve, 'timeouts.resolve'),
+    validateLong(connect, 'timeouts.connect'),
+    validateLong(send, 'timeouts.send'),
+    validateLong(receive, 'timeouts.receive'),
   ];
 }
 
@@ -275,31 +308,32 @@ function defined(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function readProxy(proxy: unknown): NonNullable<RequestSpec['proxy']> {
-  const { setting, server, bypass } = validateObject(proxy, 'proxy', { names: ['setting', 'server', 'bypass'] });
-  const named = server === undefined ? undefined : readText(server, 'proxy.server');
-  const number = setting === undefined ? (named === undefined ? 0 : 2) : readLong(setting, 'proxy.setting');
-  return [number, named, bypass === undefined ? undefined : readText(bypass, 'proxy.bypass')];
-}
+const CREDENTIALS = {
+  example: '{ userName, password }',
+  names: ['userName', 'password', 'target'],
+  instead: { username: 'userName', user: 'userName' },
+};
 
-const CREDENTIALS = { names: ['userName', 'password', 'target'], instead: { username: 'userName', user: 'userName' } };
-
-function readCredentials(credentials: unknown): RequestSpec['credentials'] {
+function normalizeCredentials(credentials: unknown): RequestSpec['credentials'] {
   const list = Array.isArray(credentials) ? credentials : [credentials];
   return list.map((entry) => {
     const { userName, password, target } = validateObject(entry, 'credentials', CREDENTIALS);
-    const flags = target === undefined ? 0 : readLong(target, 'credentials.target');
-    return [readText(userName, 'credentials.userName'), readText(password, 'credentials.password'), flags] as const;
+    const flags = target === undefined ? 0 : validateLong(target, 'credentials.target');
+    return [
+      validateText(userName, 'credentials.userName'),
+      validateText(password, 'credentials.password'),
+      flags,
+    ] as const;
   });
 }
 
-function readOptions(options: unknown): RequestSpec['options'] {
+function normalizeOptions(options: unknown): RequestSpec['options'] {
   const entries = Object.entries(defined(validateObject(options, 'options')));
-  return entries.map(([name, value]) => [readOption(name), readOptionValue(value)] as const);
+  return entries.map(([name, value]) => [parseOption(name), validateOptionValue(value)] as const);
 }
 
-/** What brings progress has another async context than the caller. */
-function readCallback<Values extends unknown[]>(
+/** Runs a callback in the caller's async context. */
+function bindCallback<Values extends unknown[]>(
   value: ((...values: Values) => void) | undefined,
   name: string,
 ): ((...values: Values) => void) | undefined {

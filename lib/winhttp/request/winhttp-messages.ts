@@ -1,7 +1,7 @@
 /** The messages of the channels `winwire:winhttp:…` of node:diagnostics_channel, as subscribers receive them. */
 import type {
-  AbortMessage,
   ConnectedMessage,
+  RequestAbortMessage,
   RequestSentMessage,
   RequestTrace,
   ResponseDataMessage,
@@ -26,4 +26,4 @@ export type WinHttpResponseStartMessage = ResponseStartMessage<WinHttpRequestTra
 export type WinHttpResponseDataMessage = ResponseDataMessage<WinHttpRequestTrace>;
 
 /** The message of `winwire:winhttp:abort`. */
-export type WinHttpAbortMessage = AbortMessage<WinHttpRequestTrace>;
+export type WinHttpAbortMessage = RequestAbortMessage<WinHttpRequestTrace>;

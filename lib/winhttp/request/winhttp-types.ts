@@ -1,54 +1,68 @@
 /**
- * The types and constants of httprequest.idl as JavaScript sees them. The members of an enum are the IDL's names
- * without the prefix that is the name of the enum; the values are the IDL's.
+ * The types and constants of httprequest.idl in JavaScript. The members of an enum have the IDL's names without the
+ * enum's name as prefix; the values are the IDL's.
  */
 import type { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { BackendName } from '../../backend.ts';
+import type { ProxyOption } from '../../proxy/types.ts';
 import type { OptionValue, WinHttpLimits } from '../request-object.ts';
 import { WinHttpRequestOption } from '../request-option.ts';
 
 export type { AsyncMode, ClientCertificate, OptionValue, WinHttpLimits } from '../request-object.ts';
 export { WinHttpRequestOption };
 
-/** To whom the credentials of the logged-on user are offered. Source: Microsoft, WinHttpRequestAutoLogonPolicy enumeration. */
+/**
+ * The servers that are offered the credentials of the logged-on user. Source: Microsoft, WinHttpRequestAutoLogonPolicy
+ * enumeration.
+ */
 export const AutoLogonPolicy = {
+  /** Every server. */
   Always: 0,
-  /** The default: only to hosts that the proxy's bypass list names. */
+  /** The default: only hosts in the proxy's bypass list. */
   OnlyIfBypassProxy: 1,
+  /** No server. */
   Never: 2,
 } as const;
 export type AutoLogonPolicy = (typeof AutoLogonPolicy)[keyof typeof AutoLogonPolicy];
 
 /** The first argument of SetProxy. Source: Microsoft, IWinHttpRequest::SetProxy (HTTPREQUEST_PROXYSETTING_…). */
 export const ProxySetting = {
-  /** What the machine is configured for (`netsh winhttp`); on the portable engine, no proxy. */
+  /** The machine's configuration (`netsh winhttp`); on the portable engine, no proxy. */
   DEFAULT: 0,
   /** The same under its other name. */
   PRECONFIG: 0,
+  /** No proxy. */
   DIRECT: 1,
-  /** The proxy that is named. */
+  /** The proxy passed as `server`. */
   PROXY: 2,
 } as const;
 export type ProxySetting = (typeof ProxySetting)[keyof typeof ProxySetting];
 
-/** Whom the credentials are for. Source: Microsoft, IWinHttpRequest::SetCredentials (HTTPREQUEST_SETCREDENTIALS_…). */
+/** The target of credentials. Source: Microsoft, IWinHttpRequest::SetCredentials (HTTPREQUEST_SETCREDENTIALS_…). */
 export const CredentialTarget = {
+  /** For challenges of the server (401). */
   FOR_SERVER: 0,
+  /** For challenges of the proxy (407). */
   FOR_PROXY: 1,
-  /** FOR_SERVER, shorter. */
+  /** Short for FOR_SERVER. */
   SERVER: 0,
-  /** FOR_PROXY, shorter. */
+  /** Short for FOR_PROXY. */
   PROXY: 1,
 } as const;
 export type CredentialTarget = (typeof CredentialTarget)[keyof typeof CredentialTarget];
 
 /** Bits of the option SslErrorIgnoreFlags. Source: Microsoft, WinHttpRequestSslErrorFlags enumeration. */
 export const SslErrorFlag = {
+  /** The root of the chain is not trusted. */
   UnknownCA: 0x0100,
+  /** The certificate is not for servers. */
   CertWrongUsage: 0x0200,
+  /** The certificate is for another host name. */
   CertCNInvalid: 0x1000,
+  /** The certificate has expired, or is not valid yet. */
   CertDateInvalid: 0x2000,
+  /** All of the above. */
   Ignore_All: 0x3300,
 } as const;
 export type SslErrorFlag = (typeof SslErrorFlag)[keyof typeof SslErrorFlag];
@@ -84,7 +98,7 @@ export type WinHttpRequestOptions = {
 /** An option as its id, `WinHttpRequestOption.EnableRedirects`, or as its name, `'EnableRedirects'`. */
 export type OptionKey = OptionName | number;
 
-/** The type of the value of an option; any of the three for a mere number. */
+/** The value type of an option; any of the three for a number. */
 export type ValueOfOption<Key extends OptionKey> = Key extends OptionName
   ? WinHttpRequestOptions[Key]
   : {
@@ -98,7 +112,7 @@ export type ValueOfOption<Key extends OptionKey> = Key extends OptionName
 /** Bytes to send. */
 type BodyBytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
 
-/** What {@link IWinHttpRequest.send} takes; streams are collected first, up to `limits.requestBody`. */
+/** Bodies for {@link IWinHttpRequest.send}; streams are collected first, up to `limits.requestBody`. */
 export type WinHttpBody =
   | string
   | BodyBytes
@@ -109,14 +123,29 @@ export type WinHttpBody =
   | null
   | undefined;
 
+/** SetProxy's arguments (the setting is PROXY if `server` is set), or a source of proxies. */
+export type WinHttpProxy =
+  | {
+      readonly setting?: ProxySetting | undefined;
+      readonly server?: string | undefined;
+      readonly bypass?: string | undefined;
+    }
+  | ProxyOption;
+
 /** Options of {@link WinHttpRequest.create}. */
 export interface WinHttpRequestCreateOptions {
-  /** Who serves the object; else WINWIRE_BACKEND, else `system` on Windows and `portable` elsewhere. */
+  /** The backend; default WINWIRE_BACKEND, else `system` on Windows and `portable` elsewhere. */
   readonly backend?: BackendName | undefined;
-  /** An apartment of its own and COM's synchronous Send, for objects opened with `async = false`; `system` only. */
+  /** Uses a separate apartment and COM's synchronous Send for objects opened with `async = false`; `system` only. */
   readonly nativeSync?: boolean | undefined;
-  /** The proxy setting 0 is that of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); `portable` only. */
+  /**
+   * The arguments of SetProxy, or where the proxy setting 0 finds the proxy of each URL: a source of `resolveProxy`,
+   * `'direct'`, or a function. On `system` it is found once, for the URL that is sent; a redirect uses the same one.
+   */
+  readonly proxy?: WinHttpProxy | undefined;
+  /** The proxy setting 0 uses the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY); `portable` only. */
   readonly environmentProxy?: boolean | undefined;
+  /** Limits in bytes; see {@link WinHttpLimits}. */
   readonly limits?: Partial<WinHttpLimits> | undefined;
 }
 
@@ -128,22 +157,22 @@ export interface WinHttpSendOptions {
 
 /** Options of {@link IWinHttpRequest.waitForResponse}. */
 export interface WinHttpWaitOptions {
-  /** Ends the wait, and only that. */
+  /** Ends the wait; the request continues. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The events of a {@link WinHttpRequest}, and what their listeners get. */
+/** The events of a {@link WinHttpRequest}, and the arguments of their listeners. */
 export interface WinHttpRequestEvents {
-  /** The head of the response is in. `contentType` is empty where there is none. Source: IWinHttpRequestEvents::OnResponseStart. */
+  /** The response head has arrived. `contentType` may be empty. Source: IWinHttpRequestEvents::OnResponseStart. */
   responseStart: [status: number, contentType: string];
-  /** A part of the body, not all of it up to here. Source: IWinHttpRequestEvents::OnResponseDataAvailable. */
+  /** A part of the body has arrived. Source: IWinHttpRequestEvents::OnResponseDataAvailable. */
   responseDataAvailable: [chunk: Buffer];
   /** The response is complete. Source: IWinHttpRequestEvents::OnResponseFinished. */
   responseFinished: [];
-  /** The request has failed; only emitted where someone listens. Source: IWinHttpRequestEvents::OnError. */
+  /** The request has failed; emitted only if there is a listener. Source: IWinHttpRequestEvents::OnError. */
   error: [error: Error];
-  /** Bytes of the response so far, and how many there will be, where that is known. */
+  /** Bytes of the response received so far, and the total if known. */
   downloadProgress: [received: number, total: number | undefined];
-  /** Bytes of the request's body so far, of how many; `portable` only. */
+  /** Bytes of the request body sent so far, and the total; `portable` only. */
   uploadProgress: [sent: number, total: number];
 }

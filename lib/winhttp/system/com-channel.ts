@@ -1,30 +1,30 @@
-/** The way of an environment's request objects to the threads of the addon, and of the answers back. */
+/** Sends calls of an environment's request objects to the addon's threads, and delivers the answers. */
 import { BackendUnavailableError, WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import { failureFrom, MessageKind, startWinHttp, type WinHttpFunctions } from './winhttp-native.ts';
 
-/** What the COM class of this machine is. */
+/** Describes the COM class of this machine. */
 interface WinHttpClass {
-  /** The module that holds it. */
+  /** The module that contains it. */
   readonly file: string;
-  /** Whether its objects have connection points. Wine's have none. */
+  /** Whether its objects have connection points. Wine's do not. */
   readonly hasEvents: boolean;
 }
 
-/** Who is told of a request that is under way; see {@link MessageKind}. */
+/** Receives the messages of a pending request; see {@link MessageKind}. */
 export interface Receiver {
   message(kind: number, values: readonly unknown[]): void;
-  /** The object is in a call that does not return: nothing more will come of it. */
+  /** A call of the object does not return; there are no further messages. */
   blocked(error: WinwireError): void;
 }
 
-/** The number of what asks about the class. */
+/** The number of the call that probes the class. */
 const PROBE = 0;
 
 const CHECK_INTERVAL_MS = 1000;
 
 interface PendingCall {
-  /** Whose call it is. */
+  /** The caller's number. */
   readonly id: number;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: WinwireError) => void;
@@ -33,8 +33,8 @@ interface PendingCall {
 export class Channel {
   readonly native: WinHttpFunctions;
   /**
-   * After so many milliseconds a call of the object is taken for one that never returns. All but a synchronous Send and
-   * the wait for a response, which has no limit but the object's time-outs, should take a moment.
+   * A call that takes longer, in milliseconds, counts as blocked. Not limited are a synchronous Send and the wait for a
+   * response, for which the object's time-outs apply.
    */
   callLimit = 30_000;
   readonly #calls = new Map<number, PendingCall>();
@@ -49,12 +49,12 @@ export class Channel {
     this.native = startWinHttp((kind, id, ...values) => this.#dispatch(kind, id, values));
   }
 
-  /** Whether an object can be made at once: the class has been looked at. */
+  /** Whether the class was probed, so that objects can be created at once. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
-  /** Looks at the class, once; nothing else may be called before. Fails with BackendUnavailableError. */
+  /** Probes the class once; call it first. Fails with BackendUnavailableError. */
   ready(): Promise<WinHttpClass> {
     this.#class ??= this.#probe();
     return this.#class;
@@ -64,7 +64,7 @@ export class Channel {
     return ++this.#lastNumber;
   }
 
-  /** A call of the object with this number that is answered. It keeps the process alive until then. */
+  /** Calls the object with this number and keeps the process alive until the answer. */
   call<T>(id: number, start: (call: number) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const call = this.nextNumber();
@@ -75,7 +75,7 @@ export class Channel {
     });
   }
 
-  /** Until it is detached, the receiver gets the messages for this number, and is kept from collection. */
+  /** Sends messages for this number to the receiver, and keeps it referenced, until it is detached. */
   attach(id: number, receiver: Receiver): void {
     this.#watch();
     this.#receivers.set(id, receiver);
@@ -85,7 +85,7 @@ export class Channel {
     this.#receivers.delete(id);
   }
 
-  /** Keeps the process alive until as many calls of `release`. */
+  /** Keeps the process alive until the matching call of `release`. */
   hold(): void {
     if (this.#holds++ === 0) this.native.ref(true);
   }
@@ -148,7 +148,7 @@ export class Channel {
 
 let channel: Channel | undefined;
 
-/** The channel of this environment, made when it is first needed. */
+/** Returns the channel of this environment, created on first use. */
 export function openChannel(): Channel {
   channel ??= new Channel();
   return channel;

@@ -1,4 +1,4 @@
-/** ResponseStream of the system object: IStream, read on its own thread as the reader asks. */
+/** ResponseStream of the system object: an IStream, read on a separate thread on demand. */
 import { Readable } from 'node:stream';
 import type { Channel } from './com-channel.ts';
 import type { NativeObject } from './winhttp-native.ts';

@@ -1,4 +1,4 @@
-/** A whole request on the system's object, in one crossing each way. */
+/** A whole request with the system's object and one native call. */
 
 import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
@@ -47,7 +47,7 @@ class SystemExecution implements Receiver {
     this.#end();
   }
 
-  /** From the channel. */
+  /** Called by the channel. */
   message(kind: number, values: readonly unknown[]): void {
     switch (kind) {
       case MessageKind.PROGRESS:
@@ -65,7 +65,7 @@ class SystemExecution implements Receiver {
     }
   }
 
-  /** COM may take a body that was cut off for a whole one (RQ-153). */
+  /** COM may report success for a truncated body (RQ-153). */
   #respond([status, statusText, text, body, url]: [number, string, string, Buffer, string | undefined]): void {
     const headers = new ResponseHeaders(text);
     const failure = shortBody(this.#spec.method, { status, headers }, body.length);
@@ -73,7 +73,7 @@ class SystemExecution implements Receiver {
     else this.#resolve({ status, statusText, headers: `${headers}`, body, url });
   }
 
-  /** From the channel. */
+  /** Called by the channel. */
   blocked(error: WinwireError): void {
     this.#end();
     this.#reject(error);
@@ -112,7 +112,7 @@ class SystemExecution implements Receiver {
     this.#channel.hold();
   }
 
-  /** The object closes itself behind a response or an error. */
+  /** The object closes itself after a response or an error. */
   #end(): void {
     if (!this.#request) return;
     this.#request = undefined;
@@ -121,7 +121,7 @@ class SystemExecution implements Receiver {
   }
 }
 
-/** `undefined` where there is nothing to set, as mostly. */
+/** Returns `undefined` without settings, the usual case. */
 function settingsOf(spec: RequestSpec): NativeSettings | undefined {
   const { options, credentials, timeouts, proxy, autoLogonPolicy } = spec;
   const clientCertificate = spec.clientCertificate as string | undefined;

@@ -19,7 +19,7 @@ import { failureFrom, Member, type MemberArgument, MessageKind, type NativeObjec
 
 export { executeSystem } from './system-execute.ts';
 
-/** Makes a request object of the system's class. */
+/** Creates a request object of the system's class. */
 export const createSystemObject: CreateRequestObject = async (options, sink) => {
   const channel = openChannel();
   await channel.ready();
@@ -28,7 +28,7 @@ export const createSystemObject: CreateRequestObject = async (options, sink) => 
   return object;
 };
 
-/** What came with the end of a response. */
+/** The head of a complete response. */
 interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
@@ -42,7 +42,7 @@ class SystemObject implements RequestObject {
   readonly #id: number;
   readonly #native: NativeObject;
   #head: ResponseHead | undefined;
-  /** Of the pending request. */
+  /** The number of the pending request. */
   #generation: number | undefined;
   readonly #nativeSync: boolean;
   #isReferenced = true;
@@ -92,7 +92,7 @@ class SystemObject implements RequestObject {
     return this.#head?.headers ?? this.#call(Member.GET_ALL_RESPONSE_HEADERS);
   }
 
-  // Resolved as soon as the request is on its way to the thread: a Send that COM refuses is told like any other failure.
+  // Resolves when the request is on its way to the thread: a Send that COM rejects is reported like any other failure.
   async send(body: RequestBody, generation: number): Promise<void> {
     this.#forget();
     this.#generation = generation;
@@ -100,7 +100,7 @@ class SystemObject implements RequestObject {
     if (this.#isReferenced) this.#channel.hold();
     const send = () => this.#channel.native.send(this.#native, generation, body);
     if (!this.#nativeSync) return send();
-    // Nothing may reach a synchronous Send once it blocks: what gives it up in this turn has to come before.
+    // A blocked synchronous Send gets no messages, so an abort in this turn must come first.
     setImmediate(() => {
       if (this.#generation !== generation) return;
       try {
@@ -184,10 +184,10 @@ class SystemObject implements RequestObject {
     return this.#closed;
   }
 
-  /** From the channel. */
+  /** Called by the channel. */
   message(kind: number, values: readonly unknown[]): void {
     const [generation, ...rest] = values as [number, ...unknown[]];
-    // A request that was complete on its thread before it was aborted here.
+    // The request had completed on its thread before it was aborted here.
     if (generation !== this.#generation) return;
     switch (kind) {
       case MessageKind.START: {
@@ -211,7 +211,7 @@ class SystemObject implements RequestObject {
     }
   }
 
-  /** From the channel. */
+  /** Called by the channel. */
   blocked(error: WinwireError): void {
     this.#fail(error);
   }
@@ -236,7 +236,7 @@ class SystemObject implements RequestObject {
     else this.#channel.release();
   }
 
-  /** Nothing more is told of the request, and the response, if there is one, is no longer the object's. */
+  /** Drops further events of the request, and its response. */
   #forget(): void {
     this.#head = undefined;
     if (this.#generation === undefined) return;

@@ -1,16 +1,16 @@
 /**
- * WinHttpRequest's half of the addon, which exists on Windows only: COM objects on threads of the package's own. Calls
- * go there at once and are answered later, by messages to one function; the objects of an environment share it.
+ * The part of the addon for WinHttpRequest, on Windows only: COM objects on threads of the package. Calls return at
+ * once; the answers are messages to one function that all objects of an environment share.
  */
 import { noCom } from '../../backends.ts';
 import { BackendUnavailableError, WinwireError } from '../../errors.ts';
 import { loadNative } from '../../native.ts';
 import type { AsyncMode, OptionValue, RequestBody } from '../request-object.ts';
 
-/** A request or a stream as the addon knows it: an External. Never given to users. */
+/** A request or a stream of the addon: an External. Never exposed to users. */
 export type NativeObject = object & { readonly __nativeObject: never };
 
-/** What the first argument of the dispatch function says; also in native/binding/winhttp_outbox.h. */
+/** The first argument of the dispatch function; also in native/binding/outbox.h. */
 export const MessageKind = {
   /** call, value */
   RESULT: 0,
@@ -32,7 +32,7 @@ export const MessageKind = {
 
 /** The members of IWinHttpRequest; also in native/binding/winhttp_members.h. */
 export const Member = {
-  /** No member: makes the object. */
+  /** Creates the object; not a member of the interface. */
   CREATE: 0,
   SET_PROXY: 1,
   SET_CREDENTIALS: 2,
@@ -52,12 +52,12 @@ export const Member = {
 } as const;
 export type Member = (typeof Member)[keyof typeof Member];
 
-/** What a member is called with: BSTRs (null is a NULL one), VARIANTs (undefined is a missing one) and numbers. */
+/** An argument of a member: a BSTR (null is NULL), a VARIANT (undefined is a missing one) or a number. */
 export type MemberArgument = AsyncMode | OptionValue;
 
 type Dispatch = (kind: number, id: number, ...values: unknown[]) => void;
 
-/** Settings of a whole request, where there are any. */
+/** The settings of a whole request, as far as they are set. */
 export interface NativeSettings {
   readonly options: readonly (readonly [option: number, value: OptionValue])[];
   readonly credentials: readonly (readonly [userName: string, password: string, target: number])[];
@@ -67,20 +67,20 @@ export interface NativeSettings {
   readonly clientCertificate: string | undefined;
 }
 
-/** `call` and `id` are numbers of the caller's choice, by which the answers are told apart. */
+/** `call` and `id` are numbers chosen by the caller to identify the answers. */
 export interface WinHttpFunctions {
-  /** Makes an object and looks at it, once, before all else. Answer: the file it is in, whether it has events. */
+  /** Probes the class with a new object, once, before all other calls. Answer: its file, and whether it has events. */
   probe(call: number): void;
   createRequest(id: number, nativeSync: boolean): NativeObject;
   invoke(request: NativeObject, call: number, member: Member, ...values: MemberArgument[]): void;
-  /** After a successful or failed OPEN, before the next call. */
+  /** Call it after a successful or failed OPEN, before the next call. */
   settleOpen(request: NativeObject, succeeded: boolean): void;
   /** Answered by FINISHED or ERROR. */
   send(request: NativeObject, generation: number, body: RequestBody): void;
   abort(request: NativeObject): void;
   wantData(request: NativeObject, wanted: boolean): void;
   close(request: NativeObject, call: number): void;
-  /** Headers: names and values in turn. Answered by RESPONSE or ERROR. */
+  /** `headers`: names and values in turn. Answered by RESPONSE or ERROR. */
   execute(
     id: number,
     method: string,
@@ -91,29 +91,29 @@ export interface WinHttpFunctions {
     wantsProgress: boolean,
     settings: NativeSettings | undefined,
   ): NativeObject;
-  /** The answer has no value. */
+  /** Answered without a value. */
   openStream(request: NativeObject, call: number): NativeObject;
   /** Answer: at most `size` bytes; none at the end. */
   readStream(stream: NativeObject, call: number, size: number): void;
   closeStream(stream: NativeObject): void;
   /**
-   * To be called each second while answers are outstanding: polls objects that send no events, and replaces those that are
-   * in a call for longer than the limit in milliseconds. Returns the id (0: `probe`; for a stream: the number of the call
-   * that opened it) and the name of the call for each of these, in one list.
+   * Call it each second while answers are outstanding: polls objects that send no events, and replaces those whose call
+   * exceeds the limit in milliseconds. Returns id (0: `probe`; for a stream: the number of the call that opened it) and
+   * name of the call for each replaced one, in one list.
    */
   check(limit: number): (number | string)[];
-  /** Whether what is to come keeps the process alive. Not at first. */
+  /** Whether outstanding answers keep the process alive. Default false. */
   ref(referenced: boolean): void;
 }
 
-/** Makes what an environment needs, once. */
+/** Initializes the addon's part of an environment; call it once. */
 export function startWinHttp(dispatch: Dispatch): WinHttpFunctions {
   const { winhttp } = loadNative();
   if (!winhttp) throw new BackendUnavailableError('system', noCom());
   return winhttp.start(dispatch) as WinHttpFunctions;
 }
 
-/** The error of a FAILURE or ERROR message; COM's own description goes with it, where there is one. */
+/** Returns the error of a FAILURE or ERROR message, with COM's description if there is one. */
 export function failureFrom(hresult: unknown, syscall: unknown, description: unknown): WinwireError {
   const detail = description === '' ? {} : { detail: String(description) };
   return new WinwireError(String(syscall), Number(hresult), detail);

@@ -1,4 +1,4 @@
-// What the tests of abort share: an object must be usable afterwards, and its promise settled exactly once.
+// Shared by the tests of abort: an object must be usable afterwards, and its promise settled exactly once.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect } from 'vitest';
@@ -12,10 +12,10 @@ import { Code } from '../../conformance/winhttp/hresult.ts';
 
 export const PROMPT_MS = 200;
 
-/** Nobody answers: an abort that waited for somebody would take for ever, one on a busy machine some time. */
+/** An abort that waited for an answer would take forever; a busy machine takes some time. */
 const LIMIT_MS = 5_000;
 
-/** How often a promise settles, and how. */
+/** Returns how often a promise settled, and how. */
 export function settlements(promise: Promise<unknown>): unknown[] {
   const told: unknown[] = [];
   promise.then(
@@ -30,22 +30,22 @@ export function hresultOf(error: unknown): number | undefined {
 }
 
 export class AbortContext extends RequestContext {
-  /** Whether the connection of a request that was aborted stays open until its server closes it (RQ-141). */
+  /** Whether the connection of an aborted request stays open until its server closes it (RQ-141). */
   readonly leavesConnections = this.lane.provider === 'Wine';
 
-  /** The server sees all connections go. */
+  /** Resolves when the server has no open connection. */
   async expectClosed(server: ScriptedServer): Promise<void> {
     if (this.leavesConnections) server.cut();
     await server.closed();
   }
 
-  /** The same of a connection that no ScriptedServer has. */
+  /** The same for a connection of another server. */
   async expectSocketClosed(socket: Socket): Promise<void> {
     if (this.leavesConnections) socket.destroy();
     if (!socket.closed) await within(once(socket, 'close'), 'the connection is closed');
   }
 
-  /** The object takes another request from Open to its end. */
+  /** The object performs another complete request. */
   async expectUsable(request: WinHttpRequest): Promise<void> {
     const server = await this.serve((seen, reply) => reply.send({ status: 201, body: `${seen.method} ${seen.body}` }));
     await request.open('POST', server.url());
@@ -54,7 +54,7 @@ export class AbortContext extends RequestContext {
     expect(await request.responseText).toBe('POST again');
   }
 
-  /** Aborts a pending request and looks at everything that this promises; `pending` is its send. */
+  /** Aborts a pending request and checks all guarantees; `pending` is its send. */
   async expectAborted(request: WinHttpRequest, pending: Promise<unknown>): Promise<void> {
     const told = settlements(pending);
     const events = record(request);

@@ -1,4 +1,4 @@
-// WinHttpRequest.abort() from a listener of each event, on every backend that is present.
+// WinHttpRequest.abort() from a listener of each event, on every available backend.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { turns } from '../../../lib/parity/waiting.ts';
 import { namesOf, record } from '../../conformance/winhttp/events.ts';

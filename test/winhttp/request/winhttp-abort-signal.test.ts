@@ -1,4 +1,4 @@
-// Signals of send, waitForResponse and WinHttpRequest.request, on every backend that is present.
+// Signals of send, waitForResponse and WinHttpRequest.request, on every available backend.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AbortError } from '../../../lib/abort-signal.ts';
 import { WinHttpRequest } from '../../../lib/index.ts';
@@ -15,7 +15,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
   afterEach(() => t.dispose());
 
   describe('of send', () => {
-    test('that was aborted before: nothing is sent', async () => {
+    test('aborted before: nothing is sent', async () => {
       const { request, server } = await t.stage('OPEN');
       const reason = new Error('why');
       const outcome = watch(request.send(undefined, { signal: AbortSignal.abort(reason) }));
@@ -53,7 +53,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
       expect(await request.responseText).toBe('hello');
     });
 
-    test('of the request that was before: not the next one', async () => {
+    test('of the previous request: not the next one', async () => {
       const { request, server } = await t.stage('OPEN');
       const controller = new AbortController();
       await request.send(undefined, { signal: controller.signal });
@@ -93,7 +93,7 @@ describe.each(lanes)('abort by a signal on $backend', (lane) => {
       expect((outcome.error as Error).cause).toBe(reason);
     }
 
-    test('that was aborted before: nothing is sent', async () => {
+    test('aborted before: nothing is sent', async () => {
       const server = await t.serve();
       const signal = AbortSignal.abort('why');
       await expectAbortError(WinHttpRequest.request(server.url(), { backend: lane.backend, signal }), 'why');

@@ -20,7 +20,7 @@ const allowedGrowth = 16 << 20;
 
 declare const gc: (() => void) | undefined;
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32: equal numbers for equal seeds. */
 function randomNumbers(start: number): (below: number) => number {
   let state = start >>> 0;
   return (below) => {
@@ -33,7 +33,7 @@ function randomNumbers(start: number): (below: number) => number {
 
 const large = Buffer.alloc(512 << 10, 'x');
 
-/** The connections that nobody answers, by the number of the request. */
+/** The unanswered connections, by the number of the request. */
 const unanswered = new Map<string, Reply>();
 
 function keep(request: SeenRequest, reply: Reply): Promise<void> {
@@ -57,7 +57,7 @@ const answers: Readonly<Record<string, Answer>> = {
 
 const targets = Object.keys(answers);
 const endless = ['/half', '/never'];
-// The third is Winsock's, which Wine lets through.
+// The third is Winsock's, which Wine passes on.
 const brokenOff = [Code.CONNECTION_ERROR, Code.INVALID_SERVER_RESPONSE, Code.WINSOCK_RESET];
 
 const answer: Answer = (request, reply) => answers[request.target.split('?')[0] ?? '']?.(request, reply);
@@ -66,7 +66,7 @@ let count = 0;
 
 type Random = ReturnType<typeof randomNumbers>;
 
-/** Waits for a moment that is nobody's choice. */
+/** Waits for a random moment. */
 async function moment(request: WinHttpRequest, random: Random): Promise<void> {
   const kind = random(5);
   if (kind === 1) for (let count = random(20); count > 0; count -= 1) await undefined;
@@ -75,7 +75,7 @@ async function moment(request: WinHttpRequest, random: Random): Promise<void> {
   if (kind === 4) await request.status.catch(() => {});
 }
 
-/** How a send ended; fails if it ends twice or not. */
+/** Returns how a send ended; fails if it ends twice or not at all. */
 async function endOf(send: Promise<void>, what: string): Promise<number | 'fulfilled'> {
   const told: (number | 'fulfilled')[] = [];
   const settled = send.then(
@@ -105,7 +105,7 @@ async function oneRequest(request: WinHttpRequest, url: (path: string) => string
     ...(target === '/reset' ? brokenOff : endless.includes(target) ? [] : ['fulfilled']),
   ];
   expect(allowed, target).toContain(await end);
-  // Where an abort leaves connections open (RQ-141), so many would be too many.
+  // If an abort leaves connections open (RQ-141), there would be too many.
   unanswered.get(number)?.reset();
   unanswered.delete(number);
 }

@@ -1,9 +1,9 @@
-// WinHttpRequest.abort() at every moment of a request's life, on every backend that is present.
+// WinHttpRequest.abort() at every moment of a request, on every available backend.
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silence } from '../../../lib/parity/http-server.ts';
-import { duration, promptly, turns, watch } from '../../../lib/parity/waiting.ts';
+import { duration, expectQuick, turns, watch } from '../../../lib/parity/waiting.ts';
 import type { State } from '../../conformance/winhttp/context.ts';
 import { namesOf, record } from '../../conformance/winhttp/events.ts';
 import { Code } from '../../conformance/winhttp/hresult.ts';
@@ -17,14 +17,14 @@ describe.each(lanes)('abort on $backend', (lane) => {
   });
   afterEach(() => t.dispose());
 
-  test('before Open: nothing happens', async () => {
+  test('before Open: no effect', async () => {
     const request = await t.create();
     await request.abort();
     await t.fails(() => request.send(), Code.CANNOT_CALL_BEFORE_OPEN);
     await t.expectUsable(request);
   });
 
-  test('after Open: Send wants another Open', async () => {
+  test('after Open: Send requires another Open', async () => {
     const { request, server } = await t.stage('OPEN');
     await request.abort();
     await t.fails(() => request.send(), Code.CANNOT_CALL_BEFORE_OPEN);
@@ -33,7 +33,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     expect(server.connections).toBe(0);
   });
 
-  test('in the turn of Send: nobody hears of the request', async () => {
+  test('in the turn of Send: no event of the request', async () => {
     const { request } = await t.stage('OPEN');
     await t.expectAborted(request, request.send());
     await t.expectUsable(request);
@@ -152,7 +152,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     await t.expectUsable(request);
   });
 
-  test.each(['SENDING', 'RECEIVING'] as const)('by open() in mid-request, %s', async (state) => {
+  test.each(['SENDING', 'RECEIVING'] as const)('by open() during a request, %s', async (state) => {
     const { request, server, pending, release } = await t.stage(state);
     const events = record(request);
     const next = await t.serve((_request, reply) => reply.send({ status: 202, body: 'next' }));
@@ -169,7 +169,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     expect(namesOf(events.slice(before))).toEqual(['responseStart', 'responseDataAvailable', 'responseFinished']);
   });
 
-  test.each(['SENDING', 'RECEIVING'] as const)('by the end of the object, %s', async (state) => {
+  test.each(['SENDING', 'RECEIVING'] as const)('by disposing the object, %s', async (state) => {
     const { request, server, pending } = await t.stage(state);
     await request[Symbol.asyncDispose]();
     await t.expectClosed(server);
@@ -177,10 +177,10 @@ describe.each(lanes)('abort on $backend', (lane) => {
     expect(hresultOf(pending.error)).toBe(Code.CANCELLED);
   });
 
-  test('of 64 requests that nobody answers: each ends once, within 200 ms', async () => {
+  test('of 64 unanswered requests: each ends once, within 200 ms', async () => {
     const server = await t.serve(silence);
     let arrived = 0;
-    await promptly(PROMPT_MS, async () => {
+    await expectQuick(PROMPT_MS, async () => {
       const requests = await Promise.all(Array.from({ length: 64 }, () => t.open(server.url(), 'GET', false)));
       const sends = requests.map((request) => settlements(request.send()));
       arrived += requests.length;
@@ -195,7 +195,7 @@ describe.each(lanes)('abort on $backend', (lane) => {
     await t.expectClosed(server);
   });
 
-  test('leaves no rejection unhandled where the failure was taken', async () => {
+  test('leaves no rejection unhandled if the failure was handled', async () => {
     const unhandled = vi.fn();
     process.on('unhandledRejection', unhandled);
     try {

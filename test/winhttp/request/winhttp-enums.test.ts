@@ -1,4 +1,4 @@
-// The constants of httprequest.idl, written out, and the types that users see.
+// The constants of httprequest.idl, repeated here, and the public types.
 import type { Readable } from 'node:stream';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
@@ -97,7 +97,7 @@ describe('the types', () => {
     }>();
   });
 
-  test('listeners get what the events carry', () => {
+  test('listeners get the arguments of the events', () => {
     const listen = (request: WinHttpRequest) => {
       request.on('responseStart', (status, contentType) => {
         expectTypeOf(status).toEqualTypeOf<number>();

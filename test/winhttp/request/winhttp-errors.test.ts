@@ -1,4 +1,4 @@
-// What a failure of a request object looks like: class, code, hresult, syscall and name.
+// The errors of a request object: class, code, hresult, syscall and name.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
 import type { WinHttpRequest } from '../../../lib/index.ts';
@@ -148,7 +148,7 @@ describe.each(lanes)('errors on $backend', (lane) => {
     await expectError(send, expected);
   });
 
-  describe('what is no value of the type, or could inject, is refused before the object hears of it', () => {
+  describe('a value of the wrong type, or one that could inject, is rejected before it reaches the object', () => {
     const refused: [string, (request: WinHttpRequest) => Promise<unknown>, string][] = [
       ['a number as URL', (request) => request.open('GET', 1 as never), 'ERR_INVALID_ARG_TYPE'],
       ['CR LF in the URL', (request) => request.open('GET', 'http://127.0.0.1/\r\nX: y'), 'ERR_INVALID_CHAR'],
@@ -176,7 +176,7 @@ describe.each(lanes)('errors on $backend', (lane) => {
     });
   });
 
-  test('a getter nobody looks at is no unhandled rejection', async () => {
+  test('a getter whose promise is not used causes no unhandled rejection', async () => {
     const request = await t.create();
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => unhandled.push(reason);

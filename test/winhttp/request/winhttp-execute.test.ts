@@ -1,4 +1,4 @@
-// WinHttpRequest.request: a whole request in one go.
+// WinHttpRequest.request: a whole request with one call.
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { AutoLogonPolicy, WinHttpRequest, type WinHttpRequestInit, WinHttpResponse } from '../../../lib/index.ts';
@@ -29,7 +29,7 @@ test.each(Object.entries(CHARSETS))('text() decodes %s', async (type, [, text]) 
   expect((await get(server.url(`/charset?type=${encodeURIComponent(type)}`))).text()).toBe(text);
 });
 
-test('text() refuses what is no such text; gzip stays as it came', async () => {
+test('text() throws for invalid bytes; gzip is not decompressed', async () => {
   await using server = await HttpServer.start();
   const type = encodeURIComponent('text/plain; charset="UTF-8"');
   const response = await get(server.url(`/charset?type=${type}&hex=ff`));
@@ -37,7 +37,7 @@ test('text() refuses what is no such text; gzip stays as it came', async () => {
   expect((await get(server.url('/gzip'))).body.subarray(0, 2).toString('hex')).toBe('1f8b');
 });
 
-test('takes all settings', async () => {
+test('accepts all settings', async () => {
   await using server = await HttpServer.start();
   const response = await get(server.url('/basic'), {
     method: 'PUT',
@@ -110,10 +110,10 @@ test('a signal aborts it at every moment, and the connection is closed', async (
 
 test.each([
   ['an unknown scheme', 'ftp://a/', {}, 'ERROR_WINHTTP_UNRECOGNIZED_SCHEME', 'Open'],
-  ['a URL that is none', 'http://', {}, 'ERROR_WINHTTP_INVALID_URL', 'Open'],
-  ['a method that is none', 'http://a/', { method: 'A B' }, 'E_INVALIDARG', 'Open'],
+  ['an invalid URL', 'http://', {}, 'ERROR_WINHTTP_INVALID_URL', 'Open'],
+  ['an invalid method', 'http://a/', { method: 'A B' }, 'E_INVALIDARG', 'Open'],
   [
-    'a name of a header that is none',
+    'an invalid header name',
     'http://a/',
     { headers: { 'a b': '' } },
     'ERROR_WINHTTP_INVALID_HEADER',
@@ -172,7 +172,7 @@ test('arguments of other types', async () => {
   }
 });
 
-test('what is no object is no init', async () => {
+test('an init must be an object', async () => {
   for (const init of [5, 'GET', true]) {
     const request = WinHttpRequest.request('http://127.0.0.1:1/', init as WinHttpRequestInit);
     await expect(request).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
@@ -182,7 +182,7 @@ test('what is no object is no init', async () => {
   expect((await WinHttpRequest.request(server.url(), none)).status).toBe(200);
 });
 
-test('what a callback throws is no failure of the request', async () => {
+test('an exception of a callback does not fail the request', async () => {
   await using server = await HttpServer.start();
   const thrown: unknown[] = [];
   const before = process.listeners('uncaughtException');

@@ -1,9 +1,9 @@
-// What a backend says too late: a stand-in for one, told what to say and when.
+// Late events, from a scripted backend.
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
 import { turns, watch } from '../../../lib/parity/waiting.ts';
-import { RequestSession } from '../../../lib/winhttp/request/request-session.ts';
+import { RequestLifecycle } from '../../../lib/winhttp/request/request-lifecycle.ts';
 import type { RequestObject, RequestObjectOptions, RequestSink } from '../../../lib/winhttp/request-object.ts';
 import { Code } from '../../conformance/winhttp/hresult.ts';
 
@@ -16,7 +16,7 @@ const options: RequestObjectOptions = {
 
 const nothing = async () => {};
 
-/** Takes every call and says nothing by itself. */
+/** Accepts every call and emits no events. */
 class SilentBackend {
   sink!: RequestSink;
   readonly generations: number[] = [];
@@ -34,7 +34,7 @@ class SilentBackend {
     } as Partial<RequestObject> as RequestObject;
   };
 
-  /** The whole of a response, as of that send. */
+  /** Emits a whole response for this send. */
   respond(generation: number): void {
     this.sink.responseStart(generation, 200, 'text/plain', 5);
     this.sink.responseData(generation, Buffer.from('hello'));
@@ -42,9 +42,9 @@ class SilentBackend {
   }
 }
 
-describe('a backend that speaks too late', () => {
+describe('late events of a backend', () => {
   let backend: SilentBackend;
-  let session: RequestSession;
+  let session: RequestLifecycle;
   let events: string[];
 
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe('a backend that speaks too late', () => {
     for (const name of ['responseStart', 'responseDataAvailable', 'responseFinished', 'error']) {
       emitter.on(name, () => events.push(name));
     }
-    session = new RequestSession(options, emitter, async () => Buffer.alloc(0));
+    session = new RequestLifecycle(options, emitter, async () => Buffer.alloc(0));
     await session.create(backend.create);
     await session.open('GET', 'http://any/', true);
   });
@@ -67,7 +67,7 @@ describe('a backend that speaks too late', () => {
 
   const failure = () => new WinwireError('IWinHttpRequest::Send', Code.TIMEOUT);
 
-  test('is heard while the request is pending', async () => {
+  test('are delivered while the request is pending', async () => {
     const { send, generation } = await pending();
     backend.respond(generation);
     await send.end;
@@ -79,7 +79,7 @@ describe('a backend that speaks too late', () => {
     ['abort', () => session.abort()],
     ['open', () => session.open('GET', 'http://any/', true)],
     ['close', () => session.close()],
-  ])('is not heard after %s', async (_name, end) => {
+  ])('are ignored after %s', async (_name, end) => {
     const { send, generation } = await pending();
     await end();
     backend.respond(generation);
@@ -89,7 +89,7 @@ describe('a backend that speaks too late', () => {
     expect(events).toEqual([]);
   });
 
-  test('does not end the request that came after', async () => {
+  test('do not end the next request', async () => {
     const first = await pending();
     await session.abort();
     await session.open('GET', 'http://any/', true);
@@ -105,7 +105,7 @@ describe('a backend that speaks too late', () => {
     expect(events).toHaveLength(3);
   });
 
-  test('ends a request once, whatever follows', async () => {
+  test('end a request once', async () => {
     const { send, generation } = await pending();
     backend.sink.error(generation, failure());
     backend.sink.responseFinished(generation);

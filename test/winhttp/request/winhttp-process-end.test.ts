@@ -5,7 +5,7 @@ import { RequestContext } from '../../conformance/winhttp/context.ts';
 import { CHECKER, endsWell, WAYS } from '../../conformance/winhttp/process-end.ts';
 import { lanes } from '../../conformance/winhttp/registry.ts';
 
-describe.each(lanes)('the process ends in mid-request on $backend', (lane) => {
+describe.each(lanes)('the process ends during a request on $backend', (lane) => {
   let t: RequestContext;
   beforeEach(() => {
     t = new RequestContext(lane);

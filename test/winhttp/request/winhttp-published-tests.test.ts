@@ -1,6 +1,6 @@
-// What Wine's published tests of the object (dlls/winhttp/tests/winhttp.c, test_IWinHttpRequest), which Wine runs on
-// Windows as well, ask of it and in which order, told anew through winwire, on every backend. What they ask of
-// IDispatch and of NULL out pointers is the native probe's (RQ-010 to RQ-026, RQ-085, RQ-086).
+// The sequence of calls in Wine's published tests of the object (dlls/winhttp/tests/winhttp.c, test_IWinHttpRequest),
+// which Wine also runs on Windows, written anew with winwire, on every backend. The native probe covers IDispatch and
+// NULL out pointers (RQ-010 to RQ-026, RQ-085, RQ-086).
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ describe.each(lanes)('the published tests on $backend', (lane) => {
   });
   afterEach(() => t.dispose());
 
-  /** What may be called at any time, and changes nothing of what follows. */
+  /** Calls that are allowed at any time, and have no effect here. */
   async function setProxies(request: WinHttpRequest): Promise<void> {
     await request.setProxy(ProxySetting.PROXY, 'proxyserver', 'bypasslist');
     await request.setProxy(ProxySetting.DIRECT, 'proxyserver', 'bypasslist');

@@ -1,4 +1,4 @@
-// How the members of WinHttpRequest work together: order, promises, signals, listeners, the end of the object.
+// How the members of WinHttpRequest work together: order, promises, signals, listeners, disposal.
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
@@ -10,7 +10,7 @@ import { HttpServer, headerOf } from '../../helpers/http-server.ts';
 
 const CANCELLED = 'ERROR_WINHTTP_OPERATION_CANCELLED';
 
-test('calls need not be awaited one by one', async () => {
+test('calls need not be awaited separately', async () => {
   await using server = await HttpServer.start();
   const request = await create();
   const calls = [
@@ -20,7 +20,7 @@ test('calls need not be awaited one by one', async () => {
     request.waitForResponse(),
     request.responseText,
   ];
-  // The text is asked for while the request is pending: that one fails, and is nobody's unhandled rejection.
+  // The text is requested while the request is pending: the call rejects, without an unhandled rejection.
   const [, , , isThere] = await Promise.all(calls.slice(0, 4));
   expect(isThere).toBe(true);
   await failure(calls[4] as Promise<string>, 'E_PENDING');
@@ -41,7 +41,7 @@ test('open, send, abort, open, send in one go', async () => {
   expect(await request.responseText).toBe('hello');
 });
 
-test('an open that fails leaves the pending request alone', async () => {
+test('an open that fails does not affect the pending request', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url('/trickle?every=20&parts=3'));
   const done = request.send();
@@ -50,7 +50,7 @@ test('an open that fails leaves the pending request alone', async () => {
   expect(await request.responseText).toBe('xxx');
 });
 
-test('a send after an open that is under way is judged by what becomes of it', async () => {
+test('a send during open depends on the result of open', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url('/never'));
   const first = request.send();
@@ -76,7 +76,7 @@ test('the signal of send aborts the request', async () => {
   await request.send(undefined, { signal: new AbortController().signal });
 });
 
-test('a signal that is aborted already sends nothing', async () => {
+test('a signal that is already aborted sends nothing', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url());
   await expect(request.send(undefined, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(AbortError);
@@ -97,7 +97,7 @@ test('the signal of waitForResponse ends the wait only', async () => {
   await done;
 });
 
-test('a failure that was taken is no unhandled rejection, one that was not is', async () => {
+test('a handled failure causes no unhandled rejection, another one does', async () => {
   const unhandled = vi.fn();
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const others = process.listeners('unhandledRejection');
@@ -122,7 +122,7 @@ test('a failure that was taken is no unhandled rejection, one that was not is', 
   }
 });
 
-test('what a listener throws reaches the process, and the request goes on', async () => {
+test('an exception of a listener reaches the process, and the request continues', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url());
   const others = process.listeners('uncaughtException');
@@ -140,7 +140,7 @@ test('what a listener throws reaches the process, and the request goes on', asyn
   }
 });
 
-test('listeners may do what they like with their chunks', async () => {
+test('listeners may change their chunks', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url());
   const progress: unknown[] = [];
@@ -151,7 +151,7 @@ test('listeners may do what they like with their chunks', async () => {
   expect(progress).toEqual([[5, 5]]);
 });
 
-test('uploads tell their progress, small or large', async () => {
+test('uploads report their progress, small or large', async () => {
   await using server = await HttpServer.start();
   const size = 200 * 1024;
   for (const [bytes, steps] of [
@@ -189,7 +189,7 @@ test.each([
   expect(await request.responseText).toBe('bytes');
 });
 
-test('bytes are copied when they are given', async () => {
+test('bytes are copied when they are passed', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url('/echo'), 'POST');
   const bytes = Buffer.from('before');
@@ -199,12 +199,12 @@ test('bytes are copied when they are given', async () => {
   expect(await request.responseText).toBe('before');
 });
 
-test.each([1, true, Symbol.iterator, {}, [], () => {}])('%s is no body', async (body) => {
+test.each([1, true, Symbol.iterator, {}, [], () => {}])('%s is not a valid body', async (body) => {
   const request = await opened('http://127.0.0.1/');
   await expect(request.send(body as string)).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
 });
 
-test('a body that fails while it is read, is too large, or is given up', async () => {
+test('a body that fails while it is read, is too large, or is cancelled', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url('/echo'), 'POST', { limits: { requestBody: 8 } });
   const broken = new Error('broken');
@@ -258,7 +258,7 @@ test('the end of the object', async () => {
   await failure(pending, CANCELLED);
 });
 
-test('what could inject is refused before it reaches anything', async () => {
+test('a value that could inject is rejected before it reaches the object', async () => {
   const request = await opened('http://127.0.0.1/');
   const bad = 'a\r\nb';
   const calls = [
@@ -276,7 +276,7 @@ test('what could inject is refused before it reaches anything', async () => {
   for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_CHAR' });
 });
 
-test('a limit that is infinite is none', async () => {
+test('Infinity disables a limit', async () => {
   await using server = await HttpServer.start();
   const none = Number.POSITIVE_INFINITY;
   const limits = { responseMemory: none, responseBody: none, responseText: none, requestBody: none };
@@ -285,7 +285,7 @@ test('a limit that is infinite is none', async () => {
   expect([await request.responseText, String(await request.responseBody)]).toEqual(['text', 'text']);
 });
 
-test('the value of a header that is none is named', async () => {
+test('an invalid header value is reported with its name', async () => {
   const headers = { 'X-Count': 5 as never };
   await expect(WinHttpRequest.request('http://127.0.0.1/', { backend: 'portable', headers })).rejects.toMatchObject({
     code: 'ERR_INVALID_ARG_TYPE',
@@ -293,7 +293,7 @@ test('the value of a header that is none is named', async () => {
   });
 });
 
-test('values of other types and numbers out of range are refused', async () => {
+test('values of other types and numbers out of range are rejected', async () => {
   const request = await create();
   const wrong = 'x' as never;
   for (const call of [
@@ -343,7 +343,7 @@ test('a pending request that is not referenced lets the process end', async () =
   expect(process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length).toBe(handles + 1);
 });
 
-test('an object is made by create only', () => {
+test('an object is created by create only', () => {
   const Constructor = WinHttpRequest as unknown as new (options?: object) => WinHttpRequest;
   for (const options of [undefined, {}]) {
     expect(() => new Constructor(options)).toThrow(

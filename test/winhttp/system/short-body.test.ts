@@ -1,15 +1,15 @@
-// A body that ends before its Content-Length, as the package's own requests and `winwire get` see it: also where the
-// system's object takes it for a whole one (RQ-153); and a head that may begin with a status line (RQ-099).
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+// A body that ends before its Content-Length, with the package's own requests and `winwire get`: even if the system's
+// object reports success (RQ-153); and a head that may begin with a status line (RQ-099).
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { get } from '../../../lib/cli/get/get.ts';
 import type { GetOptions } from '../../../lib/cli/get/get-options.ts';
 import { WinHttpRequest } from '../../../lib/index.ts';
 import { requestBackends } from '../../helpers/backends.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
 import { failure } from '../../helpers/http-request.ts';
 
 const PROMISED = 100_000;
@@ -52,25 +52,25 @@ describe.each(requestBackends)('on %s', (backend) => {
   let url: (target: string) => string;
   beforeEach(async () => {
     server = await serve();
-    folder = mkdtempSync(path.join(tmpdir(), 'winwire-'));
+    folder = makeFolder('download');
     url = (target) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${target}`;
   });
   afterEach(() => {
     server.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   });
 
   test.each(Object.keys(HEADERS))('request() fails for %s', async (target) => {
     await failure(WinHttpRequest.request(url(target), { backend }), 'ERROR_WINHTTP_CONNECTION_ERROR');
   });
 
-  test.each(Object.entries(WHOLE))('request() takes %s', async (target, [, body]) => {
+  test.each(Object.entries(WHOLE))('request() accepts %s', async (target, [, body]) => {
     const response = await WinHttpRequest.request(url(target), { backend });
     expect(response.body.toString()).toBe(body === '' ? '' : 'hello');
     expect(`${response.headers}`).not.toMatch(/^HTTP/);
   });
 
-  test('request() takes the answer to HEAD', async () => {
+  test('request() accepts the answer to HEAD', async () => {
     const response = await WinHttpRequest.request(url('/cut'), { backend, method: 'HEAD' });
     expect(response.headers.get('Content-Length')).toBe(`${PROMISED}`);
   });
@@ -90,7 +90,7 @@ describe.each(requestBackends)('on %s', (backend) => {
     expect(JSON.parse(readFileSync(`${output}.resume`, 'utf8'))).toEqual({ url: url('/cut'), validator: '"one"' });
   });
 
-  test.each(Object.keys(WHOLE))('get takes %s', async (target) => {
+  test.each(Object.keys(WHOLE))('get accepts %s', async (target) => {
     const { code, output } = await download(target);
     expect(code).toBe(0);
     expect(existsSync(`${output}.resume`)).toBe(false);
@@ -103,7 +103,7 @@ describe.each(requestBackends)('on %s', (backend) => {
     expect(readFileSync(output, 'latin1')).toMatch(/^HTTP\/1\.1 200 OK\r\n[^\r]+:/);
   });
 
-  test('get -I prints the head alone', async () => {
+  test('get -I prints only the head', async () => {
     const { code, output } = await download('/cut', { head: true });
     expect(code).toBe(0);
     expect(readFileSync(output, 'latin1').match(/HTTP\/1\.1/g)).toHaveLength(1);

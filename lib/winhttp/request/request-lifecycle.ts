@@ -1,16 +1,18 @@
 /**
- * What stands between the members of a `WinHttpRequest` and its request object: calls in order, one pending request at
- * most, whose promise settles once, and no word of a request that was given up.
+ * Connects a `WinHttpRequest` with its request object: runs calls in order, allows one pending request, whose promise
+ * settles once, and drops events of cancelled requests.
  */
 import type { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
-import { AbortError, onAbort } from '../../abort-signal.ts';
+import { AbortError, onAbort, withSignal } from '../../abort-signal.ts';
+import { callListener } from '../../call-listener.ts';
 import { RequestTracer } from '../../diagnostics/winhttp-channels.ts';
 import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type {
   AsyncMode,
   CreateRequestObject,
+  FindProxies,
   RequestBody,
   RequestObject,
   RequestObjectOptions,
@@ -19,41 +21,45 @@ import type {
 } from '../request-object.ts';
 import { cancelled, failureOf } from '../winhttp-errors.ts';
 import { CallQueue } from './call-queue.ts';
-import { callListener } from './listener.ts';
 import { PendingRequest } from './pending-request.ts';
+import { proxySettingsFor } from './request-proxy.ts';
 
-/** What is common to the seven states of the specification; a pending request is told apart by its record. */
+const PRECONFIG = 0;
+
+/** The seven states of the specification, except the pending ones, which have a record. */
 type State = 'NEW' | 'OPEN' | 'DONE' | 'FAILED' | 'ABORTED';
 
-/** Collects a stream; it ends early when the stream is destroyed. */
+/** Collects a stream; ends early if the stream is destroyed. */
 type Collect = (source: Readable, limit: number) => Promise<Buffer>;
 
-export class RequestSession {
+export class RequestLifecycle {
   readonly options: RequestObjectOptions;
   readonly #emitter: EventEmitter;
-  readonly #collect: Collect;
+  readonly #collectBody: Collect;
   readonly #queue = new CallQueue();
   #object!: RequestObject;
   #state: State = 'NEW';
-  /** What Open and SetRequestHeader were given, for those who watch. */
+  /** The arguments of Open and SetRequestHeader, for diagnostics. */
   #method = '';
   #url = '';
+  /** SetProxy has named a setting other than the machine's. */
+  #hasOwnProxy = false;
   readonly #headers = new Map<string, readonly [name: string, value: string]>();
   #pending: PendingRequest | undefined;
-  /** Calls of Open that are under way, and the sends that came meanwhile. */
+  /** Number of running Open calls; sends wait for them. */
   #opening = 0;
   readonly #waiting = new Set<PendingRequest>();
   #generation = 0;
   #received = 0;
   #length: number | undefined;
-  /** Events that come while Open is under way: of the old request if it fails, of nobody if it succeeds. */
+  /** Events during Open: delivered for the old request if Open fails, dropped if it succeeds. */
   #held: (() => void)[] | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(options: RequestObjectOptions, emitter: EventEmitter, collect: Collect) {
+  constructor(options: RequestObjectOptions, emitter: EventEmitter, collectBody: Collect) {
     this.options = options;
     this.#emitter = emitter;
-    this.#collect = collect;
+    this.#collectBody = collectBody;
   }
 
   async create(create: CreateRequestObject): Promise<void> {
@@ -64,7 +70,7 @@ export class RequestSession {
     return this.#object;
   }
 
-  /** A call of the object, after those before it. */
+  /** Calls the object after the earlier calls. A rejection of the result counts as handled. */
   call<T>(call: (object: RequestObject) => Promise<T>): Promise<T> {
     return this.#queue.add(() => {
       this.#refuseIfClosed();
@@ -72,21 +78,27 @@ export class RequestSession {
     });
   }
 
-  /** A call that only asks: nobody has to look at its failure. */
-  get<T>(call: (object: RequestObject) => Promise<T>): Promise<T> {
-    const result = this.call(call);
-    result.catch(() => {});
-    return result;
+  setProxy(setting: number, server: string | undefined, bypass: string | undefined): Promise<void> {
+    return this.call(async (object) => {
+      await object.setProxy(setting, server, bypass);
+      this.#hasOwnProxy = setting !== PRECONFIG;
+    });
   }
 
   open(method: string | null, url: string | null, mode: AsyncMode): Promise<void> {
     this.#opening++;
     return this.call(async (object) => {
-      await this.#open(() => object.open(method, url, mode));
-      this.#method = method ?? '';
-      this.#url = url ?? '';
-      this.#headers.clear();
-    }).finally(() => this.#opening--);
+      this.#held = [];
+      try {
+        await object.open(method, url, mode);
+      } catch (error) {
+        this.#release();
+        throw error;
+      } finally {
+        this.#opening--;
+      }
+      this.#opened(method ?? '', url ?? '');
+    });
   }
 
   setRequestHeader(name: string | null, value: string | null): Promise<void> {
@@ -101,7 +113,7 @@ export class RequestSession {
   send(body: RequestBody | Readable, signal: AbortSignal | undefined): Promise<void> {
     this.#refuseIfClosed();
     if (signal?.aborted) throw new AbortError(signal.reason);
-    // While Open is under way, nobody knows yet whether the request before goes on.
+    // While Open runs, it is not known whether the previous request continues.
     const isAwaited = this.#opening > 0;
     if (!isAwaited) this.#refuseSecond();
     const pending = new PendingRequest();
@@ -137,7 +149,9 @@ export class RequestSession {
   }
 
   #refuseSecond(): void {
-    if (this.#isPending) throw failureOf('Send', HResult.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
+    if (!this.#isPending) return;
+    const detail = 'a request is pending: await its send, or call abort()';
+    throw failureOf('Send', HResult.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND, { detail });
   }
 
   #refuseIfClosed(): void {
@@ -145,19 +159,15 @@ export class RequestSession {
     throw Object.assign(new TypeError('The request object was disposed of.'), { code: 'ERR_INVALID_HANDLE' });
   }
 
-  async #open(open: () => Promise<void>): Promise<void> {
-    this.#held = [];
-    try {
-      await open();
-    } catch (error) {
-      this.#release();
-      throw error;
-    }
+  #opened(method: string, url: string): void {
     this.#held = undefined;
     this.#generation++;
     this.#pending?.cancel();
     this.#pending = undefined;
     this.#state = 'OPEN';
+    this.#method = method;
+    this.#url = url;
+    this.#headers.clear();
   }
 
   #install(pending: PendingRequest): void {
@@ -167,21 +177,45 @@ export class RequestSession {
     this.#pending = pending;
   }
 
-  async #start(pending: PendingRequest, given: RequestBody | Readable): Promise<void> {
-    const isStream = given instanceof Readable;
-    if (isStream) pending.whenSettled(() => given.destroy());
-    const body = isStream ? await this.#collect(given, this.options.limits.requestBody) : given;
-    await this.call(async (object) => {
+  #start(pending: PendingRequest, body: RequestBody | Readable): Promise<void> {
+    if (!(body instanceof Readable)) return this.#startWith(pending, body);
+    pending.whenSettled(() => body.destroy());
+    const collected = this.#collectBody(body, this.options.limits.requestBody);
+    return collected.then((bytes) => this.#startWith(pending, bytes));
+  }
+
+  #startWith(pending: PendingRequest, body: RequestBody): Promise<void> {
+    return this.call(async (object) => {
       if (this.#waiting.has(pending)) this.#install(pending);
       if (pending.isSettled) return;
       if (this.#state === 'NEW' || this.#state === 'ABORTED') {
         throw failureOf('Send', HResult.ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN);
       }
       pending.silent = this.#state === 'DONE';
+      const { findProxies } = this.options;
+      const finds = findProxies && object.backend === 'system' && !this.#hasOwnProxy && !pending.silent;
+      if (finds && (await this.#findProxy(findProxies, object, pending))) return;
       pending.accepted = true;
       this.#received = 0;
       await this.#sendBy(object, body, pending);
     });
+  }
+
+  /**
+   * Gives the system's object the proxy of its URL, which it cannot find itself; returns true if the request was cancelled
+   * meanwhile.
+   */
+  async #findProxy(findProxies: FindProxies, object: RequestObject, pending: PendingRequest): Promise<boolean> {
+    const end = new AbortController();
+    pending.whenSettled(() => end.abort());
+    try {
+      const found = await withSignal(proxySettingsFor(findProxies, this.#url, end.signal), end.signal);
+      await object.setProxy(...found.proxy);
+      for (const credentials of found.credentials) await object.setCredentials(...credentials);
+    } catch (error) {
+      if (!pending.isSettled) throw error;
+    }
+    return pending.isSettled;
   }
 
   #sendBy(object: RequestObject, body: RequestBody, pending: PendingRequest): Promise<void> {
@@ -202,7 +236,7 @@ export class RequestSession {
     return tracer.start(send);
   }
 
-  /** The request was not even accepted: there is nothing to wait for, and the state is what it was. */
+  /** The request was not accepted, so the state stays as it was. */
   #refuse(pending: PendingRequest, error: Error): void {
     this.#waiting.delete(pending);
     if (pending.isSettled) return;
@@ -226,7 +260,7 @@ export class RequestSession {
     for (const waiting of this.#waiting) waiting.fail(error);
     this.#waiting.clear();
     pending?.tracer?.abort(error.cause);
-    // At once: what the object is busy with may be what has to be aborted.
+    // At once, because the call that blocks the object may be the one to abort.
     const direct = pending?.accepted ? this.#object.abort() : undefined;
     if (pending) pending.fail(error);
     else this.#pending = undefined;
@@ -236,7 +270,7 @@ export class RequestSession {
     });
   }
 
-  // What the backend tells
+  // Events of the backend
 
   #sink(): RequestSink {
     return {
@@ -244,16 +278,16 @@ export class RequestSession {
         this.#deliver(generation, () => {
           this.#length = length;
           this.#pending?.tracer?.started(status, contentType, length);
-          this.#tell('responseStart', status, contentType);
+          this.#emit('responseStart', status, contentType);
         }),
-      responseData: (generation, chunk) => this.#deliver(generation, () => this.#tellData(generation, chunk)),
+      responseData: (generation, chunk) => this.#deliver(generation, () => this.#emitData(generation, chunk)),
       responseFinished: (generation, head) => this.#deliver(generation, () => this.#finished(head)),
       error: (generation, error) => this.#deliver(generation, () => this.#failed(error)),
       connected: (generation, times) => this.#deliver(generation, () => this.#pending?.tracer?.connected(times)),
       requestProgress: (generation, sent, total) =>
         this.#deliver(generation, () => {
           this.#pending?.tracer?.sent(sent, total);
-          this.#tell('uploadProgress', sent, total);
+          this.#emit('uploadProgress', sent, total);
         }),
     };
   }
@@ -270,14 +304,14 @@ export class RequestSession {
     for (const event of held) event();
   }
 
-  #tellData(generation: number, chunk: Uint8Array): void {
+  #emitData(generation: number, chunk: Uint8Array): void {
     this.#received += chunk.length;
     const bytes = asBuffer(chunk);
     this.#pending?.tracer?.data(bytes);
-    this.#tell('responseDataAvailable', bytes);
-    // A listener may have given the request up, or be about to.
+    this.#emit('responseDataAvailable', bytes);
+    // A listener may have cancelled the request.
     const [received, length] = [this.#received, this.#length];
-    this.#deliver(generation, () => this.#tell('downloadProgress', received, length));
+    this.#deliver(generation, () => this.#emit('downloadProgress', received, length));
   }
 
   #finished(head: ResponseSummary | undefined): void {
@@ -285,7 +319,7 @@ export class RequestSession {
     if (head) pending?.tracer?.complete(head);
     this.#state = 'DONE';
     pending?.finish();
-    if (!pending?.silent) this.#tell('responseFinished');
+    if (!pending?.silent) this.#emit('responseFinished');
   }
 
   #failed(error: WinwireError): void {
@@ -294,10 +328,10 @@ export class RequestSession {
     const isTaken = this.#emitter.listenerCount('error') > 0;
     if (isTaken) pending?.take();
     pending?.fail(error);
-    if (isTaken) this.#tell('error', error);
+    if (isTaken) this.#emit('error', error);
   }
 
-  #tell(name: string, ...values: unknown[]): void {
+  #emit(name: string, ...values: unknown[]): void {
     callListener(() => this.#emitter.emit(name, ...values));
   }
 }
