@@ -4,7 +4,7 @@ import { ResponseHeaders } from '../../lib/winhttp/response-headers.ts';
 
 const NAMES = [..."!#$%&'*+-.^_`|~0123456789ABCXYZabcxyz"];
 const name = fc.string({ unit: fc.constantFrom(...NAMES), minLength: 1, maxLength: 12 });
-// A field value as it is on the wire (RFC 9110 section 5.5), one character a byte, without blanks around it.
+// A field value on the wire (RFC 9110 section 5.5), one character per byte, without blanks around it.
 const value = fc
   .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff }), fc.constant(9)))
   .map((codes) => String.fromCharCode(...codes).replace(/^[\t ]+|[\t ]+$/g, ''));
@@ -12,7 +12,7 @@ const fields = fc.array(fc.tuple(name, value), { maxLength: 8 });
 const blank = fc.constantFrom('', ' ', '\t', '  \t ');
 
 describe('ResponseHeaders', () => {
-  test('reads back any fields, whatever blanks stand around their values', () => {
+  test('parses any fields, with blanks around their values', () => {
     fc.assert(
       fc.property(fields, blank, blank, fc.boolean(), (list, before, behind, hasStatusLine) => {
         const lines = list.map(([one, text]) => `${one}:${before}${text}${behind}\r\n`);
@@ -22,7 +22,7 @@ describe('ResponseHeaders', () => {
     );
   });
 
-  test('is asked in any case, and joins equal names in their order', () => {
+  test('is case-insensitive, and joins equal names in order', () => {
     fc.assert(
       fc.property(fields, (list) => {
         const headers = new ResponseHeaders(list.map(([one, text]) => `${one}: ${text}\r\n`).join(''));
@@ -68,7 +68,7 @@ describe('ResponseHeaders', () => {
       ],
     ],
     ['A: 1', [['A', '1']]],
-  ])('reads %j', (text, list) => {
+  ])('parses %j', (text, list) => {
     const headers = new ResponseHeaders(text);
     expect([...headers.entries()]).toEqual(list);
     expect(headers.toString()).toBe(text);
@@ -86,7 +86,7 @@ describe('ResponseHeaders', () => {
     expect([...headers]).toEqual(fields.startsWith('A') ? [['A', '1']] : []);
   });
 
-  test('gives cookies one by one, and copies of what it has', () => {
+  test('returns cookies separately, and copies', () => {
     const headers = new ResponseHeaders('Set-Cookie: a=1, 2\r\nset-cookie: b\r\n\r\n');
     expect(headers.getSetCookie()).toEqual(['a=1, 2', 'b']);
     for (const pair of headers) pair[1] = 'changed';

@@ -12,7 +12,7 @@ describe('a body', () => {
     ['content-length: 10, 10\r\n', 9],
     ['Content-Length: 10\r\nContent-Length: 10\r\n', 9],
     ['Content-Length: 10\r\nContent-Encoding: gzip\r\n', 9],
-  ])('under %j is cut off after %i bytes', (text, received) => {
+  ])('with %j is truncated after %i bytes', (text, received) => {
     const failure = judge(text, received);
     expect(failure).toMatchObject({ code: 'ERROR_WINHTTP_CONNECTION_ERROR', syscall: 'IWinHttpRequest::Send' });
     expect(failure?.message).toContain(`${received} of 10 bytes`);
@@ -25,7 +25,7 @@ describe('a body', () => {
     ['Content-Length: 10\r\nContent-Length: 12\r\n', 9],
     ['Content-Length: many\r\n', 9],
     ['Content-Length: 10\r\nTransfer-Encoding: chunked\r\n', 9],
-  ])('under %j of %i bytes is not known to be', (text, received) => {
+  ])('with %j of %i bytes does not count as truncated', (text, received) => {
     expect(judge(text, received)).toBeUndefined();
   });
 

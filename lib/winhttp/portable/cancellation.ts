@@ -1,7 +1,7 @@
-/** Cancels what a request of the portable engine is doing. */
+/** Cancels the current operation of a portable request. */
 import type { Socket } from 'node:net';
 
-/** Gives up what a request is doing. It does one thing at a time, so there is one thing to be told. */
+/** Holds the callback that cancels the current operation; a request runs one at a time. */
 export class Cancellation {
   #isCancelled = false;
   #callback: (() => void) | undefined;
@@ -12,8 +12,8 @@ export class Cancellation {
     return this.#isCancelled;
   }
 
-  /** Sets the callback, in place of the one before. It is called at once if the request was cancelled already. */
-  tell(callback: (() => void) | undefined): void {
+  /** Replaces the callback. Calls it at once if the request was already cancelled. */
+  onCancel(callback: (() => void) | undefined): void {
     if (this.#isCancelled) callback?.();
     else this.#callback = callback;
   }
@@ -25,20 +25,20 @@ export class Cancellation {
     this.#callback = undefined;
   }
 
-  /** The socket of a connection that is being made. */
+  /** Sets the socket that is connecting. */
   connects(socket: Socket): void {
     this.#socket = socket;
     if (!this.#isReferenced) socket.unref();
   }
 
-  /** While referenced, making a connection keeps the process alive. */
+  /** Whether connecting keeps the process alive. */
   setRef(isReferenced: boolean): void {
     this.#isReferenced = isReferenced;
     if (isReferenced) this.#socket?.ref();
     else this.#socket?.unref();
   }
 
-  /** There is a connection, which is somebody else's to look after. */
+  /** The connection is established; its new owner handles it. */
   connected(): void {
     this.#socket = undefined;
   }

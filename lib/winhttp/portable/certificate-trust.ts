@@ -1,4 +1,4 @@
-/** Whether a chain of certificates ends in a root that Node trusts, whatever else is wrong with it. */
+/** Checks whether a certificate chain ends in a root that Node.js trusts, whatever other errors it has. */
 import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,8 +7,8 @@ import * as tls from 'node:tls';
 const SERVER_USAGES = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 
 /**
- * Whether the chain is sound, apart from dates, name and usage. Needed only where one of these faults hides whether it
- * is: OpenSSL names the last one.
+ * Returns whether the chain is valid apart from dates, name and usage. Needed only if one of these errors hides the
+ * answer: OpenSSL reports the last error only.
  */
 export function isTrusted(socket: tls.TLSSocket, chain: readonly X509Certificate[]): boolean {
   const roots = trustedRoots();
@@ -17,7 +17,7 @@ export function isTrusted(socket: tls.TLSSocket, chain: readonly X509Certificate
     if (roots.some((root) => root.fingerprint256 === one.fingerprint256 || hasIssued(root, one))) return true;
     const issuer = chain[index + 1];
     if (!issuer || !hasIssued(issuer, one)) return false;
-    // Node completes the chain from its store: what the server has not sent is a root of the store.
+    // Node.js completes the chain from its store: a certificate that the server did not send is a root of the store.
     if (issuer.checkIssued(issuer) && !sent.has(issuer.fingerprint256)) return true;
     if (!issuer.ca) return false;
   }
@@ -25,8 +25,8 @@ export function isTrusted(socket: tls.TLSSocket, chain: readonly X509Certificate
 }
 
 /**
- * The server's certificate, its issuer, and so on, as far as Node knows them. To be called before anything else of the
- * socket's certificates: `getPeerX509Certificate` takes the chain away from `getPeerCertificate`.
+ * Returns the server's certificate, its issuer, and so on, as far as Node.js knows them. Call it before other methods:
+ * `getPeerX509Certificate` removes the chain from `getPeerCertificate`.
  */
 export function chainOf(socket: tls.TLSSocket): X509Certificate[] {
   const chain = new Map<string, X509Certificate>();
@@ -38,7 +38,7 @@ export function chainOf(socket: tls.TLSSocket): X509Certificate[] {
   return [...chain.values()];
 }
 
-/** Whether a certificate may be used by servers (RFC 5280 section 4.2.1.12). */
+/** Returns whether servers may use a certificate (RFC 5280 section 4.2.1.12). */
 export function isForServers(certificate: X509Certificate): boolean {
   // The type says `string[]`; without the extension it is undefined.
   const usages = certificate.keyUsage as string[] | undefined;
@@ -48,7 +48,7 @@ export function isForServers(certificate: X509Certificate): boolean {
 const hasIssued = (issuer: X509Certificate, subject: X509Certificate): boolean =>
   subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
 
-/** The fingerprints of the chain as the server has sent it. */
+/** The fingerprints of the certificates that the server sent. */
 function sentBy(socket: tls.TLSSocket): ReadonlySet<string> {
   const sent = new Set<string>();
   let current = socket.getPeerX509Certificate();
@@ -61,7 +61,7 @@ function sentBy(socket: tls.TLSSocket): ReadonlySet<string> {
 
 let cached: { readonly pems: readonly string[]; readonly roots: readonly X509Certificate[] } | undefined;
 
-/** A program may set other roots at run time; Node gives the same array until then. */
+/** A program may change the roots at run time; until then Node.js returns the same array. */
 function trustedRoots(): readonly X509Certificate[] {
   const pems = defaultRoots();
   if (cached?.pems !== pems) {
@@ -71,7 +71,7 @@ function trustedRoots(): readonly X509Certificate[] {
   return cached.roots;
 }
 
-// From Node.js 22.15 on; the types are those of the oldest one.
+// Available from Node.js 22.15 on; the types are those of the oldest supported version.
 type GetCaCertificates = (type: 'default') => readonly string[];
 
 let older: readonly string[] | undefined;
@@ -85,15 +85,15 @@ function defaultRoots(): readonly string[] {
   return older;
 }
 
-// Node reads these when it starts.
+// Node.js reads these at start.
 const EXTRA = process.env.NODE_EXTRA_CA_CERTS;
 const USES_OPENSSL = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)].includes(
   '--use-openssl-ca',
 );
-// Where Node's own OpenSSL looks (OPENSSLDIR in its deps/openssl).
+// The folder of Node's own OpenSSL (OPENSSLDIR in its deps/openssl).
 const OPENSSL_FOLDER = '/etc/ssl';
 
-/** The files of `--use-openssl-ca`. Source: OpenSSL, SSL_CTX_load_verify_locations(3), "Notes". */
+/** Returns the files of `--use-openssl-ca`. Source: OpenSSL, SSL_CTX_load_verify_locations(3), "Notes". */
 function openSslFiles(): string[] {
   const file = process.env.SSL_CERT_FILE ?? path.join(OPENSSL_FOLDER, 'cert.pem');
   const folders = process.env.SSL_CERT_DIR ?? path.join(OPENSSL_FOLDER, 'certs');
@@ -104,7 +104,7 @@ function openSslFiles(): string[] {
   return [file, ...hashed];
 }
 
-/** What cannot be read is not trusted by Node either. */
+/** Ignores unreadable files, as Node.js does. */
 function certificatesIn(file: string): string[] {
   const text = attempt(() => readFileSync(file, 'latin1')) ?? '';
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];

@@ -1,17 +1,17 @@
 /**
- * Characters as the bytes of a Windows code page. Node can only decode them, so each table is a decoder's, turned round
- * when it is first asked for. Source: Microsoft, Code Page Identifiers; WHATWG Encoding Standard.
+ * Encodes characters in Windows code pages. Node.js can only decode them, so each table is the inverse of a decoder,
+ * created on first use. Source: Microsoft, Code Page Identifiers; WHATWG Encoding Standard.
  */
 
 import { decodeAnsi } from '../charset.ts';
 
-/** The bytes of one character. */
+/** Returns the bytes of one character. */
 export type Encode = (character: string) => Uint8Array;
 
 export const UTF_8 = 65_001;
 
 const LATIN_1 = 28_591;
-// What WideCharToMultiByte writes for a character that a code page has not.
+// WideCharToMultiByte writes this for a character that the code page lacks.
 const UNKNOWN = Buffer.from('?');
 
 const LABELS: Readonly<Record<number, string>> = {
@@ -33,7 +33,7 @@ const LABELS: Readonly<Record<number, string>> = {
   28605: 'iso-8859-15',
   28606: 'iso-8859-16',
 };
-// The code page of the system and that of the thread, for both of which windows-1252 stands.
+// The code page of the system and that of the thread; both are windows-1252 here.
 const ANSI: ReadonlySet<number> = new Set([0, 3]);
 
 const encoders = new Map<number, Encode>([
@@ -41,7 +41,7 @@ const encoders = new Map<number, Encode>([
   [LATIN_1, (character) => (/^[\0-\xff]$/.test(character) ? Buffer.from(character, 'latin1') : UNKNOWN)],
 ]);
 
-/** How characters are written in a code page, `undefined` for one that is not known here. */
+/** Returns the encoder of a code page, `undefined` for an unknown one. */
 export function encoderFor(codePage: number): Encode | undefined {
   const known = encoders.get(codePage);
   if (known) return known;
@@ -60,7 +60,7 @@ function labelOf(codePage: number): string | undefined {
   return LABELS[codePage];
 }
 
-/** All characters of one and two bytes. Where several sequences are one character, the first is written. */
+/** Returns all characters of one and two bytes. If a character has several sequences, the first one is used. */
 function tableOf(label: string): ReadonlyMap<string, Uint8Array> {
   const decoder = new TextDecoder(label);
   const decode = (bytes: Uint8Array) => (label === 'windows-1252' ? decodeAnsi(bytes) : decoder.decode(bytes));
@@ -68,9 +68,9 @@ function tableOf(label: string): ReadonlyMap<string, Uint8Array> {
   const add = (...bytes: number[]): boolean => {
     const encoded = Uint8Array.from(bytes);
     const text = decode(encoded);
-    const isOne = [...text].length === 1 && text !== '\ufffd';
-    if (isOne && !table.has(text)) table.set(text, encoded);
-    return isOne;
+    const isCharacter = [...text].length === 1 && text !== '\ufffd';
+    if (isCharacter && !table.has(text)) table.set(text, encoded);
+    return isCharacter;
   };
   for (let first = 0; first <= 0xff; first++) {
     if (add(first)) continue;

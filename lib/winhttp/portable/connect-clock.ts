@@ -1,4 +1,4 @@
-/** How long the parts of opening a connection take. */
+/** Measures the parts of opening a connection. */
 import type { ConnectTimes } from '../request-object.ts';
 
 export class ConnectClock {
@@ -7,18 +7,18 @@ export class ConnectClock {
   #connected = this.#start;
   #address: string | undefined;
 
-  /** The name was looked up. */
+  /** The name was resolved. */
   resolved(): void {
     this.#resolved = performance.now();
   }
 
-  /** TCP is there, or the tunnel through it. */
+  /** TCP is connected, or the tunnel is open. */
   connected(address: string | undefined): void {
     this.#connected = performance.now();
     this.#address = address;
   }
 
-  /** Of a connection that is open now. */
+  /** Returns the times of a connection that is open now. */
   times(isSecure: boolean): ConnectTimes {
     const lookup = this.#resolved === undefined ? undefined : this.#resolved - this.#start;
     const connect = this.#connected - (this.#resolved ?? this.#start);

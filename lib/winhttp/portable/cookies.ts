@@ -1,17 +1,17 @@
-/** The cookies of one object, in memory. Source: Microsoft, "Cookie Handling in WinHTTP". */
+/** The cookies of one request object, in memory. Source: Microsoft, "Cookie Handling in WinHTTP". */
 import type { CookieJar } from 'tough-cookie';
 import type { RequestUrl } from './url.ts';
 
-/** Nothing is loaded or looked for before the first Set-Cookie has come. */
+/** Loads tough-cookie only for the first Set-Cookie. */
 export class Cookies {
   #jar: CookieJar | undefined;
 
-  /** What to send to a URL, if anything. */
+  /** Returns the Cookie header for a URL, if there are cookies. */
   for(url: RequestUrl): string | undefined {
-    return hasJar(url) ? this.#jar?.getCookieStringSync(locationOf(url)) || undefined : undefined;
+    return this.#jar && hasJar(url) ? this.#jar.getCookieStringSync(locationOf(url)) || undefined : undefined;
   }
 
-  /** Keeps what a response sets; ignores what is invalid, or not that host's to set. */
+  /** Stores the cookies of a response; ignores invalid ones, and those of other hosts. */
   async store(url: RequestUrl, values: readonly string[]): Promise<void> {
     if (!hasJar(url)) return;
     this.#jar ??= await newJar();
@@ -24,7 +24,7 @@ async function newJar(): Promise<CookieJar> {
   return new CookieJar(undefined, { looseMode: true });
 }
 
-/** A host that is no host of the web has no cookies: `host.1`, `1.2.3.4.5`, an address with a zone. */
+/** Hosts that the class URL rejects have no cookies: `host.1`, `1.2.3.4.5`, an address with a zone. */
 const hasJar = (url: RequestUrl): boolean => URL.canParse(locationOf(url));
 
 const locationOf = (url: RequestUrl): string => `${url.origin}${url.path}`;

@@ -1,16 +1,17 @@
-/** The headers of a request as the caller sets them. */
+/** The request headers set by the caller. */
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// A field value (RFC 9110 section 5.5), one byte a character: anything beyond latin1 could only be sent as something else.
+import type { WinwireError } from '../../errors.ts';
+import { HResult } from '../../hresult.ts';
+import { isToken } from '../../token.ts';
+import { failureOf } from '../winhttp-errors.ts';
+
+// A field value (RFC 9110 section 5.5), one byte per character: other characters cannot be sent unchanged.
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Whether a string is a token: a method or the name of a header (RFC 9110 section 5.6.2). */
-export const isToken = (text: string): boolean => TOKEN.test(text);
-
-/** Whether a string can be sent as the value of a header. */
+/** Returns whether a string can be sent as a header value. */
 export const isFieldValue = (text: string): boolean => VALUE.test(text);
 
-/** One value for each name, whatever its case. */
+/** One value per name; names are case-insensitive. */
 export class RequestHeaders {
   readonly #fields = new Map<string, readonly [name: string, value: string]>();
 
@@ -22,7 +23,7 @@ export class RequestHeaders {
     this.#fields.delete(name.toLowerCase());
   }
 
-  /** The value; `name` in lower case. */
+  /** Returns the value; `name` in lower case. */
   get(name: string): string | undefined {
     return this.#fields.get(name)?.[1];
   }
@@ -31,7 +32,7 @@ export class RequestHeaders {
     return this.#fields.size === 0;
   }
 
-  /** Lower-case name, name as given, value. */
+  /** Yields the name in lower case, the name as given, and the value. */
   *[Symbol.iterator](): IterableIterator<[key: string, name: string, value: string]> {
     for (const [key, [name, value]] of this.#fields) yield [key, name, value];
   }
@@ -41,4 +42,12 @@ export class RequestHeaders {
     for (const [key, field] of this.#fields) copy.#fields.set(key, field);
     return copy;
   }
+}
+
+/** The error for a header with an invalid name or value. The value is not shown: it may be secret. */
+export function invalidHeader(name: string): WinwireError {
+  const what = isToken(name)
+    ? `the value of ${JSON.stringify(name)} has a control character, or one above U+00FF`
+    : `the name ${JSON.stringify(name.slice(0, 60))} is not a token`;
+  return failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: what });
 }

@@ -1,24 +1,28 @@
-/** Connections, kept alive for the whole process: a second object uses what a first one has opened. */
+/** Connections, kept alive for the whole process: request objects share them. */
 import type { Socket } from 'node:net';
+import { servesOnly } from '../../auth/authenticated-sockets.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
 import type { ConnectTimes } from '../request-object.ts';
+import type { Peer } from './transport-failure.ts';
 
-/** How long an idle connection is kept, unless the server says less. */
+/** How long an idle connection is kept, unless the server announces less. */
 const IDLE_LIMIT = 60_000;
-/** A server that says how long it waits is not asked in its last second. */
+/** If a server announces its time-out, its connections are not used in the last second. */
 const IDLE_MARGIN = 1000;
-/** How many idle connections are kept with one server. */
+/** Maximum number of idle connections per server. */
 const MAX_IDLE = 256;
-/** A connection that ends so soon behind a response was closed because of it, in milliseconds. */
+/** A connection that ends this soon after a response was closed because of it; milliseconds. */
 const CLOSED_SOON = 100;
-/** The first reuse of a connection by a request that cannot be repeated waits so many milliseconds for its end. */
+/**
+ * The first reuse of a connection by a request that cannot be repeated waits this many milliseconds for a late close.
+ */
 const FIRST_REUSE_DELAY = 10;
 const MAX_CLOSERS = 1000;
 
-/** Reads what comes on a connection. */
+/** Receives what arrives on a connection. */
 export interface ConnectionReader {
   onBytes(bytes: Buffer): void;
-  /** The other side has closed the connection, or it broke. */
+  /** The other side has closed the connection, or it failed. */
   onClosed(error: Error | undefined): void;
 }
 
@@ -26,20 +30,25 @@ export interface ConnectionReader {
 export class Connection {
   readonly key: string;
   readonly socket: Socket;
-  /** How many exchanges have been done on it: after one the other side may close it at any moment. */
+  readonly peer: Peer;
+  /** The identities that may have authenticated it. */
+  readonly identities: readonly string[];
+  /** Number of exchanges on it: after the first the other side may close it at any time. */
   uses = 0;
-  /** What opening it took, until that is told. */
+  /** The times of opening it, until they are reported. */
   times: ConnectTimes | undefined;
   #reader: ConnectionReader | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  #restingSince = 0;
+  #idleSince = 0;
 
-  constructor(key: string, socket: Socket, times: ConnectTimes) {
+  constructor(key: string, socket: Socket, times: ConnectTimes, peer: Peer, identities: readonly string[] = []) {
     this.key = key;
+    this.peer = peer;
+    this.identities = identities;
     this.socket = socket;
     this.times = times;
     socket.on('data', (bytes: Buffer) => {
-      // A server that says something without being asked cannot be trusted with the next request.
+      // A server that sends unrequested bytes cannot be trusted with the next request.
       if (this.#reader) this.#reader.onBytes(bytes);
       else this.destroy();
     });
@@ -59,7 +68,7 @@ export class Connection {
     this.socket.ref();
   }
 
-  /** The reader is told nothing more. */
+  /** The reader gets no further calls. */
   detach(): void {
     this.#reader = undefined;
   }
@@ -70,24 +79,29 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Waits for the next exchange. */
-  rest(limit: number): void {
+  /** Waits for the next exchange of the same request. */
+  hold(): void {
     this.uses++;
-    this.#restingSince = performance.now();
+    this.#idleSince = performance.now();
     this.detach();
     this.socket.resume();
+  }
+
+  /** Waits for the next exchange. */
+  startIdle(limit: number): void {
+    this.hold();
     this.socket.unref();
     this.#idleTimer = setTimeout(() => this.destroy(), limit).unref();
   }
 
   /**
-   * Calls back once the event loop has polled: a server may have closed the connection without saying so in advance, and
-   * the end of the stream still lies in the kernel. `isRepeatable`: the request may be sent again if it comes later.
+   * Calls back after the event loop has polled: the server may have closed the connection, with the end of the stream
+   * still in the kernel. `isRepeatable`: the request can be sent again after a late close.
    */
   whenPolled(isRepeatable: boolean, callback: () => void): void {
     const isFirst = this.uses === 1 && !isRepeatable;
-    const delay = isFirst ? FIRST_REUSE_DELAY - (performance.now() - this.#restingSince) : 0;
-    // The first one may run in the present turn, the second one runs behind the poll of the next.
+    const delay = isFirst ? FIRST_REUSE_DELAY - (performance.now() - this.#idleSince) : 0;
+    // The first callback may run in the current turn, the second runs after the poll of the next.
     const poll = () => setImmediate(() => setImmediate(callback));
     if (delay > 0) setTimeout(poll, delay);
     else poll();
@@ -95,7 +109,7 @@ export class Connection {
 
   #close(error: Error | undefined): void {
     clearTimeout(this.#idleTimer);
-    if (this.uses > 0 && performance.now() - this.#restingSince < CLOSED_SOON) noteCloser(this.key);
+    if (this.uses > 0 && performance.now() - this.#idleSince < CLOSED_SOON) noteCloser(this.key);
     forget(this);
     const reader = this.#reader;
     this.destroy();
@@ -105,7 +119,7 @@ export class Connection {
 
 const idle = new Map<string, Connection[]>();
 
-/** An idle connection, the one that was used last. */
+/** Returns the idle connection that was used last. */
 export function takeIdle(key: string): Connection | undefined {
   const connections = idle.get(key);
   for (let connection = connections?.pop(); connection; connection = connections?.pop()) {
@@ -114,20 +128,28 @@ export function takeIdle(key: string): Connection | undefined {
   return undefined;
 }
 
-/** The exchange is over; the next request may use the connection. `head` is that of its response. */
-export function giveBack(connection: Connection, head: ResponseHead): void {
+/** Makes the connection available to the next request. `head` is that of its last response. */
+export function releaseConnection(connection: Connection, head: ResponseHead): void {
   const limit = idleLimit(head);
   const connections = idle.get(connection.key);
-  if (connection.isLost || limit <= 0 || isCloser(connection.key) || (connections && connections.length >= MAX_IDLE)) {
+  // The user may have changed while the connection was authenticated: its key has the earlier one.
+  const isForeign = !servesOnly(connection.socket, connection.identities);
+  if (
+    connection.isLost ||
+    isForeign ||
+    limit <= 0 ||
+    isCloser(connection.key) ||
+    (connections && connections.length >= MAX_IDLE)
+  ) {
     connection.destroy();
     return;
   }
-  connection.rest(limit);
+  connection.startIdle(limit);
   if (connections) connections.push(connection);
   else idle.set(connection.key, [connection]);
 }
 
-/** Servers that closed a connection right behind a response without saying so, and when. */
+/** Servers that closed a connection right after a response without announcing it, and when. */
 const closers = new Map<string, number>();
 
 function noteCloser(key: string): void {
@@ -137,13 +159,13 @@ function noteCloser(key: string): void {
   if (closers.size > MAX_CLOSERS && oldest !== undefined) closers.delete(oldest);
 }
 
-/** For a while such a server gets a new connection for each request: the next one could cross with the end of the old. */
+/** For a while such a server gets a new connection per request, because reusing one could race with its close. */
 function isCloser(key: string): boolean {
   const since = closers.get(key);
   return since !== undefined && performance.now() - since < IDLE_LIMIT;
 }
 
-/** What the server says of its patience: `Keep-Alive: timeout=5`. */
+/** Returns the idle time that the server announces: `Keep-Alive: timeout=5`. */
 function idleLimit(head: ResponseHead): number {
   const seconds = /\btimeout\s*=\s*(\d+)/i.exec(head.first('keep-alive') ?? '')?.[1];
   return seconds === undefined ? IDLE_LIMIT : Math.min(IDLE_LIMIT, Number(seconds) * 1000 - IDLE_MARGIN);

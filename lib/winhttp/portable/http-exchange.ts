@@ -4,34 +4,40 @@ import { type BodyReader, bodyReaderFor, canStayOpen } from '../../http1/body-re
 import { HeadReader } from '../../http1/head-reader.ts';
 import { MessageError, malformed } from '../../http1/message-error.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import { type Connection, type ConnectionReader, giveBack } from './http-connection.ts';
+import { type Connection, type ConnectionReader, releaseConnection } from './http-connection.ts';
 import { inboundOf } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
 import { exchangeFailure, timedOut } from './transport-failure.ts';
 import { isLarge, PART } from './wire-body.ts';
 
-/** What an exchange tells. After `onEnd` or `onFail` nothing more comes, and after `cancel` nothing at all. */
+/** A body up to this size is taken by the buffers of a server that does not read it; squid has 64 KiB for head and body. */
+const MAX_UNREAD = 16 * 1024;
+
+/**
+ * Receives the events of an exchange. After `onEnd` or `onFail` there are no further calls, and none after `cancel`.
+ */
 export interface ExchangeListener {
   onHead(head: ResponseHead): void;
-  /** False to pause: what has been read already still comes, the rest after `resume`. */
+  /** Returns false to pause: bytes already read are still delivered, the rest after `resume`. */
   onData(chunk: Buffer): boolean;
-  onEnd(): void;
-  /** `reach`: how far the request got if a connection that was kept alive brought no byte of an answer. */
-  onFail(error: WinwireError, reach: Reach): void;
+  /** `kept`: the connection, if {@link Exchange.keep} was called and it can be used again. */
+  onEnd(kept?: Connection): void;
+  /** `progress`: how far the request got, if a reused connection returned no bytes. */
+  onFail(error: WinwireError, progress: SendProgress): void;
   onSent(sent: number, total: number): void;
 }
 
 /**
- * Of a request that failed: `answered` or on a new connection; `sent` on a connection that was kept alive and brought no
- * byte back; `unsent` on one that had gone before a byte was written.
+ * The progress of a failed request: `answered`, also on a new connection; `sent` on a reused connection that returned
+ * no bytes; `unsent` on one that was closed before a byte was written.
  */
-export type Reach = 'answered' | 'sent' | 'unsent';
+export type SendProgress = 'answered' | 'sent' | 'unsent';
 
 interface ExchangeRequest {
   readonly head: string;
   readonly isHead: boolean;
   readonly body: Buffer | undefined;
-  /** The connection is not to be kept. */
+  /** The connection must be closed. */
   readonly closes: boolean;
   readonly timeouts: Timeouts;
   readonly maxHeaderSize: number;
@@ -48,6 +54,7 @@ export class Exchange implements ConnectionReader {
   #received = 0;
   #head: ResponseHead | undefined;
   #body: BodyReader | undefined;
+  #keeps = false;
 
   constructor(connection: Connection, request: ExchangeRequest, listener: ExchangeListener) {
     this.#connection = connection;
@@ -81,31 +88,36 @@ export class Exchange implements ConnectionReader {
     socket.uncork();
   }
 
-  /** Closes the connection; nothing is told any more. */
+  /** Closes the connection; there are no further calls. */
   cancel(): void {
     this.#finish();
     this.#connection.destroy();
   }
 
-  /** More data is wanted. */
+  /** Whether the listener gets the connection at the end, in place of later requests. */
+  keep(keeps: boolean): void {
+    this.#keeps = keeps;
+  }
+
+  /** Continues delivering data. */
   resume(): void {
     if (!this.#listener || !this.#connection.socket.isPaused()) return;
     this.#startReceiving();
     this.#connection.socket.resume();
   }
 
-  /** The rest of the body is looked at while it is told, and not kept: it need not be copied for that. */
+  /** The rest of the body is used only during the callback, so it need not be copied. */
   lend(): void {
     inboundOf(this.#connection.socket)?.setLending(true);
   }
 
-  /** While referenced, the connection keeps the process alive. */
+  /** Whether the connection keeps the process alive. */
   setRef(isReferenced: boolean): void {
     if (isReferenced) this.#connection.socket.ref();
     else this.#connection.socket.unref();
   }
 
-  // The connection's side
+  // Events of the connection
 
   onBytes(bytes: Buffer): void {
     this.#received += bytes.length;
@@ -125,7 +137,7 @@ export class Exchange implements ConnectionReader {
     else this.#fail(error);
   }
 
-  /** The bytes behind the head, once that is complete. */
+  /** Returns the bytes after the head when it is complete. */
   #takeHead(bytes: Buffer): Buffer | undefined {
     const head = this.#headReader.read(bytes);
     if (!head) return undefined;
@@ -138,26 +150,28 @@ export class Exchange implements ConnectionReader {
 
   #onPart(part: Buffer): void {
     if (!this.#listener || this.#listener.onData(part) || !this.#listener) return;
-    // Nothing can time out while nobody wants it to come.
+    // While paused there is no time-out.
     clearTimeout(this.#timer);
     this.#connection.socket.pause();
   }
 
-  /** `isExact`: nothing came behind the response. */
+  /** `isExact`: no bytes followed the response. */
   #complete(isExact: boolean): void {
     const listener = this.#finish();
     if (!listener) return;
     const head = this.#head as ResponseHead;
-    if (isExact && this.#canStayOpen(head)) giveBack(this.#connection, head);
-    else this.#connection.destroy();
-    listener.onEnd();
+    const canStayOpen = isExact && this.#canStayOpen(head);
+    if (!canStayOpen) this.#connection.destroy();
+    else if (this.#keeps) this.#connection.hold();
+    else releaseConnection(this.#connection, head);
+    listener.onEnd(canStayOpen && this.#keeps ? this.#connection : undefined);
   }
 
   #canStayOpen(head: ResponseHead): boolean {
     const { body, closes } = this.#request;
     if (closes || this.#isSending || this.#connection.socket.writableLength > 0) return false;
-    // Whoever refuses a large body may not read it, though all of it has left this process.
-    if (body && isLarge(body) && head.status >= 300) return false;
+    // A server that rejects a body may not read it, although this process has sent all of it.
+    if (body && body.length > MAX_UNREAD && head.status >= 300) return false;
     return canStayOpen(head, this.#body as BodyReader);
   }
 
@@ -165,9 +179,13 @@ export class Exchange implements ConnectionReader {
     const isUsed = this.#connection.uses > 0;
     const listener = this.#finish();
     this.#connection.destroy();
-    const hasBytes = this.#received > 0;
-    const reach = !isUsed || hasBytes ? 'answered' : this.#isWritten ? 'sent' : 'unsent';
-    listener?.onFail(exchangeFailure(error, { hasBytes, hasHead: this.#head !== undefined }), reach);
+    const failed = {
+      hasBytes: this.#received > 0,
+      hasHead: this.#head !== undefined,
+      peer: this.#connection.peer,
+    };
+    const progress = !isUsed || failed.hasBytes ? 'answered' : this.#isWritten ? 'sent' : 'unsent';
+    listener?.onFail(exchangeFailure(error, failed), progress);
   }
 
   #finish(): ExchangeListener | undefined {
@@ -179,7 +197,7 @@ export class Exchange implements ConnectionReader {
     return listener;
   }
 
-  /** One part after the other has left this process: with each the limit for sending begins anew. */
+  /** Writes the parts in turn; each restarts the send time-out. */
   #writePart(body: Buffer, start: number): void {
     const end = Math.min(start + PART, body.length);
     this.#connection.socket.write(body.subarray(start, end), (error) => {

@@ -1,4 +1,7 @@
-/** The options of the object: their types, defaults and coercions. Source: Microsoft, WinHttpRequestOption enumeration. */
+/**
+ * The options of a request object: types, defaults and conversions. Source: Microsoft, WinHttpRequestOption
+ * enumeration.
+ */
 import { HResult } from '../../hresult.ts';
 import type { OptionValue } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
@@ -6,7 +9,7 @@ import { UTF_8 } from './code-page.ts';
 import { isFieldValue } from './headers.ts';
 
 const DEFAULT_USER_AGENT = 'Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)';
-/** SSL 3.0 to TLS 1.2, the stack's default (Microsoft, Option Flags (Winhttp.h)); here: what Node itself offers. */
+/** SSL 3.0 to TLS 1.2, the default (Microsoft, Option Flags (Winhttp.h)); here it means the default of Node.js. */
 export const DEFAULT_PROTOCOLS = 0x0aa0;
 
 const IGNORABLE = 0x3300;
@@ -35,7 +38,7 @@ const DEFAULTS: readonly OptionValue[] = [
   false,
 ];
 
-/** The values of one object's options. A method that fails returns the HRESULT and changes nothing. */
+/** The option values of one object. A method that fails returns the HRESULT and changes nothing. */
 export class Options {
   readonly #values: OptionValue[] = [...DEFAULTS];
 
@@ -59,7 +62,7 @@ export class Options {
     return this.#values[id] as OptionValue;
   }
 
-  /** 0, or the HRESULT that says why the value is refused. */
+  /** Returns 0, or the HRESULT of an invalid value. */
   set(id: number, value: OptionValue): number {
     if (!this.has(id)) return HResult.E_INVALIDARG;
     if (id === Option.URL) return HResult.ERROR_WINHTTP_OPTION_NOT_SETTABLE;
@@ -79,7 +82,7 @@ function coerce(id: number, value: OptionValue): OptionValue | undefined {
   return toLong(value);
 }
 
-/** As VariantChangeType to VT_I4 does it; a value without sign keeps its bits. */
+/** Converts as VariantChangeType to VT_I4 does; an unsigned value keeps its bits. */
 function toLong(value: OptionValue): number | undefined {
   if (typeof value === 'boolean') return value ? -1 : 0;
   const number = typeof value === 'number' ? value : numberOf(value);

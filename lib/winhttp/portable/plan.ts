@@ -1,9 +1,10 @@
-/** The settings of a request as they are at Send; what is set later does not change it. */
+/** The settings of a request at Send; later changes do not affect it. */
 
+import type { Credentials } from '../../auth/auth-types.ts';
+import type { ProxyChoice } from '../../proxy/set-proxy.ts';
+import type { FindProxies } from '../request-object.ts';
 import type { Cookies } from './cookies.ts';
-import type { Credentials } from './credentials.ts';
 import type { RequestHeaders } from './headers.ts';
-import type { ProxyChoice } from './proxy.ts';
 import type { RedirectRules } from './redirects.ts';
 import type { Timeouts } from './timeouts.ts';
 import type { TlsSettings } from './tls.ts';
@@ -16,21 +17,25 @@ export interface Plan {
   readonly headers: RequestHeaders;
   readonly body: Buffer | undefined;
   readonly userAgent: string;
-  readonly isOne: boolean;
+  readonly isHttp11: boolean;
   readonly escaping: EscapeFlags;
   readonly redirects: RedirectRules;
   readonly timeouts: Timeouts;
   readonly proxy: ProxyChoice;
-  /** Where HTTP_PROXY and the like are looked up, if at all. */
+  /** The environment for HTTP_PROXY and similar variables, if they are used. */
   readonly environment: NodeJS.ProcessEnv | undefined;
+  /** Finds the proxies of each URL of the request, if a source names them. */
+  readonly findProxies: FindProxies | undefined;
   readonly tls: TlsSettings;
   readonly maxHeaderSize: number;
   readonly maxDrain: number;
   readonly serverCredentials: Credentials | undefined;
   readonly proxyCredentials: Credentials | undefined;
-  /** The policy that offers the logged-on user to everybody. */
-  readonly logsOnAlways: boolean;
+  /** The value of SetAutoLogonPolicy. */
+  readonly autoLogon: number;
+  /** Identifies the object. */
+  readonly owner: number;
   readonly cookies: Cookies;
-  /** A certificate was asked for by a selection string, which no store is there for. */
+  /** A selection string for a certificate, which has no store here. */
   readonly certificateSelection: string | undefined;
 }

@@ -1,17 +1,19 @@
-/** A whole request in one go: no object whose members are called one by one, no events. */
+/** A whole request in one call, without an object and events. */
 
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
+import { isToken } from '../../token.ts';
 import type { ConnectTimes, Execution, RequestObjectOptions, RequestSpec, ResponseRecord } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf, tooLarge } from '../winhttp-errors.ts';
-import { isFieldValue, isToken, RequestHeaders } from './headers.ts';
+import { invalidHeader, isFieldValue, RequestHeaders } from './headers.ts';
 import type { Plan } from './plan.ts';
 import { Settings } from './settings.ts';
-import { Transaction, type TransactionListener } from './transaction.ts';
+import { Transaction } from './transaction.ts';
+import type { TransactionListener } from './transaction-listener.ts';
 import { parseUrl, type RequestUrl } from './url.ts';
 
-/** Does a whole request on the portable engine. */
+/** Performs a whole request with the portable engine. */
 export function executePortable(spec: RequestSpec, options: RequestObjectOptions): Execution {
   let transaction: Transaction | undefined;
   const response = new Promise<ResponseRecord>((resolve, reject) => {
@@ -25,7 +27,7 @@ export function executePortable(spec: RequestSpec, options: RequestObjectOptions
   return { response, abort: () => transaction?.cancel() };
 }
 
-/** Puts the response together; the body is collected once. */
+/** Collects the response. */
 class Collector implements TransactionListener {
   readonly #spec: RequestSpec;
   readonly #limit: number;
@@ -85,9 +87,9 @@ class Collector implements TransactionListener {
   }
 }
 
-/** The settings of a new object, and what the members would say to them. */
-function planFor(spec: RequestSpec, { environmentProxy }: RequestObjectOptions): Plan {
-  const settings = new Settings(environmentProxy);
+/** Returns the settings of a new object; throws the errors that its members would. */
+function planFor(spec: RequestSpec, options: RequestObjectOptions): Plan {
+  const settings = new Settings(options);
   if (spec.timeouts) check('SetTimeouts', settings.setTimeouts(...spec.timeouts));
   if (spec.proxy) check('SetProxy', settings.setProxy(...spec.proxy));
   if (spec.autoLogonPolicy !== undefined)
@@ -104,12 +106,13 @@ function planFor(spec: RequestSpec, { environmentProxy }: RequestObjectOptions):
 }
 
 function urlOf({ method, url }: RequestSpec, settings: Settings): RequestUrl {
-  if (method !== '' && !isToken(method))
-    throw failureOf('Open', HResult.E_INVALIDARG, { detail: 'the method is no token' });
+  if (method !== '' && !isToken(method)) throw failureOf('Open', HResult.E_INVALIDARG);
   const parsed = parseUrl(url);
   if (typeof parsed === 'number') throw failureOf('Open', parsed);
   if (parsed.userName !== undefined && settings.options.flag(Option.RejectUserpwd)) {
-    throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
+    throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, {
+      detail: 'RejectUserpwd is set, and the URL names a user',
+    });
   }
   return parsed;
 }
@@ -117,9 +120,7 @@ function urlOf({ method, url }: RequestSpec, settings: Settings): RequestUrl {
 function headersOf({ headers }: RequestSpec): RequestHeaders {
   const result = new RequestHeaders();
   for (const [name, value] of headers) {
-    if (!isToken(name) || !isFieldValue(value)) {
-      throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(name) });
-    }
+    if (!isToken(name) || !isFieldValue(value)) throw invalidHeader(name);
     result.set(name, value);
   }
   return result;

@@ -1,8 +1,9 @@
-/** The request object of the portable engine: IWinHttpRequest's states and HRESULTs over `Transaction`. */
+/** The request object of the portable engine: the states and HRESULTs of IWinHttpRequest over `Transaction`. */
 import type { Readable } from 'node:stream';
 import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
+import { isToken } from '../../token.ts';
 import { decodeText } from '../charset.ts';
 import type {
   AsyncMode,
@@ -15,8 +16,8 @@ import type {
 } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf } from '../winhttp-errors.ts';
-import { isFieldValue, isToken, RequestHeaders } from './headers.ts';
-import { lastingCopy } from './lasting-copy.ts';
+import { invalidHeader, isFieldValue, RequestHeaders } from './headers.ts';
+import { ownedCopy } from './owned-copy.ts';
 import { ResponseStore } from './response-store.ts';
 import { Settings } from './settings.ts';
 import { Transaction } from './transaction.ts';
@@ -25,10 +26,10 @@ import { parseUrl, type RequestUrl } from './url.ts';
 
 export { executePortable } from './portable-execute.ts';
 
-/** Section 5 of the specification, as far as the getters tell the states apart. */
+/** The states of section 5 of the specification that the getters distinguish. */
 type State = 'NEW' | 'OPEN' | 'SENDING' | 'RECEIVING' | 'DONE' | 'FAILED' | 'ABORTED';
 
-/** Makes a request object of the portable engine. */
+/** Creates a request object of the portable engine. */
 export async function createPortableObject(options: RequestObjectOptions, sink: RequestSink): Promise<RequestObject> {
   return new PortableRequest(options, sink);
 }
@@ -51,7 +52,7 @@ class PortableRequest implements RequestObject {
   constructor(options: RequestObjectOptions, sink: RequestSink) {
     this.#options = options;
     this.#sink = sink;
-    this.#settings = new Settings(options.environmentProxy);
+    this.#settings = new Settings(options);
     this.#store = new ResponseStore(options.limits.responseMemory);
   }
 
@@ -66,12 +67,13 @@ class PortableRequest implements RequestObject {
 
   async open(method: string | null, url: string | null, _mode: AsyncMode): Promise<void> {
     if (method === null || url === null) throw failureOf('Open', HResult.E_INVALIDARG);
-    if (method !== '' && !isToken(method))
-      throw failureOf('Open', HResult.E_INVALIDARG, { detail: 'the method is no token' });
+    if (method !== '' && !isToken(method)) throw failureOf('Open', HResult.E_INVALIDARG);
     const parsed = parseUrl(url);
     if (typeof parsed === 'number') throw failureOf('Open', parsed);
     if (parsed.userName !== undefined && this.#settings.options.flag(Option.RejectUserpwd)) {
-      throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, { detail: 'RejectUserpwd' });
+      throw failureOf('Open', HResult.ERROR_WINHTTP_INVALID_URL, {
+        detail: 'RejectUserpwd is set, and the URL names a user',
+      });
     }
     this.#reset('OPEN');
     this.#method = method;
@@ -85,7 +87,7 @@ class PortableRequest implements RequestObject {
     this.#refuseBeforeOpen('SetRequestHeader');
     if (this.#state !== 'OPEN') throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_CANNOT_CALL_AFTER_SEND);
     if (!isToken(header) || (value !== null && !isFieldValue(value))) {
-      throw failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: JSON.stringify(header) });
+      throw invalidHeader(header);
     }
     if (value === null) this.#headers.delete(header);
     else this.#headers.set(header, value);
@@ -189,7 +191,7 @@ class PortableRequest implements RequestObject {
     this.#reset('ABORTED');
   }
 
-  /** Gives up what is pending and drops the response before. */
+  /** Cancels the pending request and drops the previous response. */
   #reset(state: State): void {
     this.#transaction?.cancel();
     this.#transaction = undefined;
@@ -214,8 +216,8 @@ class PortableRequest implements RequestObject {
         const transaction = this.#transaction;
         const goesOn = this.#store.append(chunk, () => transaction?.resume());
         if (this.#store.error) this.#onFail(generation, storeFailure(this.#store.error));
-        // A copy: what listeners do with theirs must not reach what is kept.
-        else if (this.#wantsData) sink.responseData(generation, lastingCopy(chunk));
+        // Copied, because listeners may change their bytes.
+        else if (this.#wantsData) sink.responseData(generation, ownedCopy(chunk));
         if (!this.#store.isInMemory) transaction?.lend();
         return goesOn;
       },

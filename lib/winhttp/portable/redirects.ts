@@ -11,7 +11,7 @@ export interface RedirectRules {
   readonly httpsToHttp: boolean;
 }
 
-/** What follows a response: nothing, another request, or a failure with its HRESULT. */
+/** The continuation after a response: nothing, another request, or a failure with its HRESULT. */
 type Next =
   | { readonly kind: 'final' }
   | { readonly kind: 'follow'; readonly url: RequestUrl; readonly method: string; readonly keepsBody: boolean }
@@ -19,7 +19,7 @@ type Next =
 
 const FINAL: Next = { kind: 'final' };
 
-/** Decides on a response to the request after so many redirects. */
+/** Decides about a response after the given number of redirects. */
 export function nextRequest(
   head: ResponseHead,
   url: RequestUrl,
@@ -29,13 +29,13 @@ export function nextRequest(
 ): Next {
   const { status } = head;
   if (status < 300 || status > 308 || !rules.follow || !isRedirect(status)) return FINAL;
-  // A blank one would lead to the same URL again: it is as good as none [assumed].
+  // A blank Location would lead to the same URL again: treated as missing [assumed].
   const location = head.first('location') || undefined;
   if (location === undefined)
     return status === 300 ? FINAL : failure(HResult.ERROR_WINHTTP_HEADER_NOT_FOUND, `${status} without Location`);
   if (hops >= rules.max) return failure(HResult.ERROR_WINHTTP_REDIRECT_FAILED, `more than ${rules.max} redirects`);
   const target = resolve(location, url);
-  if (typeof target === 'number') return failure(target, `Location: ${location}`);
+  if (typeof target === 'number') return failure(target, `Location: ${shown(location)}`);
   if (url.secure && !target.secure && !rules.httpsToHttp) return FINAL;
   const becomesGet = status <= 303 && method === 'POST';
   return { kind: 'follow', url: target, method: becomesGet ? 'GET' : method, keepsBody: !becomesGet };
@@ -43,15 +43,23 @@ export function nextRequest(
 
 const isRedirect = (status: number): boolean => (status >= 300 && status <= 303) || status === 307 || status === 308;
 
+/** Without what may be secret: user and query. */
+function shown(location: string): string {
+  const text = location.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, '$1//').replace(/[?#].*/s, '');
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+const MAX_SHOWN = 80;
+
 function failure(hresult: number, detail: string): Next {
   return { kind: 'failure', hresult, detail };
 }
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
-/** Stands for the host while a relative reference is resolved: Open takes hosts that the class URL refuses. */
+/** Placeholder host for resolving a relative reference: Open accepts hosts that the class URL rejects. */
 const ANY_HOST = 'host.invalid';
 
-/** A Location, which may be relative, and whose bytes may be UTF-8, as a URL. Hosts are read as Open reads them. */
+/** Resolves a Location, which may be relative and contain UTF-8. Hosts are parsed as Open does. */
 function resolve(location: string, base: RequestUrl): RequestUrl | number {
   const bytes = Buffer.from(location, 'latin1');
   const text = bytes.toString();
@@ -59,6 +67,6 @@ function resolve(location: string, base: RequestUrl): RequestUrl | number {
   if (SCHEME.test(written)) return parseUrl(written);
   if (written.startsWith('//')) return parseUrl(`${base.secure ? 'https' : 'http'}:${written}`);
   const { host, pathname, search } = new URL(written, `http://${ANY_HOST}${base.path}${base.query}`);
-  // A backslash or a tab in front can hide the two slashes of a host.
+  // A leading backslash or tab can hide the two slashes of a host.
   return host === ANY_HOST ? parseUrl(`${base.origin}${pathname}${search}`) : HResult.ERROR_WINHTTP_INVALID_URL;
 }

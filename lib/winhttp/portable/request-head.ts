@@ -1,27 +1,30 @@
-/** The head of a request: lines in the order and spelling of Windows, the caller's in the place of the usual ones. */
+/**
+ * The head of a request: lines in the order and spelling of Windows; the caller's headers replace the defaults in
+ * place.
+ */
 import { debuglog } from 'node:util';
 import type { RequestHeaders } from './headers.ts';
 
 const debug = debuglog('winwire');
 
-/** What goes into a head. */
+/** The contents of a head. */
 interface HeadParts {
   readonly method: string;
   readonly target: string;
   /** HTTP/1.1, or HTTP/1.0 (option 17). */
-  readonly isOne: boolean;
+  readonly isHttp11: boolean;
   readonly authority: string;
   readonly headers: RequestHeaders;
   readonly userAgent: string;
   readonly cookies: string | undefined;
   readonly bodyLength: number | undefined;
-  readonly authorization: string | undefined;
-  readonly proxyAuthorization: string | undefined;
-  /** A proxy reads it: the connection is kept with that one. */
+  readonly authorization?: string | undefined;
+  readonly proxyAuthorization?: string | undefined;
+  /** The connection with the proxy is kept. */
   readonly isProxied: boolean;
 }
 
-// Their own places, or none: without a length that is true, and with a coding nobody applied, no body could be read.
+// Headers with fixed places, or forbidden ones: a wrong length or coding would make the body unreadable.
 const PLACED = new Set([
   'connection',
   'content-type',
@@ -34,10 +37,10 @@ const PLACED = new Set([
 ]);
 const HAS_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** The request line and all headers, up to the empty line. */
+/** Returns the request line and all headers, including the empty line. */
 export function requestHead(parts: HeadParts): string {
-  const { method, target, isOne, authority, headers, userAgent } = parts;
-  const line = `${method} ${target} HTTP/1.${isOne ? 1 : 0}\r\n`;
+  const { method, target, isHttp11, authority, headers, userAgent } = parts;
+  const line = `${method} ${target} HTTP/1.${isHttp11 ? 1 : 0}\r\n`;
   const length = lengthOf(parts);
   const tail = length === undefined ? '' : `Content-Length: ${length}\r\n`;
   const more = ownLines(parts);
@@ -45,7 +48,7 @@ export function requestHead(parts: HeadParts): string {
   if (headers.isEmpty) {
     return `${line}${keep}: Keep-Alive\r\nAccept: */*\r\nUser-Agent: ${userAgent}\r\n${more}${tail}Host: ${authority}\r\n\r\n`;
   }
-  noteWrong(headers, length);
+  logIgnoredHeaders(headers, length);
   const field = (key: string, name: string, usual: string | undefined) => {
     const value = headers.get(key) ?? usual;
     return value === undefined ? '' : `${name}: ${value}\r\n`;
@@ -67,14 +70,14 @@ export function requestHead(parts: HeadParts): string {
   ].join('');
 }
 
-/** Whether the caller wants the connection to be closed afterwards. */
+/** Returns whether the caller asks to close the connection. */
 export const wantsClose = (headers: RequestHeaders): boolean => /\bclose\b/i.test(headers.get('connection') ?? '');
 
 function lengthOf({ method, bodyLength }: HeadParts): number | undefined {
   return bodyLength ?? (HAS_BODY.has(method) ? 0 : undefined);
 }
 
-/** What the object adds of its own: cookies, after the caller's, and credentials, unless the caller has given some. */
+/** Headers added by the object: cookies, after the caller's, and credentials, unless the caller has set some. */
 function ownLines({ cookies, headers, authorization, proxyAuthorization }: HeadParts): string {
   const manual = headers.get('cookie');
   const cookie = manual !== undefined && cookies !== undefined ? `${manual}; ${cookies}` : (manual ?? cookies);
@@ -84,7 +87,7 @@ function ownLines({ cookies, headers, authorization, proxyAuthorization }: HeadP
   return lines;
 }
 
-function noteWrong(headers: RequestHeaders, length: number | undefined): void {
+function logIgnoredHeaders(headers: RequestHeaders, length: number | undefined): void {
   const given = headers.get('content-length');
   if (given !== undefined && given !== String(length)) debug('Content-Length: %s is not sent: it is %s', given, length);
   const coding = headers.get('transfer-encoding');

@@ -1,4 +1,4 @@
-/** The body of a response: in memory, or beyond a limit in a temporary file. */
+/** The body of a response: in memory, or above a limit in a temporary file. */
 import { Readable } from 'node:stream';
 import { tooLarge } from '../winhttp-errors.ts';
 import { SpoolFile } from './spool-file.ts';
@@ -18,17 +18,17 @@ export class ResponseStore {
     return this.#file === undefined;
   }
 
-  /** Why a part could not be kept. */
+  /** The error that prevented storing a part. */
   get error(): Error | undefined {
     return this.#error ?? this.#file?.error;
   }
 
-  /** So many bytes are to come: what will not fit into memory need not go there first. */
+  /** Announces the length, so that a body that does not fit into memory goes to the file at once. */
   expect(length: number): void {
     if (length > this.#memoryLimit) this.#openFile();
   }
 
-  /** Keeps a chunk: itself in memory, a copy of it in a file. False if the next has to wait until `onDrain`. */
+  /** Stores a chunk, in memory or copied to a file. Returns false if the next one must wait until `onDrain`. */
   append(chunk: Buffer, onDrain: () => void): boolean {
     this.#size += chunk.length;
     if (!this.#file && this.#size <= this.#memoryLimit) {
@@ -41,23 +41,23 @@ export class ResponseStore {
     return !file.isFull(onDrain);
   }
 
-  /** Resolves when everything is where it belongs; rejects if it could not be written. */
+  /** Resolves when everything is stored; rejects if it could not be written. */
   async complete(): Promise<void> {
     await this.#file?.complete();
   }
 
-  /** All of it, as bytes of the caller's own. `member` and `limitName` are for the error. */
+  /** Returns a copy of the whole body. `member` and `limitName` are for the error. */
   async bytes(member: string, limitName: string, limit: number): Promise<Buffer> {
     if (this.#size > limit) throw tooLarge(member, limitName, limit);
     return this.#file ? this.#file.bytes(this.#size) : Buffer.concat(this.#chunks, this.#size);
   }
 
-  /** A stream over everything, from the beginning, independent of this object and of other streams. */
+  /** Returns a stream over the whole body, independent of this object and other streams. */
   stream(): Readable {
     return this.#file ? this.#file.stream(this.#size) : memoryStream(this.#chunks);
   }
 
-  /** Nobody asks any more. Streams keep what they need. */
+  /** Releases the body. Existing streams keep what they need. */
   dispose(): void {
     this.#chunks = [];
     this.#size = 0;
@@ -75,7 +75,7 @@ export class ResponseStore {
   }
 }
 
-/** Copies, since what a reader does with its bytes is its own affair. */
+/** Copies the bytes, because a reader may change them. */
 function memoryStream(chunks: readonly Buffer[]): Readable {
   let index = 0;
   return new Readable({

@@ -1,40 +1,45 @@
 /** The settings of a request object, and which of them last for one request only. */
 
+import type { Credentials } from '../../auth/auth-types.ts';
 import { HResult } from '../../hresult.ts';
-import type { ClientCertificate, RequestBody } from '../request-object.ts';
+import { NO_CHOICE, PRECONFIG, type ProxyChoice } from '../../proxy/set-proxy.ts';
+import type { ClientCertificate, FindProxies, RequestBody, RequestObjectOptions } from '../request-object.ts';
 import { WinHttpRequestOption as Option } from '../request-option.ts';
 import { failureOf } from '../winhttp-errors.ts';
 import { Cookies } from './cookies.ts';
-import type { Credentials } from './credentials.ts';
 import type { RequestHeaders } from './headers.ts';
+import { AutoLogon } from './logon-policy.ts';
 import { Options } from './option-values.ts';
 import type { Plan } from './plan.ts';
-import { NO_PROXY, type ProxyChoice } from './proxy.ts';
 import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts.ts';
 import type { RequestUrl } from './url.ts';
 import { canEscape, type EscapeFlags } from './url-escape.ts';
 import { dropsBody, encodeBody } from './wire-body.ts';
 
-const Policy = { always: 0, onlyIfBypassProxy: 1, never: 2 } as const;
 const Target = { server: 0, proxy: 1 } as const;
 const MAX_PROXY_SETTING = 2;
 
-/** Methods return 0, or the HRESULT that says why they change nothing. */
+let lastOwner = 0;
+
+/** Methods return 0, or the HRESULT that explains why nothing changes. */
 export class Settings {
   readonly options = new Options();
   readonly cookies = new Cookies();
   certificate: string | ClientCertificate | undefined;
   readonly #environment: NodeJS.ProcessEnv | undefined;
+  readonly #findProxies: FindProxies | undefined;
   #timeouts: Timeouts = DEFAULT_TIMEOUTS;
-  #proxy: ProxyChoice = NO_PROXY;
-  #policy: number = Policy.onlyIfBypassProxy;
+  #proxy: ProxyChoice = NO_CHOICE;
+  #autoLogon: number = AutoLogon.onlyIfBypassProxy;
+  readonly #owner = ++lastOwner;
   #serverCredentials: Credentials | undefined;
   #proxyCredentials: Credentials | undefined;
   #escaping: EscapeFlags;
 
-  constructor(usesEnvironment: boolean) {
-    this.#environment = usesEnvironment ? process.env : undefined;
-    this.#escaping = this.#readEscaping();
+  constructor({ environmentProxy, findProxies }: RequestObjectOptions) {
+    this.#environment = environmentProxy ? process.env : undefined;
+    this.#findProxies = findProxies;
+    this.#escaping = this.#escapeFlags();
   }
 
   setTimeouts(resolve: number, connect: number, send: number, receive: number): number {
@@ -50,30 +55,30 @@ export class Settings {
   }
 
   setAutoLogonPolicy(policy: number): number {
-    if (policy < Policy.always || policy > Policy.never) return HResult.E_INVALIDARG;
-    this.#policy = policy;
+    if (policy < AutoLogon.always || policy > AutoLogon.never) return HResult.E_INVALIDARG;
+    this.#autoLogon = policy;
     return 0;
   }
 
   setCredentials(userName: string | null, password: string | null, target: number): number {
     if (userName === null || password === null) return HResult.E_INVALIDARG;
-    if (target === Target.server) this.#serverCredentials = { userName, password };
-    else if (target === Target.proxy) this.#proxyCredentials = { userName, password };
+    if (target === Target.server) this.#serverCredentials = { username: userName, password };
+    else if (target === Target.proxy) this.#proxyCredentials = { username: userName, password };
     else return HResult.E_INVALIDARG;
     return 0;
   }
 
-  /** Open: credentials are those of one request, and how the URL is escaped is settled. */
+  /** Called by Open: resets the credentials and fixes how the URL is escaped. */
   beginRequest(): void {
     this.#serverCredentials = undefined;
     this.#proxyCredentials = undefined;
-    this.#escaping = this.#readEscaping();
+    this.#escaping = this.#escapeFlags();
   }
 
   /**
-   * Everything as it stands now. The headers are the plan's own.
+   * Returns the current settings, with a copy of the headers.
    *
-   * @throws {WinwireError} E_INVALIDARG if the query needs a code page that is not known.
+   * @throws {WinwireError} E_INVALIDARG if the query needs an unknown code page.
    */
   plan(method: string, url: RequestUrl, headers: RequestHeaders, body: RequestBody): Plan {
     const escaping = this.#escaping;
@@ -88,7 +93,7 @@ export class Settings {
       headers,
       body: dropsBody(method) ? undefined : encodeBody(body, headers),
       userAgent: options.text(Option.UserAgentString),
-      isOne: options.flag(Option.EnableHttp1_1),
+      isHttp11: options.flag(Option.EnableHttp1_1),
       escaping,
       redirects: {
         follow: options.flag(Option.EnableRedirects),
@@ -98,6 +103,7 @@ export class Settings {
       timeouts: this.#timeouts,
       proxy: this.#proxy,
       environment: this.#environment,
+      findProxies: this.#proxy.setting === PRECONFIG ? this.#findProxies : undefined,
       tls: {
         ignored: options.number(Option.SslErrorIgnoreFlags),
         protocols: options.number(Option.SecureProtocols),
@@ -108,13 +114,14 @@ export class Settings {
       maxDrain: options.number(Option.MaxResponseDrainSize),
       serverCredentials: this.#serverCredentials,
       proxyCredentials: this.#proxyCredentials,
-      logsOnAlways: this.#policy === Policy.always,
+      autoLogon: this.#autoLogon,
+      owner: this.#owner,
       cookies: this.cookies,
       certificateSelection: isSelection ? certificate : undefined,
     };
   }
 
-  #readEscaping(): EscapeFlags {
+  #escapeFlags(): EscapeFlags {
     return {
       codePage: this.options.number(Option.URLCodePage),
       percent: this.options.flag(Option.EscapePercentInURL),

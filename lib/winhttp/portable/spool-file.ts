@@ -1,4 +1,4 @@
-/** A temporary file without a name: what is appended is copied at once, so that nothing else has to be kept. */
+/** A temporary file without a name: appended data is copied at once and not kept in memory. */
 import { randomUUID } from 'node:crypto';
 import { close, openSync, read, unlinkSync, write } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ const writeAt = promisify(write);
 
 const BLOCK = 256 * 1024;
 const READ_SIZE = 64 * 1024;
-/** Blocks that may wait to be written before the sender is held up. */
+/** Maximum number of blocks that wait to be written before the sender is paused. */
 const MAX_WAITING = 4;
 
-/** Closes the files of streams that nobody has read to their end. */
+/** Closes the files of streams that were not read to their end. */
 const lost = new FinalizationRegistry<number>((fd) => close(fd, () => {}));
 
-/** The file, for as long as somebody uses it. */
+/** The file, with a count of its users. */
 class SharedFile {
   readonly fd: number;
   #users = 1;
@@ -25,7 +25,7 @@ class SharedFile {
   constructor() {
     const path = join(tmpdir(), `winwire-${randomUUID()}`);
     this.fd = openSync(path, 'wx+', 0o600);
-    // Nobody else can open it, and it goes with the process at the latest.
+    // Others cannot open it, and the system deletes it at the latest when the process ends.
     unlinkSync(path);
     lost.register(this, this.fd, this);
   }
@@ -41,7 +41,7 @@ class SharedFile {
     close(this.fd, () => {});
   }
 
-  /** Fills the target from a position on. */
+  /** Fills the target from a position in the file. */
   async read(target: Buffer, position: number): Promise<void> {
     for (let done = 0; done < target.length; ) {
       const { bytesRead } = await readAt(this.fd, target, done, target.length - done, position + done);
@@ -53,7 +53,7 @@ class SharedFile {
 
 export class SpoolFile {
   readonly #file = new SharedFile();
-  /** Blocks are written one after the other, and used again. */
+  /** Blocks are written in turn, and reused. */
   #block: Buffer = Buffer.allocUnsafeSlow(BLOCK);
   #filled = 0;
   readonly #free: Buffer[] = [];
@@ -62,12 +62,12 @@ export class SpoolFile {
   #error: Error | undefined;
   #onDrain: (() => void) | undefined;
 
-  /** Why a part could not be written. */
+  /** The error that prevented writing a part. */
   get error(): Error | undefined {
     return this.#error;
   }
 
-  /** Begins with what is there already, which must not change any more. */
+  /** Starts with existing chunks, which must not change. */
   constructor(chunks: readonly Buffer[]) {
     for (const chunk of chunks) this.#enqueue(chunk);
   }
@@ -81,7 +81,7 @@ export class SpoolFile {
     }
   }
 
-  /** Whether the next chunk has to wait until `onDrain`. */
+  /** Whether the next chunk must wait until `onDrain`. */
   isFull(onDrain: () => void): boolean {
     if (this.#waiting < MAX_WAITING) return false;
     this.#onDrain = onDrain;
@@ -111,7 +111,7 @@ export class SpoolFile {
     return fileStream(this.#file.use(), size);
   }
 
-  /** Streams keep the file until they are done. */
+  /** Existing streams keep the file open. */
   dispose(): void {
     this.#onDrain = undefined;
     void this.#written.then(() => this.#file.release());

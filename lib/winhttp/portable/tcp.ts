@@ -1,4 +1,4 @@
-/** A TCP connection to a host: one name lookup, then its addresses one after the other, each within its limit. */
+/** A TCP connection to a host: one name lookup, then its addresses in turn, each with a time limit. */
 import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { HResult } from '../../hresult.ts';
@@ -6,23 +6,23 @@ import type { Cancellation } from './cancellation.ts';
 import type { ConnectClock } from './connect-clock.ts';
 import { Inbound } from './inbound.ts';
 import { startLimit, type Timeouts } from './timeouts.ts';
-import { codeOf, sendFailure, timedOut } from './transport-failure.ts';
+import { type Peer, peerText, reasonOf, sendFailure, timedOut } from './transport-failure.ts';
 
 /**
- * Connects. What is `isPlain` is read by `Inbound`; it cannot be wrapped in TLS. `clock` is told when a name
- * was looked up.
+ * Connects. If `isPlain`, `Inbound` reads the socket, which then cannot be wrapped in TLS. Notifies `clock` after the
+ * name lookup.
  *
  * @throws {WinwireError} ERROR_WINHTTP_NAME_NOT_RESOLVED, ERROR_WINHTTP_CANNOT_CONNECT, ERROR_WINHTTP_TIMEOUT. After a
- * cancellation the promise may never settle.
+ *   cancellation the promise may never settle.
  */
 export async function connectTcp(
-  host: string,
-  port: number,
+  peer: Peer,
   timeouts: Timeouts,
   cancellation: Cancellation,
   isPlain = false,
   clock?: ConnectClock,
 ): Promise<Socket> {
+  const { host, port } = peer;
   const family = isIP(host);
   const addresses = family === 0 ? await resolveName(host, timeouts.resolve) : [{ address: host, family }];
   if (family === 0) clock?.resolved();
@@ -30,7 +30,8 @@ export async function connectTcp(
   for (const { address, family } of addresses) {
     if (cancellation.isCancelled) break;
     try {
-      return await connectTo({ host: address, port, family, isPlain }, timeouts.connect, cancellation);
+      const who = address === host ? peerText(peer) : `${peerText(peer)} at ${address}`;
+      return await connectTo({ host: address, port, family, isPlain, who }, timeouts.connect, cancellation);
     } catch (error) {
       failure = error;
     }
@@ -40,7 +41,7 @@ export async function connectTcp(
 
 function resolveName(host: string, limit: number): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
-    const timer = startLimit(limit, () => reject(timedOut('resolving the name', limit)));
+    const timer = startLimit(limit, () => reject(timedOut(`resolving the name ${host}`, limit)));
     lookup(host, { all: true, verbatim: true }, (error, addresses) => {
       clearTimeout(timer);
       if (error) reject(sendFailure(HResult.ERROR_WINHTTP_NAME_NOT_RESOLVED, host, error));
@@ -54,6 +55,8 @@ interface Address {
   readonly port: number;
   readonly family: number;
   readonly isPlain: boolean;
+  /** For error texts. */
+  readonly who: string;
 }
 
 function newSocket({ host, port, family, isPlain }: Address): Socket {
@@ -74,15 +77,16 @@ function connectTo(address: Address, limit: number, cancellation: Cancellation):
       socket.destroy();
       reject(error);
     };
-    const onError = (error: Error) => fail(sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, codeOf(error), error));
-    const timer = startLimit(limit, () => fail(timedOut(`connecting to ${address.host}`, limit)));
-    // It stays: between two owners an error is nobody's, and would end the process.
+    const onError = (error: Error) =>
+      fail(sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, `${address.who}: ${reasonOf(error)}`, error));
+    const timer = startLimit(limit, () => fail(timedOut(`connecting to ${address.who}`, limit)));
+    // This listener stays: an error between two owners would otherwise end the process.
     socket.on('error', onError);
     socket.once('connect', () => {
       clearTimeout(timer);
-      cancellation.tell(undefined);
+      cancellation.onCancel(undefined);
       resolve(socket);
     });
-    cancellation.tell(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    cancellation.onCancel(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }

@@ -1,16 +1,25 @@
-/** TLS over a connection: protocols, client certificate, and which faults of the server's certificate are let pass. */
+/** TLS over a connection: protocols, client certificate, and ignored certificate errors. */
 import { constants, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect, type TLSSocket } from 'node:tls';
+import { type CertificateFacts, factsOf, isCertificateCode, keepCertificate } from '../../certificate-fault.ts';
 import { HResult } from '../../hresult.ts';
 import type { ClientCertificate } from '../request-object.ts';
 import type { Cancellation } from './cancellation.ts';
 import { chainOf, isForServers, isTrusted } from './certificate-trust.ts';
 import { DEFAULT_PROTOCOLS } from './option-values.ts';
 import { startLimit } from './timeouts.ts';
-import { codeOf, sendFailure, timedOut, tlsFailure } from './transport-failure.ts';
+import {
+  certificateFailure,
+  codeOf,
+  type Peer,
+  peerText,
+  sendFailure,
+  timedOut,
+  tlsFailure,
+} from './transport-failure.ts';
 
-/** The settings of an object that are about TLS. */
+/** The TLS settings of an object. */
 export interface TlsSettings {
   /** Option 4. */
   readonly ignored: number;
@@ -27,10 +36,10 @@ const Protocol = { tls1: 0x0080, tls1_1: 0x0200, tls1_2: 0x0800, tls1_3: 0x2000 
 const CHAIN_ERROR = /SELF_SIGNED|ISSUER|LEAF|UNTRUSTED|CERT_REJECTED|INVALID_CA|CERT_CHAIN/;
 const DATE_ERROR = /EXPIRED|NOT_YET_VALID/;
 
-/** The handshake, within a limit. After a cancellation the promise may never settle. */
+/** Performs the handshake within a time limit. After a cancellation the promise may never settle. */
 export function startTls(
   socket: Socket,
-  host: string,
+  peer: Peer,
   settings: TlsSettings,
   limit: number,
   cancellation: Cancellation,
@@ -48,39 +57,46 @@ export function startTls(
       socket.destroy();
       reject(error);
     };
-    const timer = startLimit(limit, () => fail(timedOut('the TLS handshake', limit)));
+    const timer = startLimit(limit, () => fail(timedOut(`the TLS handshake with ${peerText(peer)}`, limit)));
     try {
-      secure = connect(optionsFor(socket, host, settings));
+      secure = connect(optionsFor(socket, peer.host, settings));
     } catch (error) {
       fail(sendFailure(HResult.ERROR_WINHTTP_SECURE_CHANNEL_ERROR, (error as Error).message, error));
       return;
     }
-    // It stays, as that of the socket below does.
-    secure.on('error', (error) => fail(tlsFailure(error, settings.certificate === undefined && hasFlight(secure))));
+    // With ignored errors the chain is read later, and only then.
+    const kept = settings.ignored === 0 ? keepCertificate(secure) : () => [];
+    // This listener stays, as that of the socket does.
+    secure.on('error', (error) => {
+      const code = codeOf(error);
+      if (isCertificateCode(code)) fail(certificateFailure(code, peer, kept(), error));
+      else fail(tlsFailure(error, peer, settings.certificate === undefined && hasFlight(secure)));
+    });
     secure.once('secureConnect', () => {
-      const fault = faultOf(secure as TLSSocket, host, settings.ignored);
-      if (fault !== undefined) return void fail(sendFailure(HResult.ERROR_WINHTTP_SECURE_FAILURE, fault));
+      const fault = faultOf(secure as TLSSocket, peer.host, settings.ignored);
+      if (fault) return void fail(certificateFailure(fault.code, peer, fault.chain));
       clearTimeout(timer);
-      cancellation.tell(undefined);
+      cancellation.onCancel(undefined);
       resolve(secure as TLSSocket);
     });
-    cancellation.tell(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
+    cancellation.onCancel(() => fail(sendFailure(HResult.ERROR_WINHTTP_OPERATION_CANCELLED)));
   });
 }
 
-/** Whether the server's certificate has come. */
+/** Whether the server's certificate has arrived. */
 const hasFlight = (secure: TLSSocket | undefined): boolean =>
   Object.keys(secure?.getPeerCertificate() ?? {}).length > 0;
 
 function optionsFor(socket: Socket, host: string, { ignored, protocols, certificate }: TlsSettings): ConnectionOptions {
-  // RFC 6066 section 3: a name is sent without the dot at its end.
-  const name = isIP(host) === 0 ? host.replace(/\.$/, '') : '';
+  // RFC 6066 section 3: the name has no trailing dot, and is not an address.
+  const bare = host.replace(/\.$/, '');
+  const name = isIP(bare) === 0 ? bare : '';
   return {
     socket,
     host,
     ...(name === '' ? {} : { servername: name }),
     ALPNProtocols: ['http/1.1'],
-    // With faults to be let pass, all of the certificate is looked at afterwards.
+    // If errors are ignored, the certificate is checked after the handshake.
     rejectUnauthorized: ignored === 0,
     ...protocolOptions(protocols),
     ...certificateOptions(certificate),
@@ -97,7 +113,7 @@ function certificateOptions(certificate: ClientCertificate | undefined): Connect
 
 const bytesOf = (text: string | Uint8Array): string | Buffer => (typeof text === 'string' ? text : Buffer.from(text));
 
-/** The versions that are asked for. What Node no longer has (SSL 2.0, SSL 3.0) is left out. */
+/** Returns the TLS versions for Node.js; omits those that it no longer supports (SSL 2.0, SSL 3.0). */
 function protocolOptions(protocols: number): ConnectionOptions {
   if (protocols === DEFAULT_PROTOCOLS) return {};
   const { SSL_OP_NO_TLSv1, SSL_OP_NO_TLSv1_1, SSL_OP_NO_TLSv1_2, SSL_OP_NO_TLSv1_3 } = constants;
@@ -115,16 +131,31 @@ function protocolOptions(protocols: number): ConnectionOptions {
   return { minVersion: min, maxVersion: max, secureOptions };
 }
 
-/** The first fault of the server's certificate that is not let pass. */
-function faultOf(socket: TLSSocket, host: string, ignored: number): string | undefined {
-  // Then the handshake itself has refused every fault.
+interface Fault {
+  readonly code: string;
+  readonly chain: readonly CertificateFacts[];
+}
+
+function faultOf(socket: TLSSocket, host: string, ignored: number): Fault | undefined {
+  // The handshake itself has checked everything.
   if (ignored === 0) return undefined;
   const chain = chainOf(socket);
+  const code = faultCodeOf(socket, host, ignored, chain);
+  return code === undefined ? undefined : { code, chain: chain.map((one) => factsOf(one.toLegacyObject())) };
+}
+
+/** Returns the first error of the server's certificate that is not ignored. */
+function faultCodeOf(
+  socket: TLSSocket,
+  host: string,
+  ignored: number,
+  chain: readonly X509Certificate[],
+): string | undefined {
   const [certificate] = chain;
   if (!certificate) return 'NO_CERTIFICATE';
   const error = codeOf({ code: socket.authorizationError as unknown });
   const passes = (flag: number) => (ignored & flag) !== 0;
-  // OpenSSL names one fault only, the last: the others are looked for here.
+  // OpenSSL reports only the last error: the others are checked here.
   if (!passes(Ignored.unknownCa)) {
     if (CHAIN_ERROR.test(error)) return error;
     if (error !== '' && !isTrusted(socket, chain)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
@@ -132,7 +163,7 @@ function faultOf(socket: TLSSocket, host: string, ignored: number): string | und
   const dateError = chain.map(dateErrorOf).find(Boolean) ?? (DATE_ERROR.test(error) ? error : undefined);
   if (dateError !== undefined && !passes(Ignored.date)) return dateError;
   const nameError = checkServerIdentity(host, certificate.toLegacyObject());
-  if (nameError && !passes(Ignored.name)) return nameError.message;
+  if (nameError && !passes(Ignored.name)) return 'ERR_TLS_CERT_ALTNAME_INVALID';
   const isWrongUsage = /PURPOSE/.test(error) || !isForServers(certificate);
   if (isWrongUsage && !passes(Ignored.wrongUsage)) return 'INVALID_PURPOSE';
   return isKnownFault(error) ? undefined : error;

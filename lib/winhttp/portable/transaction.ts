@@ -1,33 +1,30 @@
-/** A whole request: as many exchanges as challenges, redirects and lost connections ask for, and one response. */
+/** A whole request: all exchanges needed for challenges, redirects and lost connections, and one response. */
+import type { AuthOutcome } from '../../auth/session.ts';
 import type { WinwireError } from '../../errors.ts';
-import { WinwireError as Failure } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
-import type { ConnectTimes } from '../request-object.ts';
-import { AuthenticationState } from './authentication-state.ts';
+import { proxyFor } from '../../proxy/set-proxy.ts';
+import type { ProxyCandidate, ProxyServer } from '../request-object.ts';
+import {
+  AuthenticationState,
+  type AuthHeaders,
+  type Identities,
+  logonFailure,
+  NO_IDENTITIES,
+} from './authentication-state.ts';
 import { Cancellation } from './cancellation.ts';
-import { Connection } from './http-connection.ts';
-import { Exchange, type ExchangeListener, type Reach } from './http-exchange.ts';
+import { HeldResponse } from './held-response.ts';
+import { Connection, releaseConnection } from './http-connection.ts';
+import { Exchange, type ExchangeListener, type SendProgress } from './http-exchange.ts';
 import type { Plan } from './plan.ts';
-import { type ProxyServer, proxyFor } from './proxy.ts';
 import { nextRequest } from './redirects.ts';
 import { requestHead, wantsClose } from './request-head.ts';
+import { isIdempotent, type RequestLine, requestLine } from './request-line.ts';
 import { connectBy, idleFor, type Route } from './route.ts';
-import { sendFailure } from './transport-failure.ts';
-import type { RequestUrl } from './url.ts';
-import { escapeTarget } from './url-escape.ts';
-
-/** What a request tells of its response. `onEnd` or `onFail` is the last thing; after `cancel` there is nothing. */
-export interface TransactionListener {
-  /** A connection was opened: the first one, or another. */
-  onConnected(times: ConnectTimes): void;
-  onHead(head: ResponseHead, url: RequestUrl): void;
-  /** False to be sent nothing more until `resume`. */
-  onData(chunk: Buffer): boolean;
-  onEnd(): void;
-  onFail(error: WinwireError): void;
-  onSent(sent: number, total: number): void;
-}
+import type { TransactionListener } from './transaction-listener.ts';
+import { asSendFailure, peerText, sendFailure } from './transport-failure.ts';
+import { tunnelClientOf } from './tunnel-client.ts';
+import { type RequestUrl, targetOf } from './url.ts';
 
 export class Transaction implements ExchangeListener {
   readonly #plan: Plan;
@@ -39,9 +36,17 @@ export class Transaction implements ExchangeListener {
   #body: Buffer | undefined;
   #hops = 0;
   #proxy: ProxyServer | undefined;
+  /** The current proxy, and the remaining ones, if a source provides the proxies. */
+  #candidate: ProxyCandidate | undefined;
+  #otherCandidates: ProxyCandidate[] = [];
+  #hasAnswered = false;
   #exchange: Exchange | undefined;
-  /** What comes after this exchange, whose response nobody wants then. */
-  #then: (() => void) | undefined;
+  /** The next step after this exchange, whose response is discarded. */
+  #then: ((kept?: Connection) => void) | undefined;
+  /** The response, while its use is not decided. */
+  #held: HeldResponse | undefined;
+  /** The head of the response has arrived. */
+  #isAnswered = false;
   #drained = 0;
   #storing: Promise<void> | undefined;
   #isReferenced = true;
@@ -55,7 +60,7 @@ export class Transaction implements ExchangeListener {
     this.#authentication = new AuthenticationState(plan);
   }
 
-  /** Begins. Tells nothing before the next turn. */
+  /** Starts the request; the first event is on a later turn. */
   start(): void {
     const selection = this.#plan.certificateSelection;
     if (selection === undefined) {
@@ -66,9 +71,12 @@ export class Transaction implements ExchangeListener {
     queueMicrotask(() => this.#fail(sendFailure(HResult.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, detail)));
   }
 
-  /** Gives up; the connection is closed at once. */
+  /** Cancels the request and closes its connection. */
   cancel(): void {
     this.#cancellation.cancel();
+    this.#authentication.close();
+    this.#held?.end?.connection?.destroy();
+    this.#held = undefined;
     this.#exchange?.cancel();
     this.#exchange = undefined;
   }
@@ -88,30 +96,78 @@ export class Transaction implements ExchangeListener {
     this.#exchange?.setRef(isReferenced);
   }
 
-  // One exchange
-
   #go(idle: (route: Route) => Connection | undefined): void {
-    this.#proxy = proxyFor(this.#url, this.#plan.proxy, this.#plan.environment);
-    this.#authentication.useProxy(this.#proxy);
+    const { proxy, environment, findProxies } = this.#plan;
+    if (!findProxies) {
+      this.#goBy(proxyFor(targetOf(this.#url), proxy, environment), idle);
+      return;
+    }
+    const end = new AbortController();
+    this.#cancellation.onCancel(() => end.abort());
+    findProxies(this.#url.href, end.signal).then(
+      ([first, ...others]) => {
+        this.#candidate = first;
+        this.#otherCandidates = others;
+        this.#unlessCancelled(() => this.#goBy(first?.server, idle));
+      },
+      (error: Error) => this.#fail(error),
+    );
+  }
+
+  #goBy(proxy: ProxyServer | undefined, idle: (route: Route) => Connection | undefined): void {
+    this.#proxy = proxy;
+    this.#hasAnswered = false;
+    this.#authentication.use(this.#url, proxy);
+    if (!this.#authentication.isUsed) {
+      this.#goAs(NO_IDENTITIES, idle);
+      return;
+    }
+    this.#authentication.identities().then(
+      (identities) => this.#unlessCancelled(() => this.#goAs(identities, idle)),
+      (error: Error) => this.#fail(error),
+    );
+  }
+
+  #goAs(identities: Identities, idle: (route: Route) => Connection | undefined): void {
     const { tls, maxHeaderSize } = this.#plan;
-    const proxyUser = this.#authentication.proxyUser;
-    const route = { url: this.#url, proxy: this.#proxy, tls, maxHeaderSize, proxyUser };
+    const { isTunneled } = this.#authentication;
+    const onAnswer = () => {
+      this.#hasAnswered = true;
+    };
+    const route = { url: this.#url, proxy: this.#proxy, isTunneled, tls, maxHeaderSize, identities, onAnswer };
     const connection = idle(route);
     if (!connection) this.#connect(route);
     else connection.whenPolled(isIdempotent(this.#method), () => this.#exchangeOrAnother(connection));
   }
 
-  /** An idle connection may turn out to be closed: then the next one is as good. */
+  /** If an idle connection turns out to be closed, tries the next one. */
   #exchangeOrAnother(connection: Connection): void {
     if (connection.isLost) this.#unlessCancelled(() => this.#go(idleFor));
     else this.#exchangeOn(connection);
   }
 
   #connect(route: Route): void {
-    connectBy(route, this.#plan.timeouts, this.#cancellation, () => this.#tunnelHead()).then(
+    connectBy(
+      route,
+      this.#plan.timeouts,
+      this.#cancellation,
+      tunnelClientOf(this.#authentication, this.#url, this.#plan.userAgent),
+    ).then(
       (found) => (found instanceof Connection ? this.#exchangeOn(found) : this.#onTunnelRefused(found)),
-      (error: Error) => this.#fail(error),
+      (error: Error) => this.#tryNextProxy(logonFailure(error)),
     );
+  }
+
+  /** Tries the next candidate after a proxy that could not be connected to and has answered nothing. */
+  #tryNextProxy(error: Error): void {
+    const next = this.#otherCandidates.shift();
+    if (!this.#hasAnswered && this.#proxy) this.#candidate?.reportFailure();
+    if (this.#hasAnswered || next === undefined || this.#cancellation.isCancelled) {
+      this.#fail(error);
+      return;
+    }
+    this.#candidate = next;
+    this.#goBy(next.server, idleFor);
   }
 
   #exchangeOn(connection: Connection): void {
@@ -122,110 +178,186 @@ export class Transaction implements ExchangeListener {
     }
     if (connection.times) this.#listener.onConnected(connection.times);
     connection.times = undefined;
-    const { headers, timeouts, isOne } = this.#plan;
+    if (!this.#authentication.isUsed) this.#start(connection, {});
+    else void this.#startAuthenticated(connection);
+  }
+
+  /** Making a token takes a moment, in which the connection may be lost. */
+  async #startAuthenticated(connection: Connection): Promise<void> {
+    this.#cancellation.onCancel(() => connection.destroy());
+    try {
+      this.#authentication.useConnection(connection.socket);
+      const fields = await this.#authentication.headers(this.#requestLine());
+      if (this.#cancellation.isCancelled) return;
+      this.#cancellation.onCancel(undefined);
+      if (!connection.isLost) return this.#start(connection, fields);
+      this.#again(undefined);
+    } catch (error) {
+      connection.destroy();
+      this.#fail(logonFailure(error));
+    }
+  }
+
+  #start(connection: Connection, fields: AuthHeaders): void {
+    const { headers, timeouts, isHttp11 } = this.#plan;
     const request = {
-      head: this.#head(),
+      head: this.#head(fields),
       isHead: this.#method === 'HEAD',
       body: this.#body,
-      closes: !isOne || wantsClose(headers),
+      closes: !isHttp11 || wantsClose(headers),
       timeouts,
       maxHeaderSize: this.#plan.maxHeaderSize,
     };
     this.#drained = 0;
+    this.#isAnswered = false;
     this.#exchange = new Exchange(connection, request, this);
     this.#exchange.start();
     if (!this.#isReferenced) this.#exchange?.setRef(false);
   }
 
-  #head(): string {
-    const { headers, userAgent, isOne, cookies, escaping } = this.#plan;
-    const method = this.#method === '' ? 'GET' : this.#method;
-    const path = escapeTarget(this.#url.path, this.#url.query, escaping);
-    const isProxied = this.#proxy !== undefined && !this.#url.secure;
-    const target = isProxied ? `http://${this.#url.authority}${path}` : path;
-    return requestHead({
-      method,
-      target,
-      isOne,
-      authority: this.#url.authority,
-      headers,
-      userAgent,
-      cookies: cookies.for(this.#url),
-      bodyLength: this.#body?.length,
-      authorization: this.#authentication.server({ method, target: path }, this.#url),
-      proxyAuthorization: isProxied ? this.#authentication.proxy({ method, target }) : undefined,
-      isProxied,
-    });
+  #requestLine(): RequestLine {
+    return requestLine(this.#plan, this.#url, this.#method, this.#authentication.isProxied);
   }
 
-  #tunnelHead(): string {
-    const target = `${this.#url.authority}${/:\d+$/.test(this.#url.authority) ? '' : ':443'}`;
-    const answer = this.#authentication.proxy({ method: 'CONNECT', target });
-    const authorization = answer === undefined ? '' : `Proxy-Authorization: ${answer}\r\n`;
-    const agent = `User-Agent: ${this.#plan.userAgent}\r\n`;
-    return `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${agent}Proxy-Connection: Keep-Alive\r\n${authorization}\r\n`;
+  #head(fields: AuthHeaders): string {
+    const { isProxied } = this.#authentication;
+    const cookies = this.#plan.cookies.for(this.#url);
+    const { authority } = this.#url;
+    const bodyLength = this.#body?.length;
+    return requestHead({ ...this.#plan, ...this.#requestLine(), ...fields, authority, cookies, bodyLength, isProxied });
   }
 
-  /** Without a tunnel only a challenge is an answer that the caller can do something with. */
+  /** Without a tunnel the only answer that reaches the caller is a challenge. */
   #onTunnelRefused(head: ResponseHead): void {
     if (this.#cancellation.isCancelled) return;
     if (head.status !== 407) {
-      const detail = `the proxy opens no tunnel: ${head.status} ${head.statusText}`;
+      const { host, port } = this.#url;
+      const detail = `the proxy opens no tunnel to ${peerText({ host, port })}: ${head.status} ${head.statusText}`;
       this.#fail(sendFailure(HResult.ERROR_WINHTTP_CANNOT_CONNECT, detail));
-    } else if (this.#answers(head)) {
-      this.#go(none);
-    } else if (!this.#cancellation.isCancelled) {
+    } else {
       this.#listener.onHead(head, this.#url);
       this.#listener.onEnd();
     }
   }
 
-  // What the exchange tells
-
   onHead(head: ResponseHead): void {
     const cookies = head.all('set-cookie');
     if (cookies.length > 0) this.#storing = this.#plan.cookies.store(this.#url, cookies);
-    if (head.status >= 300 && head.status <= 407 && this.#isFollowed(head)) return;
-    if (!this.#cancellation.isCancelled) this.#listener.onHead(head, this.#url);
+    this.#isAnswered = true;
+    if (this.#authentication.isUsed && this.#authentication.concerns(head)) this.#hold(head);
+    else this.#deliver(head);
   }
 
   onData(chunk: Buffer): boolean {
+    if (this.#held) return this.#held.hold(chunk);
     if (!this.#then) return this.#listener.onData(chunk);
     this.#drained += chunk.length;
     if (this.#drained > this.#plan.maxDrain) this.#leaveEarly();
     return true;
   }
 
-  onEnd(): void {
+  onEnd(kept?: Connection): void {
     this.#exchange = undefined;
+    if (this.#held) {
+      this.#held.ended(kept);
+      return;
+    }
     const then = this.#then;
     this.#then = undefined;
     const storing = this.#storing;
     this.#storing = undefined;
-    if (storing) void storing.finally(() => this.#unlessCancelled(then ?? (() => this.#listener.onEnd())));
-    else if (then) queueMicrotask(() => this.#unlessCancelled(then));
-    else this.#listener.onEnd();
+    const next = then ? () => then(kept) : () => this.#listener.onEnd();
+    if (storing) void storing.finally(() => this.#unlessCancelled(next));
+    else if (then) queueMicrotask(() => this.#unlessCancelled(next));
+    else next();
   }
 
-  onFail(error: WinwireError, reach: Reach): void {
+  onFail(error: WinwireError, progress: SendProgress): void {
     this.#exchange = undefined;
-    const isSentAgain = reach === 'unsent' || (reach === 'sent' && isIdempotent(this.#method));
-    // The rest of a response that nobody wants may go wrong.
+    if (this.#held) {
+      this.#held.failed(error);
+      return;
+    }
+    const isSentAgain = progress === 'unsent' || (progress === 'sent' && isIdempotent(this.#method));
+    // Errors in the rest of a discarded response are ignored.
     const then = this.#then ?? (isSentAgain ? () => this.#go(none) : () => this.#fail(error));
     this.#then = undefined;
-    queueMicrotask(() => this.#unlessCancelled(then));
+    queueMicrotask(() => this.#unlessCancelled(() => (this.#isAnswered || !this.#failsMidLeg(error)) && then()));
   }
 
   onSent(sent: number, total: number): void {
     this.#listener.onSent(sent, total);
   }
 
-  /** Whether another exchange follows; what follows is kept until this one is over. */
-  #isFollowed(head: ResponseHead): boolean {
-    if (head.status === 401 || head.status === 407) {
-      if (this.#answers(head)) this.#then = () => this.#go(idleFor);
-      return this.#then !== undefined || this.#cancellation.isCancelled;
+  /** Waits for the decision about a challenge, or for the check of the last token. */
+  #hold(head: ResponseHead): void {
+    const held = new HeldResponse(head);
+    this.#held = held;
+    this.#exchange?.keep(true);
+    this.#authentication.settle(head).then(
+      (outcome) => this.#unlessCancelled(() => this.#settled(held, outcome)),
+      (error: Error) => this.#unlessCancelled(() => this.#abandon(logonFailure(error))),
+    );
+  }
+
+  #settled(held: HeldResponse, outcome: AuthOutcome): void {
+    this.#held = undefined;
+    if (outcome === 'final') {
+      this.#release(held);
+      return;
     }
+    const isSame = outcome === 'again';
+    this.#then = (kept) => this.#again(isSame ? kept : undefined);
+    this.#exchange?.keep(isSame);
+    const { end } = held;
+    if (!end) {
+      this.#drained = held.size;
+      if (this.#drained > this.#plan.maxDrain) this.#leaveEarly();
+      else this.#exchange?.resume();
+      return;
+    }
+    if (!isSame) end.connection?.destroy();
+    this.onEnd(end.connection);
+  }
+
+  /** Delivers a held response. */
+  #release({ head, chunks, end }: HeldResponse): void {
+    this.#exchange?.keep(false);
+    if (end?.connection) releaseConnection(end.connection, head);
+    this.#deliver(head);
+    let goesOn = true;
+    for (const chunk of chunks) goesOn = !this.#cancellation.isCancelled && this.onData(chunk);
+    if (this.#cancellation.isCancelled) return;
+    if (end?.error) this.onFail(end.error, 'answered');
+    else if (end) this.onEnd();
+    else if (goesOn) this.#exchange?.resume();
+  }
+
+  /** Sends the request again with the answer to a challenge: on the same connection, if it is open. */
+  #again(kept: Connection | undefined): void {
+    if (!kept) {
+      if (!this.#failsMidLeg(undefined)) this.#go(none);
+      return;
+    }
+    const next = () => (kept.isLost ? this.#again(undefined) : this.#exchangeOn(kept));
+    this.#cancellation.onCancel(() => kept.destroy());
+    kept.whenPolled(isIdempotent(this.#method), () => this.#unlessCancelled(next));
+  }
+
+  /** Fails the request between two legs, where a new connection does not help. */
+  #failsMidLeg(cause: Error | undefined): boolean {
+    const error = this.#authentication.closed(cause);
+    if (error) this.#fail(error);
+    return error !== undefined;
+  }
+
+  #deliver(head: ResponseHead): void {
+    if (head.status >= 300 && head.status <= 308 && this.#isRedirected(head)) return;
+    if (!this.#cancellation.isCancelled) this.#listener.onHead(head, this.#url);
+  }
+
+  /** Decides whether another exchange follows, and stores it until this one has ended. */
+  #isRedirected(head: ResponseHead): boolean {
     const next = nextRequest(head, this.#url, this.#method, this.#hops, this.#plan.redirects);
     if (next.kind === 'final') return false;
     if (next.kind === 'failure') {
@@ -242,25 +374,15 @@ export class Transaction implements ExchangeListener {
     return true;
   }
 
-  /** Takes a challenge; one that only Windows can answer, and was asked to, ends the request. */
-  #answers(head: ResponseHead): boolean {
-    try {
-      return this.#authentication.accept(head, this.#url);
-    } catch (error) {
-      this.#abandon(error as WinwireError);
-      return false;
-    }
-  }
-
   #leaveEarly(): void {
     const exchange = this.#exchange;
     this.onEnd();
     exchange?.cancel();
   }
 
-  #abandon(error: WinwireError): void {
+  #abandon(error: Error): void {
     this.cancel();
-    queueMicrotask(() => this.#listener.onFail(error));
+    queueMicrotask(() => this.#listener.onFail(asSendFailure(error)));
   }
 
   #unlessCancelled(then: () => void): void {
@@ -269,15 +391,9 @@ export class Transaction implements ExchangeListener {
 
   #fail(error: Error): void {
     if (this.#cancellation.isCancelled) return;
-    const known =
-      error instanceof Failure ? error : sendFailure(HResult.ERROR_WINHTTP_INTERNAL_ERROR, undefined, error);
-    this.#listener.onFail(known);
+    this.#authentication.close();
+    this.#listener.onFail(asSendFailure(error));
   }
 }
 
 const none = (): undefined => undefined;
-
-// RFC 9110 section 9.2.2: only these may be sent again without the caller's knowledge.
-const IDEMPOTENT = new Set(['', 'GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-
-const isIdempotent = (method: string): boolean => IDEMPOTENT.has(method);

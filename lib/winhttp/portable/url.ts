@@ -1,11 +1,12 @@
-/** URLs as Open takes them: nothing is normalized, so that what is sent is what was given. */
+/** Parses URLs as Open does: without normalizing, so that the given text is sent. */
 import { isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { HResult } from '../../hresult.ts';
+import type { RequestTarget } from '../../proxy/request-target.ts';
 
-/** A URL in its parts; path and query are as they were written. */
+/** The parts of a URL; path and query as they were written. */
 export interface RequestUrl {
-  /** As it was given. */
+  /** The given text. */
   readonly href: string;
   readonly secure: boolean;
   readonly userName: string | undefined;
@@ -13,47 +14,50 @@ export interface RequestUrl {
   /** Without the brackets of an IPv6 address; names beyond ASCII in their ASCII form. */
   readonly host: string;
   readonly port: number;
-  /** Value of the Host header: without the zone of an IPv6 address, and with the port only if it is not the scheme's. */
+  /** Value of the Host header: without the zone of an IPv6 address, and without the default port. */
   readonly authority: string;
-  /** Scheme, host and port: whom a connection is with. */
+  /** Scheme, host and port, which identify a connection. */
   readonly origin: string;
   readonly path: string;
-  /** With its question mark; empty if there is none. */
+  /** With its question mark; may be empty. */
   readonly query: string;
 }
 
-/** The HRESULT that says what is wrong with a URL. */
+/** The HRESULT that describes the error of a URL. */
 type UrlError = number;
 
-const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
-const PARTS = /^https?:\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^/?#:@]*)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/is;
+const SCHEME = /^https?:/i;
+const PARTS = /^(https?):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^/?#:@]*)(?::(\d*))?(\/[^?#]*)?(\?[^#]*)?(?:#.*)?$/is;
 const PLAIN_HOST = /^[a-z0-9._-]+$/i;
 const MAX_PORT = 65_535;
 
-/** Takes a URL apart. A fragment stays behind: it is no part of a request (RFC 9110 section 7.1). */
+/** Parses a URL and drops its fragment, which is not part of a request (RFC 9110 section 7.1). */
 export function parseUrl(href: string): RequestUrl | UrlError {
-  const scheme = SCHEME.exec(href)?.[1]?.toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') return HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME;
   const parts = PARTS.exec(href);
-  if (!parts) return HResult.ERROR_WINHTTP_INVALID_URL;
-  const [, user, rawHost = '', rawPort, path, query = ''] = parts;
-  const secure = scheme === 'https';
+  if (!parts) return SCHEME.test(href) ? HResult.ERROR_WINHTTP_INVALID_URL : HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME;
+  const [, scheme = '', user, rawHost = '', rawPort, path, query = ''] = parts;
+  const secure = scheme.length === 5;
   const host = hostOf(rawHost);
-  const usual = secure ? 443 : 80;
-  const port = rawPort ? Number(rawPort) : usual;
+  const defaultPort = secure ? 443 : 80;
+  const port = rawPort ? Number(rawPort) : defaultPort;
   if (host === undefined || port > MAX_PORT) return HResult.ERROR_WINHTTP_INVALID_URL;
   const bracketed = host.includes(':') ? `[${host}]` : host;
-  const suffix = port === usual ? '' : `:${port}`;
-  // RFC 6874 section 1: a zone means something on this machine only.
-  const authority = `${bracketed.replace(/%.*\]/, ']')}${suffix}`;
+  const suffix = port === defaultPort ? '' : `:${port}`;
+  // RFC 6874 section 1: a zone has a meaning on this machine only.
+  const authority = `${host.includes('%') ? bracketed.replace(/%.*\]/, ']') : bracketed}${suffix}`;
   const [userName, password] = user === undefined ? [undefined, ''] : userOf(user);
-  const origin = `${scheme}://${bracketed}${suffix}`;
+  const origin = `${secure ? 'https' : 'http'}://${bracketed}${suffix}`;
   return { href, secure, userName, password, host, port, authority, origin, path: path ?? '/', query };
+}
+
+/** The part of a URL that decides about its proxy. */
+export function targetOf({ secure, host, port, origin }: RequestUrl): RequestTarget {
+  return { scheme: secure ? 'https' : 'http', host: host.replace(/\.$/, ''), port, origin: `${origin}/` };
 }
 
 function hostOf(text: string): string | undefined {
   if (text.startsWith('[')) {
-    // RFC 6874: the % of a zone is written %25 in a URL; Windows takes it as it is, too.
+    // RFC 6874: the % of a zone is written %25 in a URL; Windows also accepts it unescaped.
     const address = text.slice(1, -1).replace('%25', '%');
     return isIPv6(address) ? address : undefined;
   }

@@ -1,4 +1,4 @@
-/** Turns the body of `send` into bytes, and sets the headers that say what it is. */
+/** Encodes the body of `send`, and sets its headers. */
 import type { RequestBody } from '../request-object.ts';
 import type { RequestHeaders } from './headers.ts';
 
@@ -6,8 +6,8 @@ const ASCII = /^[\0-\x7f]*$/;
 const HAS_CHARSET = /;\s*charset\s*=/i;
 
 /**
- * The bytes, `undefined` if there are none. A text with characters beyond ASCII is sent as UTF-8, and the Content-Type
- * says so, unless it names a charset already. Source: RQ statements on Send; spelling as seen on Windows.
+ * Returns the bytes, `undefined` without a body. Text beyond ASCII is sent as UTF-8 with a charset in the Content-Type,
+ * unless that has one. Source: RQ statements on Send; spelling as seen on Windows.
  */
 export function encodeBody(body: RequestBody, headers: RequestHeaders): Buffer | undefined {
   if (body === undefined || body === null || body.length === 0) return undefined;
@@ -19,11 +19,11 @@ export function encodeBody(body: RequestBody, headers: RequestHeaders): Buffer |
   return Buffer.from(body);
 }
 
-/** With GET nothing is sent. The comparison knows no case: `get` is another method. */
+/** GET has no body. Methods are case-sensitive: `get` is another method. */
 export const dropsBody = (method: string): boolean => method === 'GET';
 
-/** A packet, as far as the limits and the progress of sending are concerned. */
+/** The size of a packet, for time-outs and the progress of sending. */
 export const PART = 64 * 1024;
 
-/** Whether a body goes out in parts, with each of which the limit for sending begins anew. */
+/** Returns whether a body is sent in parts, each of which restarts the send time-out. */
 export const isLarge = (body: Buffer): boolean => body.length > PART;

@@ -1,4 +1,4 @@
-// Any calls of one object, in any order and without waiting: what must hold whatever a program does.
+// Invariants of one object under any calls in any order, without waiting.
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WinwireError } from '../../../lib/errors.ts';
@@ -14,11 +14,11 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const PATHS = ['/', '/never', '/head-only', '/reset', '/short', '/hops?left=3', '/loop', '/large?size=200000'] as const;
 
-/** What a call of the program is, given the signal that it may abort later. */
+/** The calls, given the signal that may abort them later. */
 const CALLS: Readonly<Record<string, (request: WinHttpRequest, path: string) => unknown>> = {
   open: (request, path) => request.open('GET', server.url(path)),
   'open a POST': (request, path) => request.open('POST', server.url(path)),
-  'open what is no URL': (request) => request.open('GET', 'nowhere'),
+  'open an invalid URL': (request) => request.open('GET', 'nowhere'),
   send: (request) => request.send('body'),
   'send and give up': (request) => {
     const controller = new AbortController();
@@ -43,7 +43,7 @@ const step = fc.tuple(fc.constantFrom(...Object.keys(CALLS)), fc.constantFrom(..
 
 const isExpected = (error: unknown): boolean => error instanceof WinwireError || (error as Error).name === 'AbortError';
 
-test('each promise settles as it is to, no event is of a request that is over, and the object stays of use', async () => {
+test('after random calls each promise has settled, no event belongs to an ended request, and the object still works', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 20 }),
@@ -62,7 +62,7 @@ test('each promise settles as it is to, no event is of a request that is over, a
             if (!isExpected(error)) unexpected.push([name, error]);
           });
           calls.push(call);
-          // What never answers is not waited for before it is given up.
+          // An unanswered call is not awaited before it is cancelled.
           if (isAwaited && !/^(send|wait)$/.test(name)) await call;
         }
         await request.abort();

@@ -1,11 +1,11 @@
-// What is decided without a network: proxies, redirects, options, texts.
+// Decisions without a network: proxies, redirects, options, texts.
 import { expect, test } from 'vitest';
 import { HResult } from '../../../lib/hresult.ts';
 import { ResponseHead } from '../../../lib/http1/response-head.ts';
+
 import { charsetOf, decodeText } from '../../../lib/winhttp/charset.ts';
 import { RequestHeaders } from '../../../lib/winhttp/portable/headers.ts';
 import { Options } from '../../../lib/winhttp/portable/option-values.ts';
-import { proxyFor } from '../../../lib/winhttp/portable/proxy.ts';
 import { nextRequest } from '../../../lib/winhttp/portable/redirects.ts';
 import { parseUrl, type RequestUrl } from '../../../lib/winhttp/portable/url.ts';
 import { encodeBody } from '../../../lib/winhttp/portable/wire-body.ts';
@@ -17,58 +17,6 @@ const url = (href: string): RequestUrl => {
   return parsed;
 };
 
-const named = (server: string, bypass = '') => ({ setting: 2, server, bypass });
-
-test.each([
-  ['a:81', 'http://x/', 'a:81'],
-  ['a', 'http://x/', 'a:80'],
-  ['http://a:81', 'https://x/', 'a:81'],
-  ['http=a:81;https=b:82', 'http://x/', 'a:81'],
-  ['http=a:81;https=b:82', 'https://x/', 'b:82'],
-  ['http=a:81 c', 'https://x/', 'c:80'],
-  ['https=b:82', 'http://x/', undefined],
-  ['https=b:82 ftp=c', 'http://x/', undefined],
-  ['', 'http://x/', ':80'],
-  [' ; ', 'http://x/', ':80'],
-  ['=', 'http://x/', ':80'],
-  ['=a', 'http://x/', ':80'],
-  ['https=', 'http://x/', ':80'],
-  ['http=;c', 'http://x/', ':80'],
-  ['socks=b:1080', 'http://x/', ':80'],
-  ['https=b;socks=c', 'http://x/', ':80'],
-  ['http=a;socks=c', 'http://x/', 'a:80'],
-  ['other=b', 'http://x/', ':80'],
-  ['a b', 'http://x/', 'a:80'],
-  ['http=//', 'http://x/', ':80'],
-])('the proxy %j for %s is %s', (server, href, expected) => {
-  const proxy = proxyFor(url(href), named(server), undefined);
-  expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);
-});
-
-test.each([
-  ['http://local/', '<local>', true],
-  ['http://a.b/', '<local>', false],
-  ['http://www.A.b/', 'x; *.a.B', true],
-  ['http://axb/', 'a.b', false],
-  ['http://a.b:81/', 'a.b:81', true],
-  ['http://a.b:81/', 'http://a.b', true],
-  ['http://a.b/', 'c.d  a.*', true],
-])('%s with the bypass list %j: %s', (href, bypass, isBypassed) => {
-  expect(proxyFor(url(href), named('p', bypass), undefined) === undefined).toBe(isBypassed);
-});
-
-test.each([
-  [{ HTTP_PROXY: 'http://p:81' }, 'http://a/', 'p:81'],
-  [{ http_proxy: 'p', HTTP_PROXY: 'q' }, 'http://a/', 'p:80'],
-  [{ HTTP_PROXY: 'p' }, 'https://a/', undefined],
-  [{ HTTPS_PROXY: 'p', NO_PROXY: 'b.test,a' }, 'https://x.a/', undefined],
-  [{ HTTPS_PROXY: 'p', NO_PROXY: '.a:444' }, 'https://x.a/', 'p:80'],
-  [{ HTTPS_PROXY: 'p', NO_PROXY: '*' }, 'https://x.a/', undefined],
-])('the environment %j for %s', (environment, href, expected) => {
-  const proxy = proxyFor(url(href), { setting: 0, server: '', bypass: '' }, environment);
-  expect(proxy && `${proxy.host}:${proxy.port}`).toBe(expected);
-});
-
 const RULES = { follow: true, max: 2, httpsToHttp: false };
 const head = (status: number, location?: string) =>
   new ResponseHead(status, '', location === undefined ? [] : ['LOCATION', location]);
@@ -79,7 +27,7 @@ test.each([
   [301, 'PUT', 'PUT', true],
   [307, 'POST', 'POST', true],
   [308, 'POST', 'POST', true],
-])('%s makes of a %s a %s', (status, method, next, keepsBody) => {
+])('status %s turns a %s into a %s', (status, method, next, keepsBody) => {
   const found = nextRequest(head(status, '../c d?e'), url('http://a/x/y/z'), method, 0, RULES);
   expect(found).toMatchObject({ kind: 'follow', method: next, keepsBody, url: { href: 'http://a/x/c%20d?e' } });
 });

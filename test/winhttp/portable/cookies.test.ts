@@ -1,4 +1,4 @@
-// The cookies of one object, over a server that sets them and tells what it was sent.
+// The cookies of one object, with a server that sets them and reports what it received.
 import { describe, expect, test } from 'vitest';
 import { Cookies } from '../../../lib/winhttp/portable/cookies.ts';
 import { parseUrl, type RequestUrl } from '../../../lib/winhttp/portable/url.ts';
@@ -32,23 +32,24 @@ describe('a cookie', () => {
     ['a=b=c; Path=/', 'http://a.test/', 'http://a.test/', 'a=b=c'],
     ['a=1', 'http://127.0.0.1:81/', 'http://127.0.0.1:82/', 'a=1'],
     ['a=1', 'http://[::1]/', 'http://[::1]/', 'a=1'],
+    ['no name', 'http://a.test/', 'http://a.test/', 'no name'],
     ['', 'http://a.test/', 'http://a.test/', undefined],
     ['a=\u0001', 'http://a.test/', 'http://a.test/', undefined],
   ])('%j of %s goes to %s as %j', async (set, from, to, expected) => {
     expect(await sentTo(to, from, set)).toBe(expected);
   });
 
-  test('is replaced by one of its name and path, the longest path first', async () => {
+  test('is replaced by one with its name and path; the longest path comes first', async () => {
     const from = 'http://a.test/one/';
     expect(await sentTo(from, from, 'a=1; Path=/', 'b=2; Path=/one', 'a=3; Path=/')).toBe('b=2; a=3');
   });
 });
 
-test('nothing is sent before something was set', () => {
+test('nothing is sent before a cookie is set', () => {
   expect(new Cookies().for(url('http://a.test/'))).toBeUndefined();
 });
 
-/** Sets what the path names, and answers. */
+/** Sets the cookie in the path, and answers. */
 const cookieServer = () =>
   RawServer.start((socket, head) => {
     const [, set = ''] = /^GET \/set\/(\S*)/.exec(head) ?? [];
@@ -60,7 +61,7 @@ const cookieServer = () =>
 
 const cookiesOf = (head: string | undefined) => /^Cookie: (.*)\r$/m.exec(head ?? '')?.[1];
 
-test('an object keeps its cookies from one request to the next, and shares them with no other', async () => {
+test('an object keeps its cookies for its next request, and does not share them', async () => {
   await using server = await cookieServer();
   const request = await opened(server.url('/set/a=1;Path=%2F'));
   await request.send();
@@ -72,7 +73,7 @@ test('an object keeps its cookies from one request to the next, and shares them 
   expect(server.heads.map(cookiesOf)).toEqual([undefined, 'a=1', undefined]);
 });
 
-test('a cookie of a redirect is sent to where it leads, behind those of the caller', async () => {
+test('a cookie of a redirect is sent to its target, after those of the caller', async () => {
   await using server = await cookieServer();
   const request = await opened(server.url('/set/moved=1;Path=%2F'));
   await request.setRequestHeader('Cookie', 'own=2');

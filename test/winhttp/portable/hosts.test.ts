@@ -1,4 +1,5 @@
-// Hosts that one parser takes and another refuses: what Open takes is sent, or has a code; and no error leaves a socket.
+// Hosts that one parser accepts and another rejects: hosts that Open accepts are sent, or fail with a code; and no
+// error leaks a socket.
 import { expect, test } from 'vitest';
 import { ProxySetting, SslErrorFlag, type WinHttpRequest } from '../../../lib/index.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
@@ -59,7 +60,7 @@ test.each(HOSTS)('https to %s by a proxy', async (host, authority) => {
 });
 
 test.each(['host.1', '1.2.3.4.5', '999.1.1.1', 'a..b', '.', '-a-', 'xn--a', 'x'.repeat(64), 'x'.repeat(300)])(
-  'http to %s directly is a name that is not known',
+  'http to %s directly fails with an unknown name',
   async (host) => {
     const request = await create();
     await request.open('GET', `http://${host}/`);

@@ -1,4 +1,4 @@
-// 1 GiB in constant memory: the server is another process, so that what grows here is the client.
+// 1 GiB in constant memory: the server is another process, so only the client's memory is measured.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.kill());
 
-/** How much more memory is in use while `work` runs than before. */
+/** Returns the growth of memory while `work` runs. */
 async function growthOf(work: (look: () => void) => Promise<void>): Promise<number> {
   gc();
   const before = process.memoryUsage.rss();
@@ -33,7 +33,7 @@ async function growthOf(work: (look: () => void) => Promise<void>): Promise<numb
   return most - before;
 }
 
-/** Looks at the memory every so many bytes. */
+/** Measures the memory at intervals of bytes. */
 function counter(look: () => void) {
   const count = { bytes: 0 };
   const add = ({ length }: Buffer) => {
@@ -59,7 +59,7 @@ async function read(request: WinHttpRequest, size: number, look: () => void): Pr
 }
 
 test('through events and responseStream', async () => {
-  // What any program's heap grows by at its start is not the download's.
+  // The first download warms up the heap.
   const first = await download(FIRST, () => {});
   await read(first, FIRST, () => {});
   await first[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-// What the object of the portable engine refuses, and the states in which it does.
+// What the portable object rejects, and in which states.
 import { describe, expect, test } from 'vitest';
 import type { WinHttpRequest } from '../../../lib/index.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
@@ -6,7 +6,7 @@ import { create, failure, opened, sent } from '../../helpers/http-request.ts';
 import { HttpServer } from '../../helpers/http-server.ts';
 
 test.each(['A B', 'GET/', 'Ä', '(', '"'])(
-  'the method %j is no token, and the object stays what it was',
+  'the invalid method %j is rejected, and the object is unchanged',
   async (method) => {
     await using server = await HttpServer.start();
     const request = await opened(server.url());
@@ -17,7 +17,7 @@ test.each(['A B', 'GET/', 'Ä', '(', '"'])(
   },
 );
 
-test.each(['M-SEARCH', 'x', "!#$%&'*+-.^_`|~09Az"])('the method %j is one, and is sent as it is', async (method) => {
+test.each(['M-SEARCH', 'x', "!#$%&'*+-.^_`|~09Az"])('the method %j is valid, and is sent unchanged', async (method) => {
   await using server = await RawServer.answering('HTTP/1.1 204 None\r\n\r\n');
   await sent(server.url('/x'), method);
   expect(server.heads[0]).toMatch(/^\S+ \/x HTTP\/1\.1\r\n/);
@@ -31,7 +31,7 @@ test.each([
   ['Ä', 'v'],
   ['A', 'a\u0100'],
   ['A', '\u007f'],
-])('the header %j: %j is refused, and nothing of it is sent', async (name, value) => {
+])('the header %j: %j is rejected, and nothing of it is sent', async (name, value) => {
   await using server = await HttpServer.start();
   const request = await opened(server.url());
   await request.setRequestHeader('X-Kept', 'yes');
@@ -42,7 +42,7 @@ test.each([
   expect(seen.headers.map(([one]) => one)).not.toContain(name);
 });
 
-test('a header set twice is sent once, in its last spelling; null takes it away', async () => {
+test('a header set twice is sent once, in its last spelling; null removes it', async () => {
   await using server = await HttpServer.start();
   const request = await opened(server.url());
   await request.setRequestHeader('X-One', '1');
@@ -54,7 +54,7 @@ test('a header set twice is sent once, in its last spelling; null takes it away'
   expect(own).toEqual([['x-one', '2']]);
 });
 
-test.each(['\r', '\n', '\0'])('a URL with %j is no URL, whatever is not to be escaped', async (character) => {
+test.each(['\r', '\n', '\0'])('a URL with %j is invalid, with any escape options', async (character) => {
   await using server = await HttpServer.start();
   for (const option of ['EscapePercentInURL', 'UrlEscapeDisable', 'UrlEscapeDisableQuery'] as const) {
     for (const before of ['/', '/?']) {
@@ -67,7 +67,7 @@ test.each(['\r', '\n', '\0'])('a URL with %j is no URL, whatever is not to be es
   expect(server.connections).toBe(0);
 });
 
-test('a certificate that only the store of Windows has is asked for in vain', async () => {
+test('a certificate of the Windows store fails at Send', async () => {
   const chosen: ((request: WinHttpRequest) => Promise<void>)[] = [
     (request) => request.setClientCertificate('LOCAL_MACHINE\\Personal\\Name'),
     (request) => request.setOption('SelectCertificate', 'Name'),
@@ -94,7 +94,7 @@ describe('before there is a response', () => {
     ['responseStream', (request) => request.responseStream],
   ];
 
-  test.each(getters)('%s fails, in each state with its own code', async (_, get) => {
+  test.each(getters)('%s fails with the code of its state', async (_, get) => {
     await using server = await HttpServer.start();
     const request = await create();
     await failure(get(request), 'ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND');
@@ -108,7 +108,7 @@ describe('before there is a response', () => {
     await failure(get(request), 'ERROR_WINHTTP_CANNOT_CALL_BEFORE_SEND');
   });
 
-  test('and behind one that failed, nothing of an earlier one is told', async () => {
+  test('a failed request reports nothing of an earlier one', async () => {
     await using server = await HttpServer.start();
     const request = await sent(server.url());
     await request.open('GET', server.url('/reset'));
@@ -117,7 +117,7 @@ describe('before there is a response', () => {
   });
 });
 
-test('the URL of the object is that of the last redirect, and the one that was opened until then', async () => {
+test('the URL of the object is the opened one, then that of the last redirect', async () => {
   await using server = await HttpServer.start();
   const request = await create();
   await failure(request.getOption('URL'), 'ERROR_WINHTTP_CANNOT_CALL_BEFORE_OPEN');

@@ -1,6 +1,6 @@
 // Requests through a real proxy.
 import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { CredentialTarget, ProxySetting, SslErrorFlag, WinHttpRequest } from '../../../lib/index.ts';
 import { closedPort } from '../../../lib/parity/http-server.ts';
 import * as certificates from '../../helpers/certificates.ts';
@@ -9,9 +9,8 @@ import { RawServer } from '../../helpers/http-raw-server.ts';
 import { create, failure } from '../../helpers/http-request.ts';
 import { HttpServer, USER } from '../../helpers/http-server.ts';
 
-const environment = { ...process.env };
 afterEach(() => {
-  process.env = { ...environment };
+  vi.unstubAllEnvs();
 });
 
 async function through(proxy: string, url: string, bypass?: string): Promise<WinHttpRequest> {
@@ -46,20 +45,20 @@ test('http and https through a proxy', async () => {
   expect(secure.connections).toBe(1);
 });
 
-test('DIRECT, PRECONFIG and the bypass list go without', async () => {
+test('DIRECT, PRECONFIG and the bypass list use no proxy', async () => {
   await using server = await HttpServer.start();
-  const nobody = `127.0.0.1:${await closedPort()}`;
-  await (await through(nobody, server.url(), '127.*')).send();
+  const closed = `127.0.0.1:${await closedPort()}`;
+  await (await through(closed, server.url(), '127.*')).send();
   for (const setting of [ProxySetting.DIRECT, ProxySetting.PRECONFIG]) {
-    const request = await through(nobody, server.url());
+    const request = await through(closed, server.url());
     await request.setProxy(setting);
     await request.send();
   }
   expect(server.requests.length).toBe(3);
-  await failure((await through(nobody, server.url())).send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
+  await failure((await through(closed, server.url())).send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
 });
 
-test.each(['http', 'https'])('%s through a proxy that wants a user', async (scheme) => {
+test.each(['http', 'https'])('%s through a proxy that requires a user', async (scheme) => {
   await using proxy = await TestProxy.start(USER);
   await using server = await HttpServer.start(scheme === 'https' ? certificates.selfSigned() : undefined);
   const request = await through(proxy.address, server.url());
@@ -95,7 +94,7 @@ test('Digest to a proxy, with and without a tunnel', async () => {
   await request.open('GET', 'https://a.test/');
   await request.setCredentials(USER.userName, USER.password, CredentialTarget.FOR_PROXY);
   const error = await failure(request.send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
-  expect(error.message).toContain('the proxy opens no tunnel: 403 No');
+  expect(error.message).toContain('the proxy opens no tunnel to a.test:443: 403 No');
 });
 
 test.each([
@@ -108,7 +107,7 @@ test.each([
   await failure((await through(`127.0.0.1:${proxy.port}`, 'https://a.test/')).send(), code);
 });
 
-test('a proxy that opens no tunnel is hung up on', async () => {
+test('a connection is closed when its proxy refuses a tunnel', async () => {
   let hungUp: Promise<unknown> | undefined;
   await using proxy = await RawServer.start((socket) => {
     hungUp = new Promise((resolve) => socket.on('close', resolve));
@@ -131,19 +130,19 @@ test('a proxy that never opens the tunnel', async () => {
   await failure(pending, 'ERROR_WINHTTP_OPERATION_CANCELLED');
 });
 
-test("the environment's proxy is asked only if the object was made so", async () => {
+test("the environment's proxy is used only by objects created with that option", async () => {
   await using proxy = await TestProxy.start(USER);
   await using server = await HttpServer.start();
-  process.env.http_proxy = `http://${USER.userName}:${encodeURIComponent(USER.password)}@${proxy.address}`;
-  delete process.env.no_proxy;
-  delete process.env.NO_PROXY;
+  vi.stubEnv('http_proxy', `http://${USER.userName}:${encodeURIComponent(USER.password)}@${proxy.address}`);
+  vi.stubEnv('no_proxy', undefined);
+  vi.stubEnv('NO_PROXY', undefined);
   const send = (environmentProxy: boolean) =>
     WinHttpRequest.request(server.url(), { backend: 'portable', environmentProxy });
   await send(false);
   expect(proxy.requests.length).toBe(0);
   expect((await send(true)).status).toBe(200);
   expect(proxy.requests.length).toBe(1);
-  process.env.no_proxy = 'example.org, 127.0.0.1';
+  vi.stubEnv('no_proxy', 'example.org, 127.0.0.1');
   await send(true);
   expect(proxy.requests.length).toBe(1);
 });
@@ -160,14 +159,14 @@ test.each([
   'http=',
   '=',
   'socks=127.0.0.1:1',
-])('nothing is sent directly where the proxy %j names no host', async (proxy) => {
+])('nothing is sent directly if the proxy %j names no host', async (proxy) => {
   await using server = await HttpServer.start();
   const error = await failure((await through(proxy, server.url())).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
   expect(error.message).toContain('names no host');
   expect(server.connections).toBe(0);
 });
 
-test('RQ-186 a proxy without a name can be set, and nothing is sent round it', async () => {
+test('RQ-186 a proxy without a name can be set, and nothing is sent without it', async () => {
   await using server = await HttpServer.start();
   const request = await create();
   await request.setProxy(ProxySetting.PROXY);
@@ -207,7 +206,7 @@ test.each([
   ['empty lines', '', '\r\n'],
   ['interim responses', '', 'HTTP/1.1 100 Go\r\n\r\n'],
   ['a refusal', 'HTTP/1.1 502 No\r\n', 'A: 1\r\n'],
-])('an answer to CONNECT with %s without end', async (_what, start, more) => {
+])('an answer to CONNECT with %s beyond the limit', async (_what, start, more) => {
   await using proxy = await RawServer.start((socket) => {
     socket.write(start);
     const write = () => {

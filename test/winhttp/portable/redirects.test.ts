@@ -1,4 +1,4 @@
-// RFC 9110 section 15.4, as the object follows it.
+// RFC 9110 section 15.4, as the object implements it.
 import { describe, expect, test } from 'vitest';
 import { HResult } from '../../../lib/hresult.ts';
 import { ResponseHead } from '../../../lib/http1/response-head.ts';
@@ -41,7 +41,7 @@ describe('a redirect', () => {
     expect(next({ status, method, location: '/' })).toMatchObject({ kind: 'follow', method: becomes, keepsBody });
   });
 
-  test.each([200, 204, 299, 304, 305, 306, 309, 400])('is none with the status %i', (status) => {
+  test.each([200, 204, 299, 304, 305, 306, 309, 400])('is not followed with the status %i', (status) => {
     expect(next({ status, location: '/' })).toEqual({ kind: 'final' });
   });
 
@@ -63,7 +63,7 @@ describe('a redirect', () => {
     ['ftp://a.test/', HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
     ['javascript:alert(1)', HResult.ERROR_WINHTTP_UNRECOGNIZED_SCHEME],
     ['http://', HResult.ERROR_WINHTTP_INVALID_URL],
-    // What Open refuses is not followed, and nothing in front of a host hides it.
+    // Targets that Open rejects are not followed, and no prefix hides the host.
     ['http:////b.test', HResult.ERROR_WINHTTP_INVALID_URL],
     ['http:///b.test', HResult.ERROR_WINHTTP_INVALID_URL],
     ['http:b.test', HResult.ERROR_WINHTTP_INVALID_URL],
@@ -79,7 +79,7 @@ describe('a redirect', () => {
     expect(next({ location })).toMatchObject({ kind: 'failure', hresult });
   });
 
-  // Hosts that Open takes and the class URL refuses.
+  // Hosts that Open accepts and the class URL rejects.
   test.each([
     ['http://host.1/one/two', '/three', 'http://host.1/three'],
     ['http://host.1/one/two', '../three?q', 'http://host.1/three?q'],
@@ -91,14 +91,14 @@ describe('a redirect', () => {
     expect(next({ from, location })).toMatchObject({ kind: 'follow', url: { href } });
   });
 
-  test('without Location fails, but for 300, which then is the response', () => {
+  test('without Location fails, except 300, which is then the response', () => {
     expect(next({ status: 300 })).toEqual({ kind: 'final' });
     for (const status of [301, 302, 303, 307, 308]) {
       expect(next({ status })).toMatchObject({ kind: 'failure', hresult: HResult.ERROR_WINHTTP_HEADER_NOT_FOUND });
     }
   });
 
-  test('is not followed where the options say so, or beyond their number', () => {
+  test('is not followed if the options disable it, or beyond their number', () => {
     expect(next({ location: '/', rules: { follow: false } })).toEqual({ kind: 'final' });
     expect(next({ location: '/', hops: 9 }).kind).toBe('follow');
     expect(next({ location: '/', hops: 10 })).toMatchObject({ hresult: HResult.ERROR_WINHTTP_REDIRECT_FAILED });
@@ -112,4 +112,11 @@ describe('a redirect', () => {
     expect(next({ from, location: 'https://b.test/' }).kind).toBe('follow');
     expect(next({ location: 'https://a.test/' }).kind).toBe('follow');
   });
+});
+
+test('a Location that is not followed is named without user and query, and short', () => {
+  const detail = (location: string) => (next({ location }) as { detail?: string }).detail;
+  expect(detail('http://me:secret@a.test:99999/x?token=secret#secret')).toBe('Location: http://a.test:99999/x');
+  expect(detail('ftp://me:secret@a.test/x')).toBe('Location: ftp://a.test/x');
+  expect(detail(`ftp://a.test/${'x'.repeat(1000)}`)?.length).toBeLessThan(100);
 });

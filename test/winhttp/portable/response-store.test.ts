@@ -16,7 +16,7 @@ const spoolFiles = () => readdirSync(tmpdir()).filter((name) => /^winwire-[0-9a-
 const part = (length: number, value: number) => Buffer.alloc(length, value);
 const read = async (store: ResponseStore) => Buffer.concat(await store.stream().toArray());
 
-/** Appends, waiting where it is told to. */
+/** Appends, waiting when asked to. */
 async function append(store: ResponseStore, ...chunks: Buffer[]): Promise<void> {
   for (const chunk of chunks) {
     await new Promise<void>((resolve) => {
@@ -50,7 +50,7 @@ test.each([
   expect(Buffer.concat(await one.toArray())).toEqual(whole.subarray(5));
 });
 
-test('a large body goes to the file in blocks, and the sender is held up', async () => {
+test('a large body goes to the file in blocks, and the sender is paused', async () => {
   const store = new ResponseStore(1024);
   const chunks = Array.from({ length: 64 }, (_, i) => part(100_000, i));
   let waits = 0;
@@ -76,7 +76,7 @@ test('a chunk may be changed once it is in the file', async () => {
   store.dispose();
 });
 
-test('the object spools what is beyond limits.responseMemory', async () => {
+test('the object stores a body beyond limits.responseMemory in a file', async () => {
   await using server = await HttpServer.start();
   const size = 3_000_000;
   const request = await opened(server.url(`/large?size=${size}`), 'GET', { limits: { responseMemory: 1000 } });
@@ -90,7 +90,7 @@ test('the object spools what is beyond limits.responseMemory', async () => {
   expect((await request.responseText).length).toBe(size);
 });
 
-test('a place where no file can be made fails the request, not the object', async () => {
+test('a folder in which no file can be created fails the request, not the object', async () => {
   await using server = await HttpServer.start();
   vi.stubEnv('TMPDIR', '/nowhere');
   vi.stubEnv('TEMP', '/nowhere');
@@ -106,7 +106,7 @@ test.skipIf(process.platform === 'win32')('a file that cannot grow fails the req
   await using server = await HttpServer.start();
   const program = fileURLToPath(new URL('write-fault-program.mjs', import.meta.url));
   const args = [process.execPath, program, server.url('/large?size=3000000'), server.url()];
-  // In blocks of 512 or 1,024 bytes, by the shell.
+  // In blocks of 512 or 1,024 bytes, depending on the shell.
   const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -f 512; exec "$0" "$@"', ...args]);
   expect(stdout).toBe('ERROR_WRITE_FAULT EFBIG 200\n');
 });

@@ -1,4 +1,4 @@
-// Connections that are used again, and servers that close them without saying so.
+// Reused connections, and servers that close them without announcing it.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { CredentialTarget, SslErrorFlag, WinHttpRequest } from '../../../lib/index.ts';
 import { Connection } from '../../../lib/winhttp/portable/http-connection.ts';
-import { Exchange, type Reach } from '../../../lib/winhttp/portable/http-exchange.ts';
+import { Exchange, type SendProgress } from '../../../lib/winhttp/portable/http-exchange.ts';
 import * as certificates from '../../helpers/certificates.ts';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { sent } from '../../helpers/http-request.ts';
@@ -15,7 +15,7 @@ import { USER } from '../../helpers/http-server.ts';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const COUNT = 20;
 
-/** Ends a connection with each answer of a number, and does not say so. */
+/** Ends a connection with every n-th answer without announcing it. */
 const closing = (every: number, end: (socket: Socket, bytes: string) => void, secure?: TlsOptions) => {
   const answers = new WeakMap<Socket, number>();
   return RawServer.start((socket, head) => {
@@ -37,7 +37,7 @@ const reset = (socket: Socket, bytes: string) => void socket.write(bytes, () => 
 describe.each([
   ['an end', fin],
   ['a reset', reset],
-])('a server that closes with %s behind its answer', (_what, end) => {
+])('a server that closes with %s after its answer', (_what, end) => {
   test.each([
     ['POST', '/', 1, 1],
     ['PATCH', '/', 1, 1],
@@ -59,7 +59,7 @@ describe.each([
   });
 });
 
-test.each(['POST', 'GET'])('a TLS server that says close_notify behind its answer: %s', async (method) => {
+test.each(['POST', 'GET'])('a TLS server that sends close_notify after its answer: %s', async (method) => {
   await using server = await closing(1, fin, certificates.selfSigned());
   for (let count = 0; count < COUNT; count++) {
     const options = { SslErrorIgnoreFlags: SslErrorFlag.Ignore_All };
@@ -70,7 +70,7 @@ test.each(['POST', 'GET'])('a TLS server that says close_notify behind its answe
   expect(server.heads).toHaveLength(COUNT);
 });
 
-test('requests at once to a server that closes behind its answer', async () => {
+test('concurrent requests to a server that closes after its answer', async () => {
   await using server = await closing(1, fin);
   for (let round = 0; round < 3; round++) {
     const requests = await Promise.all(Array.from({ length: 10 }, () => sent(server.url(), 'POST', 'x')));
@@ -79,14 +79,14 @@ test('requests at once to a server that closes behind its answer', async () => {
   expect(server.heads).toHaveLength(30);
 });
 
-test('a server that says how long it waits is not asked in its last second', async () => {
+test('a server that announces its time-out gets no request in its last second', async () => {
   await using server = await RawServer.answering(OK.replace('\r\n', '\r\nKeep-Alive: timeout=1, max=5\r\n'));
   await sent(server.url());
   await sent(server.url());
   expect(server.connections).toBe(2);
 });
 
-test('an idle connection that brings something unasked is not used again', async () => {
+test('an idle connection with unrequested bytes is not reused', async () => {
   await using server = await RawServer.start((socket, _head, count) => {
     socket.write(OK, () => {
       if (count === 1) socket.write('HTTP/1.1 408 Too late\r\nContent-Length: 0\r\n\r\n');
@@ -97,7 +97,9 @@ test('an idle connection that brings something unasked is not used again', async
   expect(server.connections).toBe(2);
 });
 
-/** Challenges before it has read the body, and then reads no more of that connection. Counts the bytes of answered ones. */
+/**
+ * Challenges before it has read the body, and then stops reading that connection. Counts the bytes of answered ones.
+ */
 async function notReading(challenge: string): Promise<{ server: RawServer; bodies: number[] }> {
   const bodies: number[] = [];
   const server = await RawServer.start((socket, head) => {
@@ -107,7 +109,7 @@ async function notReading(challenge: string): Promise<{ server: RawServer; bodie
       return;
     }
     const length = Number(/Content-Length: (\d+)/.exec(head)?.[1]);
-    // What came with the head is in the first chunk: the test counts from there by the bytes of the socket.
+    // The first chunk contains bytes of the body: the test counts from there.
     const before = socket.bytesRead;
     socket.on('data', () => {
       if (socket.bytesRead < head.length + length) return;
@@ -126,7 +128,7 @@ describe.each([
   ['a proxy', 'HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm="r"\r\nContent-Length: 0\r\n\r\n'],
   ['a server', 'HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 3\r\n\r\nwho'],
 ])('%s that challenges before the body and reads no more', (who, challenge) => {
-  test.each([65_537, 200_000, 8_000_000])('a body of %i bytes goes by a new connection', async (size) => {
+  test.each([20_000, 65_536, 65_537, 200_000, 8_000_000])('a body of %i bytes uses a new connection', async (size) => {
     const { server, bodies } = await notReading(challenge);
     await using _ = server;
     const isProxy = who === 'a proxy';
@@ -153,7 +155,7 @@ const BLOCKING_SERVER = `
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
   parentPort.on('message', () => {
     for (const socket of sockets.splice(0)) {
-      // The end of the last one has been handed to the system when this thread goes on.
+      // The system has the end of the last connection when this thread continues.
       socket.once('close', () => Atomics.notify(flag, 0, Atomics.store(flag, 0, 1)));
       if (isReset) socket.resetAndDestroy();
       else socket.destroy();
@@ -178,7 +180,7 @@ class BlockingServer implements AsyncDisposable {
     return new BlockingServer(worker, flag, port);
   }
 
-  /** Its connections are closed when this returns, which this thread cannot have noticed. */
+  /** Closes the server's connections while this thread is blocked, so it cannot notice. */
   closeConnections(): void {
     Atomics.store(this.#flag, 0, 0);
     this.#worker.postMessage('close');
@@ -193,7 +195,7 @@ class BlockingServer implements AsyncDisposable {
 test.each([
   ['an end', false],
   ['a reset', true],
-])('%s that lies in the kernel makes a connection unfit', async (_what, isReset) => {
+])('%s in the kernel makes a connection unusable', async (_what, isReset) => {
   await using server = await BlockingServer.start(isReset);
   const url = `http://127.0.0.1:${server.port}/`;
   await sent(url, 'POST', 'x');
@@ -201,17 +203,18 @@ test.each([
   expect(await (await sent(url, 'POST', 'x')).responseText).toBe('ok');
 });
 
-test('what was never written is known as such', async () => {
+test('a request that was never written is reported as such', async () => {
   await using server = await BlockingServer.start(true);
   const socket = connect(server.port, '127.0.0.1');
   await once(socket, 'connect');
-  const connection = new Connection('key', socket, { address: '', lookup: undefined, connect: 0, tls: undefined });
+  const times = { address: '', lookup: undefined, connect: 0, tls: undefined };
+  const connection = new Connection('key', socket, times, { host: '127.0.0.1', port: server.port, secure: false });
   const exchangeOnce = () =>
-    new Promise<Reach | 'done'>((resolve) => {
+    new Promise<SendProgress | 'done'>((resolve) => {
       const timeouts = { resolve: 0, connect: 0, send: 0, receive: 0 };
       const request = { head: 'POST / HTTP/1.1\r\n\r\n', isHead: false, body: undefined, closes: false };
       const listener = { onHead() {}, onData: () => true, onSent() {}, onEnd: () => resolve('done') };
-      const onFail = (_error: unknown, reach: Reach) => resolve(reach);
+      const onFail = (_error: unknown, reach: SendProgress) => resolve(reach);
       new Exchange(connection, { ...request, timeouts, maxHeaderSize: 1000 }, { ...listener, onFail }).start();
     });
   expect(await exchangeOnce()).toBe('done');

@@ -1,4 +1,4 @@
-// The four limits. Each ends a test by itself; what it is measured against is far longer.
+// The four time-outs. Each ends a test; what it is compared with is far longer.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -32,7 +32,7 @@ test('waiting for more of the body', async () => {
 test.each([
   ['head', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', ''],
   ['body', `HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n${'x'.repeat(64)}`, 'x'.repeat(64)],
-])('a %s that trickles is in time, packet by packet', async (_part, response, body) => {
+])('a %s that arrives packet by packet is in time', async (_part, response, body) => {
   let client: Socket | undefined;
   const keep = (message: unknown) => {
     client = (message as { socket: Socket }).socket;
@@ -55,7 +55,7 @@ test.each([
   expect(await request.responseText).toBe(body);
 });
 
-test('a server that takes no more of the body', async () => {
+test('a server that stops reading the body', async () => {
   const server = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
@@ -66,7 +66,7 @@ test('a server that takes no more of the body', async () => {
 });
 
 test('a host that answers no packet', async () => {
-  // Addresses for documentation (RFC 5737): nobody is there. Where the network says so at once, that is the error.
+  // Addresses for documentation (RFC 5737), without hosts. If the network reports that at once, that is the error.
   const request = await opened('http://192.0.2.1/');
   await request.setTimeouts(0, SHORT, 0, 0);
   const error = await request.send().catch((reason: unknown) => reason);
@@ -79,12 +79,14 @@ test('a name that is not resolved in time', async () => {
   const { connectTcp } = await import('../../../lib/winhttp/portable/tcp.ts');
   const { Cancellation } = await import('../../../lib/winhttp/portable/cancellation.ts');
   const limits = { resolve: SHORT, connect: 0, send: 0, receive: 0 };
-  const error = await connectTcp('slow.test', 80, limits, new Cancellation()).catch((reason: unknown) => reason);
+  const error = await connectTcp({ host: 'slow.test', port: 80, secure: false }, limits, new Cancellation()).catch(
+    (reason: unknown) => reason,
+  );
   vi.doUnmock('node:dns');
   expect(error).toMatchObject({ code: 'ERROR_WINHTTP_TIMEOUT' });
 });
 
-test('names that are not there, ports where nobody is', async () => {
+test('unknown names, closed ports', async () => {
   await failure((await opened('http://no-such-name.invalid/')).send(), 'ERROR_WINHTTP_NAME_NOT_RESOLVED');
   await failure((await opened('http://127.0.0.1:1/')).send(), 'ERROR_WINHTTP_CANNOT_CONNECT');
 });

@@ -9,7 +9,7 @@ for (const [url, flags] of JSON.parse(process.argv[2])) {
   outcomes.push(
     await outcome.then(
       ({ status }) => String(status),
-      ({ code, message }) => `${code} ${/\(([^()]*)\)$/.exec(message)?.[1]}`,
+      ({ code, message }) => `${code} ${message}`,
     ),
   );
 }

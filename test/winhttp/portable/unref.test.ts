@@ -12,7 +12,7 @@ test('a request without a reference does not keep the process alive, on a new co
   expect(await runProgram(PROGRAM, [server.url('/never'), server.url()])).toMatchObject(ENDED);
 });
 
-test('nor while a connection is being made', async () => {
+test('neither while connecting', async () => {
   // It never answers the handshake.
   await using server = await RawServer.start(() => {});
   expect(await runProgram(PROGRAM, [`https://127.0.0.1:${server.port}/`])).toMatchObject(ENDED);

@@ -41,7 +41,7 @@ test.each([
   ['http://[::1/', INVALID],
   ['http://[nothing]/', INVALID],
   ['http://a b/', INVALID],
-])('%j is no URL', (href, hresult) => {
+])('%j is not a valid URL', (href, hresult) => {
   expect(parseUrl(href)).toBe(hresult);
 });
 
@@ -73,7 +73,7 @@ describe('a request target', () => {
   });
   const wellFormed = (text: string) => Buffer.from(text).toString();
 
-  test('never holds a blank, a line break or a byte beyond ASCII, whatever the flags, but those that were asked for', () => {
+  test('never contains a blank, a line break or a byte beyond ASCII, except as the flags demand', () => {
     fc.assert(
       fc.property(path, query, flags, (one, two, how) => {
         const target = escapeTarget(one, two, how);
@@ -83,7 +83,7 @@ describe('a request target', () => {
     );
   });
 
-  test('is what it was, once it is unescaped, where the percent sign is escaped too', () => {
+  test('equals its input when it is unescaped, if the percent sign is escaped too', () => {
     fc.assert(
       fc.property(path, query, (one, two) => {
         const target = escapeTarget(one, two, { ...NONE, percent: true });
@@ -92,7 +92,7 @@ describe('a request target', () => {
     );
   });
 
-  test('is not changed by being escaped again', () => {
+  test('is not changed by escaping it again', () => {
     fc.assert(
       fc.property(path, query, flags, (one, two, { codePage }) => {
         const once = escapeTarget(one, two, { ...NONE, codePage });

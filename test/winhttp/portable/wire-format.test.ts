@@ -1,4 +1,4 @@
-// What goes over the wire, against servers that write whatever bytes they like.
+// The bytes on the wire, with servers that write any bytes.
 import { expect, test } from 'vitest';
 import { RawServer } from '../../helpers/http-raw-server.ts';
 import { failure, opened, sent } from '../../helpers/http-request.ts';
@@ -28,7 +28,19 @@ test('the head has the lines and the order of Windows', async () => {
   ]);
 });
 
-test('HTTP/1.0 is spoken when option 17 says so', async () => {
+test.each([
+  ['POST', true],
+  ['PUT', true],
+  ['GET', false],
+  ['DELETE', false],
+])('%s without a body has a Content-Length of 0: %s', async (method, hasLength) => {
+  await using server = await RawServer.answering(OK);
+  const request = await opened(server.url(), method);
+  await request.send();
+  expect(/^Content-Length: 0\r$/m.test(server.heads[0] ?? '')).toBe(hasLength);
+});
+
+test('HTTP/1.0 is used if option 17 says so', async () => {
   await using server = await RawServer.answering('HTTP/1.0 200 OK\r\n\r\nuntil the end', { closes: true });
   const request = await opened(server.url());
   await request.setOption('EnableHttp1_1', false);
@@ -38,7 +50,7 @@ test('HTTP/1.0 is spoken when option 17 says so', async () => {
 });
 
 test.each(['Connection', 'Expect', 'Upgrade', 'TE', 'Keep-Alive'])(
-  "the caller's %s header goes out as it is",
+  "the caller's %s header is sent unchanged",
   async (name) => {
     await using server = await RawServer.answering(OK);
     const request = await opened(server.url());
@@ -48,7 +60,7 @@ test.each(['Connection', 'Expect', 'Upgrade', 'TE', 'Keep-Alive'])(
   },
 );
 
-test('a wrong Content-Length and any Transfer-Encoding of the caller stay behind', async () => {
+test('a wrong Content-Length and any Transfer-Encoding of the caller are not sent', async () => {
   await using server = await RawServer.answering(OK);
   const request = await opened(server.url(), 'POST');
   await request.setRequestHeader('Content-Length', '100');
@@ -58,7 +70,7 @@ test('a wrong Content-Length and any Transfer-Encoding of the caller stay behind
   expect(server.heads[0]).not.toMatch(/Transfer-Encoding|100/);
 });
 
-test('heads with mere LFs are read, even in small pieces', async () => {
+test('heads with LF alone are parsed, even in small pieces', async () => {
   const bytes = 'HTTP/1.1 200 Fine\nX-One: 1\nContent-Length: 4\n\na\nb\n';
   await using server = await RawServer.start((socket) => {
     socket.setNoDelay();
@@ -77,7 +89,7 @@ test.each([
   ['HTTP/1.2', 'HTTP/1.2 200 OK\r\nX: a b\r\nContent-Length: 2\r\n\r\nok', 'a b'],
   ['one length twice', 'HTTP/1.1 200 OK\r\nX: a b\r\nContent-Length: 2, 2\r\nContent-Length: 2\r\n\r\nok', 'a b'],
   ['chunks in LF', 'HTTP/1.1 200 OK\nX: a b\nTransfer-Encoding: chunked\n\n1 \no\n1;e\nk\n0\n\n', 'a b'],
-])('RQ-156 a response with %s is read, and its connection used again', async (_what, bytes, value) => {
+])('RQ-156 a response with %s is parsed, and its connection reused', async (_what, bytes, value) => {
   await using server = await RawServer.answering(bytes);
   for (let count = 1; count <= 2; count++) {
     const request = await sent(server.url());
@@ -87,7 +99,7 @@ test.each([
   expect(server.connections).toBe(1);
 });
 
-test('chunks win over a length, whose connection is not used again', async () => {
+test('chunks override a length, and the connection is not reused', async () => {
   await using server = await RawServer.answering(
     `${HEAD}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
   );
@@ -95,18 +107,18 @@ test('chunks win over a length, whose connection is not used again', async () =>
   expect(server.connections).toBe(2);
 });
 
-test('a connection that brings more than the response is not used again', async () => {
+test('a connection with bytes after the response is not reused', async () => {
   await using server = await RawServer.answering(`${OK}HTTP/1.1 200 OK\r\n`);
   for (let count = 1; count <= 2; count++) expect(await (await sent(server.url())).responseText).toBe('ok');
   expect(server.connections).toBe(2);
 });
 
-test('the reason phrase has one character a byte', async () => {
+test('the reason phrase has one character per byte', async () => {
   await using server = await RawServer.answering(OK.replace('OK', 'Sch\xf6n'));
   expect(await (await sent(server.url())).statusText).toBe('Sch\xf6n');
 });
 
-test('interim responses are passed over, up to ten', async () => {
+test('up to ten interim responses are skipped', async () => {
   await using server = await RawServer.start((socket, _head, count) => {
     const interim = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
     socket.write(interim.repeat(count === 1 ? 5 : 6) + OK);
@@ -127,13 +139,22 @@ test('a status line without a phrase, and one with an odd one', async () => {
 });
 
 test.each([
-  ['nothing', '', 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE', 'closed before the headers ended'],
-  ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n', 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE', 'does not begin with HTTP/'],
+  ['nothing', '', 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE', 'closed the connection before it answered'],
+  ...[
+    ['SSH', 'SSH-2.0-OpenSSH_9.2\r\n', 'its answer begins with "SSH-2.0-OpenSSH_9.2"'],
+    ['SMTP', '220 mail.test ESMTP\r\n', 'its answer begins with "220 mail.test ESMTP"'],
+    ['bytes', '\0\x01\x02\n', 'its answer begins with "\\u0000\\u0001\\u0002"'],
+    ['HTTP/0.9', '<html>\n', 'its answer begins with "<html>"'],
+    ['an alert of TLS', '\x15\x03\x01\0\x02\x02\x46', 'it speaks TLS on this port: use https: or wss:'],
+  ].map(
+    ([what, bytes, says]) =>
+      [what, bytes, 'ERROR_WINHTTP_INVALID_SERVER_RESPONSE', says] as [string, string, string, string],
+  ),
   [
     'half a head',
     'HTTP/1.1 200 OK\r\nX-One',
     'ERROR_WINHTTP_INVALID_SERVER_RESPONSE',
-    'closed before the headers ended',
+    'closed the connection before the headers ended',
   ],
   ['a short body', `${HEAD}Content-Length: 9\r\n\r\nshort`, 'ERROR_WINHTTP_CONNECTION_ERROR', 'before the body ended'],
   ['half a chunk', `${CHUNKED}5\r\nab`, 'ERROR_WINHTTP_CONNECTION_ERROR', 'before the body ended'],
@@ -165,21 +186,22 @@ test.each([
   const error = await failure(request.send(), code);
   expect(error.syscall).toBe('IWinHttpRequest::Send');
   expect(error.message).toContain(says);
-  // The object is as good as new.
+  expect(error.message).toContain(`127.0.0.1:${server.port}`);
+  // The object can be used again.
   await using other = await RawServer.answering(OK);
   await request.open('GET', other.url());
   await request.send();
   expect(await request.responseText).toBe('ok');
 });
 
-test('a reset in mid-body is a connection error', async () => {
+test('a reset during the body is a connection error', async () => {
   await using server = await RawServer.start((socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab', () => socket.resetAndDestroy());
   });
   await failure((await opened(server.url())).send(), 'ERROR_WINHTTP_CONNECTION_ERROR');
 });
 
-test('a larger head is read when option 15 allows it', async () => {
+test('a larger head is accepted if option 15 allows it', async () => {
   await using server = await RawServer.answering(
     `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(70_000)}\r\nContent-Length: 0\r\n\r\n`,
   );
@@ -191,7 +213,7 @@ test('a larger head is read when option 15 allows it', async () => {
 
 test('a kept connection that the server has closed meanwhile is replaced', async () => {
   await using server = await RawServer.start((socket, _head, count) => {
-    // The second request comes on the first connection, which is cut without an answer.
+    // The second request arrives on the first connection, which is cut without an answer.
     if (count === 2) socket.destroy();
     else socket.write(OK);
   });
@@ -211,7 +233,7 @@ test('a POST is not sent twice', async () => {
   expect(server.heads.length).toBe(2);
 });
 
-test('Connection: close is kept to, on either side', async () => {
+test('Connection: close is respected on either side', async () => {
   await using server = await RawServer.start((socket, _head, count) => {
     socket.write(count === 1 ? OK.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n') : OK);
   });
@@ -223,7 +245,7 @@ test('Connection: close is kept to, on either side', async () => {
   expect(server.connections).toBe(3);
 });
 
-test('a redirect does not read on in a body without end', async () => {
+test('a redirect stops reading an endless body', async () => {
   await using server = await RawServer.start((socket, head) => {
     if (head.startsWith('GET /target ')) return void socket.write(OK);
     const body = Buffer.alloc(256 * 1024);
@@ -241,7 +263,7 @@ test('a redirect does not read on in a body without end', async () => {
 test.each([
   ['304 Not Modified', 'Content-Length: 10\r\n\r\n'],
   ['204 No Content', 'Content-Length: 3\r\n\r\nabc'],
-])('a %s has no body, whatever length it tells', async (status, rest) => {
+])('a %s has no body, with any length', async (status, rest) => {
   await using server = await RawServer.answering(`HTTP/1.1 ${status}\r\n${rest}`);
   const request = await sent(server.url());
   expect(`${await request.status} ${await request.statusText}`).toBe(status);
@@ -256,7 +278,7 @@ test.each([
   ['a line that does not end', 'x'.repeat(70_000)],
   ['a head of mere LFs that does not end', `HTTP/1.1 200 OK\n${'X: y\n'.repeat(20_000)}`],
   ['lengths that disagree', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
-])('%s is no response, and is not waited for', async (_what, bytes) => {
+])('%s is rejected at once', async (_what, bytes) => {
   await using server = await RawServer.answering(bytes);
   const request = await opened(server.url());
   await request.setTimeouts(0, 0, 0, 0);
