@@ -1,20 +1,21 @@
-/** The trace of a connection, as a caller holds it. */
+/** The trace of a connection that a caller iterates over. */
 import { AsyncResource } from 'node:async_hooks';
+import { illegalConstructor } from '../errors.ts';
 import { validateNumber, validateObject } from '../options.ts';
 import type { TraceListener } from './action-tracer.ts';
 import type { TracedCall } from './trace-records.ts';
 
 /** Options of WebSocketConnection.trace. */
 export interface TraceOptions {
-  /** Calls that wait to be taken; beyond it the oldest are dropped. Default 65,536. */
+  /** Maximum number of queued calls; beyond it the oldest are dropped. Default 65,536. */
   readonly limit?: number | undefined;
 }
 
 const DEFAULT_LIMIT = 65_536;
 
 /**
- * The calls that a connection makes of the component, from now until `stop` or its end: iterate over them. Each is given
- * once; two traces of one connection know nothing of each other.
+ * Yields the component calls of a connection, from the creation of the trace until `stop` or the connection's end. Each
+ * call is yielded once. Two traces of one connection are independent.
  */
 export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposable {
   readonly #limit: number;
@@ -26,23 +27,24 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
 
   /** @internal Use WebSocketConnection.trace. */
   constructor(listen: (listener: TraceListener) => () => void, options?: TraceOptions) {
+    if (typeof listen !== 'function') throw illegalConstructor('ActionTrace', 'connection.trace()');
     this.#limit = limitOf(options);
     this.#remove = listen({ calls: (calls, lost) => this.#add(calls, lost), end: () => this.#end() });
   }
 
-  /** How many calls were dropped because nobody took them in time. */
+  /** Number of calls that were dropped because the queue was full. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Ends the trace; what was recorded can still be taken. */
+  /** Ends the trace; queued calls can still be read. */
   stop(): void {
     this.#remove();
-    // What the pump has done until now is told on the next tick.
+    // The pump reports its earlier calls on the next tick.
     process.nextTick(() => this.#end());
   }
 
-  /** The next call; waits for one. */
+  /** Resolves with the next call. */
   next(): Promise<IteratorResult<TracedCall, undefined>> {
     const value = this.#calls.shift();
     if (value !== undefined) return Promise.resolve({ done: false, value });
@@ -50,18 +52,18 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Leaving a loop ends the trace. */
+  /** Ends the trace when a loop is left. */
   async return(): Promise<IteratorResult<TracedCall, undefined>> {
     this.stop();
     return { done: true, value: undefined };
   }
 
-  /** Itself: a trace is iterated over once. */
+  /** Returns this object: a trace can be iterated over once. */
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  /** As {@link stop}. */
+  /** Calls {@link stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }
@@ -85,11 +87,11 @@ export class ActionTrace implements AsyncIterableIterator<TracedCall>, Disposabl
   }
 }
 
-/** A listener that passes each call to a function of the caller, in the async context that it was given in. */
+/** Returns a listener that passes each call to `callback` in the current async context. */
 export function listenerFor(callback: (call: TracedCall) => void): TraceListener {
   const bound = AsyncResource.bind(callback, 'winwire.ActionTrace');
   return {
-    // Each on a tick of its own: what the function throws must not take the others with it.
+    // One tick for each call, so that an exception does not lose the others.
     calls: (calls) => {
       for (const call of calls) process.nextTick(bound, call);
     },

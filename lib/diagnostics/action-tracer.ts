@@ -1,11 +1,11 @@
-/** Records the calls of one pump: while a listener is set, the pump calls a table that notes each call. */
+/** Records the calls of one pump. While there is a listener, the pump uses a function table that records each call. */
 import type { NativeBinding, NativeHandle } from '../native.ts';
 import { type TracedCall, TraceReader } from './trace-records.ts';
 
-/** Who is told of the calls. */
+/** Receives the calls. */
 export interface TraceListener {
   calls(calls: readonly TracedCall[], lost: number): void;
-  /** Nothing more comes: the connection has ended. */
+  /** The connection has ended; no calls follow. */
   end(): void;
 }
 
@@ -20,7 +20,7 @@ export class ActionTracer {
     this.#handle = handle;
   }
 
-  /** Tells the listener of every call from now on; the result ends that. */
+  /** Passes every further call to the listener; the returned function stops that. */
   add(listener: TraceListener): () => void {
     if (this.#listeners.size === 0) this.#native.startTrace(this.#handle);
     this.#listeners.add(listener);
@@ -28,8 +28,8 @@ export class ActionTracer {
   }
 
   /**
-   * Takes what was written down. It is called between the pump and the transport, so that the listeners, who may be the
-   * caller's code, are told later.
+   * Fetches the recorded calls. It runs between the pump and the transport, so the listeners, which may be user code,
+   * run later.
    */
   collect(): void {
     if (this.#listeners.size === 0) return;
@@ -39,7 +39,7 @@ export class ActionTracer {
     for (const listener of this.#listeners) process.nextTick(() => listener.calls(calls, lost));
   }
 
-  /** The last calls: WebSocketAbortHandle and the drain. */
+  /** Reports the last calls: WebSocketAbortHandle and the drain. */
   end(): void {
     if (this.#listeners.size === 0) return;
     this.#native.pumpAbort(this.#handle);

@@ -1,15 +1,18 @@
 /**
- * `NODE_DEBUG=winwire`: a line on standard error for each handshake, open, close, abort, request and error. It is one of
- * the subscribers of the channels, so that nothing is done for it where the variable is not set.
+ * `NODE_DEBUG=winwire`: prints a line to stderr for each handshake, open, close, abort, request, look-up of a proxy and
+ * error. It subscribes to the channels, so it costs nothing if the variable is not set.
  */
 import { tracingChannel } from 'node:diagnostics_channel';
 import { debuglog } from 'node:util';
+import type { AuthStepMessage } from './auth-channels.ts';
+import type { HttpConnectedMessage, HttpTrace } from './http-channels.ts';
+import type { ProxyTrace } from './proxy-channels.ts';
 import { redactUrls } from './redact.ts';
 import { subscribeTo } from './typed-channel.ts';
 import type { AbortMessage, CloseMessage, ErrorMessage, OpeningTrace, OpenMessage } from './websocket-channels.ts';
-import type { AbortMessage as RequestAbortMessage, RequestTrace } from './winhttp-channels.ts';
+import type { RequestAbortMessage, RequestTrace } from './winhttp-channels.ts';
 
-/** What the lines say of a connection. */
+/** The fields of a connection that the lines print. */
 interface LoggedConnection {
   readonly role: string;
   readonly backend: string;
@@ -24,14 +27,14 @@ const numbers = new WeakMap<object, number>();
 const starts = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** The number by which the lines name a connection or a request. */
+/** Returns the number by which the lines identify a connection or request. */
 function numberOf(subject: object): number {
   const number = numbers.get(subject) ?? ++lastNumber;
   numbers.set(subject, number);
   return number;
 }
 
-/** One line, whatever is in the text, and without secrets. */
+/** Prints one line; control characters are escaped and secrets replaced. */
 function write(subject: object, text: string): void {
   const line = redactUrls(text).replace(/\p{Cc}/gu, (character) => encodeURIComponent(character));
   log('%s', `#${numberOf(subject)} ${line}`);
@@ -50,7 +53,7 @@ function describe(error: unknown): string {
   return `${typeof code === 'string' ? code : error.name}: ${error.message}`;
 }
 
-// A subscriber to one step of a TracingChannel leaves the others alone.
+// Subscribes to one step of a TracingChannel.
 function onStep<Message>(channel: string, step: 'start' | 'asyncEnd' | 'error', listener: (message: Message) => void) {
   tracingChannel(channel)[step].subscribe((message) => listener(message as Message));
 }
@@ -113,7 +116,52 @@ function logRequests(): void {
   });
 }
 
+function logHttp(): void {
+  const channel = 'winwire:http:request';
+  onStep<HttpTrace>(channel, 'start', (trace) => begin(trace, `${trace.door} ${trace.method} ${trace.url}`));
+  subscribeTo<HttpConnectedMessage>('winwire:http:connected', ({ trace, address, proxy, connect }) => {
+    const by = proxy === undefined ? '' : ` by the proxy ${proxy}`;
+    write(trace, `${trace.door} connected to ${address}${by} in ${connect.toFixed(1)} ms`);
+  });
+  onStep<HttpTrace>(channel, 'asyncEnd', (trace) => {
+    const { door, status, statusText, error } = trace;
+    const result = error === undefined ? `response ${status} ${statusText}`.trim() : `error ${describe(error)}`;
+    write(trace, `${door} ${result} after ${since(trace)}`);
+  });
+}
+
+/** What the lines say of a resolution. */
+interface LoggedResolution {
+  readonly source: string;
+  readonly by: string;
+  readonly warnings: readonly Error[];
+}
+
+function logProxies(): void {
+  const channel = 'winwire:proxy:resolve';
+  onStep<ProxyTrace<LoggedResolution>>(channel, 'start', (trace) => {
+    begin(trace, `proxy of ${trace.url} (from ${trace.from}, backend ${trace.backend})`);
+  });
+  onStep<ProxyTrace<LoggedResolution>>(channel, 'asyncEnd', (trace) => {
+    const { result, error } = trace;
+    for (const warning of result?.warnings ?? []) write(trace, `proxy warning: ${describe(warning)}`);
+    if (result) write(trace, `proxy ${result} (source ${result.source}, by ${result.by}) after ${since(trace)}`);
+    else write(trace, `proxy error after ${since(trace)}: ${describe(error)}`);
+  });
+}
+
+function logAuthentication(): void {
+  subscribeTo<AuthStepMessage>('winwire:auth:step', (step) => {
+    const { target, host, port, scheme, servicePrincipalName, leg, received, sent } = step;
+    const sizes = `received ${received} bytes, to send ${sent}`;
+    write(step, `auth ${scheme} leg ${leg} with the ${target} ${host}:${port} (${servicePrincipalName}): ${sizes}`);
+  });
+}
+
 if (log.enabled) {
+  logAuthentication();
   logConnections();
   logRequests();
+  logHttp();
+  logProxies();
 }

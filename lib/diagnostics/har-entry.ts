@@ -1,4 +1,4 @@
-/** Makes a HAR entry of what was observed of one request. */
+/** Creates a HAR entry from the recorded events of one request. */
 import { isUtf8 } from 'node:buffer';
 import { withoutBlanks } from '../http1/blanks.ts';
 import { ResponseHeaders } from '../winhttp/response-headers.ts';
@@ -6,44 +6,54 @@ import type { HarCookie, HarEntry, HarField, HarRequest, HarResponse, HarTimings
 import { HIDDEN, redactBody, redactHeader, redactUrls } from './redact.ts';
 import type { RequestTrace } from './winhttp-channels.ts';
 
-/** What a recorder has seen of one request. Moments are those of performance.now(). */
+/** A request as an entry describes it. */
+export type HarTrace = Omit<RequestTrace, 'backend'> & {
+  readonly backend?: RequestTrace['backend'];
+  /** The door of a request that no backend sends. */
+  readonly door?: string;
+};
+
+/** Recorded events of one request; moments are values of performance.now(). */
 export interface Observation {
-  readonly trace: RequestTrace;
+  trace: HarTrace;
   readonly date: Date;
   readonly start: number;
   address?: string | undefined;
-  /** Milliseconds, all connections together. */
+  /** Milliseconds, summed over all connections. */
   lookup?: number;
   connect?: number;
   tls?: number;
-  /** When the last one was open. */
+  /** When the last connection was established. */
   connected?: number;
   sent?: number;
+  /** The recorded parts of a request body that the trace does not have, and their size in bytes. */
+  sentChunks?: Buffer[];
+  sentSize?: number;
   responseStart?: number;
   end: number;
-  /** The response's body as far as it is kept. */
+  /** The recorded part of the response body. */
   chunks: Buffer[];
-  /** Bytes of it; -1 where they were not watched. */
+  /** Size of the body in bytes; -1 if it was not recorded. */
   size: number;
 }
 
-/** How an entry is written. */
+/** Options of {@link entryOf}. */
 export interface EntryOptions {
   readonly keepSecrets: boolean;
   readonly bodies: boolean;
   readonly bodySize: number;
 }
 
-/** The entry of a request that has ended. */
+/** Returns the entry of a request that has ended. */
 export function entryOf(seen: Observation, options: EntryOptions): HarEntry {
   const { trace, date } = seen;
   const timings = timingsOf(seen);
   const from = trace.responseUrl === undefined || trace.responseUrl === trace.url ? '' : `, from ${trace.responseUrl}`;
-  const comment = `backend ${trace.backend}${from}`;
+  const comment = `${trace.door ?? `backend ${trace.backend}`}${from}`;
   return {
     startedDateTime: date.toISOString(),
     time: seen.end - seen.start,
-    request: requestOf(trace, options),
+    request: requestOf(seen, options),
     response: responseOf(seen, options),
     cache: {},
     timings,
@@ -52,23 +62,24 @@ export function entryOf(seen: Observation, options: EntryOptions): HarEntry {
   };
 }
 
-/** The format wants numbers for the last three, and a sum that is `time`: what is not known apart is part of `wait`. */
+/** The format requires numbers for the last three, and `time` as their sum: unknown parts count as `wait`. */
 function timingsOf(seen: Observation): HarTimings {
   const { start, end, lookup: dns = -1, tls: ssl = -1, connected = start } = seen;
   const answered = seen.responseStart ?? end;
   const sent = seen.sent === undefined ? connected : Math.max(connected, Math.min(seen.sent, answered));
   const send = sent - connected;
-  // In this format TLS is a part of it.
+  // In HAR, `connect` includes TLS.
   const connect = seen.connect === undefined ? -1 : seen.connect + Math.max(ssl, 0);
   const wait = answered - start - Math.max(dns, 0) - Math.max(connect, 0) - send;
   return { blocked: -1, dns, connect, ssl, send, wait, receive: end - answered };
 }
 
-function requestOf(trace: RequestTrace, options: EntryOptions): HarRequest {
-  const { method, body } = trace;
+function requestOf({ trace, sentChunks, sentSize }: Observation, options: EntryOptions): HarRequest {
+  const { method } = trace;
+  const body = sentChunks ? Buffer.concat(sentChunks) : trace.body;
   const headers = trace.headers.map(([name, value]) => ({ name, value }));
   const url = options.keepSecrets ? trace.url : redactUrls(trace.url);
-  const size = body === undefined || body === null ? 0 : Buffer.byteLength(body);
+  const size = sentSize ?? (body === undefined || body === null ? 0 : Buffer.byteLength(body));
   return {
     method: method || 'GET',
     url,
@@ -76,15 +87,20 @@ function requestOf(trace: RequestTrace, options: EntryOptions): HarRequest {
     cookies: headers.filter(({ name }) => /^cookie$/i.test(name)).flatMap(({ value }) => sentCookies(value, options)),
     headers: redactFields(headers, options),
     queryString: [...searchOf(url)].map(([name, value]) => ({ name, value })),
-    ...(size > 0 && body ? { postData: postDataOf(body, typeOf(headers), options) } : {}),
+    ...(size > 0 && body ? { postData: postDataOf(body, typeOf(headers), options, size) } : {}),
     headersSize: -1,
     bodySize: size,
   };
 }
 
-function postDataOf(body: string | Uint8Array, mimeType: string, options: EntryOptions): HarRequest['postData'] {
+function postDataOf(
+  body: string | Uint8Array,
+  mimeType: string,
+  options: EntryOptions,
+  size: number,
+): HarRequest['postData'] {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const { text, encoding, comment } = contentOf(bytes, mimeType, options);
+  const { text, encoding, comment } = contentOf(bytes, mimeType, options, size);
   if (text === undefined) return { mimeType, text: '', ...(comment === undefined ? {} : { comment }) };
   if (encoding) return { mimeType, text, comment: encoding };
   if (!/^application\/x-www-form-urlencoded\b/i.test(mimeType)) return { mimeType, text };
@@ -115,7 +131,7 @@ function responseOf(seen: Observation, options: EntryOptions): HarResponse {
 
 type Content = Pick<HarResponse['content'], 'text' | 'encoding' | 'comment'>;
 
-/** Text where the bytes are UTF-8, else base64: bytes in another charset stay what they are. */
+/** Text if the bytes are UTF-8, else base64: bytes in another charset stay unchanged. */
 function contentOf(bytes: Uint8Array, mimeType: string, options: EntryOptions, size = bytes.length): Content {
   if (!options.bodies) return {};
   if (size > options.bodySize) return { comment: `left out: ${size} bytes are more than the limit` };
@@ -136,7 +152,7 @@ function searchOf(url: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
 }
 
-/** The pairs of a Cookie header (RFC 6265 section 4.2.1). */
+/** Parses a Cookie header (RFC 6265 section 4.2.1). */
 function sentCookies(header: string, { keepSecrets }: EntryOptions): HarCookie[] {
   return header.split(';').map((pair) => {
     const [name, value] = nameAndValue(pair);
@@ -144,14 +160,14 @@ function sentCookies(header: string, { keepSecrets }: EntryOptions): HarCookie[]
   });
 }
 
-/** What stands before and behind the first `=`. */
+/** Splits at the first `=`. */
 function nameAndValue(pair: string): [name: string, value: string] {
   const equals = pair.indexOf('=');
   if (equals < 0) return [withoutBlanks(pair), ''];
   return [withoutBlanks(pair.slice(0, equals)), withoutBlanks(pair.slice(equals + 1))];
 }
 
-/** A Set-Cookie header (RFC 6265 section 5.2). */
+/** Parses a Set-Cookie header (RFC 6265 section 5.2). */
 function receivedCookie(header: string, options: EntryOptions): HarCookie {
   const [pair = '', ...attributes] = header.split(';');
   const [cookie = { name: '', value: '' }] = sentCookies(pair, options);
@@ -174,9 +190,9 @@ function receivedCookie(header: string, options: EntryOptions): HarCookie {
   };
 }
 
-/** As the format has it (RFC 3339), which ends with the year 9999. */
+/** RFC 3339 allows years up to 9999. */
 function dateTime(text: string): string | undefined {
   const date = new Date(text);
-  const isOne = !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999;
-  return isOne ? date.toISOString() : undefined;
+  const isDate = !Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999;
+  return isDate ? date.toISOString() : undefined;
 }

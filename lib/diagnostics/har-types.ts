@@ -1,6 +1,6 @@
 /**
- * The part of HAR 1.2 that winwire writes. Times are milliseconds, sizes bytes; -1 stands for what is not known.
- * Source: W3C Web Performance Working Group, HTTP Archive (HAR) format, version 1.2.
+ * The part of HAR 1.2 that winwire writes. Times are milliseconds, sizes bytes; -1 means unknown. Source: W3C Web
+ * Performance Working Group, HTTP Archive (HAR) format, version 1.2.
  */
 
 /** A file in HAR format. */
@@ -16,15 +16,15 @@ export interface Har {
 export interface HarEntry {
   /** ISO 8601. */
   readonly startedDateTime: string;
-  /** The sum of the timings that are known. */
+  /** The sum of the known timings. */
   readonly time: number;
   readonly request: HarRequest;
   readonly response: HarResponse;
   readonly cache: Record<string, never>;
   readonly timings: HarTimings;
-  /** Of the connection that was opened last; left out where none was. */
+  /** The address of the last opened connection; absent if none was opened. */
   readonly serverIPAddress?: string;
-  /** The backend, and where the response came from if it was redirected. */
+  /** The backend, and the final URL after a redirect. */
   readonly comment: string;
 }
 
@@ -34,7 +34,7 @@ export interface HarField {
   readonly value: string;
 }
 
-/** A cookie; what the response does not say is left out. */
+/** A cookie; attributes that the response does not set are absent. */
 export interface HarCookie extends HarField {
   readonly path?: string;
   readonly domain?: string;
@@ -44,27 +44,27 @@ export interface HarCookie extends HarField {
   readonly secure?: boolean;
 }
 
-/** What was sent. */
+/** The request that was sent. */
 export interface HarRequest {
   readonly method: string;
   readonly url: string;
   readonly httpVersion: string;
   readonly cookies: readonly HarCookie[];
-  /** Those that the program has set; the backend adds its own. */
+  /** The headers set by the program; the backend adds more. */
   readonly headers: readonly HarField[];
   readonly queryString: readonly HarField[];
   readonly postData?: {
     readonly mimeType: string;
     readonly text: string;
     readonly params?: readonly HarField[];
-    /** What the format has no field for: that the text is base64, or why it is empty. */
+    /** What the format has no field for: that the text is base64, or why it is missing. */
     readonly comment?: string;
   };
   readonly headersSize: number;
   readonly bodySize: number;
 }
 
-/** The response; its status is 0 where there is none, and the comment then says why. */
+/** The response. A status of 0 means that there is none; the comment gives the reason. */
 export interface HarResponse {
   readonly status: number;
   readonly statusText: string;
@@ -84,7 +84,7 @@ export interface HarResponse {
   readonly comment?: string;
 }
 
-/** Where the time went. */
+/** The timings of a request. */
 export interface HarTimings {
   readonly blocked: number;
   readonly dns: number;

@@ -1,33 +1,28 @@
-/** HAR export: records the requests of `WinHttpRequest` by the channels. */
+/** HAR export: records requests through the channels `winwire:winhttp:…` and `winwire:http:…`. */
 import { tracingChannel } from 'node:diagnostics_channel';
 import { validateBoolean, validateLimits, validateNumber, validateObject } from '../options.ts';
 import { VERSION } from '../version.ts';
-import { type EntryOptions, entryOf, type Observation } from './har-entry.ts';
+import { type EntryOptions, entryOf, type HarTrace, type Observation } from './har-entry.ts';
 import type { Har, HarEntry } from './har-types.ts';
+import { factsOf, type HttpTrace } from './http-channels.ts';
 import { subscribeTo } from './typed-channel.ts';
-import type {
-  ConnectedMessage,
-  RequestSentMessage,
-  RequestTrace,
-  ResponseDataMessage,
-  ResponseStartMessage,
-} from './winhttp-channels.ts';
+import type { ConnectedMessage, RequestTrace, ResponseDataMessage } from './winhttp-channels.ts';
 
 /** Options of {@link recordHar}. */
 export interface HarOptions {
   /**
-   * Write everything as it is. Without it the values of Authorization, cookies and headers of like names, credentials in
-   * URLs, and query, form and JSON fields whose names speak of secrets are replaced by `***`. Other bodies are kept as
-   * they are: look at a file before you give it away, or leave them out.
+   * `true` writes secrets. By default `***` replaces the values of Authorization, cookies and similar headers,
+   * credentials in URLs, and fields of queries, forms and JSON with names of secrets. Other bodies are written
+   * unchanged: check a file before you share it, or set `bodies: false`.
    */
   readonly keepSecrets?: boolean | undefined;
-  /** `false` leaves out all bodies. Default `true`. */
+  /** `false` omits all bodies. Default `true`. */
   readonly bodies?: boolean | undefined;
   readonly limits?:
     | {
-        /** Bytes of a body; a longer one is left out, and its size is told. Default 1 MiB. */
+        /** Maximum size of a written body in bytes; of a longer one only the size is written. Default 1 MiB. */
         readonly bodySize?: number | undefined;
-        /** Requests that are kept; beyond it the oldest are dropped. Default 1,000. */
+        /** Maximum number of recorded requests; beyond it the oldest are dropped. Default 1,000. */
         readonly entries?: number | undefined;
       }
     | undefined;
@@ -35,11 +30,35 @@ export interface HarOptions {
 
 const DEFAULT_LIMITS = { bodySize: 1024 * 1024, entries: 1000 };
 
-/** Records until it is stopped. */
+type AnyConnected = Pick<ConnectedMessage<object>, 'trace' | 'address' | 'connect'> & Partial<ConnectedMessage<object>>;
+interface AnySent {
+  readonly trace: object;
+  readonly chunk?: Uint8Array;
+  readonly sent: number;
+  readonly total: number | undefined;
+}
+
+const DOORS = { dispatcher: 'ProxyDispatcher', agent: 'ProxyAgent' } as const;
+
+function harTraceOf(trace: HttpTrace): HarTrace {
+  const { url, headers, responseHeaders } = factsOf(trace);
+  const text = responseHeaders?.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return {
+    ...trace,
+    request: undefined,
+    door: DOORS[trace.door],
+    url,
+    headers,
+    body: undefined,
+    ...(text === undefined ? {} : { responseHeaders: text }),
+  } as HarTrace;
+}
+
+/** Records requests until `stop`. */
 export class HarRecorder implements Disposable {
   readonly #options: EntryOptions;
   readonly #limit: number;
-  readonly #pending = new Map<RequestTrace, Observation>();
+  readonly #pending = new Map<object, Observation>();
   #entries: HarEntry[] = [];
   #dropped = 0;
   #ends: (() => void)[] = [];
@@ -51,64 +70,69 @@ export class HarRecorder implements Disposable {
     this.#listen();
   }
 
-  /** How many requests were dropped for the limit. */
+  /** Number of requests that were dropped because of the limit. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Records nothing more; what was recorded stays. */
+  /** Stops recording; the recorded requests remain. */
   stop(): void {
     for (const end of this.#ends.splice(0)) end();
     this.#pending.clear();
   }
 
-  /** The requests that have ended, in the order of their ends: `JSON.stringify(recorder)` is the file. */
+  /** Returns the completed requests, in order of completion: `JSON.stringify(recorder)` is the HAR file. */
   toJSON(): Har {
     const creator = { name: 'winwire', version: VERSION };
     return { log: { version: '1.2', creator, entries: [...this.#entries] } };
   }
 
-  /** As {@link stop}. */
+  /** Calls {@link stop}. */
   [Symbol.dispose](): void {
     this.stop();
   }
 
   #listen(): void {
-    const requests = tracingChannel<unknown, RequestTrace>('winwire:winhttp:request');
-    const start = (trace: unknown) => this.#begin(trace as RequestTrace);
-    const asyncEnd = (trace: unknown) => this.#finish(trace as RequestTrace);
+    this.#listenTo<RequestTrace>('winwire:winhttp', (trace) => trace);
+    this.#listenTo<HttpTrace>('winwire:http', harTraceOf);
+  }
+
+  /** The channels of both have messages of the same form. */
+  #listenTo<Trace extends RequestTrace | HttpTrace>(prefix: string, describe: (trace: Trace) => HarTrace): void {
+    const requests = tracingChannel<unknown, Trace>(`${prefix}:request`);
+    const start = (trace: unknown) => this.#begin(trace as Trace, describe(trace as Trace));
+    const asyncEnd = (trace: unknown) => this.#finish(trace as Trace, describe(trace as Trace));
     requests.start.subscribe(start);
     requests.asyncEnd.subscribe(asyncEnd);
     this.#ends.push(
       () => requests.start.unsubscribe(start),
       () => requests.asyncEnd.unsubscribe(asyncEnd),
-      subscribeTo<ConnectedMessage>('winwire:winhttp:connected', (message) => this.#connected(message)),
-      subscribeTo<RequestSentMessage>('winwire:winhttp:requestSent', ({ trace, sent, total }) => {
-        if (sent === total) this.#note(trace, { sent: performance.now() });
-      }),
-      subscribeTo<ResponseStartMessage>('winwire:winhttp:responseStart', ({ trace }) => {
-        this.#note(trace, { responseStart: performance.now(), size: trace.request && this.#options.bodies ? 0 : -1 });
+      subscribeTo<AnyConnected>(`${prefix}:connected`, (message) => this.#connected(message)),
+      subscribeTo<AnySent>(`${prefix}:requestSent`, (message) => this.#sent(message)),
+      subscribeTo<{ trace: Trace }>(`${prefix}:responseStart`, ({ trace }) => {
+        const hasBody = this.#options.bodies && (!('backend' in trace) || trace.request);
+        this.#note(trace, { responseStart: performance.now(), size: hasBody ? 0 : -1 });
       }),
     );
     if (!this.#options.bodies) return;
     this.#ends.push(
-      subscribeTo<ResponseDataMessage>('winwire:winhttp:responseData', ({ trace, chunk }) => {
+      subscribeTo<ResponseDataMessage<Trace>>(`${prefix}:responseData`, ({ trace, chunk }) => {
         this.#add(trace, chunk);
       }),
     );
   }
 
-  #begin(trace: RequestTrace): void {
+  #begin(key: object, trace: HarTrace): void {
     const start = performance.now();
-    this.#pending.set(trace, { trace, date: new Date(), start, end: start, chunks: [], size: -1 });
+    this.#pending.set(key, { trace, date: new Date(), start, end: start, chunks: [], size: -1 });
   }
 
-  #note(trace: RequestTrace, moments: Partial<Observation>): void {
+  #note(trace: object, moments: Partial<Observation>): void {
     const seen = this.#pending.get(trace);
     if (seen) Object.assign(seen, moments);
   }
 
-  #connected({ trace, address, lookup, connect, tls }: ConnectedMessage): void {
+  #connected({ trace, address, lookup, connect, tls }: AnyConnected): void {
     const seen = this.#pending.get(trace);
     if (!seen) return;
     seen.address = address;
@@ -118,8 +142,20 @@ export class HarRecorder implements Disposable {
     seen.connected = performance.now();
   }
 
-  /** Listeners get the same bytes and may change them. */
-  #add(trace: RequestTrace, chunk: Buffer): void {
+  #sent({ trace, chunk, sent, total }: AnySent): void {
+    const seen = this.#pending.get(trace);
+    if (!seen) return;
+    if (sent === total || total === undefined) seen.sent = performance.now();
+    if (chunk === undefined) return;
+    // It is sent again from its start.
+    if (sent === chunk.byteLength) seen.sentChunks = [];
+    seen.sentSize = sent;
+    if (!this.#options.bodies || sent > this.#options.bodySize) seen.sentChunks = [];
+    else seen.sentChunks?.push(Buffer.from(chunk));
+  }
+
+  /** Copied, because listeners get the same bytes and may change them. */
+  #add(trace: object, chunk: Uint8Array): void {
     const seen = this.#pending.get(trace);
     if (!seen) return;
     seen.size += chunk.length;
@@ -127,11 +163,13 @@ export class HarRecorder implements Disposable {
     else seen.chunks.push(Buffer.from(chunk));
   }
 
-  #finish(trace: RequestTrace): void {
-    const seen = this.#pending.get(trace);
+  #finish(key: object, trace: HarTrace): void {
+    const seen = this.#pending.get(key);
     if (!seen) return;
-    this.#pending.delete(trace);
+    this.#pending.delete(key);
     seen.end = performance.now();
+    // One of `winwire:http` is described anew: its head is known now.
+    seen.trace = trace;
     if (trace.result) {
       seen.chunks = [Buffer.from(trace.result.body)];
       seen.size = trace.result.body.length;
@@ -145,7 +183,8 @@ export class HarRecorder implements Disposable {
 }
 
 /**
- * Records the requests of every `WinHttpRequest` of this thread that begin from now on, for a file in HAR format.
+ * Records the requests that `WinHttpRequest`, `fetch`, `ProxyDispatcher` and `ProxyAgent` start in this thread from now on,
+ * for a file in HAR format.
  *
  * @example
  * ```ts
@@ -154,8 +193,8 @@ export class HarRecorder implements Disposable {
  * await writeFile('requests.har', JSON.stringify(recorder));
  * ```
  *
- * @throws {TypeError | RangeError} for options that are none. Source: W3C Web Performance Working Group, HTTP Archive
- * (HAR) format.
+ * @throws {TypeError | RangeError} for invalid options. Source: W3C Web Performance Working Group, HTTP Archive (HAR)
+ *   format.
  */
 export function recordHar(options?: HarOptions): HarRecorder {
   const given = validateObject(options, 'options', { names: ['keepSecrets', 'bodies', 'limits'] });

@@ -1,38 +1,43 @@
-/** Replaces secrets in what is shown or written to a file by {@link HIDDEN}. */
+/** Replaces secrets by {@link HIDDEN} in logs and files. */
 
-/** What is put in the place of a secret. */
+/** The replacement for a secret. */
 export const HIDDEN = '***';
 
-const SECRET_HEADER = /authorization|cookie|token|secret|password|credential|session|api-?key/i;
+const SECRET_HEADER = /authorization|authentication-info|cookie|token|secret|password|credential|session|api-?key/i;
 const SECRET_FIELD =
   /token|secret|passw|passphrase|pwd|api[-_]?key|access[-_]?key|auth(?!or)|signature|session|credential|jwt|^(sig|sid|key|code|pass|pin)$/i;
-/** The user information of a URL, which ends at the last `@` of the authority (WHATWG URL, authority state). */
+/** The user information of a URL, up to the last `@` of the authority (WHATWG URL, authority state). */
 const USER_INFORMATION = /((?:https?|wss?):[/\\]*|:[/\\]{2})[^/\\?#\s]*@/gi;
 const QUERY_FIELD = /([?&;#])([^?&;#=\s]+)=([^&;#\s]*)/g;
 
-/** Whether the value of a header with this name is a secret. */
+/** Returns whether the value of this header is a secret. */
 export function isSecretHeader(name: string): boolean {
   return SECRET_HEADER.test(name);
 }
 
-/** Whether the value of a field (of a query, a form, a JSON object) with this name is one. */
+/** Whether the value of this field of a query, form or JSON object is a secret. */
 function isSecretField(name: string): boolean {
   return SECRET_FIELD.test(decoded(name));
 }
 
-/** A URL, or a text that holds some, without user information and without the values of secret query fields. */
+/** Redacts user information and secret query fields of each URL in a text. */
 export function redactUrls(text: string): string {
   return text
     .replace(USER_INFORMATION, `$1${HIDDEN}@`)
     .replace(QUERY_FIELD, (field, mark, name) => (isSecretField(name) ? `${mark}${name}=${HIDDEN}` : field));
 }
 
-/** The value of a header. */
+// RFC 4559 section 4.1 and [MS-NTHT]: the peer's part of an authentication.
+const AUTHENTICATE = /^(?:www|proxy)-authenticate$/i;
+const TOKEN = /\b(Negotiate|Kerberos|NTLM)[ \t]+[\w\-.~+/]+=*/gi;
+
+/** Redacts the value of a header; the challenges of a server keep their schemes. */
 export function redactHeader(name: string, value: string): string {
+  if (AUTHENTICATE.test(name)) return redactUrls(value).replace(TOKEN, `$1 ${HIDDEN}`);
   return isSecretHeader(name) ? HIDDEN : redactUrls(value);
 }
 
-/** The text of a body: fields of forms and of JSON, whatever its media type, are known; in another text only URLs are. */
+/** Redacts the text of a body: secret fields of forms and JSON, whatever the media type, and URLs in other text. */
 export function redactBody(text: string, mediaType: string): string {
   if (/^application\/x-www-form-urlencoded\b/i.test(mediaType)) return redactUrls(`?${text}`).slice(1);
   if (!/^\s*[[{]/.test(text)) return redactUrls(text);
@@ -45,7 +50,7 @@ export function redactBody(text: string, mediaType: string): string {
   };
   try {
     const value: unknown = JSON.parse(text, reviver);
-    // As it was written, if there is nothing to hide.
+    // Without secrets the text stays as it was written.
     return isChanged ? JSON.stringify(value) : redactUrls(text);
   } catch {
     return redactUrls(text);

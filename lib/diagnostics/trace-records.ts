@@ -1,7 +1,7 @@
-/** Reads the records of native/backend/tracing_api.h into objects. */
+/** Parses the records of native/backend/tracing_api.h. */
 import { Action, ActionQueue, BufferType } from '../websocket/functions/websocket-types.ts';
 
-/** A call that the pump of a connection has made. What a call does not have is left out. */
+/** A component call of a connection's pump. Fields that a call does not have are absent. */
 export interface TracedCall {
   /** Milliseconds since the trace began. */
   readonly time: number;
@@ -11,22 +11,22 @@ export interface TracedCall {
     | 'WebSocketGetAction'
     | 'WebSocketCompleteAction'
     | 'WebSocketAbortHandle';
-  /** `out` for sending and its actions, `in` for receiving, pongs that answer a ping included. */
+  /** `out` for sending and its actions; `in` for receiving, including the pongs that answer pings. */
   readonly direction?: 'in' | 'out';
-  /** What the call returned, unsigned; 0 is success. The two last ones return nothing. */
+  /** The returned HRESULT, unsigned; 0 is success. Absent for the two functions that return nothing. */
   readonly hresult?: number;
-  /** The queue that was asked. */
+  /** The queue passed to the call. */
   readonly queue?: keyof typeof ActionQueue;
-  /** What the component asks for; of WebSocketCompleteAction, what is completed. */
+  /** The action that the component returned or, of WebSocketCompleteAction, that is completed. */
   readonly action?: keyof typeof Action;
-  /** From 1; names the action in its two calls. */
+  /** Identifies the action in its two calls; starts at 1. */
   readonly actionId?: number;
   readonly bufferType?: keyof typeof BufferType;
-  /** Bytes of each buffer: what is sent, what there is room for, what is indicated. */
+  /** The size of each buffer: sent, available for receiving, or indicated. */
   readonly sizes?: readonly number[];
-  /** Of a close. */
+  /** The status of a close. */
   readonly closeStatus?: number;
-  /** What an action was completed with, in bytes. */
+  /** The number of bytes passed to WebSocketCompleteAction. */
   readonly bytesTransferred?: number;
 }
 
@@ -50,11 +50,11 @@ const ACTIONS = namesOf(Action);
 const QUEUES = namesOf(ActionQueue);
 const BUFFER_TYPES = namesOf(BufferType);
 
-/** Reads records in their order, and keeps what the completion of an action does not say itself. */
+/** Parses records in order, and remembers actions, because their completion does not repeat them. */
 export class TraceReader {
   readonly #outstanding = new Map<number, TracedCall>();
 
-  /** The calls, and how many more there were that nobody had room for. */
+  /** Returns the calls, and how many were lost because the recorder was full. */
   read(records: ArrayBuffer): { calls: TracedCall[]; lost: number } {
     const calls: TracedCall[] = [];
     let lost = 0;

@@ -1,19 +1,19 @@
-/** Channels of node:diagnostics_channel whose messages have a type. */
+/** Channels of node:diagnostics_channel with typed messages. */
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** What a publisher needs of a channel. */
+/** The part of a channel that a publisher uses. */
 export interface TypedChannel<Message> {
   readonly hasSubscribers: boolean;
-  /** What a subscriber throws is thrown later, on its own: it does not reach the publisher. */
+  /** An exception of a subscriber is thrown later and does not reach the publisher. */
   publish(message: Message): void;
 }
 
-/** The channel of that name, as node:diagnostics_channel has it. */
+/** Returns the channel with this name. */
 export function typedChannel<Message>(name: string): TypedChannel<Message> {
   return channel(name);
 }
 
-/** Subscribes; the result ends that. */
+/** Subscribes; the returned function unsubscribes. */
 export function subscribeTo<Message>(name: string, listener: (message: Message) => void): () => void {
   const untyped = (message: unknown) => listener(message as Message);
   subscribe(name, untyped);

@@ -1,6 +1,6 @@
 /**
- * The channels `winwire:websocket:…` of node:diagnostics_channel and their messages. A channel without subscribers costs
- * one check. Messages hold what the program holds, secrets included: a subscriber is a part of the program.
+ * The channels `winwire:websocket:…` of node:diagnostics_channel and their messages. A channel without subscribers
+ * costs one check. Messages contain secrets of the program; subscribers must protect them.
  *
  * `Connection` is the class WebSocketConnection, which imports this file.
  */
@@ -12,56 +12,56 @@ import { typedChannel } from './typed-channel.ts';
 /** `winwire:websocket:open`: the opening handshake is complete. */
 export interface OpenMessage<Connection> {
   readonly connection: Connection;
-  /** Of a client the URL it has connected to, of a server the target of the request (`/chat?room=1`). */
+  /** A client's URL, or the target of the request to a server (`/chat?room=1`). */
   readonly url: string;
 }
 
-/** `winwire:websocket:close`: the connection has ended, whatever led to it. */
+/** `winwire:websocket:close`: the connection has ended, for any reason. */
 export interface CloseMessage<Connection> extends CloseInfo {
   readonly connection: Connection;
 }
 
-/** `winwire:websocket:messageSent`: a message, or a fragment of one, was taken by `send`, and goes with the next write. */
+/** `winwire:websocket:messageSent`: `send` has accepted a message or a fragment; it is part of the next write. */
 export interface MessageSentMessage<Connection> {
   readonly connection: Connection;
-  /** Text, or bytes that are the caller's and may change as soon as the subscriber returns. */
+  /** Text, or the caller's bytes, which may change after the subscriber returns. */
   readonly data: string | Uint8Array;
   readonly isBinary: boolean;
-  /** `false`: more fragments of the same message follow. */
+  /** `false` if more fragments of the message follow. */
   readonly isFinal: boolean;
 }
 
-/** `winwire:websocket:messageReceived`: a whole message came, and goes to whoever receives it next. */
+/** `winwire:websocket:messageReceived`: a complete message has arrived. */
 export interface MessageReceivedMessage<Connection> {
   readonly connection: Connection;
-  /** Text, or the very Buffer that the receiver gets. */
+  /** Text, or the same Buffer that the receiver gets. */
   readonly data: string | Buffer;
   readonly isBinary: boolean;
 }
 
-/** `winwire:websocket:pingSent`: by `ping()` or to keep the connection alive. */
+/** `winwire:websocket:pingSent`: sent by `ping()` or by keep-alive. */
 export interface PingSentMessage<Connection> {
   readonly connection: Connection;
 }
 
-/** `winwire:websocket:pingReceived`: the component has answered pings of the peer, which came in one chunk. */
+/** `winwire:websocket:pingReceived`: the component has answered the pings of one chunk. */
 export interface PingReceivedMessage<Connection> {
   readonly connection: Connection;
-  /** How many. */
+  /** The number of pings. */
   readonly count: number;
 }
 
-/** `winwire:websocket:pongReceived`. */
+/** `winwire:websocket:pongReceived`: the peer has sent a pong. */
 export interface PongReceivedMessage<Connection> {
   readonly connection: Connection;
   readonly payload: Buffer;
 }
 
-/** `winwire:websocket:error`: an opening handshake failed, or a connection ended by something else than a close. */
+/** `winwire:websocket:error`: an opening handshake failed, or a connection ended without a close handshake. */
 export interface ErrorMessage<Connection> {
-  /** `undefined`: it was never opened. */
+  /** `undefined` if the handshake failed. */
   readonly connection: Connection | undefined;
-  /** As in {@link OpenMessage}, where the handshake failed. */
+  /** As in {@link OpenMessage}, if the handshake failed. */
   readonly url: string | undefined;
   readonly error: unknown;
 }
@@ -69,7 +69,7 @@ export interface ErrorMessage<Connection> {
 /** `winwire:websocket:abort`: `abort()` ended the connection; `close` follows. */
 export interface AbortMessage<Connection> {
   readonly connection: Connection;
-  /** What `abort` was given. */
+  /** The argument of `abort`. */
   readonly reason: unknown;
 }
 
@@ -81,13 +81,13 @@ export interface OpeningTrace<Connection> {
   readonly role: 'client' | 'server';
   /** As in {@link OpenMessage}. */
   readonly url: string;
-  /** The backend that was asked for; `undefined` for the default. */
+  /** The `backend` option; `undefined` for the default. */
   readonly backend: BackendName | undefined;
-  /** Of a client the sub-protocols it offers, of a server the one it has chosen. */
+  /** The sub-protocols that a client offers, or the one that the server has chosen. */
   readonly subprotocols: readonly string[];
-  /** In `asyncStart` and `asyncEnd` of a success. */
+  /** Set in `asyncStart` and `asyncEnd` after success. */
   readonly result?: Connection;
-  /** In `error`, and in `asyncStart` and `asyncEnd` of a failure. */
+  /** Set in `error`, and in `asyncStart` and `asyncEnd` after a failure. */
   readonly error?: unknown;
 }
 
@@ -102,14 +102,14 @@ const opening = tracingChannel<unknown, OpeningTrace<object>>('winwire:websocket
 
 type Open<Connection> = () => Promise<Connection>;
 
-/** What the trace of a handshake names of the options. */
+/** The options that the trace of a handshake contains. */
 interface OpeningOptions {
   readonly backend?: BackendName | undefined;
   readonly subprotocol?: string | undefined;
   readonly subprotocols?: readonly string[] | undefined;
 }
 
-/** Published by those who have looked at `hasSubscribers` once for many messages. */
+/** Published by code that checks `hasSubscribers` once for many messages. */
 export const messageSent = typedChannel<MessageSentMessage<object>>('winwire:websocket:messageSent');
 export const messageReceived = typedChannel<MessageReceivedMessage<object>>('winwire:websocket:messageReceived');
 
@@ -119,9 +119,11 @@ export function traceConnect<Connection extends object>(
   options: OpeningOptions,
   open: Open<Connection>,
 ): Promise<Connection> {
-  // What is no object is refused within the trace.
+  // A value that is not an object is rejected inside the trace.
   const { backend, subprotocols = [] } = options ?? {};
-  return trace({ role: 'client', url: String(url), backend, subprotocols }, open);
+  // Of anything else a conversion could throw; it is rejected within the trace.
+  const text = typeof url === 'string' || url instanceof URL ? String(url) : '';
+  return trace({ role: 'client', url: text, backend, subprotocols }, open);
 }
 
 /** Traces the opening handshake of a server. */
@@ -150,7 +152,7 @@ async function trace<Connection extends object>(
   }
 }
 
-/** Tells how a connection has ended. */
+/** Publishes how a connection has ended. */
 export function publishEnd(connection: object, info: CloseInfo, failure: unknown): void {
   const { code, cause } = (failure ?? {}) as { code?: unknown; cause?: unknown };
   if (code === 'ERR_WEBSOCKET_ABORTED') {

@@ -1,6 +1,6 @@
 /**
- * The channels `winwire:winhttp:…` of node:diagnostics_channel and their messages. A request checks once whether a channel
- * has subscribers. Messages hold what the program holds, secrets included: a subscriber is a part of the program.
+ * The channels `winwire:winhttp:…` of node:diagnostics_channel and their messages. A request checks once whether a
+ * channel has subscribers. Messages contain secrets of the program; subscribers must protect them.
  */
 import { tracingChannel } from 'node:diagnostics_channel';
 import type { BackendName } from '../backend.ts';
@@ -10,8 +10,8 @@ import { typedChannel } from './typed-channel.ts';
 
 /**
  * The message of the TracingChannel `winwire:winhttp:request` (`tracing:winwire:winhttp:request:start`, `:end`,
- * `:asyncStart`, `:asyncEnd`, `:error`), which spans a request from its acceptance to the end of its response: one object
- * for all five, filled as more is known. The messages of the other channels refer to it.
+ * `:asyncStart`, `:asyncEnd`, `:error`), which spans a request from its acceptance to the end of its response. All five
+ * events share one object, whose fields are set as they become known. The messages of the other channels refer to it.
  */
 export interface RequestTrace<Request = object, Response = { readonly body: Buffer }> {
   /** `undefined` for WinHttpRequest.request, which has no object. */
@@ -19,69 +19,71 @@ export interface RequestTrace<Request = object, Response = { readonly body: Buff
   readonly backend: BackendName;
   readonly method: string;
   readonly url: string;
-  /** Those that the caller has set. */
+  /** The headers set by the caller. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** `undefined` and `null`: none. */
+  /** `undefined` or `null` without a body. */
   readonly body: string | Uint8Array | undefined | null;
-  /** From `responseStart` on. */
+  /** Set from `responseStart` on. */
   readonly status?: number;
-  /** These when the response is complete. */
+  /** The following are set when the response is complete. */
   readonly statusText?: string;
   /** Lines of `Name: value`, as GetAllResponseHeaders gives them. */
   readonly responseHeaders?: string;
-  /** Where the response came from, after redirects; `undefined` where the backend does not tell. */
+  /** The final URL after redirects; `undefined` if the backend does not report it. */
   readonly responseUrl?: string | undefined;
-  /** Of WinHttpRequest.request, in `asyncStart` and `asyncEnd`. */
+  /** Of WinHttpRequest.request: set in `asyncStart` and `asyncEnd`. */
   readonly result?: Response;
-  /** In `error`, and in `asyncStart` and `asyncEnd` of a failure. */
+  /** Set in `error`, and in `asyncStart` and `asyncEnd` after a failure. */
   readonly error?: unknown;
 }
 
 /**
- * `winwire:winhttp:connected`: a connection was opened for the request; `portable` only. A request that uses one again tells
- * nothing, one that is redirected may tell it several times. Times are milliseconds.
+ * `winwire:winhttp:connected`: a connection was opened for the request; `portable` only. A request on a reused
+ * connection publishes none, a redirected one may publish several. Times are milliseconds.
  */
 export interface ConnectedMessage<Trace = RequestTrace> {
   readonly trace: Trace;
-  /** The address that was connected to: the server's, or the proxy's. */
+  /** The address of the server or the proxy. */
   readonly address: string | undefined;
-  /** Looking up the name; `undefined` where there was none to look up. */
+  /** The time of the name lookup; `undefined` if none was needed. */
   readonly lookup: number | undefined;
-  /** TCP, and the tunnel through a proxy. */
+  /** The time for TCP, and for the tunnel through a proxy. */
   readonly connect: number;
-  /** The TLS handshake. */
+  /** The time of the TLS handshake. */
   readonly tls: number | undefined;
 }
 
-/** `winwire:winhttp:requestSent`: a part of the request's body has gone out, or all of it; `portable` only. */
+/** `winwire:winhttp:requestSent`: a part of the request body was sent; `portable` only. */
 export interface RequestSentMessage<Trace = RequestTrace> {
   readonly trace: Trace;
-  /** Bytes so far, and of how many. */
+  /** The bytes sent so far, and the total. */
   readonly sent: number;
   readonly total: number;
 }
 
-/** `winwire:winhttp:responseStart`: the head of the response is in. Of WinHttpRequest.request on `portable` only. */
+/** `winwire:winhttp:responseStart`: the response head has arrived. Of WinHttpRequest.request on `portable` only. */
 export interface ResponseStartMessage<Trace = RequestTrace> {
   readonly trace: Trace;
   readonly status: number;
-  /** Empty where there is none. */
+  /** Empty if the response has none. */
   readonly contentType: string;
-  /** The value of Content-Length, where it is known. */
+  /** The value of Content-Length, if known. */
   readonly length: number | undefined;
 }
 
-/** `winwire:winhttp:responseData`: a part of the response's body. Not of WinHttpRequest.request. */
+/**
+ * `winwire:winhttp:responseData`: a part of the response body has arrived. Not published for WinHttpRequest.request.
+ */
 export interface ResponseDataMessage<Trace = RequestTrace> {
   readonly trace: Trace;
-  /** The very bytes that the listeners get. */
+  /** The same bytes that the listeners get. */
   readonly chunk: Buffer;
 }
 
-/** `winwire:winhttp:abort`: a pending request was given up, by `abort` or by its signal; the trace ends with an error. */
-export interface AbortMessage<Trace = RequestTrace> {
+/** `winwire:winhttp:abort`: `abort` or a signal cancelled a pending request; its trace ends with an error. */
+export interface RequestAbortMessage<Trace = RequestTrace> {
   readonly trace: Trace;
-  /** The signal's. */
+  /** The signal's reason. */
   readonly reason: unknown;
 }
 
@@ -90,10 +92,10 @@ const connected = typedChannel<ConnectedMessage>('winwire:winhttp:connected');
 const requestSent = typedChannel<RequestSentMessage>('winwire:winhttp:requestSent');
 const responseStart = typedChannel<ResponseStartMessage>('winwire:winhttp:responseStart');
 const responseData = typedChannel<ResponseDataMessage>('winwire:winhttp:responseData');
-const abort = typedChannel<AbortMessage>('winwire:winhttp:abort');
+const abort = typedChannel<RequestAbortMessage>('winwire:winhttp:abort');
 const others = [connected, requestSent, responseStart, responseData, abort];
 
-/** What is known with the end of a response. */
+/** Fields that are known when a response is complete. */
 interface TracedHead {
   readonly status: number;
   readonly statusText: string;
@@ -101,11 +103,11 @@ interface TracedHead {
   readonly url?: string | undefined;
 }
 
-/** Tells of one request. */
+/** Publishes the events of one request. */
 export class RequestTracer {
   readonly #trace: { -readonly [Key in keyof RequestTrace]: RequestTrace[Key] };
 
-  /** `undefined` if nobody subscribes. */
+  /** Returns `undefined` if there are no subscribers. */
   static begin(describe: () => RequestTrace): RequestTracer | undefined {
     if (!requests.hasSubscribers && !others.some((channel) => channel.hasSubscribers)) return undefined;
     return new RequestTracer(describe());
@@ -115,17 +117,17 @@ export class RequestTracer {
     this.#trace = trace;
   }
 
-  /** Whether the parts of the body are wanted. */
+  /** Whether the parts of the body have subscribers. */
   get wantsData(): boolean {
     return responseData.hasSubscribers;
   }
 
-  /** The whole of a request whose promise tells its end. */
+  /** Traces a request that ends when its promise settles. */
   span<T>(run: () => Promise<T>): Promise<T> {
     return requests.tracePromise(run, this.#trace);
   }
 
-  /** The beginning of a request whose end is told by {@link end}. */
+  /** Traces the start of a request that {@link end} ends. */
   start<T>(run: () => T): T {
     try {
       return requests.start.runStores(this.#trace, run);

@@ -6,14 +6,14 @@ import { WebSocketConnection } from '../../lib/websocket/connection/websocket-co
 import { availableBackends } from '../helpers/backends.ts';
 import { openPair } from '../websocket/connection/pair.ts';
 
-/** All calls until the trace ends. */
+/** Returns all calls until the trace ends. */
 async function callsOf(trace: AsyncIterable<TracedCall>): Promise<TracedCall[]> {
   const calls: TracedCall[] = [];
   for await (const call of trace) calls.push(call);
   return calls;
 }
 
-/** As a line of text: what a reader of a trace looks at. */
+/** Formats a call as a line of text. */
 function lineOf(call: TracedCall): string {
   const { syscall, action, bufferType, sizes, bytesTransferred } = call;
   const parts = [syscall.replace('WebSocket', ''), action, bufferType, sizes && `[${sizes}]`, bytesTransferred];
@@ -43,7 +43,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(calls.map(({ time }) => time)).toEqual(calls.map(({ time }) => time).sort((a, b) => a - b));
   });
 
-  it('of an ended connection has ended, and stops as often as it is told to', async () => {
+  it('ends with its connection, and can be stopped repeatedly', async () => {
     await using pair = await openPair(backend);
     pair.client.abort();
     const trace = pair.client.trace();
@@ -56,7 +56,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     }
   });
 
-  it('ends when its scope is left, and keeps what was recorded', async () => {
+  it('ends when its scope is left, and keeps the recorded calls', async () => {
     await using pair = await openPair(backend);
     let kept: AsyncIterable<TracedCall>;
     {
@@ -70,8 +70,8 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(sends).toHaveLength(1);
   });
 
-  it('counts the calls of one turn for which there was no room, and goes on with the next', async () => {
-    // A frame for every 242 bytes, and two calls for every frame.
+  it('counts the calls of one turn that exceed its buffer, and continues with the next turn', async () => {
+    // A frame for every 242 bytes, with two calls each.
     const properties = [{ type: 1, value: 256 }];
     await using pair = await openPair(backend, { client: { properties } });
     const trace = pair.client.trace({ limit: Number.POSITIVE_INFINITY });
@@ -90,7 +90,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     ]);
   });
 
-  it('yields what is received, and a pong as something that goes with it', async () => {
+  it('yields received data, and a pong with the direction in', async () => {
     await using pair = await openPair(backend);
     const trace = pair.server.trace();
     await pair.client.send('hello');
@@ -106,7 +106,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(pong).toMatchObject({ queue: 'RECEIVE', bufferType: 'PING_PONG' });
   });
 
-  it('yields the refusal of a peer that breaks the protocol', async () => {
+  it('yields the error for a peer that violates the protocol', async () => {
     await using pair = await openPair(backend);
     const trace = pair.client.trace();
     pair.socket.write(Buffer.from([0xc2, 0x00]));
@@ -136,7 +136,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     );
   });
 
-  it('waits for calls, and tells those who wait of the end', async () => {
+  it('resolves waiting calls of next at the end', async () => {
     await using pair = await openPair(backend);
     const trace = pair.client.trace();
     const first = trace.next();
@@ -148,7 +148,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect((await Promise.all(last)).at(-1)).toEqual({ done: true, value: undefined });
   });
 
-  it('serves two at once, each with all calls, and costs nothing behind the last', async () => {
+  it('supports two traces at once, and costs nothing after the last', async () => {
     await using pair = await openPair(backend);
     const first = pair.client.trace();
     const second = pair.client.trace();
@@ -156,7 +156,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     first.stop();
     await pair.client.send('one');
     second.stop();
-    await pair.client.send('nobody');
+    await pair.client.send('not traced');
     const third = pair.client.trace();
     await pair.client.send('a new one');
     third.stop();
@@ -190,7 +190,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(await callsOf(trace)).not.toContainEqual(expect.objectContaining({ syscall: 'WebSocketSend' }));
   });
 
-  it('lets its listener use the connection, in the context of connect', async () => {
+  it('lets its listener use the connection, in the async context of connect', async () => {
     const context = new AsyncLocalStorage<string>();
     const stores = new Set<unknown>();
     const calls: TracedCall[] = [];
@@ -208,14 +208,14 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     await pair.client.close();
     await nextTurn();
     expect(calls.filter(({ syscall }) => syscall === 'WebSocketSend').map(({ sizes }) => sizes)).toEqual(
-      // Masked or not, what is sent is told before it is framed; a close has no buffer here.
+      // Masked or not, sent bytes are reported before they are framed; a close has no buffer here.
       [[5], [17], []],
     );
     expect(calls.at(-1)?.syscall).not.toBe('WebSocketSend');
     expect([...stores]).toEqual(['connect']);
   });
 
-  it('tells the listener of accept, beside a trace that another asked for', async () => {
+  it('calls the listener of accept beside a second trace', async () => {
     const calls: TracedCall[] = [];
     await using pair = await openPair(backend, { server: { trace: (call) => calls.push(call) } });
     const trace = pair.server.trace();
@@ -227,7 +227,7 @@ describe.each(availableBackends)('trace of a connection on %s', (backend) => {
     expect(beside).toHaveLength(5);
   });
 
-  it('refuses what is no limit and no listener', async () => {
+  it('rejects an invalid limit and listener', async () => {
     await using pair = await openPair(backend);
     expect(() => pair.client.trace({ limit: 0 })).toThrow(RangeError);
     expect(() => pair.client.trace({ limit: '1' as never })).toThrow(TypeError);

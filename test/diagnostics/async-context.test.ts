@@ -1,5 +1,4 @@
-// AsyncLocalStorage survives: events come in the context in which their object was made, whatever socket, pool or thread
-// brings them.
+// Events run in the async context that created their object, whatever socket, pool or thread they come from.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -15,19 +14,19 @@ import { HttpServer } from '../helpers/http-server.ts';
 
 const context = new AsyncLocalStorage<string>();
 
-/** Keeps the store in which each of these events comes. */
+/** Records the store of each of these events. */
 function recordStores(emitter: NodeJS.EventEmitter, ...events: string[]): string[] {
   const stores: string[] = [];
   for (const event of events) emitter.on(event, () => stores.push(`${event} in ${context.getStore()}`));
   return stores;
 }
 
-/** After what was left for the next tick. */
+/** Resolves after the next ticks. */
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 const servers: WebSocketServer[] = [];
 
-/** A server made in the context `server`, that echoes; its http server listens in the context `listen`. */
+/** Starts an echo server in the context `server`; its http server listens in the context `listen`. */
 async function startServer(backend: (typeof availableBackends)[number]) {
   const http = createServer();
   const server = context.run('server', () => new WebSocketServer({ server: http, backend }));
@@ -43,7 +42,7 @@ afterEach(async () => {
 });
 
 describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
-  it('holds the context of connect and accept in every event of a connection', async () => {
+  it('keeps the context of connect and accept in every event of a connection', async () => {
     const { server, url } = await startServer(backend);
     const accepted = once(server, 'connection') as Promise<[WebSocketConnection]>;
     const client = await context.run('connect', () => WebSocketConnection.connect(url, { backend }));
@@ -64,7 +63,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     expect(ofServer).toEqual(['message', 'pong', 'closing', 'close'].map((event) => `${event} in server`));
   });
 
-  it('holds it for messages that waited for a listener', async () => {
+  it('keeps it for messages that waited for a listener', async () => {
     const { server, url } = await startServer(backend);
     const accepted = once(server, 'connection') as Promise<[WebSocketConnection]>;
     const client = await WebSocketConnection.connect(url, { backend });
@@ -78,7 +77,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     expect(await heard).toBe('server');
   });
 
-  it('holds it for the end that somebody else brings about', async () => {
+  it('keeps it for an end that other code causes', async () => {
     const { url } = await startServer(backend);
     const client = await context.run('connect', () => WebSocketConnection.connect(url, { backend }));
     const stores = recordStores(client, 'error', 'close');
@@ -88,7 +87,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     expect(stores).toEqual(['error in connect', 'close in connect']);
   });
 
-  it('holds the context of the server for its events, and of the caller of handleUpgrade for that connection', async () => {
+  it('keeps the context of the server for its events, and of the caller of handleUpgrade for that connection', async () => {
     const http = createServer();
     const server = context.run('server', () => new WebSocketServer({ noServer: true, backend }));
     const stores = recordStores(server, 'connection', 'close');
@@ -112,7 +111,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     expect(ofConnection).toEqual(['message in request']);
   });
 
-  it('holds the context of the constructor in every event of a WebSocket', async () => {
+  it('keeps the context of the constructor in every event of a WebSocket', async () => {
     const { server, url } = await startServer(backend);
     server.on('connection', (connection) => {
       connection.on('message', (message) => void connection.send(message));
@@ -129,7 +128,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
     expect(stores).toEqual(['open', 'message', 'close'].map((type) => `${type} in constructor`));
   });
 
-  it('holds it where an agent gives both connections the same kind of socket', async () => {
+  it('keeps it if an agent gives both connections the same kind of socket', async () => {
     const { url } = await startServer(backend);
     const clients = await Promise.all(
       ['first', 'second'].map((name) => context.run(name, () => WebSocketConnection.connect(url, { backend }))),
@@ -148,7 +147,7 @@ describe.each(availableBackends)('AsyncLocalStorage on %s', (backend) => {
 describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (backend) => {
   const events = ['responseStart', 'responseDataAvailable', 'responseFinished'];
 
-  it('holds the context of each send in its events, over a connection that another send has opened', async () => {
+  it('keeps the context of each send in its events, over a connection that another send has opened', async () => {
     await using server = await HttpServer.start();
     const request = await context.run('create', () => WinHttpRequest.create({ backend }));
     const stores = context.run('listener', () => recordStores(request, ...events));
@@ -161,7 +160,7 @@ describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (ba
     if (backend === 'portable') expect(server.connections).toBe(1);
   });
 
-  it('holds it while many are under way, each by its own promise and events', async () => {
+  it('keeps it for concurrent requests in promises and events', async () => {
     await using server = await HttpServer.start();
     const names = Array.from({ length: 20 }, (_, i) => `request ${i}`);
     const seen = await Promise.all(
@@ -178,7 +177,7 @@ describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (ba
     expect(seen).toEqual(names.map((name) => [`responseFinished in ${name}`, name]));
   });
 
-  it('holds it in an error event', async () => {
+  it('keeps it in an error event', async () => {
     const request = await WinHttpRequest.create({ backend });
     const stores = recordStores(request, 'error');
     await request.open('GET', `http://127.0.0.1:${await closedPort()}/`);
@@ -188,7 +187,7 @@ describe.each(requestBackends)('AsyncLocalStorage and WinHttpRequest on %s', (ba
     expect(stores).toEqual(['error in send']);
   });
 
-  it('holds it in the callbacks of a whole request', async () => {
+  it('keeps it in the callbacks of a whole request', async () => {
     await using server = await HttpServer.start();
     const stores = new Set<unknown>();
     const onDownloadProgress = () => stores.add(context.getStore());

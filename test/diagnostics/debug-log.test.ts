@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What the program writes, without what differs from run to run. */
+/** Returns the program's output without values that differ from run to run. */
 async function linesOf(section: string, backend: string): Promise<string[]> {
   vi.stubEnv('NODE_DEBUG', section);
   const { code, stderr } = await runProgram(program, [backend]);
@@ -22,7 +22,7 @@ async function linesOf(section: string, backend: string): Promise<string[]> {
 }
 
 describe.each(availableBackends)('NODE_DEBUG=winwire on %s', (backend) => {
-  it('writes a line for each handshake, open, close, abort, request and error, without secrets', async () => {
+  it('writes a line for each handshake, open, close, abort, request, look-up and error, without secrets', async () => {
     const lines = await linesOf('winwire', backend);
     expect(lines.join('\n')).not.toContain('top-secret');
     const client = [
@@ -50,6 +50,11 @@ describe.each(availableBackends)('NODE_DEBUG=winwire on %s', (backend) => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^#\d+ winhttp error after - ms: ERROR_WINHTTP_OPERATION_CANCELLED: /),
     );
+    expect(lines).toContainEqual(expect.stringMatching(/^#\d+ proxy of https:\/\/example\.org\/ \(from option, /));
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^#\d+ proxy PROXY proxy\.example:8080 \(source option, by static\) after - ms$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^#\d+ proxy error after - ms: ERROR_WINHTTP_TIMEOUT: /));
   });
 
   it('writes nothing for another section', async () => {

@@ -1,4 +1,4 @@
-// What a server may send, in a file that others are to read.
+// HAR entries of arbitrary responses.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type EntryOptions, entryOf, type Observation } from '../../lib/diagnostics/har-entry.ts';
@@ -29,7 +29,7 @@ function observed(parts: Partial<Observation> = {}, trace: object = {}): Observa
   };
 }
 
-/** The entry, after it was found to be one. */
+/** Returns the entry after validating it. */
 function entry(seen: Observation, options = ALL) {
   const one = JSON.parse(JSON.stringify(entryOf(seen, options)));
   expect(schemaErrors('entry.json#', one)).toEqual([]);
@@ -49,12 +49,12 @@ describe('an entry', () => {
     ['a=b; EXPIRES = Thu, 01 Jan 1970 00:00:01 GMT', { expires: '1970-01-01T00:00:01.000Z' }],
     ['', { name: '', value: '' }],
     ['=;;=', { name: '', value: '' }],
-  ])('has the cookie %j', (line, expected) => {
+  ])('contains the cookie %j', (line, expected) => {
     expect(cookie(line)).toMatchObject(expected);
   });
 
   it.each(['never', 'Sat, 13 Sep 275760 00:00:01 GMT', 'Fri, 31 Dec 10000 23:59:59 GMT', ''])(
-    'leaves out a date that is none in the format: %j',
+    'omits an invalid date: %j',
     (date) => {
       expect(cookie(`a=b; Expires=${date}`)).not.toHaveProperty('expires');
     },
@@ -66,7 +66,7 @@ describe('an entry', () => {
   });
   const name = fc.constantFrom('Set-Cookie', 'Content-Type', 'Location', 'X-Any', 'set-cookie');
 
-  it('is one of the format, whatever headers a server sends and whatever it is sent', () => {
+  it('is valid with any headers of request and response', () => {
     const lines = fc.array(fc.tuple(name, text), { maxLength: 5 });
     const options = fc.record({ keepSecrets: fc.boolean(), bodies: fc.boolean(), bodySize: fc.constantFrom(1, 1000) });
     fc.assert(
@@ -95,7 +95,7 @@ describe('an entry', () => {
     );
   });
 
-  it('has parts of its time that make up the whole, none of them negative', () => {
+  it('has timings that add up to its time and are not negative', () => {
     const part = fc.option(fc.nat(40), { nil: undefined });
     fc.assert(
       fc.property(part, part, part, fc.nat(30), fc.nat(30), fc.nat(30), (lookup, connect, tls, send, wait, receive) => {

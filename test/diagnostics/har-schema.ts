@@ -9,7 +9,7 @@ const ajv = addFormats.default(new Ajv.Ajv({ strict: false, allErrors: true }));
 ajv.addMetaSchema(require('ajv/dist/refs/json-schema-draft-06.json'));
 for (const schema of Object.values(require('har-schema'))) ajv.addSchema(schema as object);
 
-/** What is wrong with a file, or an entry of one. */
+/** Returns the errors of a file, or of an entry. */
 export function schemaErrors(schema: 'har.json#' | 'entry.json#', value: unknown): unknown[] {
   return ajv.validate(schema, value) ? [] : (ajv.errors ?? []);
 }

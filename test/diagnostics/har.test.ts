@@ -20,7 +20,7 @@ function record(options?: HarOptions): HarRecorder {
 
 afterEach(() => recorder?.stop());
 
-/** The file, after it was found to be one. */
+/** Returns the file after validating it. */
 function fileOf(recorder: HarRecorder): Har {
   const file = JSON.parse(JSON.stringify(recorder)) as Har;
   expect(schemaErrors('har.json#', file)).toEqual([]);
@@ -42,12 +42,12 @@ const onlyEntry = (recorder: HarRecorder): HarEntry => {
   return entries[0] as HarEntry;
 };
 
-it('the schema finds what is no HAR', () => {
+it('the schema rejects an invalid HAR', () => {
   expect(schemaErrors('har.json#', { log: { version: '1.2', creator: { name: 'x' }, entries: [] } })).not.toEqual([]);
 });
 
 describe.each(requestBackends)('recordHar on %s', (backend) => {
-  it('writes nothing but the frame of a file where nothing happened', () => {
+  it('writes an empty log without requests', () => {
     const { version } = require('../../package.json');
     expect(fileOf(record())).toEqual({ log: { version: '1.2', creator: { name: 'winwire', version }, entries: [] } });
   });
@@ -80,7 +80,7 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
     }
   });
 
-  it('writes bytes that are no UTF-8 as base64, both ways', async () => {
+  it('writes bytes that are not UTF-8 as base64, in both directions', async () => {
     await using server = await HttpServer.start();
     const recorder = record();
     const body = Buffer.from([0, 255, 254, 10]);
@@ -121,7 +121,7 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
     ]);
   });
 
-  it('keeps them where it is told to', async () => {
+  it('keeps secrets if asked to', async () => {
     await using server = await HttpServer.start();
     const recorder = record({ keepSecrets: true });
     const url = server.url('/cookies?token=top-secret').replace('http://', 'http://user:top-secret@');
@@ -144,7 +144,7 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
     }
   });
 
-  it('keeps a body as it arrived, whatever the program does with its bytes', async () => {
+  it('keeps a body as received, even if the program changes its bytes', async () => {
     await using server = await HttpServer.start();
     using recorder = recordHar();
     const whole = await WinHttpRequest.request(server.url('/echo'), { backend, method: 'POST', body: 'unchanged' });
@@ -157,7 +157,7 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
     expect(entriesOf(recorder).map(({ response }) => response.content.text)).toEqual(['unchanged', 'unchanged']);
   });
 
-  it('leaves out bodies that are longer than the limit, or all', async () => {
+  it('omits bodies longer than the limit, or all', async () => {
     await using server = await HttpServer.start();
     const limited = record({ limits: { bodySize: 4 } });
     using without = recordHar({ bodies: false });
@@ -170,13 +170,14 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
       expect(response.content).toMatchObject({ size: 5, comment: expect.stringContaining('5 bytes') });
       expect(response.content.text).toBeUndefined();
     }
+    expect(entriesOf(without)[0]?.response.bodySize).toBe(-1);
     for (const { request, response } of entriesOf(without)) {
       expect(request.postData?.text).toBe('');
       expect(response.content.text).toBeUndefined();
     }
   });
 
-  it('keeps the last requests of its limit, and nothing after it was stopped', async () => {
+  it('keeps the last requests up to its limit, and none after stop', async () => {
     await using server = await HttpServer.start();
     const recorder = record({ limits: { entries: 2 } });
     for (const path of ['/?1', '/?2', '/?3']) await WinHttpRequest.request(server.url(path), { backend });
@@ -190,17 +191,17 @@ describe.each(requestBackends)('recordHar on %s', (backend) => {
   });
 });
 
-it('takes the send, the wait and the receipt apart (portable)', async () => {
+it('separates the times of sending, waiting and receiving (portable)', async () => {
   await using server = await HttpServer.start();
   const recorder = record();
   await WinHttpRequest.request(server.url('/trickle?every=20&parts=2'), { backend: 'portable' });
   const { timings } = onlyEntry(recorder);
   expect(timings.wait).toBeGreaterThan(0);
-  // The second part comes in a later turn of the event loop than the head.
+  // The second part arrives in a later turn of the event loop than the head.
   expect(timings.receive).toBeGreaterThan(0);
 });
 
-it('takes name, connection and TLS apart, once for each connection (portable)', async () => {
+it('separates the times of lookup, connecting and TLS, once per connection (portable)', async () => {
   await using server = await HttpServer.start(certificates.selfSigned());
   const recorder = record();
   const options = { SslErrorIgnoreFlags: SslErrorFlag.Ignore_All };
@@ -212,21 +213,21 @@ it('takes name, connection and TLS apart, once for each connection (portable)', 
   expect(first?.timings.dns).toBeGreaterThanOrEqual(0);
   expect(first?.timings.ssl).toBeGreaterThan(0);
   expect(first?.timings.connect).toBeGreaterThan(first?.timings.ssl ?? 0);
-  // A connection that is used again takes no time.
+  // A reused connection has no connect time.
   expect(second?.serverIPAddress).toBeUndefined();
   expect(second?.timings).toMatchObject({ dns: -1, connect: -1, ssl: -1 });
   expect(third?.timings.dns).toBe(-1);
   expect(third?.timings.ssl).toBeGreaterThan(0);
 });
 
-it('writes where a redirect led (portable)', async () => {
+it('writes the target of a redirect (portable)', async () => {
   await using server = await HttpServer.start();
   const recorder = record();
   await WinHttpRequest.request(server.url('/redirect?to=%2F'), { backend: 'portable' });
   expect(onlyEntry(recorder).comment).toBe(`backend portable, from ${server.url('/')}`);
 });
 
-it('refuses options that are none', () => {
+it('rejects invalid options', () => {
   expect(() => recordHar({ limits: { entries: 0 } })).toThrow(RangeError);
   expect(() => recordHar({ limits: { bodySize: '1' as never } })).toThrow(TypeError);
   for (const options of [5, { limits: 5 }, { bodies: 'no' }, { keepSecrets: 1 }]) {

@@ -22,26 +22,42 @@ describe('redactUrls', () => {
     expect(redactUrls(url)).toBe(expected);
   });
 
-  it('takes no more than linear time for a text that is made against it', () => {
+  it('takes linear time for any text', () => {
     const hostile = `${'://'.repeat(20_000)}${'?a'.repeat(20_000)}`;
     expect(redactUrls(hostile)).toBe(hostile);
   });
 });
 
 describe('redactHeader', () => {
-  it.each(['Authorization', 'proxy-authorization', 'Cookie', 'SET-COOKIE', 'X-Api-Key', 'X-Auth-Token', 'Session-Id'])(
-    'hides %s',
-    (name) => {
-      expect(isSecretHeader(name)).toBe(true);
-      expect(redactHeader(name, 'secret')).toBe('***');
-    },
-  );
+  it.each([
+    ['Negotiate YIIabc+/==', 'Negotiate ***'],
+    ['NTLM TlRMTVNTUAACAAAA, Basic realm="a"', 'NTLM ***, Basic realm="a"'],
+    ['negotiate, ntlm, Digest realm="a", nonce="b"', 'negotiate, ntlm, Digest realm="a", nonce="b"'],
+  ])('hides the token of the challenge %j', (value, expected) => {
+    expect(redactHeader('WWW-Authenticate', value)).toBe(expected);
+    expect(redactHeader('proxy-authenticate', value)).toBe(expected);
+  });
+
+  it.each([
+    'Authorization',
+    'proxy-authorization',
+    'Authentication-Info',
+    'Proxy-Authentication-Info',
+    'Cookie',
+    'SET-COOKIE',
+    'X-Api-Key',
+    'X-Auth-Token',
+    'Session-Id',
+  ])('hides %s', (name) => {
+    expect(isSecretHeader(name)).toBe(true);
+    expect(redactHeader(name, 'secret')).toBe('***');
+  });
 
   it.each(['Accept', 'Content-Type', 'ETag', 'Sec-WebSocket-Key', 'WWW-Authenticate'])('shows %s', (name) => {
     expect(redactHeader(name, 'value')).toBe('value');
   });
 
-  it('looks into URLs', () => {
+  it('redacts URLs', () => {
     expect(redactHeader('Location', 'http://a:b@c/?code=1')).toBe('http://***@c/?code=***');
   });
 });
@@ -52,7 +68,7 @@ describe('redactBody', () => {
     expect(redactBody('password=b', 'application/x-www-form-urlencoded; charset=utf-8')).toBe('password=***');
   });
 
-  it('hides the secret fields of JSON, at any depth, and leaves other JSON as it was written', () => {
+  it('hides the secret fields of JSON at any depth, and keeps other JSON unchanged', () => {
     const body = '{"user":{"password":"b","tokens":[1,2],"jwt":null},"id":5}';
     expect(JSON.parse(redactBody(body, 'application/json'))).toEqual({
       user: { password: '***', tokens: '***', jwt: null },
@@ -71,7 +87,7 @@ describe('redactBody', () => {
     });
   });
 
-  it('leaves JSON readable whose URLs have secrets', () => {
+  it('keeps JSON valid if its URLs contain secrets', () => {
     const body = '{"next":"https://host/?token=a","page":{"count":2}}';
     expect(JSON.parse(redactBody(body, 'application/json'))).toEqual({
       next: 'https://host/?token=***',
@@ -84,7 +100,7 @@ describe('redactBody', () => {
   });
 });
 
-describe('what is redacted', () => {
+describe('redacted text', () => {
   const secret = fc.string({ unit: fc.constantFrom(...'SECRET0123456789'), minLength: 8, maxLength: 12 });
   const plain = fc.string({ unit: fc.constantFrom(...'abcxyz-._~'), minLength: 1, maxLength: 8 });
   const secretName = fc.constantFrom('token', 'access_token', 'api-key', 'password', 'Signature', 'sid', 'pass%77ord');
@@ -96,7 +112,7 @@ describe('what is redacted', () => {
       return `${scheme}://${user === null ? '' : `user:${user}@`}${host}.test/path?${search}`;
     });
 
-  it('holds no secret, wherever the URLs stand, and is not changed by being redacted again', () => {
+  it('contains no secret, and is not changed by a second redaction', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(url, plain)), (words) => {
         const redacted = redactUrls(words.join(' '));
@@ -106,7 +122,7 @@ describe('what is redacted', () => {
     );
   });
 
-  it('is JSON as it was but for the secrets', () => {
+  it('is JSON with the same values except secrets', () => {
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
         { depthSize: 'small' },

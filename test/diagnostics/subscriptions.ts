@@ -1,12 +1,12 @@
-// Subscribes to channels for the length of a test, and keeps what they tell in its order.
+// Subscribes to channels for the duration of a test, and records their messages in order.
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
 
 export class Subscriptions implements Disposable {
-  /** Channel (without `winwire:`) and message, in the order in which they came. */
+  /** Channel (without `winwire:`) and message, in order. */
   readonly told: (readonly [channel: string, message: Record<string, unknown>])[] = [];
   readonly #ends: (() => void)[] = [];
 
-  /** Listens to `winwire:` and each of these names. */
+  /** Subscribes to `winwire:` and each of these names. */
   constructor(...names: string[]) {
     for (const name of names) this.on(name, (message) => this.told.push([name, message as Record<string, unknown>]));
   }
@@ -17,7 +17,7 @@ export class Subscriptions implements Disposable {
     return this;
   }
 
-  /** Listens to the five channels of a TracingChannel. */
+  /** Subscribes to the five channels of a TracingChannel. */
   trace(name: string): this {
     const tell = (step: string) => (message: object) =>
       void this.told.push([`${name}:${step}`, message as Record<string, unknown>]);
@@ -34,7 +34,7 @@ export class Subscriptions implements Disposable {
     return this;
   }
 
-  /** The messages of one channel. */
+  /** Returns the messages of one channel. */
   of<Message = Record<string, unknown>>(name: string): Message[] {
     return this.told.filter(([channel]) => channel === name).map(([, message]) => message as Message);
   }

@@ -13,7 +13,7 @@ import { next, openPair } from '../websocket/connection/pair.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 describe.each(availableBackends)('channels winwire:websocket on %s', (backend) => {
-  it('tell of the opening handshakes of both roles, by one object each', async () => {
+  it('publish the opening handshakes of both roles, with one object each', async () => {
     using heard = new Subscriptions('websocket:open').trace('websocket:connection');
     await using pair = await openPair(backend, { client: { subprotocols: ['chat'] }, server: { subprotocol: 'chat' } });
     const { client, server } = pair;
@@ -35,7 +35,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     );
   });
 
-  it('tell of messages as they are sent and received', async () => {
+  it('publish sent and received messages', async () => {
     await using pair = await openPair(backend);
     const { client, server } = pair;
     using heard = new Subscriptions('websocket:messageSent', 'websocket:messageReceived');
@@ -60,7 +60,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(received).toEqual(['Grüße', Buffer.from([1, 2, 3]), 'text', 'one, two']);
   });
 
-  it('tell of no message that send has refused', async () => {
+  it('do not publish a message that send has rejected', async () => {
     await using pair = await openPair(backend, { client: { limits: { queuedSends: 1 } } });
     using heard = new Subscriptions('websocket:messageSent');
     const first = pair.client.send('first');
@@ -69,7 +69,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(heard.of('websocket:messageSent')).toHaveLength(1);
   });
 
-  it('tell of pings and pongs', async () => {
+  it('publish pings and pongs', async () => {
     await using pair = await openPair(backend);
     const { client, server } = pair;
     using heard = new Subscriptions('websocket:pingSent', 'websocket:pingReceived', 'websocket:pongReceived');
@@ -81,14 +81,14 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     ]);
   });
 
-  it('tell of a close with its code and reason, on both sides, and of no error', async () => {
+  it('publish a close with its code and reason on both sides, and no error', async () => {
     await using pair = await openPair(backend);
     using heard = new Subscriptions('websocket:close', 'websocket:error', 'websocket:abort');
     await pair.client.close(4000, 'enough');
     await pair.server.closed;
     expect(heard.of('websocket:close')).toEqual(
       expect.arrayContaining([
-        // The answer to a close repeats its status only.
+        // The answer to a close repeats only its status.
         { connection: pair.client, code: 4000, reason: '', wasClean: true },
         { connection: pair.server, code: 4000, reason: 'enough', wasClean: true },
       ]),
@@ -96,7 +96,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(heard.told).toHaveLength(2);
   });
 
-  it('tell of an abort with its reason on this side, of an error on the other', async () => {
+  it('publish an abort with its reason on this side, an error on the other', async () => {
     await using pair = await openPair(backend);
     using heard = new Subscriptions('websocket:close', 'websocket:error', 'websocket:abort');
     const reason = new Error('no more');
@@ -110,7 +110,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(heard.of('websocket:close').map(({ code }) => code)).toEqual([1006, 1006]);
   });
 
-  it('tell of a fault of the peer', async () => {
+  it('publish an error of the peer', async () => {
     await using pair = await openPair(backend);
     using heard = new Subscriptions('websocket:error');
     // A server's frame with a reserved bit.
@@ -119,7 +119,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(heard.of<WebSocketErrorMessage>('websocket:error')[0]?.error).toBeInstanceOf(WinwireError);
   });
 
-  it('tell of a handshake that fails', async () => {
+  it('publish a failed handshake', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'));
     server.listen(0, '127.0.0.1');
     await next(server, 'listening');
@@ -142,7 +142,7 @@ describe.each(availableBackends)('channels winwire:websocket on %s', (backend) =
     expect(heard.of('websocket:error')).toEqual([{ connection: undefined, url, error }]);
   });
 
-  it('do not let a subscriber that throws do harm', async () => {
+  it('tolerate a subscriber that throws', async () => {
     const thrown: unknown[] = [];
     const before = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => thrown.push(error));

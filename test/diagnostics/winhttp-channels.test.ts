@@ -20,11 +20,11 @@ const everything = () =>
 const namesOf = (heard: Subscriptions) => heard.told.map(([name]) => name);
 
 describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
-  it('tell of a request from its acceptance to its end, by one object', async () => {
+  it('publish a request from its acceptance to its end, with one object', async () => {
     await using server = await HttpServer.start();
     using heard = everything();
     await using request = await WinHttpRequest.create({ backend });
-    // Nothing is awaited: what is told is what the request is when its turn comes.
+    // Calls are not awaited: the messages show the state when each call runs.
     const opened = request.open('POST', server.url('/echo'));
     const calls = [request.setRequestHeader('X-One', '1'), request.setRequestHeader('x-one', '2')];
     calls.push(request.setRequestHeader('X-Two', 'gone'), request.setRequestHeader('X-Two', null));
@@ -47,7 +47,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
     expect(namesOf(heard).at(-1)).toBe('winhttp:request:asyncEnd');
   });
 
-  it('tell of a whole request in one go', async () => {
+  it('publish a whole request', async () => {
     await using server = await HttpServer.start();
     using heard = everything();
     const init = { backend, method: 'PUT', headers: { 'X-One': '1' }, body: 'hello' };
@@ -58,7 +58,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
     expect(trace).toMatchObject({ headers: [['X-One', '1']], body: 'hello', status: 200, statusText: 'OK' });
   });
 
-  it('tell of a failure', async () => {
+  it('publish a failure', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     using heard = everything();
     await using request = await WinHttpRequest.create({ backend });
@@ -70,7 +70,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
     expect(namesOf(heard).slice(0, 5)).toEqual([...STEPS.slice(0, 2), 'winhttp:request:error', ...STEPS.slice(2)]);
   });
 
-  it('tell of an abort with its reason', async () => {
+  it('publish an abort with its reason', async () => {
     await using server = await HttpServer.start();
     using heard = everything();
     await using request = await WinHttpRequest.create({ backend });
@@ -94,7 +94,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
     expect(heard.of<WinHttpRequestTrace>('winhttp:request:asyncEnd').map(({ error }) => error)).toEqual(errors);
   });
 
-  it('tell once of a request whose object is opened anew, and nothing of a second Send that goes nowhere', async () => {
+  it('publish a request once if its object is opened again, and no second Send on a complete response', async () => {
     await using server = await HttpServer.start();
     using heard = everything();
     await using request = await WinHttpRequest.create({ backend });
@@ -111,7 +111,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
     ]);
   });
 
-  it('leave an unhandled rejection what it is', async () => {
+  it('do not mark a rejection as handled', async () => {
     using _ = everything();
     const unhandled: unknown[] = [];
     const before = process.listeners('unhandledRejection');
@@ -129,7 +129,7 @@ describe.each(requestBackends)('channels winwire:winhttp on %s', (backend) => {
   });
 });
 
-it('tells of a redirect by where the response came from, and of what was sent (portable)', async () => {
+it('publish the final URL of a redirect, and what was sent (portable)', async () => {
   await using server = await HttpServer.start();
   using heard = everything();
   const url = server.url(`/redirect?code=307&to=${encodeURIComponent('/echo')}`);

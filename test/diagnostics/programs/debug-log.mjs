@@ -1,7 +1,7 @@
-// Does one of each thing that NODE_DEBUG=winwire tells of, with secrets wherever one can be.
+// Causes one of each event that NODE_DEBUG=winwire logs, with secrets in every possible place.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { WebSocketConnection, WebSocketServer, WinHttpRequest } from 'winwire';
+import { resolveProxy, WebSocketConnection, WebSocketServer, WinHttpRequest } from 'winwire';
 
 const backend = process.argv[2];
 const http = createServer((request, response) => {
@@ -36,6 +36,11 @@ await request.waitForResponse(0);
 await request.abort();
 await sent;
 await request[Symbol.asyncDispose]();
+
+const secrets = { proxy: 'http://user:top-secret@proxy.example:8080' };
+await resolveProxy('https://user:top-secret@example.org/path?sig=top-secret', { from: secrets, backend });
+const pac = `http://user:top-secret@${host}/never.pac?key=top-secret`;
+await resolveProxy('http://example.org/', { from: { pac }, backend: 'portable', timeout: 1 }).catch(() => {});
 
 await server.close();
 http.closeAllConnections();
