@@ -1,0 +1,50 @@
+/**
+ * One look-up of `resolveProxy`: its arguments, its time limit, and the order of its routes, recently failed ones last.
+ */
+import { chooseBackend } from '../backend.ts';
+import { traceProxy } from '../diagnostics/proxy-channels.ts';
+import { startTimer } from '../time-limit.ts';
+import type { Lookup } from './lookup.ts';
+import { shownUrl } from './pac-download.ts';
+import { proxyFailure } from './proxy-errors.ts';
+import { parseTarget } from './request-target.ts';
+import { makeResolution, orderByFailures } from './resolution.ts';
+import { type ParsedSource, parseResolveOptions } from './resolve-options.ts';
+import { resolveTarget } from './resolve-target.ts';
+import type { ProxyResolution } from './types.ts';
+
+/**
+ * `note` is called with each source and its answer.
+ *
+ * @throws as `resolveProxy`, except for its signal.
+ */
+export async function lookUpProxy(
+  url: unknown,
+  options: unknown,
+  note: Lookup['note'] = () => {},
+): Promise<ProxyResolution> {
+  const target = parseTarget(url);
+  const { from, timeout, ...parsed } = parseResolveOptions(options);
+  const backend = chooseBackend(parsed.backend);
+  return traceProxy({ url: target.origin, from: nameOf(from), backend }, async () => {
+    const lookup = resolveTarget({ target, backend, timeout, note }, from);
+    const resolution = await within(lookup, timeout, target.origin);
+    const routes = orderByFailures(resolution.routes);
+    return routes === resolution.routes ? resolution : makeResolution({ ...resolution, routes });
+  });
+}
+
+function nameOf(from: ParsedSource): string {
+  if (typeof from === 'string') return from;
+  return 'pac' in from ? shownUrl(from.pac) : 'option';
+}
+
+/** Ends the caller's wait. The look-up continues for others, within its own limits. */
+function within<T>(promise: Promise<T>, timeout: number, origin: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onTimeout = () =>
+      reject(proxyFailure('ERROR_WINHTTP_TIMEOUT', `no answer for ${origin} within ${timeout} ms`));
+    const timer = startTimer(timeout, onTimeout);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
