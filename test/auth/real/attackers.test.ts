@@ -1,0 +1,89 @@
+// Servers that want more than they may have, against tokens of real mechanisms.
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AuthenticationError } from '../../../lib/auth/authentication-error.ts';
+import { WinwireError } from '../../../lib/index.ts';
+import { logOff, logOn, realm } from '../../helpers/realm.ts';
+import { byAccount, byPrincipal, type Requester, requestFromRealm } from '../../helpers/realm-request.ts';
+import { asking, Rogue } from '../../helpers/rogue-server.ts';
+import { exchangeTokens } from '../../helpers/token-exchange.ts';
+
+/** Performs a request that fails, and returns the reason. */
+async function reasonOf(url: string, as: Requester): Promise<AuthenticationError> {
+  const error = await requestFromRealm({ backend: 'portable', url, as }).then(
+    ({ status }) => status,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(WinwireError);
+  return (error as WinwireError).cause as AuthenticationError;
+}
+
+beforeEach(() => logOn('alice'));
+afterAll(logOff);
+
+it('a server that wants Basic after a token does not get the password', async () => {
+  await using rogue = await Rogue.start((authorization, response) => {
+    asking(...(authorization === '' ? ['Negotiate', 'Basic realm="x"'] : ['Basic realm="x"']))(response);
+  });
+  const { status } = await requestFromRealm({ backend: 'portable', url: rogue.url, as: byPrincipal('carol') });
+  expect(status).toBe(401);
+  expect(rogue.schemes).toEqual(['', 'Negotiate']);
+});
+
+it('a server that offers Basic alone does not learn of the logged-on user', async () => {
+  await using rogue = await Rogue.start((_, response) => asking('Basic realm="x"')(response));
+  const { status } = await requestFromRealm({ backend: 'portable', url: rogue.url, as: 'logged-on' });
+  expect(status).toBe(401);
+  expect(rogue.schemes).toEqual(['']);
+});
+
+describe('a challenge of NTLM', () => {
+  it('that comes again and again gets no third password', async () => {
+    const { challenge } = await ntlmChallenge();
+    await using rogue = await Rogue.start((authorization, response) => {
+      asking(authorization === '' ? 'NTLM' : `NTLM ${challenge}`)(response);
+    });
+    const request = requestFromRealm({ backend: 'portable', url: rogue.url, as: byAccount('carol') });
+    const outcome = await request.then(
+      ({ status }) => status,
+      (error: WinwireError) => (error.cause as AuthenticationError).code,
+    );
+    expect([401, 'ERR_WINWIRE_AUTH_WRONG_TOKEN', 'ERR_WINWIRE_AUTH_TOO_MANY_LEGS']).toContain(outcome);
+    expect(rogue.seen.filter((value) => messageOf(value) === 3).length).toBe(1);
+  });
+
+  it('is followed by a close: the error says so', async () => {
+    const { challenge } = await ntlmChallenge();
+    await using rogue = await Rogue.start((authorization, response, request) => {
+      if (messageOf(authorization) === 3) request.socket.destroy();
+      else asking(authorization === '' ? 'NTLM' : `NTLM ${challenge}`)(response);
+    });
+    expect((await reasonOf(rogue.url, byAccount('carol'))).code).toBe('ERR_WINWIRE_AUTH_CLOSED');
+    expect(rogue.seen.filter((value) => messageOf(value) === 3).length).toBe(1);
+  });
+});
+
+it('a server that answers with the token of another exchange has not proved its identity', async () => {
+  const url = `${realm.server}/kerberos/x`;
+  const { answers } = await exchangeTokens(url, { package: 'Kerberos', service: 'HTTP/localhost' });
+  const replayed = answers.at(-1)?.toString('base64');
+  await using rogue = await Rogue.start((authorization, response) => {
+    if (authorization === '') return asking('Negotiate')(response);
+    response.writeHead(200, { 'WWW-Authenticate': `Negotiate ${replayed}` }).end('{}');
+  });
+  expect((await reasonOf(rogue.url, 'logged-on')).code).toBe('ERR_WINWIRE_AUTH_WRONG_TOKEN');
+});
+
+/** The number of a message of NTLM, after its signature; 0 for other tokens. */
+function messageOf(authorization: string): number {
+  const token = Buffer.from(authorization.split(' ')[1] ?? '', 'base64');
+  return token.subarray(0, 8).equals(Buffer.from('NTLMSSP\0')) ? token.readUInt32LE(8) : 0;
+}
+
+/** A challenge that Apache sent to another client. */
+async function ntlmChallenge(): Promise<{ challenge: string }> {
+  const { username, password } = realm.users.alice;
+  const credentials = { username, password, domain: realm.domain };
+  const options = { package: 'NTLM', service: 'HTTP/localhost', credentials } as const;
+  const { answers } = await exchangeTokens(`${realm.server}/ntlm/x`, options);
+  return { challenge: answers[0]?.toString('base64') ?? '' };
+}
