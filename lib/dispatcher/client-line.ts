@@ -1,0 +1,154 @@
+/** One connection with the undici client that speaks HTTP on it. */
+import type { Socket } from 'node:net';
+import type { Client } from 'undici';
+import type { NetworkConnection } from '../tunnel/network-connection.ts';
+import type { DispatchOptions } from './dispatch-options.ts';
+import type { FirstHandler } from './generations.ts';
+
+/** Options of undici's Client. */
+export type ClientOptions = Pick<
+  Client.Options,
+  'headersTimeout' | 'bodyTimeout' | 'maxHeaderSize' | 'maxResponseSize' | 'pipelining'
+>;
+
+/** Streams of one HTTP/2 connection at once, if the server allows as many. */
+const MAX_STREAMS = 100;
+
+/**
+ * The connection was closed before a request was sent on it: the request goes on another one. undici would connect
+ * again, but only the pool knows how.
+ */
+// It has no code: for two codes undici connects again at once.
+export class ConnectionGone extends Error {}
+
+const lines = new WeakMap<Socket, Line>();
+
+/** Returns the line of a connection that was used before. */
+export const lineOn = (connection: NetworkConnection): Line | undefined => lines.get(connection.socket);
+
+/** A request on a line. */
+export interface LineUser extends FirstHandler {
+  /** Ends the request on the line with an error, if it was sent. */
+  abortOnLine(error: Error): void;
+}
+
+/** Receives what happens to a line. */
+export interface LineListener {
+  /** The line may take a further request. */
+  onFree(line: Line): void;
+  onGone(line: Line, error: Error): void;
+}
+
+export class Line {
+  readonly connection: NetworkConnection;
+  readonly client: Client;
+  /** In milliseconds of performance.now(). */
+  readonly openedAt = performance.now();
+  readonly #capacity: number;
+  readonly #isH2: boolean;
+  /** Requests of ours on it, also between two legs of an authentication. */
+  readonly #users = new Set<LineUser>();
+  readonly #waiting = new Set<() => void>();
+  #isBusy = false;
+  #isTaken = false;
+  #isGone = false;
+  #isHandedOver = false;
+
+  constructor(
+    ClientClass: typeof Client,
+    origin: string,
+    connection: NetworkConnection,
+    options: ClientOptions,
+    listener: LineListener,
+  ) {
+    this.connection = connection;
+    lines.set(connection.socket, this);
+    const isH2 = connection.protocol === 'h2';
+    this.#isH2 = isH2;
+    this.#capacity = isH2 ? MAX_STREAMS : options.pipelining || 1;
+    const connect = (_target: unknown, callback: (error: Error | null, socket: never) => void) => {
+      const isFirst = !this.#isTaken;
+      this.#isTaken = true;
+      // A call before `connect` returns would be ignored.
+      queueMicrotask(() => {
+        if (isFirst) callback(null, connection.socket as never);
+        else callback(new ConnectionGone(), undefined as never);
+      });
+    };
+    this.client = new ClientClass(origin, {
+      ...options,
+      ...(isH2 ? { pipelining: MAX_STREAMS, maxConcurrentStreams: MAX_STREAMS } : {}),
+      connect: connect as Client.Options['connect'],
+    });
+    this.client.on('drain', () => {
+      this.#isBusy = false;
+      this.#settle();
+      if (this.isFree) listener.onFree(this);
+    });
+    this.client.on('disconnect', (_origin, _targets, error) => {
+      this.#isGone = true;
+      this.#settle();
+      // undici names an upgrade so: the socket is the caller's now.
+      this.#isHandedOver = (error as { code?: string }).code === 'UND_ERR_INFO' && error.message === 'upgrade';
+      listener.onGone(this, error);
+      void this.destroy(new ConnectionGone());
+    });
+    this.client.on('connectionError', () => void this.destroy(new ConnectionGone()));
+  }
+
+  get isGone(): boolean {
+    return this.#isGone || this.connection.socket.destroyed;
+  }
+
+  /** Whether it may take a request of anybody. */
+  get isFree(): boolean {
+    return !this.connection.isPersonal && !this.#isBusy && this.used < this.#capacity && !this.isGone;
+  }
+
+  /** Its request has ended, and it is free as soon as its server had the time to close it. */
+  get isSettling(): boolean {
+    return this.#isBusy && this.used === 0 && !this.isGone;
+  }
+
+  /** Calls back when its server had the time to close it after a request. */
+  whenSettled(callback: () => void): void {
+    if (!this.#isBusy || this.isGone) callback();
+    else this.#waiting.add(callback);
+  }
+
+  #settle(): void {
+    for (const callback of this.#waiting) callback();
+    this.#waiting.clear();
+  }
+
+  /** Requests on it. */
+  get used(): number {
+    return this.#users.size;
+  }
+
+  /** Reserves a place for a request and its further legs. */
+  acquire(user: LineUser): void {
+    this.#users.add(user);
+  }
+
+  /** Gives the place back. */
+  release(user: LineUser, listener: LineListener): void {
+    this.#users.delete(user);
+    if (this.isFree) listener.onFree(this);
+  }
+
+  send(options: DispatchOptions, user: LineUser): void {
+    const isReady = this.client.dispatch(options as never, user as never);
+    this.#isBusy = !isReady;
+  }
+
+  /** Ends the connection; the requests on it get `error`. Resolves when it is closed. */
+  async destroy(error: Error): Promise<void> {
+    this.#isTaken = true;
+    // undici's Client asserts, outside of any call of ours, that a destroyed HTTP/2 connection has no streams.
+    if (this.#isH2) for (const user of [...this.#users]) user.abortOnLine(error);
+    const closed = this.client.destroy(error);
+    if (!this.#isHandedOver) this.connection.destroy(error);
+    await closed;
+  }
+}
