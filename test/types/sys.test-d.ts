@@ -1,4 +1,4 @@
-// What the compiler must accept and refuse; checked by `npm run lint`, never run.
+// What the compiler must accept and reject; checked by `npm run lint`, never run.
 import { expectTypeOf } from 'vitest';
 import { type BackendName, type Backends, backends, WinwireError } from '../../lib/index.ts';
 import {
@@ -28,7 +28,7 @@ import {
 declare const handle: WebSocketHandle;
 declare const bytes: Uint8Array;
 
-// Handles are made by the two functions only, and by nothing that looks like one.
+// Only the two functions create handles; similar objects are rejected.
 expectTypeOf(WebSocketCreateClientHandle).returns.toEqualTypeOf<WebSocketHandle>();
 WebSocketCreateClientHandle([{ type: PropertyType.RECEIVE_BUFFER_SIZE, value: 4096 }], { backend: 'portable' });
 WebSocketCreateClientHandle([{ type: 99, value: true }], {});
@@ -56,7 +56,7 @@ expectTypeOf(WebSocketSend(handle, BufferType.UTF8_MESSAGE, bytes, Symbol('any v
 WebSocketSend(handle, BufferType.CLOSE, { status: CloseStatus.SUCCESS, reason: 'bye' });
 WebSocketSend(handle, BufferType.CLOSE, { status: 1000, reason: bytes });
 WebSocketSend(handle, BufferType.BINARY_MESSAGE, new DataView(new SharedArrayBuffer(8)));
-// @ts-expect-error a string is no bytes
+// @ts-expect-error a string instead of bytes
 WebSocketSend(handle, BufferType.UTF8_MESSAGE, 'text');
 WebSocketReceive(handle, new ArrayBuffer(8), {});
 // @ts-expect-error no memory
@@ -75,13 +75,13 @@ WebSocketCompleteAction(handle, undefined, bytes);
 WebSocketCompleteAction(handle, {}, 0);
 expectTypeOf(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS)).toEqualTypeOf<number | number[]>();
 
-// Values are the SDK's, and each enum is a type as well.
+// Values are the SDK's, and each enum is also a type.
 expectTypeOf(BufferType.CLOSE).toEqualTypeOf<0x80000004>();
 expectTypeOf<Action>().toEqualTypeOf<0 | 1 | 2 | 3 | 4>();
 // @ts-expect-error read-only
 Action.NO_ACTION = 1;
 
-// Another implementation may have handles and contexts of its own kind.
+// Another implementation may have other types of handles and contexts.
 expectTypeOf(websocketFunctions).toEqualTypeOf<WebSocketFunctions>();
 expectTypeOf<WebSocketFunctions<bigint, number>['WebSocketGetAction']>().returns.toEqualTypeOf<
   WebSocketAction<number>
