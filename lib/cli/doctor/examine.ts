@@ -1,34 +1,45 @@
-/** Examines a URL: phase after phase, until one fails. */
+/** Examines a URL phase by phase, until one fails. */
 import type { Socket } from 'node:net';
+import type { CredentialSource } from '../../auth/auth-types.ts';
 import type { BackendName } from '../../backend.ts';
+import { describeCertificateFault } from '../../certificate-fault.ts';
 import { redactUrls } from '../../diagnostics/redact.ts';
-import { NO_PROXY, type ProxyServer, proxyFor } from '../../winhttp/portable/proxy.ts';
-import { parseUrl, type RequestUrl } from '../../winhttp/portable/url.ts';
+import { resolveProxy } from '../../proxy/resolve-proxy.ts';
+import { NO_CHOICE, type ProxyServer, proxyFor, serverOfRoute } from '../../proxy/set-proxy.ts';
+import type { ProxyRoute, ProxySource } from '../../proxy/types.ts';
+import { parseUrl, type RequestUrl, targetOf } from '../../winhttp/portable/url.ts';
 import { errorText } from '../error-text.ts';
 import { usage } from '../exit.ts';
 import { millisecondsSince, withoutUser } from '../format.ts';
-import type { ProxyReport, ResponseReport, TlsReport, UrlReport } from './doctor-report.ts';
+import { answerFault } from './answer-fault.ts';
+import type { ProxyReport, ResolutionReport, TlsReport, UrlReport } from './doctor-report.ts';
+import { tryLogOn } from './log-on.ts';
+import { requestTunnel, sendRequest } from './node-requests.ts';
 import { openConnection, openTls, resolveName } from './phases.ts';
-import { ask, openTunnel } from './plain-request.ts';
-import { tryHandshake, tryRequest } from './trial.ts';
+import { tryHandshake, tryRequest } from './winwire-requests.ts';
 
 interface Examination {
   readonly url: string;
   readonly backend: BackendName;
   readonly subprotocols: readonly string[];
-  /** Milliseconds for all of it. */
+  /** The value of --proxy or --pac. */
+  readonly source?: ProxySource | 'direct' | undefined;
+  /** Time limit for all phases in milliseconds. */
   readonly limit: number;
   readonly interrupt: AbortSignal;
+  readonly proxyCredentials?: CredentialSource | undefined;
   readonly problem: (text: string) => void;
 }
 
 export async function examine(examination: Examination): Promise<UrlReport> {
-  const { url, interrupt, limit, problem } = examination;
-  const target = readTarget(url);
+  const { interrupt, limit, problem } = examination;
+  const target = parseTarget(examination.url);
   const timeout = AbortSignal.timeout(limit);
   const signal = AbortSignal.any([interrupt, timeout]);
-  const examiner = new Examiner(examination, target, signal);
+  const { report, routes } = await resolution(examination, signal);
+  const examiner = new Examiner(examination, target, report, signal);
   try {
+    if (examination.source !== undefined) examiner.useRoute(routes[0]);
     await examiner.run();
   } catch (error) {
     interrupt.throwIfAborted();
@@ -42,49 +53,85 @@ export async function examine(examination: Examination): Promise<UrlReport> {
   return examiner.report;
 }
 
+/** The result of the package's own look-up; a failure is not a problem of the URL. */
+async function resolution({ url, backend, source: given }: Examination, signal: AbortSignal): Promise<Resolved> {
+  const nothing = { routes: undefined, source: undefined, by: undefined, warnings: [] };
+  if (given === 'direct') return { routes: [], report: { ...nothing, error: 'not asked: --proxy direct' } };
+  try {
+    const found = await resolveProxy(url, { backend, signal, ...(given && { from: given }) });
+    const { routes, source, by, warnings } = found;
+    const texts = warnings.map(({ message }) => message);
+    return { routes, report: { routes: String(found), source, by, warnings: texts, error: undefined } };
+  } catch (error) {
+    return { routes: [], report: { ...nothing, error: errorText(error) } };
+  }
+}
+
+/** The result of `resolveProxy`; no route if it failed. */
+interface Resolved {
+  readonly routes: readonly ProxyRoute[];
+  readonly report: ResolutionReport;
+}
+
 interface Target {
   readonly isWebSocket: boolean;
-  /** As http: or https:. */
+  /** The URL with http: or https:. */
   readonly parsed: RequestUrl;
 }
 
-function readTarget(url: string): Target {
+function parseTarget(url: string): Target {
   const [, scheme = ''] = /^(https?|wss?):\/\//i.exec(url) ?? [];
-  if (scheme === '') throw usage('the URL is an absolute one: http:, https:, ws: or wss:');
+  if (scheme === '') throw usage('doctor takes a URL of http:, https:, ws: or wss:');
   const isWebSocket = /^ws/i.test(scheme);
   const parsed = parseUrl(isWebSocket ? url.replace(/^ws/i, 'http') : url);
-  if (typeof parsed === 'number') throw usage('the URL is not valid');
+  if (typeof parsed === 'number')
+    throw usage('the URL is invalid: doctor takes one such as https://example.org/ or localhost:8080');
   return { isWebSocket, parsed };
 }
 
 class Examiner {
-  /** What is being done, for the message if it fails. */
+  /** The current phase, for the message if it fails. */
   phase = 'proxy';
   readonly report: UrlReport;
   readonly #examination: Examination;
   readonly #target: Target;
   readonly #signal: AbortSignal;
-  readonly #proxy: ProxyServer | undefined;
+  #proxy: ProxyServer | undefined;
   #socket: Socket | undefined;
+  #isTunnelled = false;
+  /** The problem if the proxy answers 407 and no log-on succeeds. */
+  #unanswered: string | undefined;
 
-  constructor(examination: Examination, target: Target, signal: AbortSignal) {
+  constructor(examination: Examination, target: Target, resolution: ResolutionReport, signal: AbortSignal) {
     this.#examination = examination;
     this.#target = target;
     this.#signal = signal;
-    // A WebSocketConnection takes a proxy by an agent of the caller only, and the system's objects know their own.
+    // A WebSocketConnection goes direct, and the system's objects have their own settings.
     const usesEnvironment = !target.isWebSocket && examination.backend === 'portable';
-    this.#proxy = usesEnvironment ? proxyFor(target.parsed, NO_PROXY, process.env) : undefined;
-    this.report = { url: redactUrls(withoutUser(examination.url)), proxy: this.#proxyReport(), times: {} };
+    this.#proxy = usesEnvironment ? proxyFor(targetOf(target.parsed), NO_CHOICE, process.env) : undefined;
+    this.report = { url: redactUrls(withoutUser(examination.url)), proxy: this.#proxyReport(), resolution, times: {} };
+  }
+
+  /** Uses the route of --proxy or --pac; without one the look-up has failed. */
+  useRoute(route: ProxyRoute | undefined): void {
+    const { source } = this.#examination;
+    const { error } = this.report.resolution;
+    if (route === undefined && source !== 'direct') throw new Error(error);
+    this.#proxy = route && serverOfRoute(route);
+    const server = this.#proxy && `${this.#proxy.host}:${this.#proxy.port}`;
+    const option = typeof source === 'object' && 'pac' in source ? '--pac' : '--proxy';
+    this.report.proxy = { source: server === undefined ? 'direct' : option, server };
   }
 
   async run(): Promise<void> {
     const start = performance.now();
     const socket = await this.#connect();
-    if (!socket) return;
+    if (!socket) return this.#logOn();
     this.phase = 'answer';
     if (this.#target.isWebSocket) await this.#handshake(socket);
-    else await this.#ask(socket);
+    else await this.#sendRequest(socket);
     this.report.times.total = millisecondsSince(start);
+    await this.#logOn();
     if (!this.#target.isWebSocket) await this.#tryRequest();
   }
 
@@ -102,7 +149,7 @@ class Examiner {
     return { source: isMachines ? 'machine' : 'direct', server: undefined };
   }
 
-  /** The connection that requests go over; undefined if it could not be had, and that is told. */
+  /** Returns the connection for requests; undefined if it failed, which is reported. */
   async #connect(): Promise<Socket | undefined> {
     const { parsed } = this.#target;
     const { host, port } = this.#proxy ?? parsed;
@@ -117,9 +164,9 @@ class Examiner {
     );
     this.#socket = socket;
     this.report.connection = { address: socket.remoteAddress ?? '', port };
-    if (!parsed.secure) return socket;
-    if (this.#proxy) socket = await this.#tunnel(socket, this.#proxy);
-    if (!socket) return undefined;
+    this.#isTunnelled = this.#proxy !== undefined && (parsed.secure || this.#target.isWebSocket);
+    if (this.#isTunnelled && this.#proxy) socket = await this.#tunnel(socket, this.#proxy);
+    if (!socket || !parsed.secure) return socket;
     const plain = socket;
     const { socket: secure, report } = await this.#timed('tls', 'TLS', () => openTls(plain, parsed.host, this.#signal));
     this.report.tls = report;
@@ -131,16 +178,17 @@ class Examiner {
     const { host, port } = this.#target.parsed;
     const name = host.includes(':') ? `[${host}]` : host;
     const opened = await this.#timed('tunnel', 'tunnel', () =>
-      openTunnel(socket, `${name}:${port}`, authorizationFor(proxy), this.#signal),
+      requestTunnel(socket, `${name}:${port}`, authorizationFor(proxy), this.#signal),
     );
     if (!opened.socket) {
       this.report.response = opened.report;
-      this.#examination.problem(`the proxy opens no tunnel: ${opened.report.status} ${opened.report.statusText}`);
+      const { status, statusText } = opened.report;
+      this.#refused(status, `the proxy opens no tunnel: ${status} ${statusText}`);
     }
     return opened.socket;
   }
 
-  async #ask(socket: Socket): Promise<void> {
+  async #sendRequest(socket: Socket): Promise<void> {
     const { parsed } = this.#target;
     const target = `${parsed.path}${parsed.query}`;
     const isProxied = this.#proxy !== undefined && !parsed.secure;
@@ -149,11 +197,37 @@ class Examiner {
       path: isProxied ? `${parsed.origin}${target}` : target,
       headers: { Host: parsed.authority, ...(authorization ? { 'Proxy-Authorization': authorization } : {}) },
     };
-    const answer = await this.#timed('firstByte', 'answer', () => ask(socket, options, this.#signal));
+    const answer = await this.#timed('firstByte', 'answer', () => sendRequest(socket, options, this.#signal));
     this.report.response = answer.report;
-    this.#judgeResponse(answer.report);
     this.phase = 'body';
-    await answer.finish();
+    let text = '';
+    try {
+      text = await answer.finish();
+    } finally {
+      const fault = answerFault(answer.report, text);
+      if (fault !== undefined) this.#refused(answer.report.status, fault);
+    }
+  }
+
+  #refused(status: number, problem: string): void {
+    if (status === 407 && this.#proxy) this.#unanswered = problem;
+    else this.#examination.problem(problem);
+  }
+
+  /** Tries the log-on that a proxy asks for. */
+  async #logOn(): Promise<void> {
+    const { response } = this.report;
+    if (!response) return;
+    this.phase = 'log-on';
+    const { backend, source, proxyCredentials, problem } = this.#examination;
+    const url = new URL(`${this.#target.parsed.origin}${this.#target.parsed.path}`);
+    const logOn = { url, backend, source, proxyCredentials, isTunnelled: this.#isTunnelled };
+    const report = await tryLogOn(logOn, response, this.#signal);
+    if (report) this.report.logOn = report;
+    const isAnswered = report?.by === 'proxy' && report.error === undefined;
+    if (this.#unanswered === undefined || isAnswered) return;
+    problem(this.#unanswered);
+    if (report?.error !== undefined) problem(`log-on: ${report.error}`);
   }
 
   async #handshake(socket: Socket): Promise<void> {
@@ -169,11 +243,13 @@ class Examiner {
 
   async #tryRequest(): Promise<void> {
     this.phase = 'WinHttpRequest';
-    const { url, backend, problem } = this.#examination;
-    const report = await tryRequest(url, backend, this.#signal);
+    const { url, backend, source, problem } = this.#examination;
+    const report = await tryRequest(url, { backend, source }, this.#signal);
     this.#signal.throwIfAborted();
     this.report.winwire = report;
-    if (report.error !== undefined) problem(`WinHttpRequest: ${report.error}`);
+    // The examination has already reported the certificate's error.
+    const isKnown = this.report.tls?.error !== undefined && /_SECURE_(?!CHANNEL)/.test(report.error ?? '');
+    if (report.error !== undefined && !isKnown) problem(`WinHttpRequest: ${report.error}`);
   }
 
   async #timed<T>(name: keyof UrlReport['times'], phase: string, action: () => Promise<T>): Promise<T> {
@@ -186,21 +262,20 @@ class Examiner {
   }
 
   #judgeTls({ error, chain }: TlsReport): void {
-    if (error !== undefined) this.#examination.problem(`certificate: ${error}`);
+    if (error !== undefined) {
+      const fault = describeCertificateFault(error, this.#target.parsed.host, chain);
+      this.#examination.problem(`certificate: ${fault}`);
+    }
     const [first] = chain;
     const days = first ? Math.floor((Date.parse(first.validTo) - Date.now()) / DAY) : undefined;
     if (error === undefined && days !== undefined && days < SOON) {
       this.#examination.problem(`certificate: it is valid for ${days} days more only`);
     }
   }
-
-  #judgeResponse({ status, statusText }: ResponseReport): void {
-    if (status === 407 || status >= 500) this.#examination.problem(`answer: ${status} ${statusText}`.trimEnd());
-  }
 }
 
 const DAY = 24 * 60 * 60 * 1000;
-/** A certificate that ends within so many days is a problem already. */
+/** A certificate that expires within this many days is a problem. */
 const SOON = 7;
 
 function authorizationFor({ userName, password }: ProxyServer): string | undefined {

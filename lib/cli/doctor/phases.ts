@@ -1,17 +1,18 @@
-/** The way to a server, one phase after the other, each by Node's own means: what fails tells where. */
+/** The connection to a server, one phase at a time with Node's own functions, to show which phase fails. */
 import { lookup as lookupName } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { factsOf } from '../../certificate-fault.ts';
 import type { CertificateReport, TlsReport } from './doctor-report.ts';
 
-/** All addresses of a name, in the order in which they are tried. */
+/** Returns all addresses of a name, in the order in which they are tried. */
 export async function resolveName(host: string): Promise<readonly string[]> {
   const found = await lookupName(host, { all: true, verbatim: true });
   return found.map(({ address }) => address);
 }
 
-/** A TCP connection to the first of the addresses that answers. */
+/** Opens a TCP connection to the first address that answers. */
 export async function openConnection(
   host: string,
   port: number,
@@ -19,12 +20,12 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<Socket> {
   const entries = addresses.map((address) => ({ address, family: isIP(address) }));
-  // The name was resolved before, and its time is told apart.
+  // The name was resolved before, so that its time is separate.
   const socket = connectTcp({ host, port, lookup: (_, __, done) => done(null, entries) });
   return connected(socket, 'connect', signal);
 }
 
-/** TLS over a connection, whatever the certificate; the report says what Node thinks of it. */
+/** Starts TLS with any certificate; the report contains Node's verdict. */
 export async function openTls(
   socket: Socket,
   host: string,
@@ -60,21 +61,8 @@ function chainOf(first: DetailedPeerCertificate): CertificateReport[] {
   let current: DetailedPeerCertificate | undefined = first;
   while (current?.fingerprint256 !== undefined && !seen.has(current.fingerprint256)) {
     seen.add(current.fingerprint256);
-    chain.push({
-      subject: nameOf(current.subject),
-      names: current.subjectaltname,
-      issuer: nameOf(current.issuer),
-      validFrom: new Date(current.valid_from).toISOString(),
-      validTo: new Date(current.valid_to).toISOString(),
-      fingerprint: current.fingerprint256,
-    });
+    chain.push({ ...factsOf(current), fingerprint: current.fingerprint256 });
     current = current.issuerCertificate;
   }
   return chain;
-}
-
-/** `CN=example.org, O=Example`. */
-function nameOf(name: object): string {
-  const entries = Object.entries(name as Record<string, string | string[]>);
-  return entries.flatMap(([key, values]) => [values].flat().map((value) => `${key}=${value}`)).join(', ');
 }

@@ -1,20 +1,34 @@
-/** The report for people. */
+/** The report as text. */
 import type { BackendInfo } from '../../backends.ts';
+import { namesOf } from '../../certificate-fault.ts';
 import { colors } from '../colors.ts';
 import { formatMilliseconds, withoutControls } from '../format.ts';
-import type { CertificateReport, DoctorReport, ResponseReport, Surroundings, UrlReport } from './doctor-report.ts';
+import type {
+  CertificateReport,
+  DoctorReport,
+  InstallReport,
+  LogOnReport,
+  ResolutionReport,
+  ResponseReport,
+  RootsReport,
+  Surroundings,
+  UrlReport,
+} from './doctor-report.ts';
 
 const { bold, dim, green, red } = colors;
 
-export function render({ ok, problems, surroundings, url }: DoctorReport): string {
-  const lines = [...renderSurroundings(surroundings), ...(url ? ['', ...renderUrl(oneLineEach(url))] : []), ''];
+export function render({ ok, problems, surroundings, url, install }: DoctorReport): string {
+  const lines = [...renderSurroundings(surroundings)];
+  if (install) lines.push('', ...renderInstall(oneLineEach(install)));
+  if (url) lines.push('', ...renderUrl(oneLineEach(url)));
+  lines.push('');
   if (ok) lines.push(green('✓ nothing is wrong'));
   else lines.push(...problems.map((problem) => red(`✗ ${withoutControls(problem).replaceAll('\n', '\n  ')}`)));
   return `${lines.join('\n')}\n`;
 }
 
-/** The texts are a server's, in part: of certificates and headers. None may begin a line of its own. */
-function oneLineEach(report: UrlReport): UrlReport {
+/** Removes line breaks: certificates and headers contain text that the server chose. */
+function oneLineEach<Report>(report: Report): Report {
   return JSON.parse(JSON.stringify(report), (_, value: unknown) =>
     typeof value === 'string' ? withoutControls(value).replace(/\s+/g, ' ') : value,
   );
@@ -22,8 +36,9 @@ function oneLineEach(report: UrlReport): UrlReport {
 
 const row = (name: string, value: string): string => `  ${name.padEnd(15)} ${value}`;
 
-function renderSurroundings({ winwire, node, platform, addon, backend, backends }: Surroundings): string[] {
+function renderSurroundings({ winwire, node, platform, roots, addon, backend, backends }: Surroundings): string[] {
   const lines = [bold(`winwire ${winwire}`), row('Node.js', node), row('platform', platform)];
+  lines.push(...renderRoots(roots));
   lines.push(row('addon', addon.file ?? red('not loaded')), row('backend', backend ?? red('none')), '');
   for (const [name, infos] of Object.entries(backends)) {
     for (const [key, info] of Object.entries(infos ?? {})) {
@@ -33,16 +48,46 @@ function renderSurroundings({ winwire, node, platform, addon, backend, backends 
   return lines;
 }
 
+/** A company's authority is often in the system's store only. */
+function renderRoots({ system, extra }: RootsReport): string[] {
+  const names = ["Node.js'", ...(system ? ["the system's"] : []), ...(extra === undefined ? [] : [extra])];
+  const lines = [row('roots', names.join(', '))];
+  if (system) return lines;
+  const remedy = extra === undefined ? "; put the file of a company's root into NODE_EXTRA_CA_CERTS" : '';
+  return [...lines, row('', dim(`Node.js reads the system's from 22.15 on${remedy}`))];
+}
+
 function renderBackend({ available, file, version, provider, reason }: BackendInfo): string {
   if (!available) return dim(`– ${reason}`);
   return `${green('✓')} ${[provider, version, file].filter(Boolean).join(', ')}`;
 }
 
-function renderUrl({ url, proxy, lookup, connection, tls, response, winwire, times }: UrlReport): string[] {
+function renderInstall({ folder, clients }: InstallReport): string[] {
+  const lines = clients.map(({ name, version = '', folder: place = '', isReached, help }) => {
+    const mark = isReached ? green('✓') : red('✗');
+    return `  ${mark} ${[name, version].join(' ').trim().padEnd(28)} ${dim([place, help].filter(Boolean).join(': '))}`.trimEnd();
+  });
+  return [bold(`install() in ${folder} reaches`), ...lines];
+}
+
+function renderUrl({
+  url,
+  proxy,
+  resolution,
+  lookup,
+  connection,
+  tls,
+  response,
+  logOn,
+  winwire,
+  times,
+}: UrlReport): string[] {
   const lines = [
     bold(url),
     row('proxy', proxy.server ? `${proxy.server} (${proxy.source})` : (PROXIES[proxy.source] ?? '')),
   ];
+  lines.push(row('resolveProxy', renderResolution(resolution)));
+  lines.push(...resolution.warnings.map((warning) => row('', dim(warning))));
   if (lookup) lines.push(row('name', `${lookup.host}: ${lookup.addresses.join(', ')}`));
   if (connection) lines.push(row('connection', `${connection.address} port ${connection.port}`));
   if (tls) {
@@ -50,6 +95,7 @@ function renderUrl({ url, proxy, lookup, connection, tls, response, winwire, tim
     tls.chain.forEach((certificate, i) => void lines.push(...renderCertificate(certificate, i)));
   }
   if (response) lines.push(...renderResponse(response));
+  if (logOn) lines.push(...renderLogOn(logOn));
   if (winwire) {
     const { face, backend, status, subprotocol, error } = winwire;
     const spoken = subprotocol ? `, sub-protocol ${subprotocol}` : '';
@@ -79,12 +125,15 @@ function renderCertificate(
   const day = (time: string) => time.slice(0, 10);
   return [
     row(`  ${i}`, subject),
-    ...(names === undefined ? [] : [row('', dim(names))]),
+    ...(names === undefined ? [] : [row('', dim(namesOf({ subject, names })))]),
     row('', dim(`issued by ${issuer}`)),
     row('', dim(`valid from ${day(validFrom)} to ${day(validTo)}`)),
     row('', dim(`SHA-256 ${fingerprint}`)),
   ];
 }
+
+const renderResolution = ({ routes, source, by, error }: ResolutionReport): string =>
+  error === undefined ? `${routes} (${source}, ${by})` : dim(`– ${error}`);
 
 function renderResponse({ status, statusText, server, location, authentication }: ResponseReport): string[] {
   const lines = [row('answer', [`${status} ${statusText}`, server && `by ${server}`].filter(Boolean).join(', '))];
@@ -94,4 +143,15 @@ function renderResponse({ status, statusText, server, location, authentication }
     lines.push(row('authentication', `${scheme}, asked by the ${by}; answered by ${who}`));
   }
   return lines;
+}
+
+function renderLogOn({ by, schemes, mechanism, identity, mechanismError, legs, error, help }: LogOnReport): string[] {
+  const asked = `${schemes.join(', ')}, asked by the ${by}`;
+  const who = identity === undefined ? '' : `; by ${mechanism} the logged-on user is ${identity}`;
+  const lines = [row('log-on', `${asked}${who}`)];
+  if (mechanismError !== undefined) lines.push(row('', dim(`${mechanism} knows no logged-on user: ${mechanismError}`)));
+  if (by === 'server') return [...lines, row('', help ?? '')];
+  const count = legs === undefined ? '' : ` (request ${legs})`;
+  const result = error === undefined ? green(`the proxy accepts it${count}`) : red(`${error}${count}`);
+  return [...lines, row('', result), ...(help === undefined ? [] : [row('', help)])];
 }

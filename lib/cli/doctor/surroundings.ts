@@ -1,15 +1,16 @@
-/** What is installed here, and what of it works. */
+/** Describes the installation. */
 
 import { type BackendName, chooseBackend } from '../../backend.ts';
 import { type BackendInfo, backends, requestBackendInfo } from '../../backends.ts';
 import { BackendUnavailableError } from '../../errors.ts';
 import { nativeFile } from '../../native.ts';
+import { readsSystemRoots } from '../../tunnel/trust.ts';
 import { VERSION } from '../../version.ts';
 import { openChannel } from '../../winhttp/system/com-channel.ts';
 import type { Surroundings } from './doctor-report.ts';
 
-/** Tells the problems it meets. */
-export async function lookAround(
+/** Returns the description, and adds problems to the list. */
+export async function describeSurroundings(
   asked: BackendName | undefined,
   problem: (text: string) => void,
 ): Promise<Surroundings> {
@@ -25,6 +26,7 @@ export async function lookAround(
     winwire: VERSION,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
+    roots: { system: readsSystemRoots, extra: process.env.NODE_EXTRA_CA_CERTS || undefined },
     addon,
     backend,
     backends: { websocket, winhttp },
@@ -50,7 +52,7 @@ function choose(asked: BackendName | undefined, problem: (text: string) => void)
   }
 }
 
-/** Looks at the COM class itself: whether its objects can be made, and from which file. */
+/** Probes the COM class: whether its objects can be created, and from which file. */
 async function systemRequests(hasAddon: boolean): Promise<BackendInfo> {
   const none = { available: false, file: undefined, version: undefined, provider: undefined };
   if (!hasAddon) return { ...none, reason: 'the addon is missing' };

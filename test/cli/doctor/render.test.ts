@@ -11,6 +11,7 @@ const surroundings: DoctorReport['surroundings'] = {
   winwire: '0.1.0',
   node: 'v22.0.0',
   platform: 'linux-x64',
+  roots: { system: true, extra: undefined },
   addon: { file: '/addon/winwire.node', error: undefined },
   backend: 'portable',
   backends: { websocket: { portable, system }, winhttp: { portable, system } },
@@ -25,9 +26,18 @@ const certificate = {
   fingerprint: 'AA:BB',
 };
 
+const resolution = {
+  routes: 'PROXY p:81; DIRECT',
+  source: 'user',
+  by: 'pac',
+  warnings: ['not every entry'],
+  error: undefined,
+};
+
 const url: UrlReport = {
   url: 'https://a.test/',
   proxy: { source: 'direct', server: undefined },
+  resolution,
   lookup: { host: 'a.test', addresses: ['192.0.2.1', '2001:db8::1'] },
   connection: { address: '192.0.2.1', port: 443 },
   tls: {
@@ -60,17 +70,38 @@ const report = (parts: Partial<DoctorReport> = {}): DoctorReport => ({
 });
 const lines = (parts: Partial<DoctorReport>) => stripVTControlCharacters(render(report(parts))).split('\n');
 
-describe('the report for people', () => {
-  it('tells everything that was found of a URL, step by step', () => {
+describe('the report as text', () => {
+  it('shows what install() reaches, and what to do for the rest', () => {
+    const known = { version: undefined, folder: undefined, isReached: true, isTested: true, help: undefined };
+    const install = {
+      folder: '/app',
+      replaces: { fetch: true, http: true },
+      clients: [
+        { ...known, name: 'fetch' },
+        { ...known, name: 'ws', version: '8.1.0', folder: 'node_modules/ws', isReached: false, help: 'pass\nan agent' },
+      ],
+    };
+    const found = lines({ install });
+    const start = found.indexOf('install() in /app reaches');
+    expect(found.slice(start, start + 3)).toEqual([
+      'install() in /app reaches',
+      '  ✓ fetch',
+      '  ✗ ws 8.1.0                     node_modules/ws: pass an agent',
+    ]);
+  });
+
+  it('contains all findings about a URL, step by step', () => {
     const found = lines({ url });
     expect(found.slice(found.indexOf('https://a.test/'))).toEqual([
       'https://a.test/',
       '  proxy           none',
+      '  resolveProxy    PROXY p:81; DIRECT (user, pac)',
+      '                  not every entry',
       '  name            a.test: 192.0.2.1, 2001:db8::1',
       '  connection      192.0.2.1 port 443',
       '  TLS             TLSv1.3, AES',
       '    0             CN=a.test',
-      '                  DNS:a.test, DNS:www.a.test',
+      '                  a.test, www.a.test',
       '                  issued by CN=authority',
       '                  valid from 2026-01-02 to 2027-01-02',
       '                  SHA-256 AA:BB',
@@ -91,7 +122,7 @@ describe('the report for people', () => {
     ]);
   });
 
-  it('tells what is installed, and what is not', () => {
+  it('contains what is installed and what is missing', () => {
     const found = lines({}).map((line) => line.trimEnd());
     expect(found).toContain('  addon           /addon/winwire.node');
     expect(found).toContain('  websocket  portable  ✓ portable, 0.1.0');
@@ -110,7 +141,24 @@ describe('the report for people', () => {
     expect(bare.some((line) => line.startsWith('  websocket'))).toBe(false);
   });
 
-  it('tells the proxy, and how the handshake of a WebSocket fared', () => {
+  it('names the roots, and what helps where Node.js cannot read those of the system', () => {
+    const rootsIn = (system: boolean, extra?: string) => {
+      const found = lines({ surroundings: { ...surroundings, roots: { system, extra } } });
+      const at = found.findIndex((line) => line.startsWith('  roots'));
+      return found.slice(at, at + 2).map((line) => line.slice(18).trimEnd());
+    };
+    expect(rootsIn(true)[0]).toBe("Node.js', the system's");
+    expect(rootsIn(true, 'company.pem')[0]).toBe("Node.js', the system's, company.pem");
+    const remedy =
+      "Node.js reads the system's from 22.15 on; put the file of a company's root into NODE_EXTRA_CA_CERTS";
+    expect(rootsIn(false)).toEqual(["Node.js'", remedy]);
+    expect(rootsIn(false, 'company.pem')).toEqual([
+      "Node.js', company.pem",
+      "Node.js reads the system's from 22.15 on",
+    ]);
+  });
+
+  it('contains the proxy, and the result of the WebSocket handshake', () => {
     const proxy = { source: 'HTTPS_PROXY', server: 'p:81' };
     const winwire = {
       face: 'WebSocketConnection',
@@ -120,16 +168,31 @@ describe('the report for people', () => {
       milliseconds: 1,
       error: undefined,
     } as const;
-    const found = lines({ url: { url: 'wss://a.test/', proxy, winwire, times: {} } });
+    const found = lines({ url: { url: 'wss://a.test/', proxy, resolution, winwire, times: {} } });
     expect(found).toContain('  proxy           p:81 (HTTPS_PROXY)');
     expect(found).toContain('  WebSocket       101 by the backend portable, sub-protocol chat');
     const failed = lines({
-      url: { url: 'wss://a.test/', proxy, winwire: { ...winwire, error: 'refused' }, times: {} },
+      url: {
+        url: 'wss://a.test/',
+        proxy,
+        resolution: { ...resolution, error: 'no addon' },
+        winwire: { ...winwire, error: 'refused' },
+        times: {},
+      },
     });
     expect(failed).toContain('  WebSocket       refused');
+    expect(failed).toContain('  resolveProxy    – no addon');
   });
 
-  it('sets the further lines of a problem in', () => {
+  it('shows a few of the names of a certificate on one line, and how many more there are', () => {
+    const names = Array.from({ length: 61 }, (_, index) => `DNS:n${index}.test`).join(', ');
+    const tls = { protocol: 'TLSv1.3', cipher: 'AES', error: undefined, chain: [{ ...certificate, names }] };
+    expect(lines({ url: { ...url, tls } })).toContain(
+      '                  n0.test, n1.test, n2.test, n3.test and 57 more',
+    );
+  });
+
+  it('indents the further lines of a problem', () => {
     expect(lines({ ok: false, problems: ['one:\ntwo', 'three'] }).slice(-4)).toEqual([
       '✗ one:',
       '  two',
@@ -138,7 +201,7 @@ describe('the report for people', () => {
     ]);
   });
 
-  it('lets no server drive the terminal, or write a line of its own', () => {
+  it("escapes a server's control characters and line breaks", () => {
     const evil = 'x\u001b[2J\u009b1m\n✓ nothing is wrong';
     const tls = {
       protocol: 'TLSv1.3',

@@ -1,23 +1,28 @@
-/** The package's own faces, tried on a URL. */
+/** Requests of the doctor with winwire: a GET by WinHttpRequest, a handshake by WebSocketConnection. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { BackendName } from '../../backend.ts';
+import type { ProxySource } from '../../proxy/types.ts';
 import { UpgradeRefusedError } from '../../websocket/connection/connection-errors.ts';
 import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
 import { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import { errorText } from '../error-text.ts';
 import { millisecondsSince } from '../format.ts';
 import type { RequestReport, ResponseReport } from './doctor-report.ts';
-import { responseReport } from './plain-request.ts';
+import { responseReport } from './node-requests.ts';
 
-/** A GET by WinHttpRequest, up to the head: the body is given up by Abort. */
-export async function tryRequest(url: string, backend: BackendName, signal: AbortSignal): Promise<RequestReport> {
+/** Sends a GET by WinHttpRequest, and aborts after the head. */
+export async function tryRequest(
+  url: string,
+  { backend, source }: { backend: BackendName; source?: ProxySource | 'direct' | undefined },
+  signal: AbortSignal,
+): Promise<RequestReport> {
   const start = performance.now();
   let status: number | undefined;
   let error: string | undefined;
   let request: WinHttpRequest | undefined;
   try {
-    request = await WinHttpRequest.create({ backend, environmentProxy: true });
+    request = await WinHttpRequest.create({ backend, proxy: source, environmentProxy: true });
     await request.open('GET', url);
     const done = request.send(undefined, { signal });
     request.on('responseStart', (value) => {
@@ -34,18 +39,18 @@ export async function tryRequest(url: string, backend: BackendName, signal: Abor
   return { face: 'WinHttpRequest', backend, status, milliseconds: millisecondsSince(start), error };
 }
 
-interface HandshakeTrial {
+interface HandshakeResult {
   readonly request: RequestReport;
-  /** Where the server answered otherwise than by an upgrade. */
+  /** Set if the server answered without an upgrade. */
   readonly response: ResponseReport | undefined;
 }
 
-/** A WebSocket handshake over a connection that stands; then a close. */
+/** Performs a WebSocket handshake over an open connection, then closes it. */
 export async function tryHandshake(
   url: string,
   socket: Socket,
   { backend, subprotocols, signal }: { backend: BackendName; subprotocols: readonly string[]; signal: AbortSignal },
-): Promise<HandshakeTrial> {
+): Promise<HandshakeResult> {
   const start = performance.now();
   const report = (rest: Pick<RequestReport, 'error'> & Partial<RequestReport>): RequestReport => {
     return { face: 'WebSocketConnection', backend, milliseconds: millisecondsSince(start), ...rest };

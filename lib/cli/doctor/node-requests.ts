@@ -1,22 +1,25 @@
-/** A plain request, without credentials, over a connection that stands. */
+/** Requests of the doctor with node:http over an open connection: a plain GET, a CONNECT; without credentials. */
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Socket } from 'node:net';
+import { parseChallenges } from '../../auth/challenges.ts';
 import type { BackendName } from '../../backend.ts';
 import { withoutUser } from '../format.ts';
 import type { AuthenticationReport, ResponseReport } from './doctor-report.ts';
 
-/** What is read of a body, in bytes: it is its time that is of interest. */
+/** Maximum number of body bytes to read: only the time they take is reported. */
 const BODY_LIMIT = 1024 * 1024;
+/** Maximum number of body bytes to keep: the beginning of an error page names the problem. */
+const TEXT_LIMIT = 4096;
 
 interface Answer {
   readonly report: ResponseReport;
-  /** Reads the body to its end, or to a limit. */
-  finish(): Promise<void>;
+  /** Reads the body to its end, or to the limit; resolves with the beginning of it. */
+  finish(): Promise<string>;
 }
 
-/** Asks by GET; resolves with the head. */
-export async function ask(socket: Socket, options: RequestOptions, signal: AbortSignal): Promise<Answer> {
+/** Sends a GET; resolves with the head. */
+export async function sendRequest(socket: Socket, options: RequestOptions, signal: AbortSignal): Promise<Answer> {
   const headers = { 'User-Agent': 'winwire doctor', Accept: '*/*', Connection: 'close', ...options.headers };
   const request = httpRequest({ ...options, headers, signal, createConnection: () => socket });
   request.end();
@@ -25,17 +28,19 @@ export async function ask(socket: Socket, options: RequestOptions, signal: Abort
   return {
     report: responseReport(statusCode, statusMessage, response.headers),
     finish: async () => {
-      let length = 0;
-      for await (const chunk of response) {
-        length += (chunk as Buffer).length;
+      let [length, text] = [0, ''];
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (text.length < TEXT_LIMIT) text += chunk.toString('latin1', 0, TEXT_LIMIT);
         if (length > BODY_LIMIT) break;
       }
+      return text;
     },
   };
 }
 
-/** Opens a tunnel through a proxy. The socket is undefined if it refuses, which the report explains. */
-export async function openTunnel(
+/** Opens a tunnel through a proxy. The socket is undefined if the proxy refuses, which the report explains. */
+export async function requestTunnel(
   socket: Socket,
   target: string,
   authorization: string | undefined,
@@ -78,14 +83,8 @@ const ANSWERED_BY: Readonly<Record<string, readonly BackendName[]>> = {
   negotiate: ['system'],
 };
 
-/** The schemes of challenges, RFC 9110 section 11.6.1: a scheme is a token that no `=` follows. */
+/** Returns the schemes of challenges, as the server spells them. */
 function schemesOf(value: string | string[] | undefined, by: AuthenticationReport['by']): AuthenticationReport[] {
-  const text = [value ?? []]
-    .flat()
-    .join(', ')
-    .replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const schemes = [...text.matchAll(/(?:^|,)\s*([!#$%&'*+.^_`|~\w-]+)(?=\s*(?:,|$)|\s+[^\s=,])/g)].map(
-    ([, name]) => name ?? '',
-  );
-  return schemes.map((scheme) => ({ scheme, by, answeredBy: ANSWERED_BY[scheme.toLowerCase()] ?? [] }));
+  const challenges = parseChallenges([value ?? []].flat());
+  return challenges.map(({ name, scheme }) => ({ scheme: name, by, answeredBy: ANSWERED_BY[scheme] ?? [] }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { responseReport } from '../../../lib/cli/doctor/plain-request.ts';
+import { responseReport } from '../../../lib/cli/doctor/node-requests.ts';
 
 const schemesOf = (value: string | string[]) =>
   responseReport(401, '', { 'www-authenticate': value }).authentication.map(({ scheme }) => scheme);
