@@ -1,8 +1,8 @@
-/** Colours for stdout and for stderr, off where NO_COLOR says so and where the stream is no terminal. */
+/** Colours for stdout and stderr, off with NO_COLOR and if the stream is not a terminal. */
 import { Command } from 'commander';
 import pc from 'picocolors';
 
-// The parser's own rule, so that help texts and everything else agree.
+// Commander's rule, so that help texts and other output agree.
 const { getOutHasColors, getErrHasColors } = new Command().configureOutput();
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -1,4 +1,4 @@
-/** `winwire demo`: both components at work; `npm start` runs it in a clone. */
+/** `winwire demo`: demonstrates both components; `npm start` runs it in a clone. */
 import type { Command } from 'commander';
 import type { BackendName } from '../backend.ts';
 import { Exit, ExitCode } from './exit.ts';
@@ -10,7 +10,7 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** What the bundle of examples/demo/demo.ts exports. */
+/** The exports of the bundle of examples/demo/demo.ts. */
 interface Demo {
   showDemo(options: DemoOptions, terminal: NodeJS.Process): Promise<boolean>;
 }
@@ -26,7 +26,7 @@ export function addDemoCommand(program: Command): void {
     .option('--json', 'one JSON object a line, for each event (examples/README.md in the repository)')
     .addOption(backendOption())
     .action(async (options: DemoOptions) => {
-      // The build makes it of examples/demo.
+      // Built from examples/demo.
       const bundle = new URL('../cli/demo.js', import.meta.url);
       const { showDemo } = (await import(bundle.href)) as Demo;
       if (!(await showDemo(options, process))) throw new Exit(ExitCode.FAILURE);

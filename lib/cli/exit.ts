@@ -1,16 +1,16 @@
-/** How a command ends when not with 0. */
+/** How a command ends with an exit code other than 0. */
 
 /** Exit codes that every command shares; those of `get` are in get-exit-code.ts. */
 export const ExitCode = {
-  /** Something is wrong with what was looked at or done. */
+  /** The command has failed or found a problem. */
   FAILURE: 1,
-  /** The command line is wrong. */
+  /** The command line is invalid. */
   USAGE: 2,
-  /** Ctrl-C: 128 and the number of SIGINT. */
+  /** Ctrl-C: 128 plus the number of SIGINT. */
   INTERRUPTED: 130,
 } as const;
 
-/** Ends a command with an exit code; the message goes to stderr, an empty one does not. */
+/** Ends a command with an exit code; a message that is not empty goes to stderr. */
 export class Exit extends Error {
   readonly exitCode: number;
 
@@ -20,7 +20,7 @@ export class Exit extends Error {
   }
 }
 
-/** What is wrong with the command line, for what the parser cannot know. */
+/** Returns the error for an invalid command line that the parser cannot detect. */
 export function usage(message: string): Exit {
   return new Exit(ExitCode.USAGE, message);
 }

@@ -1,4 +1,4 @@
-/** Numbers for people. */
+/** Formats numbers and texts for display. */
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -25,17 +25,17 @@ export function formatMilliseconds(milliseconds: number): string {
   return milliseconds < 10_000 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Since a `performance.now()`, to a tenth. */
+/** Returns the milliseconds since a value of `performance.now()`, rounded to a tenth. */
 export function millisecondsSince(start: number): number {
   return Math.round((performance.now() - start) * 10) / 10;
 }
 
-/** A URL without what it says of a user. */
+/** Returns a URL without user and password. */
 export function withoutUser(url: string): string {
   return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
 }
 
-/** For the terminal, which a peer must not drive: what controls it, but for tabs and line feeds, is told as `\\x1b`. */
+/** Shows control characters, except tab and line feed, as `\\x1b`, so that a peer cannot control the terminal. */
 export function withoutControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced.
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (char) => {

@@ -1,8 +1,8 @@
-/** What the help texts of the commands share. */
+/** Common parts of the help texts. */
 import type { Command } from 'commander';
 import { colors } from './colors.ts';
 
-/** Examples at the end of a help text: what to type, and what it does. */
+/** Adds examples to the end of a help text: command lines, and what they do. */
 export function addExamples(command: Command, examples: readonly (readonly [line: string, about: string])[]): void {
   const lines = examples.map(([line, about]) => `  ${colors.cyan(line)}\n      ${about}`);
   command.addHelpText('after', `\n${colors.bold('Examples:')}\n${lines.join('\n')}`);

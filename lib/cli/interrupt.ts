@@ -1,17 +1,17 @@
-/** Ctrl-C: the work under way is told by a signal, so that it can end in an orderly way and say so. */
+/** Ctrl-C: aborts the running command by a signal, so that it ends in an orderly way. */
 import { constants } from 'node:os';
 import { Exit } from './exit.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Why a signal of {@link interruptible} was aborted. */
+/** The reason of an aborted signal of {@link interruptible}. */
 export class Interrupted extends Exit {
   constructor(name: (typeof SIGNALS)[number]) {
     super(128 + constants.signals[name], 'interrupted');
   }
 }
 
-/** Runs work whose signal is aborted, with {@link Interrupted}, by SIGINT or SIGTERM. The second one ends the process. */
+/** Runs a function whose signal SIGINT or SIGTERM aborts, with {@link Interrupted}. A second one ends the process. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const onSignal = (name: (typeof SIGNALS)[number]) => {

@@ -1,4 +1,4 @@
-/** `winwire parity`: the same scripts with two implementations, and a report of the differences. */
+/** `winwire parity`: runs the same scripts with two implementations and reports the differences. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import type * as Parity from '../parity.ts';
 import { colors } from './colors.ts';
 import { Exit, ExitCode, usage } from './exit.ts';
 import { addExamples } from './help.ts';
-import { readSeconds } from './shared-options.ts';
+import { parseSeconds } from './shared-options.ts';
 
 interface ParityCommandOptions {
   readonly left: string;
@@ -37,20 +37,24 @@ export function addParityCommand(program: Command): void {
     .description(
       'Puts two implementations through the same scripts of calls and reports where they differ. An implementation is ' +
         "'system' (Windows' DLLs), 'portable', or a module that exports one of the shapes WebSocketFunctions and " +
-        'IWinHttpRequest. Exit code 0: equal, or only known differences; 1: differences, or nothing to compare.',
+        'IWinHttpRequest, or a function resolveProxy. Exit code 0: equal, or only known differences; 1: differences, or ' +
+        'nothing to compare.',
     )
     .option('--left <who>', 'the reference: system, portable or a module', 'system')
     .option('--right <who>', 'who is compared with it', 'portable')
     .option('--subject <module>', 'the same as --right')
     .option('--scenario <id...>', 'only these scenarios; * stands for any characters')
-    .addOption(new Option('--component <name>', 'only one of the two').choices(['websocket', 'winhttp']))
+    .addOption(new Option('--component <name>', 'only one of the three').choices(['websocket', 'winhttp', 'proxy']))
     .option('--scenarios <module>', 'a module whose export "scenarios" comes in place of those of the package')
-    .option('--known <file>', 'JSON: differences that are no failure, [{ scenario, provider, reason, steps }]')
+    .option(
+      '--known <file>',
+      'JSON: known differences, which do not fail the run, [{ scenario, provider, reason, steps }]',
+    )
     .option('--write-known <file>', 'write what differs now as such a file: later runs with --known show what is new')
     .option(
       '--time-limit <seconds>',
       'of a scenario with one subject; one that takes longer differs (default: 25)',
-      readSeconds,
+      parseSeconds,
     )
     .option('--fuzz <count>', 'so many random sequences of calls as well (needs the package fast-check)', wholeNumber)
     .option('--seed <number>', 'draws the same sequences again', wholeNumber)
@@ -64,6 +68,7 @@ export function addParityCommand(program: Command): void {
     ['winwire parity', "the portable engines against Windows' DLLs"],
     ['winwire parity --left portable --subject ./my-websocket.mjs --html parity.html', 'your own against the engine'],
     ["winwire parity --scenario 'close-*' --verbose", 'the scenarios of one kind'],
+    ['winwire parity --component proxy', 'PAC scripts and bypass lists'],
     ['winwire parity --fuzz 1000 --seed 7 --component websocket', 'random sequences, drawn again the same'],
   ]);
 }
@@ -74,6 +79,9 @@ function wholeNumber(text: string): number {
 }
 
 async function compare(options: ParityCommandOptions): Promise<void> {
+  if (options.fuzz !== undefined && options.component === 'proxy') {
+    throw usage('--fuzz: the component proxy has no random sequences');
+  }
   const parity = await import('../parity.ts');
   const all = options.scenarios === undefined ? parity.builtInScenarios : await importScenarios(options.scenarios);
   const scenarios = chosenScenarios(all, options);
@@ -165,7 +173,7 @@ async function fuzzed(
 ): Promise<Parity.ScenarioResult[]> {
   if (fuzz === undefined) return [];
   const results: Parity.FuzzResult[] = [];
-  for (const one of component === undefined ? (['websocket', 'winhttp'] as const) : [component]) {
+  for (const one of (['websocket', 'winhttp'] as const).filter((each) => (component ?? each) === each)) {
     const settings = { left, right, component: one, runs: fuzz, ...(seed === undefined ? {} : { seed }) };
     results.push(await parity.fuzzSubjects(settings));
   }
@@ -186,7 +194,7 @@ function list(scenarios: readonly Parity.Scenario[]): void {
 
 let count = 0;
 
-/** What a person sees while it runs; nothing where nobody watches. */
+/** Shows the progress on a terminal. */
 function progress({ id }: Parity.ScenarioResult): void {
   count += 1;
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${count} ${id}`);

@@ -1,8 +1,8 @@
 /**
- * The program `winwire`: a list of commands. A command is a file NAME-command.ts that exports one function, an
- * {@link AddCommand}: it adds `program.command('NAME …')` with options, examples (help.ts) and an action. The action
- * imports what does the work, so that other commands need not load it; it returns for exit code 0 and throws an `Exit`
- * (exit.ts) for another. Any other error is told on stderr and ends with 1.
+ * The program `winwire`: a list of commands. A command is a file NAME-command.ts that exports one function, an {@link
+ * AddCommand}: it adds `program.command('NAME …')` with options, examples (help.ts) and an action. The action imports
+ * its implementation, so that other commands need not load it; it returns for exit code 0 and throws an `Exit`
+ * (exit.ts) for another. Any other error is printed to stderr and ends with 1.
  */
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
@@ -12,6 +12,8 @@ import { addDemoCommand } from './demo-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addGetCommand } from './get-command.ts';
 import { addParityCommand } from './parity-command.ts';
+import { addProxyCommand } from './proxy-command.ts';
+import { addProxyForCommand } from './proxy-for-command.ts';
 import { addWsCommand } from './ws-command.ts';
 
 /** Adds one command to the program. */
@@ -21,6 +23,8 @@ const COMMANDS: readonly AddCommand[] = [
   addDoctorCommand,
   addGetCommand,
   addWsCommand,
+  addProxyCommand,
+  addProxyForCommand,
   addParityCommand,
   addDemoCommand,
   addCompletionCommand,
@@ -42,7 +46,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** What follows the message about a wrong command line. */
+/** Adds a hint to the message about an invalid command line. */
 function hintAtHelp(command: Command, name: string): void {
   command.showHelpAfterError(`Try '${name} --help'.`);
   command.configureOutput({ outputError: (text, write) => write(`${name}: ${text.replace(/^error: /, '')}`) });

@@ -1,4 +1,4 @@
-/** Runs the program and tells how it ended. */
+/** Runs the program and returns its exit code. */
 import { CommanderError } from 'commander';
 import { isArgumentCode } from '../errors.ts';
 import { errorText } from './error-text.ts';
@@ -18,26 +18,26 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 function exitCodeOf(error: unknown): number {
-  // The parser has said what is wrong, or printed help or version.
+  // The parser has already printed the error, help or version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : ExitCode.USAGE;
   const message = errorText(error);
   if (message !== '') process.stderr.write(`winwire: ${withoutControls(message)}\n`);
   if (!(error instanceof Exit)) return isRefusal(error) ? ExitCode.USAGE : ExitCode.FAILURE;
-  // After Ctrl-C nobody waits for a reader that takes nothing.
+  // After Ctrl-C the program does not wait for a reader that has stopped reading.
   if (error.exitCode >= ExitCode.INTERRUPTED && process.stdout.writableLength > 0) process.exit(error.exitCode);
   return error.exitCode;
 }
 
-/** What the package refuses to take came from the command line. */
+/** Whether the package rejected an argument, which came from the command line. */
 function isRefusal(error: unknown): boolean {
   return isArgumentCode((error as { code?: unknown }).code);
 }
 
-/** Whoever reads our output may have seen enough of it: `winwire … | head -1`. */
+/** Ends the program when the reader of its output closes the pipe: `winwire … | head -1`. */
 function endWithItsReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A command that listens itself has something to end.
+      // A command with its own listener handles the error.
       if (stream.listenerCount('error') > 1) return;
       if (error.code === 'EPIPE') process.exit(0);
       throw error;

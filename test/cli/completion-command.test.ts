@@ -1,11 +1,11 @@
-// The completion scripts, used by the shells that this machine has.
+// The completion scripts, in the shells of this machine.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../lib/cli/program.ts';
 import { type CommandResult, winwire } from '../helpers/command-line.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 const hasShell = (name: string) => process.platform !== 'win32' && spawnSync(name, ['--version']).status === 0;
@@ -15,7 +15,7 @@ const results = new Map<string, CommandResult>();
 const fileOf = (shell: string) => join(folder, `completion.${shell}`);
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'winwire-completion-'));
+  folder = makeFolder('completion');
   for (const shell of SHELLS) {
     const result = await winwire(['completion', shell]);
     results.set(shell, result);
@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'a file'), '');
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const CASES: readonly (readonly [words: readonly string[], expected: readonly string[]])[] = [
   [['ge'], ['get']],
@@ -47,7 +47,7 @@ const CASES: readonly (readonly [words: readonly string[], expected: readonly st
 ];
 
 describe('completion', () => {
-  it.each(SHELLS)('for %s names every command and option', { tags: ['start'] }, (shell) => {
+  it.each(SHELLS)('for %s contains every command and option', { tags: ['start'] }, (shell) => {
     const { code, stdout, stderr } = results.get(shell) as CommandResult;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const command of createProgram().commands) {
@@ -89,7 +89,7 @@ describe.runIf(hasShell('fish'))('in fish', () => {
 });
 
 describe.runIf(hasShell('zsh'))('in zsh', () => {
-  it('is a script that zsh reads', () => {
+  it('is accepted by zsh', () => {
     expect(() => execFileSync('zsh', ['-n', fileOf('zsh')])).not.toThrow();
     const script = `autoload -Uz compinit; compinit -D -u; source ${fileOf('zsh')}; print $_comps[winwire]`;
     expect(execFileSync('zsh', ['-f', '-c', script]).toString()).toBe('_winwire\n');

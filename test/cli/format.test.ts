@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes, formatMilliseconds, formatSeconds, withoutControls, withoutUser } from '../../lib/cli/format.ts';
 
-describe('numbers for people', () => {
+describe('formatted numbers', () => {
   it.each([
     [0, '0 B'],
     [1023, '1023 B'],
@@ -23,7 +23,7 @@ describe('numbers for people', () => {
     expect(formatSeconds(seconds)).toBe(text);
   });
 
-  it('milliseconds become seconds when there are many', () => {
+  it('switch from milliseconds to seconds for long times', () => {
     expect(formatMilliseconds(1.26)).toBe('1.3 ms');
     expect(formatMilliseconds(12_345)).toBe('12.3 s');
   });

@@ -1,15 +1,15 @@
-// `winwire get`, run as it is used, against servers of this machine.
+// `winwire get` as a user runs it, against servers of this machine.
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closedPort } from '../../lib/parity/http-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { defaultBackend, RunningCommand, winwire } from '../helpers/command-line.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 import { TestProxy } from '../helpers/http-proxy.ts';
 import { RawServer } from '../helpers/http-raw-server.ts';
 import { HttpServer, headerOf, USER } from '../helpers/http-server.ts';
@@ -19,17 +19,17 @@ let folder: string;
 
 beforeAll(async () => {
   server = await HttpServer.start();
-  folder = mkdtempSync(join(tmpdir(), 'winwire-get-'));
+  folder = makeFolder('get');
 });
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 const get = (...args: string[]) => winwire(['get', ...args]);
 
-/** The request that a command made, beside what came of it. */
+/** Returns the request of a command, and its result. */
 async function requestOf(...args: string[]) {
   const count = server.requests.length;
   const result = await get(...args);
@@ -39,11 +39,11 @@ async function requestOf(...args: string[]) {
 describe.each(availableBackends)('get on %s', (backend) => {
   const backendArgs = ['--backend', backend];
 
-  it('writes the body to stdout, and nothing else anywhere', async () => {
+  it('writes only the body, to stdout', async () => {
     expect(await get(...backendArgs, server.url())).toMatchObject({ code: 0, stdout: 'hello', stderr: '' });
   });
 
-  it('tells of the request, without its secrets, where NODE_DEBUG asks for it', async () => {
+  it('logs the request with NODE_DEBUG, without secrets', async () => {
     const env = { NODE_DEBUG: 'winwire' };
     const { code, stdout, stderr } = await winwire(['get', ...backendArgs, server.url('/?token=abc')], { env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello' });
@@ -94,14 +94,14 @@ describe.each(availableBackends)('get on %s', (backend) => {
     expect((await get(...backendArgs, '-u', `${userName}:${password}`, server.url('/basic'))).stdout).toBe('welcome');
   });
 
-  it('tells a refused connection by exit code 7', async () => {
+  it('ends with exit code 7 for a refused connection', async () => {
     const { code, stderr } = await get(...backendArgs, `http://127.0.0.1:${await closedPort()}/`);
     expect(code).toBe(7);
     expect(stderr).toContain('ERROR_WINHTTP_CANNOT_CONNECT');
   });
 });
 
-describe('what is sent', () => {
+describe('the request of get', () => {
   it('reads the body from a file or from stdin', { tags: ['start'] }, async () => {
     const file = join(folder, 'data');
     const bytes = Buffer.from('00ff0a0d41', 'hex');
@@ -119,15 +119,28 @@ describe('what is sent', () => {
     expect((await server.arrived(count + 1)).body.toString()).toBe('from stdin');
   });
 
-  it('takes a password with colons', async () => {
+  it('accepts a password with colons', async () => {
     const count = server.requests.length;
     await get('-u', 'Aladdin:a:b', server.url('/basic'));
-    // The first request is without credentials, and is refused.
+    // The first request has no credentials, and is rejected.
     const authorization = headerOf(await server.arrived(count + 2), 'Authorization');
     expect(authorization).toBe(`Basic ${Buffer.from('Aladdin:a:b').toString('base64')}`);
   });
 
-  it('goes through a proxy with its credentials, and round it for hosts of --noproxy', {
+  it('uses what a script, the environment or nothing names', async () => {
+    await using proxy = await RawServer.answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    const pac = `data:,function FindProxyForURL(url, host) { return "PROXY 127.0.0.1:${proxy.port}" }`;
+    const url = 'http://a.example/';
+    expect(await get('--pac', pac, url)).toMatchObject({ code: 0, stdout: 'ok' });
+    const env = { http_proxy: `http://127.0.0.1:${proxy.port}` };
+    const args = (word: string) => ['get', '--backend', 'portable', '--proxy', word, url];
+    expect(await winwire(args('environment'), { env })).toMatchObject({ code: 0, stdout: 'ok' });
+    expect(proxy.heads).toHaveLength(2);
+    expect((await winwire(args('direct'), { env })).code).toBe(6);
+    expect((await get('--pac', 'data:,}', url)).code).toBe(5);
+  });
+
+  it('uses a proxy with its credentials, but not for hosts of --noproxy', {
     tags: ['start'],
   }, async () => {
     const user = { userName: 'pro', password: 'x y' };
@@ -141,7 +154,27 @@ describe('what is sent', () => {
     expect(refused).toMatchObject({ code: 22, stderr: expect.stringContaining('407') });
   });
 
-  it("goes through the environment's proxy", async () => {
+  it('logs on at the proxy as --proxy-user, with a password of a file or stdin', async () => {
+    await using proxy = await TestProxy.start({ userName: 'pro', password: 'secret' });
+    const args = ['get', '--proxy', proxy.address, '--proxy-user', 'pro', '--proxy-password-file', '-', server.url()];
+    expect(await winwire(args, { input: 'secret\n' })).toMatchObject({ code: 0, stdout: 'hello' });
+    expect(proxy.requests).toHaveLength(1);
+    const wrong = await winwire(['get', '-f', ...args.slice(1)], { input: 'other\n' });
+    expect(wrong).toMatchObject({ code: 22, stderr: expect.stringContaining('407') });
+  });
+
+  it.each<[args: readonly string[], text: string]>([
+    [['-u', 'me'], 'pass USER:PASSWORD'],
+    [['--proxy-user', 'me'], '--proxy-password-file FILE'],
+    [['--proxy-user', 'me:secret'], 'without a password'],
+    [['--proxy', 'p:1', '--proxy-credentials', 'default'], 'does not go with --proxy SERVER'],
+  ])('rejects %j', async (args, text) => {
+    const { code, stderr } = await winwire(['get', ...args, server.url()]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(text);
+  });
+
+  it("uses the environment's proxy", async () => {
     await using proxy = await TestProxy.start();
     const env = { HTTP_PROXY: `http://${proxy.address}`, WINWIRE_BACKEND: 'portable' };
     expect(await winwire(['get', server.url()], { env })).toMatchObject({ code: 0, stdout: 'hello' });
@@ -150,7 +183,7 @@ describe('what is sent', () => {
 });
 
 describe('redirects', () => {
-  it('are followed unless --no-location says otherwise', { tags: ['start'] }, async () => {
+  it('are followed without --no-location', { tags: ['start'] }, async () => {
     const url = server.url('/redirect?to=/');
     expect(await get(url)).toMatchObject({ code: 0, stdout: 'hello' });
     expect(await get('-L', url)).toMatchObject({ code: 0, stdout: 'hello' });
@@ -167,29 +200,42 @@ describe('redirects', () => {
   });
 });
 
-describe('certificates', () => {
-  it('that are no good are exit code 60, and -k accepts them', { tags: ['start'] }, async () => {
+describe('certificate errors', () => {
+  it('are exit code 60 without -k', { tags: ['start'] }, async () => {
     await using secure = await HttpServer.start(certificates.selfSigned());
     const { code, stdout, stderr } = await get(secure.url());
     expect({ code, stdout }).toEqual({ code: 60, stdout: '' });
     expect(stderr).toContain('ERROR_WINHTTP_SECURE_FAILURE');
+    expect(stderr).toContain(`(127.0.0.1:${secure.port}: the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)`);
+    for (const help of ['-k', 'NODE_EXTRA_CA_CERTS', '--use-system-ca', '`winwire doctor URL`', 'self-signed']) {
+      expect(stderr.split(help), help).toHaveLength(2);
+    }
     expect(await get('-k', secure.url())).toMatchObject({ code: 0, stdout: 'hello' });
   });
 
-  it('of another host are exit code 60 too', async () => {
+  it('include the wrong host: exit code 60', async () => {
     await using secure = await HttpServer.start(certificates.otherName());
     expect((await get(secure.url())).code).toBe(60);
   });
 
-  it('where there is no TLS at all are exit code 35', async () => {
+  it('do not include a missing TLS: exit code 35', async () => {
     expect((await get(server.url().replace('http:', 'https:'))).code).toBe(35);
   });
 });
 
-describe('what goes wrong', () => {
+describe('a URL without a scheme', () => {
+  it('is one of http, as for curl', { tags: ['start'] }, async () => {
+    expect(await get(`127.0.0.1:${server.port}/echo`, '-d', 'body')).toMatchObject({ code: 0, stdout: 'body' });
+  });
+});
+
+describe('errors', () => {
   it.each([
     ['ftp://127.0.0.1/', 1],
-    ['no URL', 1],
+    ['no URL', 3],
+    ['/path', 3],
+    ['', 3],
+    ['localhost:99999', 3],
     ['http://[::1/', 3],
     ['http://', 3],
     ['http://127.0.0.1:99999/', 3],
@@ -204,12 +250,12 @@ describe('what goes wrong', () => {
     expect((await get('--proxy', 'name.invalid:80', server.url())).code).toBe(5);
   });
 
-  it('a server that closes without an answer is exit code 52', async () => {
+  it('a server that closes without a response is exit code 52', async () => {
     await using raw = await RawServer.answering('', { closes: true });
     expect((await get(raw.url())).code).toBe(52);
   });
 
-  it('a body that ends early is exit code 18, and what came is written', async () => {
+  it('a body that ends early is exit code 18, and the received part is written', async () => {
     expect(await get(server.url('/short'))).toMatchObject({ code: 18, stdout: 'some' });
   });
 
@@ -219,7 +265,7 @@ describe('what goes wrong', () => {
     expect((await get(raw.url())).code).toBe(56);
   });
 
-  it('a limit that passes is exit code 28', { tags: ['start'] }, async () => {
+  it('a time-out is exit code 28', { tags: ['start'] }, async () => {
     const { code, stderr } = await get('--max-time', '0.3', server.url('/never'));
     expect(code).toBe(28);
     expect(stderr).toBe('winwire: not finished after 0.3 s (--max-time): the request was aborted\n');
@@ -237,7 +283,7 @@ describe('what goes wrong', () => {
     expect(stderr).toMatch(/^winwire: -d @\/no\/such\/file: ENOENT/);
   });
 
-  it.runIf(availableBackends.length === 1)('a backend that cannot serve is exit code 2', async () => {
+  it.runIf(availableBackends.length === 1)('a backend that is not available is exit code 2', async () => {
     const { code, stderr } = await get('--backend', 'system', server.url());
     expect(code).toBe(2);
     expect(stderr).toMatch(/backend 'system' is not available/);
@@ -249,7 +295,7 @@ describe('what goes wrong', () => {
     ['-H', 'X: a\r\nY: b'],
     ['-H', 'X: \u{1f600}'],
     ['-X', 'GET /'],
-    ['-u', 'nobody'],
+    ['-u', 'no-colon'],
     ['--max-time', '0'],
     ['--max-time', '1e3'],
     ['--max-time', '99999999'],
@@ -269,7 +315,7 @@ describe('what goes wrong', () => {
     expect(server.requests.length).toBe(count);
   });
 
-  it('a proxy that is none is exit code 5, and its password is not repeated', async () => {
+  it('an invalid proxy is exit code 5, and its password is not printed', async () => {
     const { code, stderr } = await get('--proxy', 'user:secret@a b', server.url());
     expect(code).toBe(5);
     expect(stderr).not.toContain('secret');
@@ -277,7 +323,7 @@ describe('what goes wrong', () => {
 });
 
 describe('--json', () => {
-  it('sums a request up, without credentials', { tags: ['start'] }, async () => {
+  it('summarizes a request without credentials', { tags: ['start'] }, async () => {
     const url = server.url('/redirect?to=/cookies').replace('//', '//user:secret@');
     const { code, stdout, stderr } = await get('--json', url);
     const { times, headers, ...summary } = JSON.parse(stdout);
@@ -296,22 +342,22 @@ describe('--json', () => {
     expect(stdout).not.toContain('secret');
   });
 
-  it('keeps the body for -o', async () => {
+  it('writes the body only to -o', async () => {
     const file = join(folder, 'json');
     const { stdout } = await get('--json', '-i', '-o', file, server.url());
     expect(JSON.parse(stdout)).toMatchObject({ status: 200, bytes: 5, file });
     expect(readFileSync(file, 'utf8')).toBe('hello');
   });
 
-  it('tells a failure as well', async () => {
+  it('reports a failure as well', async () => {
     const { code, stdout } = await get('--json', '-f', server.url('/status?code=503'));
     expect(code).toBe(22);
     expect(JSON.parse(stdout)).toMatchObject({ status: 503, exitCode: 22, error: expect.stringContaining('503') });
   });
 });
 
-describe.runIf(process.platform !== 'win32')('while it runs', () => {
-  it('Ctrl-C aborts the request and says so, with exit code 130', async () => {
+describe.runIf(process.platform !== 'win32')('a running get', () => {
+  it('is aborted by Ctrl-C with exit code 130 and a message', async () => {
     await using command = new RunningCommand(['get', server.url('/head-only')]);
     await command.says(/^part$/, 'stdout');
     command.interrupt();
@@ -320,7 +366,7 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     await server.allClosed();
   });
 
-  it('a reader that has seen enough ends it, quietly, with exit code 23', async () => {
+  it('ends quietly with exit code 23 if its reader closes the pipe', async () => {
     await using command = new RunningCommand(['get', server.url('/large?size=100000000')]);
     await command.says(/winwire/, 'stdout');
     command.child.stdout?.destroy();
@@ -328,7 +374,7 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     expect(command.stderr).toBe('');
   });
 
-  it('a slow reader gets everything, in its order', async () => {
+  it('writes everything in order to a slow reader', async () => {
     const size = 40_000_000;
     let lines = '';
     for (let i = 0; lines.length < size; i++) lines += `${i}\n`;
@@ -336,7 +382,7 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     await once(slow, 'listening');
     const { port } = slow.address() as AddressInfo;
     await using command = new RunningCommand(['get', `http://127.0.0.1:${port}/`]);
-    // Nothing is read until the server has sent all of it.
+    // Reads nothing until the server has sent everything.
     command.child.stdout?.pause();
     const [, response] = (await once(slow, 'request')) as [IncomingMessage, ServerResponse];
     await once(response, 'finish');

@@ -1,4 +1,4 @@
-// The program as a whole: what is the same for all commands.
+// The whole program: behaviour that all commands share.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../lib/cli/program.ts';
@@ -9,14 +9,14 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const ESCAPE = '\u001b';
 
 describe('winwire', () => {
-  it.each(['-V', '--version'])('%s tells the version', async (flag) => {
+  it.each(['-V', '--version'])('%s prints the version', async (flag) => {
     expect(await winwire([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('lists its commands with --help', { tags: ['start'] }, async () => {
     const { code, stdout } = await winwire(['--help']);
     expect(code).toBe(0);
-    expect(commands).toEqual(['doctor', 'get', 'ws', 'parity', 'demo', 'completion']);
+    expect(commands).toEqual(['doctor', 'get', 'ws', 'proxy', 'proxy-for', 'parity', 'demo', 'completion']);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
@@ -36,7 +36,7 @@ describe('winwire', () => {
     [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish, powershell/, 'winwire completion'],
     [['demo', 'x'], /too many arguments/, 'winwire demo'],
     [['doctor', '--max-time', '0'], /a number of seconds/, 'winwire doctor'],
-  ])('refuses %j briefly, with exit code 2', async (args, message, name) => {
+  ])('rejects %j briefly, with exit code 2', async (args, message, name) => {
     const { code, stdout, stderr } = await winwire(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
@@ -54,7 +54,7 @@ describe('winwire', () => {
     expect(await winwire(['help', command])).toMatchObject({ code: 0, stdout });
   });
 
-  it('has colours where they are asked for, and never with NO_COLOR', async () => {
+  it('has colours if requested, and never with NO_COLOR', async () => {
     expect((await winwire(['--help'], { env: { FORCE_COLOR: '1' } })).stdout).toContain(ESCAPE);
     expect((await winwire(['--help'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain(ESCAPE);
     expect((await winwire(['doctor'], { env: { FORCE_COLOR: '1' } })).stdout).toContain(ESCAPE);
@@ -62,11 +62,14 @@ describe('winwire', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('a reader that goes away', () => {
-  it.each([[['get', '--help']], [['completion', 'bash']], [['demo', '--json']]])('ends %j in silence', async (args) => {
-    await using command = new RunningCommand(args);
-    command.child.stdout?.destroy();
-    expect(await command.end()).toBe(0);
-    expect(command.stderr).toBe('');
-  });
+describe.runIf(process.platform !== 'win32')('a reader that closes the pipe', () => {
+  it.each([[['get', '--help']], [['completion', 'bash']], [['demo', '--json']]])(
+    'ends %j without a message',
+    async (args) => {
+      await using command = new RunningCommand(args);
+      command.child.stdout?.destroy();
+      expect(await command.end()).toBe(0);
+      expect(command.stderr).toBe('');
+    },
+  );
 });

@@ -1,10 +1,10 @@
-// The command as a user has it: its own process, its files, its exit codes.
+// The command as a user runs it: in a separate process, with its files and exit codes.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backends } from '../../lib/backends.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 import { type ProgramResult, runProgram } from '../helpers/program.ts';
 
 const main = new URL('../../dist/cli/main.js', import.meta.url);
@@ -14,7 +14,7 @@ let folder: string;
 let subject: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'winwire-parity-'));
+  folder = makeFolder('parity');
   subject = join(folder, 'faulty.mjs');
   writeFileSync(
     subject,
@@ -31,20 +31,20 @@ export const websocket = {
   );
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const parity = (...args: string[]): Promise<ProgramResult> => runProgram(main, ['parity', ...args]);
 const file = (name: string) => join(folder, name);
 
 describe('winwire parity', () => {
-  test('is equal to itself: exit code 0, and nothing but the sum', async () => {
+  test('finds no difference between a subject and itself: exit code 0, and only the totals', async () => {
     const { code, stdout, stderr } = await parity('--left', 'portable', '--scenario', 'close-*', 'text-empty');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('✓ 9 equal');
     expect(stdout).not.toContain('\u001b[');
   });
 
-  test('tells a difference, writes all three files and ends with 1', { tags: ['start'] }, async () => {
+  test('reports a difference, writes all three files and ends with 1', { tags: ['start'] }, async () => {
     const files = ['--html', file('p.html'), '--json', file('p.json'), '--junit', file('p.xml')];
     const { code, stdout } = await parity(
       '--left',
@@ -66,7 +66,7 @@ describe('winwire parity', () => {
     expect(readFileSync(file('p.html'), 'utf8')).toContain('<details id="properties-global"');
   });
 
-  test('a known difference is listed and no failure', async () => {
+  test('lists a known difference without failing', async () => {
     const known = [
       {
         scenario: 'properties-global',
@@ -91,7 +91,7 @@ describe('winwire parity', () => {
     expect(stdout).toMatch(/≈ properties-global[\s\S]*it knows one number[\s\S]*≈ 1 known difference/);
   });
 
-  test('writes what differs now, so that the next run shows only what is new', async () => {
+  test('writes the differences, so that the next run shows only new ones', async () => {
     const of = (value: string) => {
       const own = file(`answers-${value}.mjs`);
       writeFileSync(own, readFileSync(subject, 'utf8').replace('() => 7', `() => ${value}`));
@@ -122,7 +122,7 @@ describe('winwire parity', () => {
     [{ steps: [3] }, /row 1 is not \{ scenario, provider, reason, steps \}/],
     [{ steps: [] }, /row 1 is not/],
     [{ reason: undefined }, /row 1 is not/],
-  ])('refuses a known difference with %j with 2', async (part, message) => {
+  ])('rejects a known difference with %j with 2', async (part, message) => {
     const row = {
       scenario: 'properties-global',
       provider: 'faulty',
@@ -135,7 +135,7 @@ describe('winwire parity', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
   });
 
-  test('reports a scenario that never ends, also where both are stuck', async () => {
+  test('reports a scenario that never ends, even if both subjects hang', async () => {
     writeFileSync(
       file('stuck.mjs'),
       `const of = (component) => ({ id: component, title: 'stuck', group: 'own', component, run: () => new Promise(() => {}) });
@@ -148,7 +148,7 @@ export const scenarios = [of('websocket'), of('winhttp')];`,
     expect(stdout).toContain('✗ winhttp');
   });
 
-  test('draws random sequences by their seed', { tags: ['start'] }, async () => {
+  test('generates random sequences from the seed', { tags: ['start'] }, async () => {
     const args = ['--left', 'portable', '--scenario', 'text-empty', '--fuzz', '20', '--seed', '5', '--verbose'];
     const { code, stdout } = await parity(...args);
     expect(code).toBe(0);
@@ -156,13 +156,23 @@ export const scenarios = [of('websocket'), of('winhttp')];`,
     expect(stdout).toContain('✓ fuzz-winhttp  20 random sequences of calls, seed 5');
   });
 
-  test('plays scenarios of a module', { tags: ['start'] }, async () => {
+  test('runs scenarios of a module', { tags: ['start'] }, async () => {
     writeFileSync(
       file('own.mjs'),
       `export const scenarios = [{ id: 'own', title: 'own', group: 'own', component: 'websocket', run: (t) => void t.create('client') }];`,
     );
     const { code, stdout } = await parity('--left', 'portable', '--scenarios', file('own.mjs'), '--verbose');
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ own  own') });
+  });
+
+  test('compares the resolver of a module in the scenarios of the component proxy', async () => {
+    writeFileSync(file('direct.mjs'), `export const resolveProxy = () => 'DIRECT';`);
+    const chosen = ['--component', 'proxy', '--scenario', 'PF-201', 'PF-202'];
+    const { code, stdout } = await parity('--left', 'portable', '--right', file('direct.mjs'), ...chosen);
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ PF-202  the list "a.example" for http://b.a.example/');
+    expect(stdout).toMatch(/portable +\[PROXY one\.test:8001\]\n +direct\.mjs +\[DIRECT\]/);
+    expect(stdout).toContain('✗ 1 different   ✓ 1 equal');
   });
 
   test('lists the scenarios of a component', { tags: ['start'] }, async () => {
@@ -175,17 +185,21 @@ export const scenarios = [of('websocket'), of('winhttp')];`,
   test.each([
     [['--scenario', 'no-such'], /there is no scenario no-such/],
     [['--left', 'portable', '--right', './no-such.mjs'], /no-such\.mjs is neither system nor portable/],
-    [['--component', 'both'], /Allowed choices are websocket, winhttp/],
+    [['--component', 'both'], /Allowed choices are websocket, winhttp, proxy/],
+    [['--fuzz', '9', '--component', 'proxy'], /--fuzz: the component proxy has no random sequences/],
     [['--fuzz', 'many'], /must be a whole number/],
-  ] as const)('refuses %j with 2', async (args, message) => {
+  ] as const)('rejects %j with 2', async (args, message) => {
     const { code, stderr } = await parity(...args);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(message) });
   });
 
-  test.runIf(!backends().websocket.system.available)('says why nothing can be compared, and ends with 1', async () => {
-    const { code, stdout, stderr } = await parity('--scenario', 'text-empty');
-    expect(code).toBe(1);
-    expect(stdout).toContain('– 1 scenario not applicable');
-    expect(stderr).toContain(`nothing was compared: ${backends().websocket.system.reason}`);
-  });
+  test.runIf(!backends().websocket.system.available)(
+    'reports why nothing can be compared, and ends with 1',
+    async () => {
+      const { code, stdout, stderr } = await parity('--scenario', 'text-empty');
+      expect(code).toBe(1);
+      expect(stdout).toContain('– 1 scenario not applicable');
+      expect(stderr).toContain(`nothing was compared: ${backends().websocket.system.reason}`);
+    },
+  );
 });

@@ -1,20 +1,20 @@
-// What is drawn on a terminal only: run in a pseudo-terminal, which the program `script` of util-linux makes.
+// Output for terminals only, in a pseudo-terminal of the program `script` (util-linux).
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from '../../lib/websocket/server/websocket-server.ts';
 import { PROGRAM } from '../helpers/command-line.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 const ESCAPE = '\u001b';
 
-/** A program in a terminal: what it writes, and what is typed. */
+/** A program in a terminal: its output and its typed input. */
 class Terminal implements AsyncDisposable {
   screen = '';
   readonly #child: ChildProcess;
@@ -49,9 +49,9 @@ class Terminal implements AsyncDisposable {
 }
 
 describe.runIf(hasScript)('on a terminal', () => {
-  it('get draws a bar, and gives the cursor back', async () => {
+  it('get draws a bar, and restores the cursor', async () => {
     await using server = await HttpServer.start();
-    const folder = mkdtempSync(join(tmpdir(), 'winwire-terminal-'));
+    const folder = makeFolder('terminal');
     const file = join(folder, 'body');
     await using terminal = new Terminal(['get', '-o', file, server.url('/large?size=30000000')]);
     expect(await terminal.end()).toBe(0);
@@ -60,10 +60,10 @@ describe.runIf(hasScript)('on a terminal', () => {
       terminal.screen.lastIndexOf(`${ESCAPE}[?25l`),
     );
     expect(readFileSync(file).length).toBe(30_000_000);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   });
 
-  it('get draws none with --silent, nor where the body is shown', async () => {
+  it('get draws no bar with --silent, or if it shows the body', async () => {
     await using server = await HttpServer.start();
     await using terminal = new Terminal(['get', server.url()]);
     expect(await terminal.end()).toBe(0);
@@ -73,7 +73,7 @@ describe.runIf(hasScript)('on a terminal', () => {
     expect(silent.screen).toBe('');
   });
 
-  it('get shows no binary body, unless it is told to', async () => {
+  it('get shows no binary body unless asked to', async () => {
     await using server = await HttpServer.start();
     const url = server.url('/charset?type=image/png&hex=8900ff');
     await using terminal = new Terminal(['get', url]);
@@ -83,7 +83,7 @@ describe.runIf(hasScript)('on a terminal', () => {
     expect(await told.end()).toBe(0);
   });
 
-  it('get leaves a line to itself when Ctrl-C ends it', async () => {
+  it('get ends its line after Ctrl-C', async () => {
     await using server = await HttpServer.start();
     await using terminal = new Terminal(['get', '-o', '/dev/null', server.url('/head-only')]);
     await terminal.shows(/4 B of 10 B/);
@@ -92,7 +92,7 @@ describe.runIf(hasScript)('on a terminal', () => {
     expect(stripVTControlCharacters(terminal.screen)).toMatch(/\nwinwire: interrupted: the request was aborted\r\n/);
   });
 
-  it('ws prompts, shows messages above the line that is typed, and ends by Ctrl-C', async () => {
+  it('ws prompts, shows messages above the typed line, and ends with Ctrl-C', async () => {
     const server = new WebSocketServer({ port: 0 });
     await once(server, 'listening');
     const arrival = once(server, 'connection');

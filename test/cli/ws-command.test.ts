@@ -1,15 +1,20 @@
-// `winwire ws`, run as it is used: as a client against a server of the package, and as a server.
+// `winwire ws` as a user runs it: as a client of a server of the package, and as a server.
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closedPort } from '../../lib/parity/http-server.ts';
 import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { WebSocketServer } from '../../lib/websocket/server/websocket-server.ts';
 import * as certificates from '../helpers/certificates.ts';
 import { RunningCommand, winwire } from '../helpers/command-line.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
+import { TestProxy } from '../helpers/http-proxy.ts';
 import { HttpServer } from '../helpers/http-server.ts';
+import { TunnelProxy } from '../helpers/tunnel-proxy.ts';
 
 let server: WebSocketServer;
 let url: string;
@@ -32,7 +37,7 @@ function echo(): void {
 }
 
 describe('a piped conversation', () => {
-  it('sends each line, prints what comes in, and closes', { tags: ['start'] }, async () => {
+  it('sends each line, prints received messages, and closes', { tags: ['start'] }, async () => {
     echo();
     const { code, stdout, stderr } = await winwire(['ws', url, '-s', 'other', '-s', 'chat'], {
       input: 'one\n\n/binary 00 ff\r\n//slash\n/ping\nzwölf, without an end',
@@ -41,13 +46,13 @@ describe('a piped conversation', () => {
     expect(stderr).toMatch(/^connected \(backend \w+, sub-protocol chat\)\npong after .* ms\nclosed with 1000\n$/);
   });
 
-  it('loses nothing of many lines', async () => {
+  it('loses none of many lines', async () => {
     echo();
     const input = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join('');
     expect((await winwire(['ws', url], { input })).stdout).toBe(input);
   });
 
-  it('sends lines as they are with --raw', async () => {
+  it('sends lines unchanged with --raw', async () => {
     echo();
     expect((await winwire(['ws', url, '--raw'], { input: '/abort\n//x\n' })).stdout).toBe('/abort\n//x\n');
   });
@@ -59,7 +64,45 @@ describe('a piped conversation', () => {
     expect(request.headers).toMatchObject({ 'x-one': '1', authorization: 'Bearer x' });
   });
 
-  it('closes with the code and the reason that it is told', async () => {
+  it('logs on at a proxy and at the server, with passwords of files', async () => {
+    const folder = makeFolder('ws');
+    const file = join(folder, 'password');
+    writeFileSync(file, 'open sesame\n');
+    await using proxy = await TestProxy.start({ userName: 'pro', password: 'secret' });
+    const seen: (string | undefined)[] = [];
+    const sockets = new WebSocketServer({
+      port: 0,
+      verifyClient: ({ request }) => {
+        seen.push(request.headers.authorization);
+        if (request.headers.authorization !== undefined) return true;
+        return { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } };
+      },
+    });
+    await once(sockets, 'listening');
+    const guarded = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`;
+    const logOn = ['--user', 'Aladdin', '--password-file', file, '--proxy-user', 'pro', '--proxy-password-file'];
+    const secret = join(folder, 'proxy');
+    writeFileSync(secret, 'secret\n');
+    const { code } = await winwire(['ws', '--proxy', proxy.address, ...logOn, secret, guarded], { input: '' });
+    expect({ code, seen }).toEqual({ code: 0, seen: [undefined, 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='] });
+    expect(proxy.requests.length).toBeGreaterThan(0);
+    await sockets.close();
+    removeFolder(folder);
+  });
+
+  it('goes through a proxy', async () => {
+    echo();
+    await using proxy = await TunnelProxy.start();
+    const through = url.replace('127.0.0.1', 'server.example');
+    const named = `http://me:secret@${proxy.place}`;
+    expect((await winwire(['ws', '--proxy', named, through], { input: 'one\n' })).stdout).toBe('one\n');
+    const pac = `data:,function FindProxyForURL(url, host) { return "PROXY ${proxy.place}" }`;
+    expect((await winwire(['ws', '--pac', pac, through], { input: 'two\n' })).stdout).toBe('two\n');
+    expect(proxy.heads).toHaveLength(2);
+    expect((await winwire(['ws', '--pac', pac, '--listen', '0'])).code).toBe(2);
+  });
+
+  it('closes with the given code and reason', async () => {
     const arrival = connected();
     const ending = winwire(['ws', url], { input: '/close 4000 bye now\nnever sent\n' });
     const [connection] = await arrival;
@@ -76,14 +119,14 @@ describe('a piped conversation', () => {
     expect(await ending).toMatchObject({ code: 0, stderr: expect.stringMatching(/\naborted\n$/) });
   });
 
-  it('tells a mistake, goes on, and fails in the end', async () => {
+  it('reports an invalid line, continues, and fails in the end', async () => {
     echo();
     const { code, stdout, stderr } = await winwire(['ws', url], { input: '/nope\n/close 99\n/binary 1\nstill here\n' });
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'still here\n' });
     expect(stderr).toMatch(/there is no command \/nope.*\n.*1000 to 1003.*\n.*hexadecimal digits\n/);
   });
 
-  it('tells how the server closed', { tags: ['start'] }, async () => {
+  it('reports how the server closed', { tags: ['start'] }, async () => {
     server.on('connection', (connection) => void connection.close(1013, 'try\u001b[31m later'));
     const { code, stderr } = await winwire(['ws', url, '--wait', '30']);
     expect(code).toBe(0);
@@ -102,7 +145,7 @@ describe('a piped conversation', () => {
     expect((await winwire(['ws', url, '--wait', '30'], { input: 'x\n' })).stdout).toBe('late\n');
   });
 
-  it('fails where the connection is lost', async () => {
+  it('fails if the connection is lost', async () => {
     server.on('connection', (connection) => connection.abort());
     const { code, stderr } = await winwire(['ws', url, '--wait', '30']);
     expect(code).toBe(1);
@@ -110,23 +153,26 @@ describe('a piped conversation', () => {
   });
 });
 
-describe('a connection that cannot be had', () => {
+describe('a failed connection', () => {
   it('is exit code 1', async () => {
-    const refused = await winwire(['ws', `ws://127.0.0.1:${await closedPort()}/`]);
+    const refused = await winwire(['ws', `127.0.0.1:${await closedPort()}/`]);
     expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('ECONNREFUSED') });
     await using plain = await HttpServer.start();
     const answered = await winwire(['ws', plain.url()]);
     expect(answered).toMatchObject({ code: 1, stderr: expect.stringMatching(/did not upgrade: it answered 200/) });
     const late = await winwire(['ws', plain.url('/never'), '--connect-timeout', '0.2']);
-    expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('took too long') });
+    expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('took longer than') });
   });
 
-  it('because of its certificate needs -k', { tags: ['start'] }, async () => {
+  it('with an untrusted certificate needs -k', { tags: ['start'] }, async () => {
     const web = createSecureServer(certificates.selfSigned()).listen(0, '127.0.0.1');
     await once(web, 'listening');
     const secure = new WebSocketServer({ server: web });
     const address = `wss://127.0.0.1:${(web.address() as AddressInfo).port}/`;
-    expect(await winwire(['ws', address])).toMatchObject({ code: 1, stderr: expect.stringContaining('self-signed') });
+    expect(await winwire(['ws', address])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/self-signed.*\n-k accepts/),
+    });
     expect(await winwire(['ws', '-k', address])).toMatchObject({ code: 0 });
     await secure.close();
     web.close();
@@ -137,6 +183,7 @@ describe('a connection that cannot be had', () => {
     [['ws://127.0.0.1:1/', '--listen', '0']],
     [['ws://127.0.0.1:1/', '--host', '127.0.0.1']],
     [['no URL']],
+    [['/path']],
     [['ws://user:secret@']],
     [['ftp://127.0.0.1/']],
     [['ws://user:secret@127.0.0.1:1/#fragment']],
@@ -151,15 +198,15 @@ describe('a connection that cannot be had', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  it('is told where a port is taken', async () => {
+  it('reports a port in use', async () => {
     const { port } = server.address() as AddressInfo;
     const { code, stderr } = await winwire(['ws', '--listen', `${port}`]);
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('EADDRINUSE') });
   });
 });
 
-describe.runIf(process.platform !== 'win32')('while it runs', () => {
-  it('Ctrl-C aborts the connection and says so, with exit code 130', async () => {
+describe.runIf(process.platform !== 'win32')('a running ws', () => {
+  it('is aborted by Ctrl-C with exit code 130 and a message', async () => {
     const arrival = connected();
     await using command = new RunningCommand(['ws', url]);
     const [connection] = await arrival;
@@ -170,7 +217,7 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     expect(await connection.closed).toMatchObject({ code: 1006 });
   });
 
-  it('what comes in is printed before anything is typed', async () => {
+  it('prints received messages before the first input', async () => {
     const arrival = connected();
     await using command = new RunningCommand(['ws', url]);
     const [connection] = await arrival;
@@ -182,7 +229,7 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     expect(await command.end()).toBe(0);
   });
 
-  it('a reader that has seen enough ends it in silence', async () => {
+  it('ends without a message if its reader closes the pipe', async () => {
     echo();
     await using command = new RunningCommand(['ws', url]);
     command.write('one\n');
@@ -191,6 +238,15 @@ describe.runIf(process.platform !== 'win32')('while it runs', () => {
     command.write('two\n');
     expect(await command.end()).toBe(0);
     expect(command.stderr).toMatch(/^connected .*\n$/);
+  });
+
+  it('--listen answers an HTTP request', async () => {
+    await using command = new RunningCommand(['ws', '--listen', '0']);
+    const [, port] = await command.says(/^listening on ws:\/\/127\.0\.0\.1:(\d+)\/\n/, 'stdout');
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    expect([response.status, await response.text()]).toEqual([200, 'Hello']);
+    command.interrupt();
+    expect(await command.end()).toBe(0);
   });
 
   it('--listen serves an echo until Ctrl-C closes every connection', async () => {

@@ -1,4 +1,4 @@
-/** The completion scripts. Each is static: nothing of the program runs while somebody types. */
+/** The completion scripts. They are static: the program does not run while the user types. */
 import type { Command } from 'commander';
 import { type CommandWords, type OptionWords, wordsOf } from './words.ts';
 
@@ -19,7 +19,7 @@ const namesOf = (commands: readonly CommandWords[]): string[] => commands.map(({
 const withValue = ({ options }: CommandWords): readonly OptionWords[] =>
   options.filter(({ value }) => value !== undefined);
 
-// A name of a file may hold blanks.
+// File names may contain blanks.
 const FILES = `local IFS=$'\\n'; COMPREPLY=($(compgen -f -- "$current")); compopt -o filenames 2>/dev/null`;
 
 function bash(program: CommandWords, commands: readonly CommandWords[]): string[] {

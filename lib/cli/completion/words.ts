@@ -1,11 +1,11 @@
-/** What there is to complete, read from the program itself. */
+/** The words to complete, taken from the program. */
 import type { Command, Option } from 'commander';
 
 export interface CommandWords {
   readonly name: string;
   readonly about: string;
   readonly options: readonly OptionWords[];
-  /** The values that its argument may have, where those are known. */
+  /** The possible values of its argument, if known. */
   readonly values: readonly string[];
 }
 
@@ -13,11 +13,11 @@ export interface OptionWords {
   /** `-o` and `--output`, or one of them. */
   readonly flags: readonly string[];
   readonly about: string;
-  /** Whether a value follows, and which: one of a list, a file, or any text. */
+  /** The kind of its value: one of a list, a file, or any text; undefined without a value. */
   readonly value: undefined | 'text' | 'file' | readonly string[];
 }
 
-/** The commands, and the program itself under the empty name. */
+/** Returns the commands, and the program under the empty name. */
 export function wordsOf(program: Command): { readonly program: CommandWords; readonly commands: CommandWords[] } {
   const help: CommandWords = {
     name: 'help',

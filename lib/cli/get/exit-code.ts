@@ -3,9 +3,9 @@ import { BackendUnavailableError, isArgumentCode, WinwireError } from '../../err
 import { Exit, ExitCode } from '../exit.ts';
 
 export const GetExitCode = {
-  /** Neither http: nor https:; also what has no number of its own. */
+  /** Neither http: nor https:; also failures without another number. */
   UNSUPPORTED: 1,
-  /** The command line is wrong, or the backend cannot serve. */
+  /** The command line is invalid, or the backend is not available. */
   USAGE: ExitCode.USAGE,
   URL: 3,
   PROXY_NAME: 5,
@@ -32,6 +32,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   ERROR_WINHTTP_UNRECOGNIZED_SCHEME: GetExitCode.UNSUPPORTED,
   ERROR_WINHTTP_INVALID_URL: GetExitCode.URL,
   ERROR_WINHTTP_NAME_NOT_RESOLVED: GetExitCode.HOST_NAME,
+  ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT: GetExitCode.PROXY_NAME,
+  ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT: GetExitCode.PROXY_NAME,
   ERROR_WINHTTP_CANNOT_CONNECT: GetExitCode.CONNECT,
   ERROR_WINHTTP_TIMEOUT: GetExitCode.TIMEOUT,
   WSAETIMEDOUT: GetExitCode.TIMEOUT,
@@ -57,15 +59,15 @@ const BY_CODE: Readonly<Record<string, number>> = {
   ERROR_WINHTTP_LOGIN_FAILURE: GetExitCode.LOGIN,
 };
 
-/** How far a request had come when it failed. */
+/** The progress of a failed request. */
 interface Reached {
-  /** Through a proxy, whose name alone is resolved here. */
+  /** Whether it used a proxy, whose name alone is resolved here. */
   readonly byProxy: boolean;
-  /** So many bytes of the body are missing; undefined if nobody knows, or there was no head. */
+  /** Number of missing bytes of the body; undefined if unknown. */
   readonly missing: number | undefined;
 }
 
-/** The number for a failure. */
+/** Returns the exit code for a failure. */
 export function exitCodeFor(error: unknown, { byProxy, missing }: Reached): number {
   if (error instanceof Exit) return error.exitCode;
   if (error instanceof BackendUnavailableError) return GetExitCode.USAGE;

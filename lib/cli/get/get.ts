@@ -1,9 +1,12 @@
-/** `winwire get`: what surrounds a transfer. Continuing, remarks, the summary, and the exit code. */
+/** `winwire get`: resumes a transfer, prints remarks and the summary, and sets the exit code. */
+import { CERTIFICATE_HINT, errorText } from '../error-text.ts';
 import { Exit } from '../exit.ts';
 import { formatBytes, millisecondsSince, withoutControls, withoutUser } from '../format.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { exitCodeFor } from './exit-code.ts';
-import { checkOptions, type GetOptions } from './get-options.ts';
+import { isServer } from '../proxy-options.ts';
+import { withScheme } from '../typed-url.ts';
+import { exitCodeFor, GetExitCode } from './exit-code.ts';
+import { checkOptions, type GetOptions, readCredentials } from './get-options.ts';
 import { createProgress, NO_PROGRESS } from './progress.ts';
 import { findResumePoint, removeNote, writeNote } from './resume.ts';
 import { lengthOf } from './shown-head.ts';
@@ -11,8 +14,10 @@ import { summaryOf } from './summary.ts';
 import { Transfer } from './transfer.ts';
 
 /** Resolves for exit code 0; rejects with an `Exit` for another. */
-export async function get(url: string, options: GetOptions): Promise<void> {
-  checkOptions(options);
+export async function get(typed: string, given: GetOptions): Promise<void> {
+  checkOptions(given);
+  const options = await readCredentials(given);
+  const url = withScheme(typed, 'http');
   const remark = (text: string) => {
     if (!options.silent) process.stderr.write(`winwire: ${withoutControls(text)}\n`);
   };
@@ -36,7 +41,7 @@ export async function get(url: string, options: GetOptions): Promise<void> {
   if (failure) throw failure;
 }
 
-/** A bar is drawn on a terminal that the body does not go to. */
+/** A bar is shown on a terminal that does not show the body. */
 function showsProgress({ silent, output, json }: GetOptions): boolean {
   const bodyIsOnTerminal = output === '-' || (output === undefined && !json && process.stdout.isTTY === true);
   return process.stderr.isTTY === true && !silent && !bodyIsOnTerminal;
@@ -46,11 +51,13 @@ function failureOf(error: unknown, { state }: Transfer, { proxy }: GetOptions): 
   if (error instanceof Interrupted) return new Exit(error.exitCode, 'interrupted: the request was aborted');
   const length = state.head && lengthOf(state.head);
   const missing = length === undefined ? undefined : length - state.received;
-  const exitCode = exitCodeFor(error, { byProxy: proxy !== undefined, missing });
-  return error instanceof Exit ? error : new Exit(exitCode, error instanceof Error ? error.message : String(error));
+  const exitCode = exitCodeFor(error, { byProxy: isServer(proxy), missing });
+  if (error instanceof Exit) return error;
+  const text = errorText(error);
+  return new Exit(exitCode, exitCode === GetExitCode.CERTIFICATE ? `${text}\n${CERTIFICATE_HINT}` : text);
 }
 
-/** What was begun can be continued. */
+/** Keeps an incomplete file, which can be resumed. */
 function keep(file: string, url: string, transfer: Transfer, remark: (text: string) => void): void {
   const { head, kept, received } = transfer.state;
   if (!transfer.isResumable || !head || kept + received === 0) return;

@@ -1,4 +1,4 @@
-/** Where the body goes. What is written at once is never held: what cannot be taken now is left for later. */
+/** The destinations of a body. Data that cannot be written now stays in the request object until later. */
 import { once } from 'node:events';
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
@@ -6,17 +6,17 @@ import { Exit } from '../exit.ts';
 import { GetExitCode } from './exit-code.ts';
 
 export interface Output {
-  /** Bytes of the body that were taken. */
+  /** Number of bytes of the body that were accepted. */
   readonly taken: number;
-  /** Takes a part of the body, unless it or one before it cannot be taken now; {@link rest} brings those. */
+  /** Writes a part of the body, unless it or an earlier part cannot be written now; {@link rest} writes those. */
   write(chunk: Buffer): void;
-  /** All of the body, of which what was taken is skipped. */
+  /** Writes the body, except the bytes that were already accepted. */
   rest(body: Readable, signal: AbortSignal): Promise<void>;
-  /** What is no part of the body. */
+  /** Prints text that is not part of the body. */
   print(text: string): void;
-  /** Resolves when everything that was taken is out; sooner if the signal says so. */
+  /** Resolves when all accepted data is written; earlier if the signal aborts. */
   flush(signal: AbortSignal): Promise<void>;
-  /** After the last byte, or after a failure. */
+  /** Called after the last byte, or after a failure. */
   close(): void;
 }
 
@@ -25,10 +25,10 @@ const failedWrite = (message: string): Exit => new Exit(GetExitCode.WRITE, messa
 abstract class BodyOutput implements Output {
   taken = 0;
 
-  /** False if it was not taken. */
+  /** Returns false if the chunk was not accepted. */
   protected abstract put(chunk: Buffer): boolean;
 
-  /** Resolves when more can be taken. */
+  /** Resolves when more data is accepted. */
   protected abstract drained(signal: AbortSignal): Promise<unknown>;
 
   write(chunk: Buffer): void {
@@ -56,14 +56,14 @@ abstract class BodyOutput implements Output {
   close(): void {}
 }
 
-/** A file, written synchronously: a slow disk holds the network up, and nothing piles up in between. */
+/** A file, written synchronously: a slow disk slows the network down, and no data piles up. */
 export class FileOutput extends BodyOutput {
-  /** Whether it is one that can be continued later: no device, no pipe. */
+  /** Whether the transfer can be resumed later: not for a device or pipe. */
   readonly isRegular: boolean;
   readonly #path: string;
   readonly #fd: number;
 
-  /** Begins at an offset; what the file held from there on is dropped. */
+  /** Starts at an offset; the rest of the file is dropped. */
   constructor(path: string, offset = 0) {
     super();
     this.#path = path;
@@ -94,20 +94,20 @@ function attempt<T>(path: string, action: () => T): T {
   }
 }
 
-/** What may wait for the reader of stdout. */
+/** Maximum amount of data that waits for the reader of stdout, in bytes. */
 const BACKLOG = 1024 * 1024;
 
-/** Stdout. When its reader falls behind, the rest waits in the request object, and not here. */
+/** Stdout. If its reader is slow, the rest waits in the request object. */
 export class StdoutOutput extends BodyOutput {
   readonly #refusesBinary: boolean;
   #isBehind = false;
 
-  /** `onBroken` hears of a reader that went away. */
+  /** `onBroken` is called when the reader has closed the pipe. */
   constructor(onBroken: (error: Exit) => void, { refusesBinary = false } = {}) {
     super();
     this.#refusesBinary = refusesBinary;
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      // Quietly: whoever read has seen enough.
+      // Without a message: the reader has seen enough.
       onBroken(failedWrite(error.code === 'EPIPE' ? '' : `cannot write to stdout: ${error.message}`));
     });
   }
@@ -130,13 +130,13 @@ export class StdoutOutput extends BodyOutput {
   override flush(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
-      // A failure is told by the event.
+      // The event reports a failure.
       process.stdout.write('', () => resolve());
     });
   }
 }
 
-/** Nowhere: only the number of bytes is of interest. */
+/** Discards the body and counts its bytes. */
 export class NoOutput extends BodyOutput {
   protected put(): boolean {
     return true;

@@ -1,12 +1,14 @@
-/** Makes a request object what the options describe, up to Send. */
+/** Prepares a request object as the options describe, up to Send. */
 
 import type { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import {
+  AutoLogonPolicy,
   CredentialTarget,
   ProxySetting,
   SslErrorFlag,
   WinHttpRequestOption,
 } from '../../winhttp/request/winhttp-types.ts';
+import { isServer } from '../proxy-options.ts';
 import type { Header } from '../shared-options.ts';
 import { credentialsOf, type GetOptions, methodOf, proxyOf } from './get-options.ts';
 
@@ -23,7 +25,7 @@ export async function prepare(
   further: readonly Header[],
 ): Promise<void> {
   const { connectTimeout, header: given = [] } = options;
-  const proxy = options.proxy === undefined ? undefined : proxyOf(options.proxy);
+  const proxy = isServer(options.proxy) ? proxyOf(options.proxy) : undefined;
   if (proxy) await request.setProxy(ProxySetting.PROXY, proxy.server, options.noproxy);
   if (connectTimeout) await request.setTimeouts(connectTimeout, connectTimeout, SEND_TIMEOUT, RECEIVE_TIMEOUT);
   await request.open(methodOf(options), url);
@@ -33,7 +35,10 @@ export async function prepare(
     await request.setRequestHeader(name, value);
   }
   if (options.user !== undefined) await request.setCredentials(...credentialsOf(options.user), CredentialTarget.SERVER);
-  if (proxy?.userName) await request.setCredentials(proxy.userName, proxy.password, CredentialTarget.PROXY);
+  const { proxyLogon, proxyCredentials } = options;
+  if (proxyLogon) await request.setCredentials(proxyLogon.username, proxyLogon.password, CredentialTarget.PROXY);
+  else if (proxy?.userName) await request.setCredentials(proxy.userName, proxy.password, CredentialTarget.PROXY);
+  if (proxyCredentials === 'none') await request.setAutoLogonPolicy(AutoLogonPolicy.Never);
 }
 
 async function setRequestOptions(request: WinHttpRequest, options: GetOptions): Promise<void> {

@@ -1,18 +1,18 @@
-/** The bar of a download: on stderr, and only where that is a terminal. */
+/** The progress bar of a download, on stderr if that is a terminal. */
 import { errorColors } from '../colors.ts';
 import { formatBytes, formatSeconds } from '../format.ts';
 
 export interface Progress {
-  /** `total` is undefined where the server does not tell. */
+  /** `total` is undefined if the server does not announce it. */
   start(received: number, total: number | undefined): void;
   update(received: number): void;
-  /** The bar ends as it is: what is printed next begins on a line of its own. */
+  /** Stops the bar; the next output starts on a new line. */
   stop(): void;
 }
 
 export const NO_PROGRESS: Progress = { start() {}, update() {}, stop() {} };
 
-/** The library is loaded where there is something to see. */
+/** Loads the library only if a bar is shown. */
 export async function createProgress(): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
@@ -42,7 +42,7 @@ interface LineParameters {
   readonly startTime: number;
 }
 
-/** A line of the bar, as the library asks for it; `first` is what was there before. */
+/** Formats a line of the bar for the library; `first` is the number of bytes from an earlier transfer. */
 export function formatLine(
   { barsize = 30 }: { readonly barsize?: number },
   { value, total, progress, startTime }: LineParameters,

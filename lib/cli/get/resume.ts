@@ -1,17 +1,17 @@
 /**
- * Continuing a download: the rest is asked for by Range, and by If-Range where it is known which version the beginning
- * is of. That is noted beside an unfinished file, in FILE.resume. Source: RFC 9110 sections 13.1.5 and 14.
+ * Resumes a download: requests the rest by Range, and by If-Range if the version of the first part is known.
+ * FILE.resume, beside an incomplete file, contains that version. Source: RFC 9110 sections 13.1.5 and 14.
  */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Exit } from '../exit.ts';
 import type { Header } from '../shared-options.ts';
 import { GetExitCode } from './exit-code.ts';
-import type { ResponseHead } from './shown-head.ts';
+import type { ShownHead } from './shown-head.ts';
 
-/** Where a file ends, and of which version it is. */
+/** Length and version of an incomplete file. */
 export interface ResumePoint {
   readonly offset: number;
-  /** A strong validator; undefined if none is known. */
+  /** A strong validator; undefined if unknown. */
   readonly validator: string | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Note {
 
 const noteOf = (file: string): string => `${file}.resume`;
 
-/** Undefined if there is nothing to continue. */
+/** Returns undefined if there is nothing to resume. */
 export function findResumePoint(file: string, url: string): ResumePoint | undefined {
   const offset = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (offset === 0) return undefined;
@@ -30,17 +30,17 @@ export function findResumePoint(file: string, url: string): ResumePoint | undefi
   return { offset, validator: note?.url === url ? note.validator : undefined };
 }
 
-/** The headers that ask for the rest. */
+/** Returns the headers that request the rest. */
 export function rangeHeaders({ offset, validator }: ResumePoint): Header[] {
   const range: Header = ['Range', `bytes=${offset}-`];
   return validator === undefined ? [range] : [range, ['If-Range', validator]];
 }
 
-/** What to do with an answer: append it, begin anew with it, or nothing since the file is complete. */
+/** How to handle a response: append it, restart with it, or do nothing because the file is complete. */
 type Continuation = 'append' | 'restart' | 'complete';
 
-/** Judges the answer to {@link rangeHeaders}. */
-export function continuationOf(head: ResponseHead, { offset }: ResumePoint): Continuation {
+/** Decides about the response to {@link rangeHeaders}. */
+export function continuationOf(head: ShownHead, { offset }: ResumePoint): Continuation {
   const { status, statusText } = head;
   const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(head.headers.get('Content-Range') ?? '') ?? [];
   if (status === 200) return 'restart';
@@ -54,20 +54,20 @@ export function continuationOf(head: ResponseHead, { offset }: ResumePoint): Con
   throw new Exit(GetExitCode.HTTP_STATUS, `the server answered ${status} ${statusText}: nothing was changed`);
 }
 
-/** Notes of which version an unfinished file is, if that can be told. */
-export function writeNote(file: string, url: string, head: ResponseHead): void {
+/** Stores the version of an incomplete file, if known. */
+export function writeNote(file: string, url: string, head: ShownHead): void {
   removeNote(file);
   const validator = strongValidator(head);
   if (validator === undefined) return;
   try {
-    // Nothing else of that name is replaced.
+    // Overwrites only a file that is such a note.
     writeFileSync(noteOf(file), `${JSON.stringify({ url, validator } satisfies Note)}\n`, { flag: 'wx' });
   } catch {
-    // The disk may be full. Without a note the file is continued as well, only not by If-Range.
+    // The disk may be full. Without a note the file is resumed without If-Range.
   }
 }
 
-/** The file is complete. A file of that name that is no note stays. */
+/** Removes the note of a complete file. Other files of that name stay. */
 export function removeNote(file: string): void {
   if (readNote(file)) rmSync(noteOf(file), { force: true });
 }
@@ -85,7 +85,7 @@ function readNote(file: string): Note | undefined {
 // RFC 9110 section 8.8.2.2: a date is strong if it was at least a minute old when the response was made.
 const STRONG_AGE = 60_000;
 
-function strongValidator({ headers }: ResponseHead): string | undefined {
+function strongValidator({ headers }: ShownHead): string | undefined {
   const tag = headers.get('ETag');
   if (tag !== null) return tag.startsWith('"') ? tag : undefined;
   const modified = headers.get('Last-Modified') ?? '';

@@ -1,19 +1,19 @@
-/** What `get --json` prints. */
+/** The output of `get --json`. */
 import type { Exit } from '../exit.ts';
 import { withoutUser } from '../format.ts';
 import type { Transfer } from './transfer.ts';
 
 interface Summary {
-  /** After redirects; without user and password. */
+  /** The final URL, without user and password. */
   readonly url: string;
   readonly backend: string | undefined;
   readonly status: number | undefined;
   readonly statusText: string | undefined;
-  /** Names and values in their order. */
+  /** Names and values in order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Of the body, of this transfer. */
+  /** The bytes of the body in this transfer. */
   readonly bytes: number;
-  /** That the file held before and keeps. */
+  /** The bytes kept from an earlier transfer. */
   readonly resumedFrom: number;
   readonly file: string | undefined;
   /** Milliseconds. */

@@ -1,38 +1,39 @@
-/** One transfer: the request, and the way of its body to the output. */
+/** One transfer: a request whose body goes to an output. */
 import { WinwireError } from '../../errors.ts';
 import { WinHttpRequest } from '../../winhttp/request/winhttp-request.ts';
 import { shortBody } from '../../winhttp/response-length.ts';
 import { Exit } from '../exit.ts';
 import { millisecondsSince } from '../format.ts';
+import { isServer, proxySourceOf } from '../proxy-options.ts';
 import { GetExitCode } from './exit-code.ts';
 import { bodyOf, type GetOptions, methodOf } from './get-options.ts';
 import { FileOutput, NoOutput, type Output, StdoutOutput } from './output.ts';
 import { prepare } from './prepare.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
 import { continuationOf, type ResumePoint, rangeHeaders } from './resume.ts';
-import { lengthOf, type ResponseHead, readHead } from './shown-head.ts';
+import { lengthOf, readHead, type ShownHead } from './shown-head.ts';
 
-/** What there is to say about a transfer, also about one that failed. */
+/** The state of a transfer, also of a failed one. */
 interface TransferState {
-  head: ResponseHead | undefined;
-  /** Where the response came from, after redirects. */
+  head: ShownHead | undefined;
+  /** The final URL after redirects. */
   url: string;
-  /** Bytes of the body that have come. */
+  /** Received bytes of the body. */
   received: number;
-  /** Bytes that the file held before and keeps. */
+  /** Bytes kept from an earlier transfer. */
   kept: number;
   /** Milliseconds from the start to the head. */
   firstByte: number | undefined;
   backend: string | undefined;
-  /** The whole file was there already. */
+  /** The file was already complete. */
   isComplete: boolean;
 }
 
 interface TransferSurroundings {
-  /** Where to continue. */
+  /** The position to resume from. */
   readonly point?: ResumePoint | undefined;
   readonly progress?: Progress | undefined;
-  /** Says something to people. */
+  /** Prints a remark. */
   readonly remark: (text: string) => void;
 }
 
@@ -45,7 +46,7 @@ export class Transfer {
   readonly #abort = new AbortController();
   readonly #start = performance.now();
   #output: Output | undefined;
-  /** Parts that came before it was clear where they go. */
+  /** Parts that arrived before their destination was known. */
   #early: Buffer[] | undefined = [];
   #begun: Promise<void> | undefined;
 
@@ -65,7 +66,7 @@ export class Transfer {
     };
   }
 
-  /** Whether the body went to a file that can be continued: no device and no pipe. */
+  /** Whether the body goes to a file that can be resumed: not a device or pipe. */
   get isResumable(): boolean {
     return this.#output instanceof FileOutput && this.#output.isRegular;
   }
@@ -73,7 +74,8 @@ export class Transfer {
   async run(interrupt: AbortSignal): Promise<void> {
     const body = bodyOf(this.#options);
     const { backend } = this.#options;
-    const request = await WinHttpRequest.create({ backend, environmentProxy: true });
+    const source = isServer(this.#options.proxy) ? undefined : proxySourceOf(this.#options);
+    const request = await WinHttpRequest.create({ backend, proxy: source, environmentProxy: true });
     this.state.backend = request.backend;
     const timer = this.#startMaxTime();
     const signal = AbortSignal.any([interrupt, this.#abort.signal]);
@@ -130,8 +132,8 @@ export class Transfer {
     for (const chunk of early) this.#write(chunk);
   }
 
-  /** Where the body of this response goes. */
-  #outputFor(head: ResponseHead): Output {
+  /** Returns the output for the body of this response. */
+  #outputFor(head: ShownHead): Output {
     const { output, fail, head: headOnly, include, json } = this.#options;
     if (this.#point && output !== undefined) return this.#continued(head, output, this.#point);
     if (fail && head.status >= 400) {
@@ -142,7 +144,7 @@ export class Transfer {
     return target;
   }
 
-  #continued(head: ResponseHead, file: string, point: ResumePoint): Output {
+  #continued(head: ShownHead, file: string, point: ResumePoint): Output {
     const continuation = continuationOf(head, point);
     this.state.isComplete = continuation === 'complete';
     if (continuation === 'complete') return new NoOutput();
@@ -170,7 +172,9 @@ export class Transfer {
     this.#progress.update(this.state.kept + this.state.received);
   }
 
-  /** What the output has left, since its reader is slow or the object tells no parts, is still in the object. */
+  /**
+   * The object still has what the output has not accepted, because its reader is slow or the object reports no parts.
+   */
   async #finish(request: WinHttpRequest, signal: AbortSignal): Promise<void> {
     const { received } = this.state;
     const output = this.#output;
@@ -179,13 +183,13 @@ export class Transfer {
     if (!hasAll) await output.rest(await request.responseStream, signal);
     await output.flush(signal);
     this.state.received = Math.max(received, output.taken);
-    // The system's object may take a body that was cut off for a whole one (RQ-153).
+    // The system's object may report success for a truncated body (RQ-153).
     const failure = this.state.head && shortBody(methodOf(this.#options), this.state.head, this.state.received);
     if (failure && !this.state.isComplete) throw failure;
   }
 }
 
-/** Wine's object does not tell where redirects led. */
+/** Wine's object does not report the final URL. */
 function whereNotImplemented(url: string): (error: unknown) => string {
   return (error) => {
     if (error instanceof WinwireError && error.code === 'E_NOTIMPL') return url;

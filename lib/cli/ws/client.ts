@@ -1,36 +1,64 @@
-/** `winwire ws URL`: lines go out as messages, messages are printed. */
+/** `winwire ws URL`: sends lines as messages, and prints messages. */
 
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloseInfo } from '../../close-codes.ts';
+import type { ConnectOptions } from '../../websocket/connection/connect.ts';
 import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
+import { CERTIFICATE_HINT, errorText, isCertificateError } from '../error-text.ts';
 import { Exit, ExitCode, usage } from '../exit.ts';
 import { formatMilliseconds } from '../format.ts';
 import { interruptible } from '../interrupt.ts';
-import { HELP, type Line, readLine } from './line.ts';
+import { proxySourceOf } from '../proxy-options.ts';
+import { readSecret } from '../secret-input.ts';
+import { withScheme } from '../typed-url.ts';
+import { proxyCredentialsOf } from '../upstream-options.ts';
+import { HELP, type Line, parseLine } from './line.ts';
 import { Screen } from './screen.ts';
 import type { WsOptions } from './ws-options.ts';
 
-/** How long the pong before the close is waited for, in milliseconds: a peer may answer late, or never. */
+/** How long to wait for a pong before the close, in milliseconds. */
 const PONG_LIMIT = 2_000;
 
-/** Resolves when the connection has ended as it should. */
-export async function talk(url: string, options: WsOptions): Promise<void> {
-  // Said here, where a password in it is not repeated.
-  if (!URL.canParse(url)) throw usage('ws takes an absolute URL, such as ws://127.0.0.1:8080/');
+/** Resolves when the connection was closed without an error. */
+export async function runClient(typed: string, options: WsOptions): Promise<void> {
+  const url = withScheme(typed, 'ws');
+  // Checked here, so that a password in the URL is not printed.
+  if (!URL.canParse(url) || /^\w+:\/{3}/.test(url))
+    throw usage('the URL is invalid: ws takes one such as ws://127.0.0.1:8080/ or localhost:8080');
   const screen = new Screen(process.stdin.isTTY === true && process.stdout.isTTY === true);
+  const logOn = await logOnOf(url, options);
   await interruptible(async (signal) => {
     try {
-      await new Conversation(await open(url, options, signal), options, screen).run(signal);
+      await new Conversation(await open(url, options, logOn, signal), options, screen).run(signal);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) throw isCertificateError(error) ? new Exit(ExitCode.FAILURE, hinted(error)) : error;
       throw new Exit((signal.reason as Exit).exitCode, 'interrupted: the connection was aborted');
     }
   });
 }
 
-async function open(url: string, options: WsOptions, signal: AbortSignal): Promise<WebSocketConnection> {
+const hinted = (error: unknown): string => `${errorText(error)}\n${CERTIFICATE_HINT}`;
+
+/** Asks for the passwords. */
+async function logOnOf(url: string, options: WsOptions): Promise<LogOn> {
+  const { user, passwordFile } = options;
+  const proxyCredentials = await proxyCredentialsOf(options);
+  if (user === undefined && passwordFile !== undefined) throw usage('--password-file goes with --user');
+  if (user?.includes(':')) throw usage('--user takes a name without a password, which other users could see');
+  const logOn = proxyCredentials === undefined ? {} : { proxyCredentials };
+  if (user === undefined) return logOn;
+  const password = await readSecret(`Password of ${user} at the server`, passwordFile, '--password-file');
+  return { ...logOn, credentials: { [originOf(url)]: { username: user, password } } };
+}
+
+type LogOn = Pick<ConnectOptions, 'proxyCredentials' | 'credentials'>;
+
+const originOf = (url: string): string => new URL(url.replace(/^ws/i, 'http')).origin;
+
+async function open(url: string, options: WsOptions, logOn: LogOn, signal: AbortSignal): Promise<WebSocketConnection> {
   const { backend, subprotocol, header = [], insecure, connectTimeout } = options;
+  const proxy = proxySourceOf(options);
   const headers: Record<string, string[]> = {};
   for (const [name, value] of header) headers[name] = [...(headers[name] ?? []), value];
   return WebSocketConnection.connect(url, {
@@ -39,6 +67,8 @@ async function open(url: string, options: WsOptions, signal: AbortSignal): Promi
     headers,
     subprotocols: subprotocol,
     rejectUnauthorized: !insecure,
+    ...logOn,
+    ...(proxy && { proxy }),
     ...(connectTimeout === undefined ? {} : { limits: { handshakeTimeout: connectTimeout } }),
   });
 }
@@ -84,7 +114,7 @@ class Conversation {
   #openInput(): Interface {
     const output = this.#screen.isInteractive ? process.stdout : undefined;
     const lines = createInterface({ input: process.stdin, output, prompt: '> ', crlfDelay: Infinity });
-    // With a terminal, Ctrl-C comes here and is no signal.
+    // In a terminal, readline reports Ctrl-C, not the process.
     lines.on('SIGINT', () => {
       process.stdout.write('\n');
       process.emit('SIGINT', 'SIGINT');
@@ -99,14 +129,14 @@ class Conversation {
   }
 
   /**
-   * Every line, then the end of the input, which closes the connection. Not before a pong has come: then the peer has had
-   * all messages, and what it answered at once is here.
+   * Sends every line. At the end of the input waits for a pong, so that the peer has all messages and its immediate
+   * answers have arrived, then closes the connection.
    */
   async #sendLines(lines: Interface): Promise<void> {
     const { raw, wait } = this.#options;
     for await (const line of lines) {
       if (this.#connection.state === 'closed') return;
-      await this.#do(raw ? { kind: 'text', text: line } : readLine(line));
+      await this.#do(raw ? { kind: 'text', text: line } : parseLine(line));
       if (this.#screen.isInteractive && this.#connection.state === 'open') lines.prompt();
     }
     if (this.#connection.state !== 'open') return;
@@ -128,7 +158,7 @@ class Conversation {
     else if (line.kind === 'close') await this.#attempt(() => connection.close(line.code, line.reason));
     else if (line.kind === 'ping') await this.#attempt(() => this.#ping());
     else if (line.kind === 'help') this.#screen.help(HELP);
-    else if (line.kind === 'mistake') this.#mistake(line.why);
+    else if (line.kind === 'invalid') this.#invalid(line.message);
     else {
       this.#isAborted = true;
       connection.abort();
@@ -140,18 +170,18 @@ class Conversation {
     this.#screen.note(`pong after ${formatMilliseconds(milliseconds)}`);
   }
 
-  /** What the component refuses is told; what ends with the connection is told by its end. */
+  /** Reports a rejected line; an error of the connection is reported at its end. */
   async #attempt(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      if (this.#connection.state === 'open') this.#mistake((error as Error).message);
+      if (this.#connection.state === 'open') this.#invalid((error as Error).message);
     }
   }
 
-  #mistake(why: string): void {
+  #invalid(message: string): void {
     this.#mistakes++;
-    this.#screen.note(why);
+    this.#screen.note(message);
   }
 
   #tellEnd({ code, reason, wasClean }: CloseInfo, failure: unknown): void {
@@ -160,8 +190,8 @@ class Conversation {
       return;
     }
     if (!wasClean) {
-      const why = failure instanceof Error ? failure.message : 'there was no close handshake';
-      throw new Exit(ExitCode.FAILURE, `the connection ended with ${code}: ${why}`);
+      const message = failure instanceof Error ? failure.message : 'there was no close handshake';
+      throw new Exit(ExitCode.FAILURE, `the connection ended with ${code}: ${message}`);
     }
     this.#screen.note(`closed with ${code}${reason === '' ? '' : ` ${JSON.stringify(reason)}`}`);
     if (this.#mistakes > 0 && !this.#screen.isInteractive) throw new Exit(ExitCode.FAILURE);

@@ -1,12 +1,12 @@
-/** What a typed line asks for. */
+/** Parses typed lines. */
 
 export type Line =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'binary'; readonly bytes: Buffer }
   | { readonly kind: 'ping' | 'abort' | 'help' }
   | { readonly kind: 'close'; readonly code: number | undefined; readonly reason: string | undefined }
-  /** `why` says what is wrong with it. */
-  | { readonly kind: 'mistake'; readonly why: string };
+  /** `message` describes the error. */
+  | { readonly kind: 'invalid'; readonly message: string };
 
 export const HELP = `A line is sent as text; one that begins with // without the first /.
   /binary HEX              send bytes, such as /binary 00ff
@@ -16,8 +16,8 @@ export const HELP = `A line is sent as text; one that begins with // without the
   /help                    this text
 `;
 
-/** Reads a line of the conversation. */
-export function readLine(line: string): Line {
+/** Parses a line of the conversation. */
+export function parseLine(line: string): Line {
   if (!line.startsWith('/')) return { kind: 'text', text: line };
   if (line.startsWith('//')) return { kind: 'text', text: line.slice(1) };
   const [, command, rest = ''] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
@@ -29,21 +29,22 @@ export function readLine(line: string): Line {
     case 'ping':
     case 'abort':
     case 'help':
-      return rest === '' ? { kind: command } : { kind: 'mistake', why: `/${command} takes nothing` };
+      return rest === '' ? { kind: command } : { kind: 'invalid', message: `/${command} takes nothing` };
     default:
-      return { kind: 'mistake', why: `there is no command /${command}: /help lists them, // sends a /` };
+      return { kind: 'invalid', message: `there is no command /${command}: /help lists them, // sends a /` };
   }
 }
 
 function parseBinary(text: string): Line {
   const digits = text.replace(/\s+/g, '');
-  if (!/^(?:[\da-f]{2})*$/i.test(digits)) return { kind: 'mistake', why: '/binary takes pairs of hexadecimal digits' };
+  if (!/^(?:[\da-f]{2})*$/i.test(digits))
+    return { kind: 'invalid', message: '/binary takes pairs of hexadecimal digits' };
   return { kind: 'binary', bytes: Buffer.from(digits, 'hex') };
 }
 
 function parseClose(text: string): Line {
   if (text === '') return { kind: 'close', code: undefined, reason: undefined };
   const [, code, reason] = /^(\d{1,5})(?:\s+(.*))?$/s.exec(text) ?? [];
-  if (code === undefined) return { kind: 'mistake', why: '/close takes a number, then the reason' };
+  if (code === undefined) return { kind: 'invalid', message: '/close takes a number, then the reason' };
   return { kind: 'close', code: Number(code), reason };
 }

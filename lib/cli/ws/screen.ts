@@ -1,4 +1,4 @@
-/** What a conversation prints: messages on stdout, everything else on stderr. */
+/** The output of a conversation: messages to stdout, everything else to stderr. */
 import type { Interface } from 'node:readline';
 import { clearLine, cursorTo } from 'node:readline';
 import type { Message } from '../../websocket/connection/inbox.ts';
@@ -6,7 +6,7 @@ import { colors, errorColors } from '../colors.ts';
 import { withoutControls } from '../format.ts';
 
 export class Screen {
-  /** Whether somebody types. */
+  /** Whether the input is a terminal. */
   readonly isInteractive: boolean;
   #prompt: Interface | undefined;
 
@@ -14,18 +14,18 @@ export class Screen {
     this.isInteractive = isInteractive;
   }
 
-  /** From now on the line that is being typed stays below what is printed. */
+  /** Keeps the typed line below the output. */
   usePrompt(prompt: Interface): void {
     if (this.isInteractive) this.#prompt = prompt;
   }
 
-  /** A message that has come in. Resolves when stdout has taken it. */
+  /** Prints a received message. Resolves when stdout has accepted it. */
   async message(message: Message): Promise<void> {
     const isText = typeof message === 'string';
     const text = isText ? message : `/binary ${message.toString('hex')}`;
     if (!this.isInteractive) {
       const isFull = !process.stdout.write(`${text}\n`);
-      // Without a listener for errors: a reader that has gone ends the program (run.ts).
+      // No listener for errors: if the reader has closed the pipe, run.ts ends the program.
       if (isFull) await new Promise((resolve) => process.stdout.once('drain', resolve));
       return;
     }
@@ -33,7 +33,7 @@ export class Screen {
     this.#above(() => process.stdout.write(`${colors.dim('<')} ${shown}\n`));
   }
 
-  /** Something about the connection. */
+  /** Prints a note about the connection. */
   note(text: string): void {
     this.#above(() => process.stderr.write(`${errorColors.dim(withoutControls(text))}\n`));
   }

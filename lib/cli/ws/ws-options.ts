@@ -1,8 +1,12 @@
-/** Options of `winwire ws`, as the parser gives them. Times are milliseconds. */
+/** The parsed options of `winwire ws`. Times are milliseconds. */
 import type { BackendName } from '../../backend.ts';
+import type { ProxyOptions } from '../proxy-options.ts';
 import type { Header } from '../shared-options.ts';
+import type { UpstreamOptions } from '../upstream-options.ts';
 
-export interface WsOptions {
+export interface WsOptions extends ProxyOptions, UpstreamOptions {
+  readonly user?: string;
+  readonly passwordFile?: string;
   readonly subprotocol?: readonly string[];
   readonly header?: readonly Header[];
   readonly insecure?: boolean;

@@ -8,28 +8,28 @@ const line = (value: number, total: number, { first = 0, seconds = 2 } = {}) =>
     { first },
   );
 
-describe('a line of the bar', () => {
-  it('has rate and time left', () => {
+describe('a line of the progress bar', () => {
+  it('contains rate and time left', () => {
     expect(line(5 * 2 ** 20, 20 * 2 ** 20)).toMatch(
       /^███░{7} 25 % {2}5\.00 MiB of 20\.0 MiB {2}2\.\d+ MiB\/s {2}00:0[67] left$/,
     );
   });
 
-  it('counts what was there before as done, and not as fast', () => {
+  it('counts resumed bytes as done, but not in the rate', () => {
     expect(line(3 * 2 ** 20, 4 * 2 ** 20, { first: 2 ** 20 })).toMatch(
       / 75 % .* (?:1\.00 MiB|10\d\d\.\d KiB)\/s {2}00:0[12] left$/,
     );
   });
 
-  it('does not know how long nothing takes', () => {
+  it('shows no remaining time before the first byte', () => {
     expect(line(0, 100)).toMatch(/^░{10} 0 % {2}0 B of 100 B {2}0 B\/s {2}--:-- left$/);
   });
 
-  it('tells in the end how long it took', () => {
+  it('shows the total time at the end', () => {
     expect(line(100, 100)).toMatch(/^█{10} 100 % .* in 00:0[23]$/);
   });
 
-  it('has no bar where the size is unknown', () => {
+  it('contains no bar if the size is unknown', () => {
     expect(line(2 ** 20, 0)).toMatch(/^1\.00 MiB {2}5\d\d\.\d KiB\/s {2}00:0[23]$/);
   });
 });

@@ -1,11 +1,11 @@
-// Continuing a download, by `winwire get --resume` against a server that knows ranges.
+// Resuming a download with `winwire get --resume`, from a server that supports ranges.
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunningCommand, winwire } from '../../helpers/command-line.ts';
 import { FileServer } from '../../helpers/file-server.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
 import { HttpServer } from '../../helpers/http-server.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, i) => `${i}\n`).join(''));
@@ -17,20 +17,20 @@ let file: string;
 
 beforeEach(async () => {
   server = await FileServer.start(CONTENT);
-  folder = mkdtempSync(join(tmpdir(), 'winwire-resume-'));
+  folder = makeFolder('resume');
   file = join(folder, 'download');
 });
 
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
 });
 
 const resume = () => winwire(['get', '--resume', '-o', file, server.url]);
 const note = () => `${file}.resume`;
 const lastHeaders = () => server.requests.at(-1)?.headers;
 
-/** Resolves when the file has grown to a size. */
+/** Resolves when the file has reached a size. */
 async function sizeReached(path: string, size: number): Promise<void> {
   const watcher = watch(folder);
   try {
@@ -40,20 +40,20 @@ async function sizeReached(path: string, size: number): Promise<void> {
   }
 }
 
-/** The beginning is there, and which version it is of. */
+/** Creates an incomplete file and the note of its version. */
 function begun(validator?: string): void {
   writeFileSync(file, CONTENT.subarray(0, HALF));
   if (validator !== undefined) writeFileSync(note(), JSON.stringify({ url: server.url, validator }));
 }
 
 describe('--resume', () => {
-  it('begins where there is nothing to continue', async () => {
+  it('starts a download if there is nothing to resume', async () => {
     expect(await resume()).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(readFileSync(file).equals(CONTENT)).toBe(true);
     expect(lastHeaders()).not.toHaveProperty('range');
   });
 
-  it('asks for the rest and appends it', async () => {
+  it('requests the rest and appends it', async () => {
     begun();
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(file).equals(CONTENT)).toBe(true);
@@ -61,7 +61,7 @@ describe('--resume', () => {
     expect(lastHeaders()).not.toHaveProperty('if-range');
   });
 
-  it('asks by If-Range where the version is known, and forgets it in the end', async () => {
+  it('sends If-Range if the version is known, and deletes the note at the end', async () => {
     begun('"first"');
     expect(await resume()).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(file).equals(CONTENT)).toBe(true);
@@ -69,7 +69,7 @@ describe('--resume', () => {
     expect(existsSync(note())).toBe(false);
   });
 
-  it('begins anew where the file has changed, and says so', async () => {
+  it('restarts with a remark if the file has changed', async () => {
     begun('"first"');
     server.content = Buffer.from('the new content, which is shorter');
     server.etag = '"second"';
@@ -79,7 +79,7 @@ describe('--resume', () => {
     expect(readFileSync(file, 'utf8')).toBe('the new content, which is shorter');
   });
 
-  it('begins anew where the server knows no ranges', async () => {
+  it('restarts if the server does not support ranges', async () => {
     begun();
     server.ignoresRanges = true;
     const { code, stderr } = await resume();
@@ -88,13 +88,13 @@ describe('--resume', () => {
     expect(readFileSync(file).equals(CONTENT)).toBe(true);
   });
 
-  it('does nothing where the file is complete', async () => {
+  it('keeps a complete file', async () => {
     writeFileSync(file, CONTENT);
     expect(await resume()).toMatchObject({ code: 0, stderr: `winwire: ${file} is complete already\n` });
     expect(readFileSync(file).equals(CONTENT)).toBe(true);
   });
 
-  it('is exit code 33 where the file is longer than the one of the server', async () => {
+  it("is exit code 33 if the file is longer than the server's", async () => {
     const longer = Buffer.concat([CONTENT, Buffer.from('more')]);
     writeFileSync(file, longer);
     const { code, stderr } = await resume();
@@ -116,7 +116,7 @@ describe('--resume', () => {
     '{"url":1,"validator":2}',
     JSON.stringify({ url: 'http://other/', validator: '"first"' }),
     JSON.stringify({ url: '', validator: '"a"\r\nX-Injected: 1' }),
-  ])('takes nothing from a note that is none: %s', async (text) => {
+  ])('ignores an invalid note: %s', async (text) => {
     begun();
     writeFileSync(note(), text.replace('"url":""', `"url":${JSON.stringify(server.url)}`));
     expect((await resume()).code).toBe(0);
@@ -125,7 +125,7 @@ describe('--resume', () => {
   });
 });
 
-describe('a file beside that is no note', () => {
+describe('a file with the name of a note', () => {
   it('is neither read, replaced nor removed', async () => {
     begun();
     writeFileSync(note(), 'of the user');
@@ -137,7 +137,7 @@ describe('a file beside that is no note', () => {
   });
 });
 
-describe('an error of the server', () => {
+describe('an error response', () => {
   it.each([404, 500, 204])('%d is not appended', async (status) => {
     begun();
     await using other = await HttpServer.start();
@@ -149,7 +149,7 @@ describe('an error of the server', () => {
   });
 });
 
-describe.runIf(process.platform !== 'win32')('a download that is broken off', () => {
+describe.runIf(process.platform !== 'win32')('an interrupted download', () => {
   const interrupted = async () => {
     server.stopsAfter = HALF;
     await using command = new RunningCommand(['get', '-o', file, server.url]);
@@ -160,7 +160,7 @@ describe.runIf(process.platform !== 'win32')('a download that is broken off', ()
     return { code, stderr: command.stderr };
   };
 
-  it('is kept, told, and continued', async () => {
+  it('is kept, reported, and resumed', async () => {
     const { code, stderr } = await interrupted();
     expect(code).toBe(130);
     expect(stderr).toBe(
@@ -179,7 +179,7 @@ describe.runIf(process.platform !== 'win32')('a download that is broken off', ()
     ['an old date', undefined, 'Tue, 01 Jan 2019 00:00:00 GMT', 'Tue, 01 Jan 2019 00:00:00 GMT'],
     ['a date that is too fresh', undefined, new Date().toUTCString(), undefined],
     ['nothing', undefined, undefined, undefined],
-  ])('notes its version by %s', async (_, etag, lastModified, validator) => {
+  ])('stores its version from %s', async (_, etag, lastModified, validator) => {
     server.etag = etag;
     server.lastModified = lastModified;
     await interrupted();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HELP, readLine } from '../../../lib/cli/ws/line.ts';
+import { HELP, parseLine } from '../../../lib/cli/ws/line.ts';
 
 describe('a typed line', () => {
   it.each([
@@ -8,7 +8,7 @@ describe('a typed line', () => {
     ['//close', '/close'],
     ['héllo', 'héllo'],
   ])('%j is text', (line, text) => {
-    expect(readLine(line)).toEqual({ kind: 'text', text });
+    expect(parseLine(line)).toEqual({ kind: 'text', text });
   });
 
   it.each([
@@ -16,7 +16,7 @@ describe('a typed line', () => {
     ['/binary 00FF', '00ff'],
     ['/binary  00 ff\t10 ', '00ff10'],
   ])('%j is bytes', (line, hex) => {
-    expect(readLine(line)).toEqual({ kind: 'binary', bytes: Buffer.from(hex, 'hex') });
+    expect(parseLine(line)).toEqual({ kind: 'binary', bytes: Buffer.from(hex, 'hex') });
   });
 
   it.each([
@@ -25,17 +25,17 @@ describe('a typed line', () => {
     ['/close 4000 see you later', 4000, 'see you later'],
     ['/close 99999', 99_999, undefined],
   ])('%j closes', (line, code, reason) => {
-    expect(readLine(line)).toEqual({ kind: 'close', code, reason });
+    expect(parseLine(line)).toEqual({ kind: 'close', code, reason });
   });
 
   it.each(['ping', 'abort', 'help'])('/%s is a command', (kind) => {
-    expect(readLine(`/${kind}`)).toEqual({ kind });
+    expect(parseLine(`/${kind}`)).toEqual({ kind });
   });
 
   it.each(['/', '/ text', '/nope', '/binary 0', '/binary 0g', '/close now', '/close -1', '/ping now', '/ABORT'])(
-    '%j is a mistake',
+    '%j is invalid',
     (line) => {
-      expect(readLine(line)).toMatchObject({ kind: 'mistake', why: expect.stringMatching(/./) });
+      expect(parseLine(line)).toMatchObject({ kind: 'invalid', message: expect.stringMatching(/./) });
     },
   );
 
