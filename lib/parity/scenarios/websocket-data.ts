@@ -13,7 +13,7 @@ function transfer(t: WebSocketStage, from: Role, parts: readonly (readonly [numb
   t.exchange(a, b);
 }
 
-/** What the endpoint makes of frames that its peer wrote, each in a read of its own. */
+/** Records how the endpoint handles frames of its peer, each in a separate read. */
 function takes(t: WebSocketStage, role: Role, ...frames: Parameters<ReturnType<WebSocketStage['open']>['feedFrames']>) {
   const endpoint = t.open(role);
   endpoint.feedFrames(...frames);
@@ -192,7 +192,7 @@ export const pingScenarios = websocketScenarios('ping', {
     },
   ],
   'ping-round-trip': [
-    'a client pings, the server answers, the client is told',
+    'a client pings, the server answers, the client gets the pong',
     (t) => {
       const { client, server } = t.pair();
       client.receive();
@@ -220,7 +220,7 @@ export const pingScenarios = websocketScenarios('ping', {
     },
   ],
   'pong-unsolicited': [
-    'a pong that nobody asked for, sent and received',
+    'an unsolicited pong, sent and received',
     (t) => {
       const server = t.open('server');
       t.attempt(() => server.send(UNSOLICITED_PONG, Buffer.from('!')));

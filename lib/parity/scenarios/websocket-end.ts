@@ -15,7 +15,7 @@ function closeBy(t: WebSocketStage, role: Role, status: number, reason?: string)
   t.exchange(a, b);
 }
 
-/** A frame that breaks a rule, and what is left of the connection then. */
+/** Records how the endpoint handles an invalid frame, and the state of the connection afterwards. */
 function refuses(t: WebSocketStage, role: Role, ...frames: (FrameOptions | Uint8Array)[]): void {
   const endpoint = t.open(role);
   endpoint.receive();
@@ -78,7 +78,7 @@ export const closeScenarios = websocketScenarios('close', {
     },
   ],
   'close-received-forms': [
-    'a close without a status, with half of one, with a status that is none',
+    'a close without a status, with half of one, with an invalid status',
     (t) => {
       receivesClose(t, Buffer.alloc(0));
       receivesClose(t, Buffer.of(3));
@@ -131,7 +131,7 @@ export const peerErrorScenarios = websocketScenarios('errors of the peer', {
     },
   ],
   'peer-invalid-utf8': [
-    'text that is no UTF-8',
+    'text that is not UTF-8',
     (t) => {
       for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
         refuses(t, 'client', { opcode: Opcode.TEXT, payload: Uint8Array.from(bytes) });
@@ -215,7 +215,7 @@ export const abortScenarios = websocketScenarios('abort', {
     },
   ],
   'abort-sends': [
-    'abort with three sends queued, one of them in mid-write',
+    'abort with three sends queued, one of them during its write',
     (t) => {
       const server = t.open('server');
       for (const context of ['first', 'second', 'third']) server.sendText(context, context);
@@ -249,7 +249,7 @@ export const abortScenarios = websocketScenarios('abort', {
     },
   ],
   'abort-before-handshake': [
-    'abort of a handle that has not begun, and of one in mid-handshake',
+    'abort of a handle that has not begun, and of one during its handshake',
     (t) => {
       const fresh = t.create('client');
       t.sys.WebSocketAbortHandle(fresh);

@@ -1,4 +1,4 @@
-/** Scenarios: the handshake (RFC 6455 section 4) and what creates handles. */
+/** Scenarios: the handshake (RFC 6455 section 4) and the creation of handles. */
 import { PropertyType } from '../../websocket/functions/websocket-types.ts';
 import { type HeaderChanges, requestHeaders, responseHeaders } from '../handshake-headers.ts';
 import { websocketScenarios } from '../scenario.ts';
@@ -34,7 +34,7 @@ export const handshakeScenarios = websocketScenarios('handshake', {
     (t) => void t.begunClient({ headers: [{ name: 'Host', value: 'server.example.com' }] }),
   ],
   'handshake-extensions': [
-    'a client offers extensions, and the server answers with one that nobody offered',
+    'a client offers extensions, and the server answers with one that was not offered',
     (t) => {
       const handle = t.create('client');
       const request = t.attempt(() => t.sys.WebSocketBeginClientHandshake(handle, undefined, ['x-one', 'x-two']));

@@ -50,7 +50,7 @@ export const redirectScenarios = winhttpScenarios('redirects', {
   ],
 });
 
-/** A response as these bytes, after which the connection ends. */
+/** Sends these bytes as the response, then ends the connection. */
 const cutOff =
   (bytes: string) =>
   async (t: WinHttpStage): Promise<void> => {
@@ -66,7 +66,7 @@ const cutOff =
 
 export const networkErrorScenarios = winhttpScenarios('errors of the network', {
   refused: [
-    'nobody listens',
+    'a closed port',
     async (t) => {
       const request = await t.open(await t.refusingUrl());
       await t.attempt(() => request.send());
@@ -74,16 +74,16 @@ export const networkErrorScenarios = winhttpScenarios('errors of the network', {
     },
   ],
   'name-unknown': [
-    'a name that nobody has',
+    'an unknown name',
     async (t) => {
       const request = await t.open('http://host.invalid/');
       await t.attempt(() => request.send());
     },
   ],
-  'cut-in-body': ['the connection ends in mid-body', cutOff('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart')],
-  'cut-in-head': ['the connection ends in mid-head', cutOff('HTTP/1.1 200 OK\r\nContent-Ty')],
+  'cut-in-body': ['the connection ends during the body', cutOff('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart')],
+  'cut-in-head': ['the connection ends during the head', cutOff('HTTP/1.1 200 OK\r\nContent-Ty')],
   'cut-at-once': ['the connection ends without a byte', cutOff('')],
-  'no-http': ['an answer that is no HTTP', cutOff('hello\r\n\r\n')],
+  'no-http': ['an answer that is not HTTP', cutOff('hello\r\n\r\n')],
   'body-until-end': ['a body that ends with the connection', cutOff('HTTP/1.1 200 OK\r\n\r\nhello')],
   'header-too-long': [
     'a header of 70000 bytes',
@@ -117,7 +117,7 @@ export const abortScenarios = winhttpScenarios('abort', {
     },
   ],
   'abort-sending': ['Abort while the response is awaited', aborts('SENDING')],
-  'abort-receiving': ['Abort in mid-body', aborts('RECEIVING')],
+  'abort-receiving': ['Abort during the body', aborts('RECEIVING')],
   'abort-done': [
     'Abort of a complete request leaves its response',
     async (t) => {
@@ -133,7 +133,7 @@ export const abortScenarios = winhttpScenarios('abort', {
       const { request, server, pending } = await t.stage('SENDING');
       await request.abort();
       await pending.end;
-      // A whole request elsewhere: time enough for what was to be closed.
+      // A whole request to another server gives the close time to arrive.
       await t.fetch((await t.serve()).url());
       await turns();
       observe('open connections', server.open);
@@ -172,14 +172,14 @@ export const timeScenarios = winhttpScenarios('time-outs and waiting', {
       const request = await t.open(server.url());
       await request.setTimeouts(0, 60_000, 30_000, 200);
       const pending = watch(request.send());
-      // Ends by whichever comes first: an object without that time-out waits for this one.
+      // Whichever comes first: an object without that time-out ends here.
       await t.attempt(() => request.waitForResponse(2));
       if (pending.settled === undefined) await request.abort();
       await pending.end;
     },
   ],
   'timeout-in-body': [
-    'the receive time-out in mid-body',
+    'the receive time-out during the body',
     async (t) => {
       const server = await t.serve((_request, reply) => {
         reply.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart');
@@ -290,7 +290,7 @@ export const sessionScenarios = winhttpScenarios('credentials, proxy, cookies', 
   ],
 });
 
-/** Listens to all events of an object that tells any. */
+/** Records all events of an object. */
 async function told(t: WinHttpStage, url: string): Promise<void> {
   const request = await t.open(url);
   if (request instanceof EventEmitter) {
@@ -308,5 +308,5 @@ export const eventScenarios = winhttpScenarios('events', {
     'of a response without a body',
     async (t) => told(t, (await t.serve((_request, reply) => reply.send({ status: 204 }))).url()),
   ],
-  'events-refused': ['of a request that nobody answers', async (t) => told(t, await t.refusingUrl())],
+  'events-refused': ['of a refused request', async (t) => told(t, await t.refusingUrl())],
 });

@@ -17,7 +17,7 @@ async function readAll(t: WinHttpStage, request: IWinHttpRequest): Promise<void>
   await t.attempt(() => request.responseBody);
 }
 
-/** Every member that reads, in a state. */
+/** Reads every readable member in a state. */
 const reads =
   (state: RequestState) =>
   async (t: WinHttpStage): Promise<void> => {
@@ -27,7 +27,7 @@ const reads =
     await pending.end;
   };
 
-/** Members that a state may refuse. */
+/** Calls members that a state may reject. */
 const writes =
   (state: RequestState) =>
   async (t: WinHttpStage): Promise<void> => {
@@ -53,7 +53,7 @@ export const stateScenarios = winhttpScenarios('states', {
     ),
   ),
   'open-wrong': [
-    'Open of what is no URL, of another scheme, of nothing',
+    'Open of an invalid URL, of another scheme, of nothing',
     async (t) => {
       const request = await t.create();
       for (const url of ['www.example.com', 'ftp://127.0.0.1/', 'http://', 'http://127.0.0.1:65536/', '', NO_STRING]) {
@@ -111,7 +111,7 @@ export const headerScenarios = winhttpScenarios('headers', {
     'headers that the object sends itself',
     sendsHeaders(['User-Agent', 'mine'], ['Accept', 'text/html']),
   ],
-  'request-header-wrong': ['names that are none', sendsHeaders(['', 'value'], ['a b', 'value'], ['a:b', 'value'])],
+  'request-header-wrong': ['invalid names', sendsHeaders(['', 'value'], ['a b', 'value'], ['a:b', 'value'])],
   'response-headers': [
     'one header, in whatever case; one that is repeated, one that is not there, all of them',
     async (t) => {
@@ -124,7 +124,7 @@ export const headerScenarios = winhttpScenarios('headers', {
     },
   ],
   'response-statuses': [
-    'a status is no failure, whatever it is',
+    'every status is a success',
     async (t) => {
       for (const status of [200, 204, 304, 404, 500]) {
         await readAll(t, await answered(t, { status, phrase: `Phrase ${status}` }));
@@ -186,10 +186,10 @@ export const bodyScenarios = winhttpScenarios('bodies', {
     'charset=windows-1251',
     text('text/plain; charset=windows-1251', Buffer.from([0xcf, 0xf0, 0xe8])),
   ],
-  'text-invalid': ['bytes that are no UTF-8', text('text/plain; charset=utf-8', Uint8Array.of(0x61, 0xff, 0x62))],
+  'text-invalid': ['bytes that are not UTF-8', text('text/plain; charset=utf-8', Uint8Array.of(0x61, 0xff, 0x62))],
 });
 
-/** One option: its default, and what comes back of a value that is set. */
+/** Records an option: its default, and its value after setting it. */
 const option =
   (id: number, ...values: (string | number | boolean)[]) =>
   async (t: WinHttpStage): Promise<void> => {
