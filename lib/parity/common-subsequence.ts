@@ -1,9 +1,9 @@
-/** The longest subsequence that two lists have in common. */
+/** The longest common subsequence of two lists. */
 
-/** More cells than this are not worth a table. */
+/** Maximum size of the table. */
 const MAX_CELLS = 4_000_000;
 
-/** Pairs of indices, in order; `undefined` for lists that are too long to be compared so. */
+/** Returns pairs of indices, in order; `undefined` if the lists are too long. */
 export function commonSubsequence<T>(
   a: readonly T[],
   b: readonly T[],

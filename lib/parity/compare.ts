@@ -1,10 +1,10 @@
-/** Two traces of one scenario, step by step. */
+/** Compares two traces of a scenario step by step. */
 import { isDeepStrictEqual } from 'node:util';
 import { commonSubsequence } from './common-subsequence.ts';
 import type { Trace, TraceStep } from './trace.ts';
 import { compared } from './trace-recorder.ts';
 
-/** One value in which two steps differ. */
+/** A value in which two steps differ. */
 export interface FieldDifference {
   /** `outcome.value.buffers.0`, `args.headers.2`. */
   readonly path: string;
@@ -12,15 +12,18 @@ export interface FieldDifference {
   readonly right: unknown;
 }
 
-/** Two steps that correspond to each other, or one that has no counterpart. */
+/** Two corresponding steps, or one without a counterpart. */
 export interface StepPair {
   readonly left?: TraceStep;
   readonly right?: TraceStep;
-  /** Empty where the two are equal. */
+  /** Empty if the steps are equal. */
   readonly differences: readonly FieldDifference[];
 }
 
-/** Pairs the steps of two traces: equal calls belong together, in their order, so that one step more spoils nothing after it. */
+/**
+ * Pairs the steps of two traces: equal calls correspond, in order, so that an additional step does not affect the
+ * following ones.
+ */
 export function compareTraces(left: Trace, right: Trace): StepPair[] {
   const [a, b] = [left.steps, right.steps];
   const common = commonSubsequence(a, b, corresponds) ?? byPlace(a, b);
@@ -34,7 +37,7 @@ export function compareTraces(left: Trace, right: Trace): StepPair[] {
   return pairs;
 }
 
-/** Whether two steps are the same call of the same thing, however it ended. */
+/** Whether two steps are the same call, with any outcome. */
 function corresponds(a: TraceStep, b: TraceStep): boolean {
   return a.kind === b.kind && a.actor === b.actor && a.name === b.name;
 }
@@ -58,14 +61,14 @@ function whole(left: TraceStep | undefined, right: TraceStep | undefined): Field
   return { path: 'step', left: left?.name, right: right?.name };
 }
 
-/** The innermost values that differ. */
+/** Returns the innermost values that differ. */
 function differences(path: string, left: unknown, right: unknown): FieldDifference[] {
   if (isDeepStrictEqual(left, right)) return [];
   if (!isRecord(left) || !isRecord(right) || Array.isArray(left) !== Array.isArray(right)) {
     return [{ path, left, right }];
   }
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  // Of an error that an event tells, as of one that a call ends with.
+  // Errors of events are compared like errors of calls.
   if (typeof left.hresult === 'number' && typeof right.hresult === 'number') keys.delete('message');
   return [...keys].flatMap((key) => differences(`${path}.${key}`, left[key], right[key]));
 }

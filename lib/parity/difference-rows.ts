@@ -1,4 +1,4 @@
-/** Known differences as rows of a file: those that a comparison writes, and what is wrong with those that it was given. */
+/** Known differences as rows of a file: writes those of a comparison, and checks given ones. */
 import type { StepPair } from './compare.ts';
 import type { KnownDifference } from './known-differences.ts';
 import type { ScenarioResult } from './report.ts';
@@ -7,7 +7,7 @@ import { fieldText } from './value-text.ts';
 const nameOf = ({ left, right }: StepPair): string => (left ?? right)?.name ?? '';
 
 /**
- * Returns rows that explain what a comparison has found, value by value, so that the next one shows only what is new.
+ * Returns rows for the differences of a comparison, value by value, so that the next comparison reports only new ones.
  *
  * @param provider the subject that differs from the reference
  */
@@ -31,7 +31,7 @@ export function differencesOf(results: readonly ScenarioResult[], provider: stri
   });
 }
 
-/** Returns what is wrong with rows: scenarios and steps that the comparison has not met. */
+/** Returns the errors of rows: unknown scenarios and steps. */
 export function faultsOf(
   rows: readonly KnownDifference[],
   results: readonly ScenarioResult[],

@@ -1,6 +1,6 @@
 /**
- * One direction of a connection as RFC 6455 section 5.2 reads it, in whatever pieces it comes: masking keys, which are
- * drawn at random, are taken out and the payload is unmasked, so that two runs give the same text.
+ * Parses one direction of a connection (RFC 6455 section 5.2) from any number of pieces. Removes the random masking
+ * keys and unmasks the payload, so that two runs give the same text.
  */
 import { hexOf, quoted } from './trace-bytes.ts';
 
@@ -13,7 +13,7 @@ const OPCODES: Readonly<Record<number, string>> = {
   10: 'PONG',
 };
 
-/** What is said of a frame's masking key: drawn for this frame, all zero, or one that was used before. */
+/** The kind of a frame's masking key: random, zero, or used before. */
 export type KeyNote = 'drawn' | 'zero' | 'repeated';
 
 /** A piece of the stream. */
@@ -22,16 +22,16 @@ export interface StablePiece {
   readonly text: string;
   /** The masking keys that end in it. */
   readonly keys: readonly KeyNote[];
-  /** The frames whose headers end in it, in words. */
+  /** Descriptions of the frames whose headers end in it. */
   readonly frames: readonly string[];
 }
 
-/** The frame that the next byte belongs to. */
+/** The frame of the next byte. */
 class FrameInProgress {
   readonly #header: number[] = [];
   #size = 2;
   #payload = 0;
-  /** Bytes of the payload that are still to come. */
+  /** Remaining bytes of the payload. */
   left = 0;
 
   get headerComplete(): boolean {
@@ -46,7 +46,7 @@ class FrameInProgress {
     return ((this.#header[1] ?? 0) & 0x80) !== 0;
   }
 
-  /** Takes a byte of the header; true for one of the masking key. */
+  /** Processes a byte of the header; returns true for a byte of the masking key. */
   takeHeader(byte: number): boolean {
     this.#header.push(byte);
     const { length } = this.#header;
@@ -72,7 +72,7 @@ class FrameInProgress {
     this.left -= bytes.length;
   }
 
-  /** `TEXT, 5 bytes, masked "Hello"`; `start` is what is there of the payload, unmasked. */
+  /** `TEXT, 5 bytes, masked "Hello"`; `start` is the available, unmasked part of the payload. */
   describe(start: Buffer): string {
     const first = this.#header[0] as number;
     const opcode = first & 0xf;
@@ -97,7 +97,7 @@ function lengthBytes(marker: number): number {
   return marker === 127 ? 8 : 0;
 }
 
-/** Reads a stream of frames, piece by piece. Bytes that are no frames are read as if they were. */
+/** Parses a stream of frames piece by piece, including invalid ones. */
 export class FrameStream {
   readonly #keys = new Set<string>();
   #frame = new FrameInProgress();

@@ -1,4 +1,4 @@
-/** Random sequences of the 13 functions, as data that fast-check can make and shrink. */
+/** Random sequences of the 13 functions, as data that fast-check can generate and shrink. */
 import type * as FastCheck from 'fast-check';
 import { ActionQueue, BufferType } from '../websocket/functions/websocket-types.ts';
 import type { WebSocketScenario } from './scenario.ts';
@@ -6,7 +6,7 @@ import type { WebSocketEndpoint } from './websocket-endpoint.ts';
 import { patterned } from './websocket-frames.ts';
 import type { Role, WebSocketStage } from './websocket-stage.ts';
 
-/** One thing that the script does with one of the two endpoints. */
+/** One action of the script on one of two endpoints. */
 type WebSocketMove =
   | { readonly move: 'send'; readonly role: Role; readonly type: keyof typeof BufferType; readonly size: number }
   | { readonly move: 'close'; readonly role: Role; readonly status: number; readonly reason: string | undefined }
@@ -27,7 +27,7 @@ type WebSocketMove =
 
 type Pair = Readonly<Record<Role, WebSocketEndpoint>>;
 
-/** The script that makes the moves. A call that fails ends nothing. */
+/** Returns a script that performs the moves. A failed call does not end it. */
 export function websocketScript(moves: readonly WebSocketMove[]): WebSocketScenario['run'] {
   return (t) => {
     const pair = t.pair();
@@ -60,7 +60,7 @@ function make(t: WebSocketStage, pair: Pair, move: WebSocketMove): unknown {
   }
 }
 
-/** What may be drawn. Sizes lie at the limits of the codings and of the default buffers. */
+/** Returns the generator. Sizes are near the limits of the length codings and default buffers. */
 export function websocketMoves(fc: typeof FastCheck): FastCheck.Arbitrary<WebSocketMove[]> {
   const role = fc.constantFrom<Role>('client', 'server');
   const size = fc.oneof(fc.nat(20), fc.constantFrom(125, 126, 4096, 4097, 65535, 65536));

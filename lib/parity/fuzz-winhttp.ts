@@ -1,4 +1,4 @@
-/** Random sequences of the members of IWinHttpRequest, as data that fast-check can make and shrink. */
+/** Random sequences of the members of IWinHttpRequest, as data that fast-check can generate and shrink. */
 import type * as FastCheck from 'fast-check';
 import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import type { WinHttpRequestOption } from '../winhttp/request-option.ts';
@@ -6,7 +6,7 @@ import type { Answer } from './http-server.ts';
 import type { ResponseOptions } from './http-wire.ts';
 import type { WinHttpScenario } from './scenario.ts';
 
-/** One call; each is awaited before the next is made. */
+/** One call; each is awaited before the next. */
 type WinHttpMove =
   | { readonly move: 'open'; readonly method: string; readonly target: string; readonly async: boolean }
   | { readonly move: 'header'; readonly name: string; readonly value: string }
@@ -16,7 +16,7 @@ type WinHttpMove =
   | { readonly move: 'responseHeader'; readonly name: string }
   | { readonly move: 'abort' | 'status' | 'statusText' | 'responseText' | 'responseBody' | 'getAllResponseHeaders' };
 
-/** What the server answers, by the target. */
+/** The server's answers by target. */
 const ANSWERS: Readonly<Record<string, ResponseOptions>> = {
   '/hello': { headers: { 'Content-Type': 'text/plain' }, body: 'hello' },
   '/utf8': { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: 'grün €' },
@@ -28,7 +28,7 @@ const ANSWERS: Readonly<Record<string, ResponseOptions>> = {
 
 const answer: Answer = (request, reply) => reply.send(ANSWERS[request.target] ?? {});
 
-/** The script that makes the calls. One that fails ends nothing. */
+/** Returns a script that makes the calls. A failed call does not end it. */
 export function winhttpScript(moves: readonly WinHttpMove[]): WinHttpScenario['run'] {
   return async (t) => {
     const server = await t.serve(answer);
@@ -60,7 +60,7 @@ async function make(request: IWinHttpRequest, move: WinHttpMove, root: string): 
   }
 }
 
-/** What may be drawn. */
+/** Returns the generator. */
 export function winhttpMoves(fc: typeof FastCheck): FastCheck.Arbitrary<WinHttpMove[]> {
   const open = {
     move: fc.constant('open' as const),

@@ -1,4 +1,4 @@
-// The header exchange by hand: what a browser sends, what a server answers, and how to look into a list of headers.
+// Creates handshake headers by hand, and reads lists of headers.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { HttpHeader } from '../websocket/functions/websocket-types.ts';
@@ -16,36 +16,36 @@ export function acceptFor(key: string): string {
     .digest('base64');
 }
 
-/** The values of all headers of that name, which is compared without regard to case. */
+/** Returns the values of all headers with this case-insensitive name. */
 export function allValues(headers: readonly HttpHeader[], name: string): string[] {
   return headers.filter((header) => header.name.toLowerCase() === name.toLowerCase()).map(({ value }) => value);
 }
 
-/** The value of the only header of that name. */
+/** Returns the value of the only header with this name. */
 export function onlyValue(headers: readonly HttpHeader[], name: string): string {
   const values = allValues(headers, name);
   assert.equal(values.length, 1, `${name} is there once`);
   return values[0] as string;
 }
 
-/** The elements of a header that is a list, in order. */
+/** Returns the elements of a list header, in order. */
 export function listElements(headers: readonly HttpHeader[], name: string): string[] {
   return allValues(headers, name)
     .flatMap((value) => value.split(','))
     .map((element) => element.trim());
 }
 
-/** Headers from an object; a list of values gives one header for each, `undefined` none. */
+/** Returns headers from an object; a list of values gives one header each, `undefined` none. */
 export function headersOf(values: Record<string, string | readonly string[] | undefined>): HttpHeader[] {
   return Object.entries(values).flatMap(([name, value]) =>
     (typeof value === 'string' ? [value] : (value ?? [])).map((one) => ({ name, value: one })),
   );
 }
 
-/** Headers that are to be otherwise; `undefined` leaves one out. */
+/** Replacements for headers; `undefined` removes one. */
 export type HeaderChanges = Record<string, string | readonly string[] | undefined>;
 
-/** The request of RFC 6455 section 1.3, changed as told: `undefined` leaves a header out. */
+/** Returns the request of RFC 6455 section 1.3 with changes: `undefined` removes a header. */
 export function requestHeaders(changes: HeaderChanges = {}): HttpHeader[] {
   return headersOf({
     Host: 'server.example.com',
@@ -57,7 +57,7 @@ export function requestHeaders(changes: HeaderChanges = {}): HttpHeader[] {
   });
 }
 
-/** The answer to a request of a client, changed as told. */
+/** Returns the response to a client's request, with changes. */
 export function responseHeaders(request: readonly HttpHeader[], changes: HeaderChanges = {}): HttpHeader[] {
   return headersOf({
     Upgrade: 'websocket',

@@ -1,31 +1,32 @@
-// A loopback server that a script describes: every request is kept as it was on the wire, and what becomes of its
-// connections can be awaited.
+// A loopback server with scripted answers. It records every request as received, and reports the state of its
+// connections.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { illegalConstructor } from '../errors.ts';
 import { Reply, RequestReader, type SeenRequest } from './http-wire.ts';
 import { Watch, within } from './waiting.ts';
 
-/** Answers one request; the next of the same connection is read when it is done. */
+/** Answers one request; the next one of the connection is read afterwards. */
 export type Answer = (request: SeenRequest, reply: Reply) => void | Promise<void>;
 
 /** Options of {@link ScriptedServer.start}. */
 export interface ServerOptions {
   readonly tls?: TlsOptions | undefined;
-  /** Keep no request: there will be very many. */
+  /** Does not record requests, if there are very many. */
   readonly forgetful?: boolean;
-  /** Is told of every complete request, before it is answered. */
+  /** Called with every complete request, before the answer. */
   readonly onRequest?: ((request: SeenRequest) => void) | undefined;
 }
 
-/** A body of plain text. */
+/** Answers with plain text. */
 export const hello: Answer = (_request, reply) =>
   reply.send({ headers: { 'Content-Type': 'text/plain' }, body: 'hello' });
 
-/** No answer, ever. */
+/** Never answers. */
 export const silence: Answer = () => new Promise<void>(() => {});
 
-/** A server on a free port of this machine, that answers as a function says. */
+/** A server on a free port of this machine with a scripted answer. */
 export class ScriptedServer {
   readonly #answer: Answer;
   readonly #forgetful: boolean;
@@ -34,14 +35,16 @@ export class ScriptedServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #changed = new Watch();
-  /** Heads of requests, also of those whose body never came. */
+  /** Heads of all requests, even of those whose body is incomplete. */
   readonly heads: string[] = [];
-  /** Complete requests, in the order of their ends. */
+  /** Complete requests, in order of completion. */
   readonly requests: SeenRequest[] = [];
-  /** How many connections were made. */
+  /** Number of connections so far. */
   connections = 0;
 
-  private constructor(answer: Answer, { tls, forgetful = false, onRequest }: ServerOptions) {
+  private constructor(answer: Answer, options: ServerOptions) {
+    if (typeof options !== 'object') throw illegalConstructor('ScriptedServer', 'ScriptedServer.start(answer)');
+    const { tls, forgetful = false, onRequest } = options;
     this.#answer = answer;
     this.#forgetful = forgetful;
     this.#onRequest = onRequest;
@@ -50,58 +53,58 @@ export class ScriptedServer {
     this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
   }
 
-  /** Listens; `answer` says hello unless told otherwise. */
+  /** Starts to listen; the default answer is `hello`. */
   static async start(answer: Answer = hello, options: ServerOptions = {}): Promise<ScriptedServer> {
     const server = new ScriptedServer(answer, options);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
-    // A client that refuses the certificate is no failure of the server.
+    // A client that rejects the certificate is not a failure of the server.
     server.#server.on('tlsClientError', () => {});
     return server;
   }
 
-  /** Where it listens. */
+  /** The port. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Its address and port, as a Host header has them. */
+  /** Address and port, as in a Host header. */
   get host(): string {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** A URL of it. */
+  /** Returns a URL of this server. */
   url(path = '/', host = '127.0.0.1'): string {
     return `${this.#scheme}://${host}:${this.port}${path}`;
   }
 
-  /** Connections that are open now. */
+  /** Number of open connections. */
   get open(): number {
     return this.#sockets.size;
   }
 
-  /** The n-th complete request, from 1, as soon as it is there. */
+  /** Resolves with the n-th complete request, counted from 1. */
   async arrived(count = 1): Promise<SeenRequest> {
     await this.#changed.until(() => this.requests.length >= count, `request ${count} arrives at the server`);
     return this.requests[count - 1] as SeenRequest;
   }
 
-  /** Resolves when as many connections as told have been made. */
+  /** Resolves when this many connections have been made. */
   connected(count = 1): Promise<void> {
     return this.#changed.until(() => this.connections >= count, `connection ${count} is made`);
   }
 
-  /** Resolves when the server sees no open connection. */
+  /** Resolves when no connection is open. */
   closed(): Promise<void> {
     return this.#changed.until(() => this.#sockets.size === 0, 'the server sees its connections closed');
   }
 
-  /** Closes every connection from this side. */
+  /** Closes every connection. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Closes it, with all its connections. */
+  /** Closes the server and all its connections. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     const ended = once(this.#server, 'close');
@@ -115,25 +118,25 @@ export class ScriptedServer {
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      this.#changed.tell();
+      this.#changed.notify();
     });
-    this.#changed.tell();
+    this.#changed.notify();
     const reader = new RequestReader(socket, this.connections);
     for (;;) {
       const request = await reader.next((head) => {
         if (!this.#forgetful) this.heads.push(head);
-        this.#changed.tell();
+        this.#changed.notify();
       });
       if (request === undefined) return void socket.end();
       if (!this.#forgetful) this.requests.push(request);
       this.#onRequest?.(request);
-      this.#changed.tell();
+      this.#changed.notify();
       await this.#answer(request, new Reply(socket, request.method));
     }
   }
 }
 
-/** An address of this machine at which nobody listens. */
+/** Returns a free port of this machine. */
 export async function closedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

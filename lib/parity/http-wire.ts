@@ -1,19 +1,19 @@
-// HTTP/1 on the server's side of a socket, read byte by byte and written as told: node:http would refuse or correct
-// much of what the statements are about.
+// The server's side of HTTP/1 on a socket, parsed byte by byte and written as given: node:http would reject or correct
+// much of what the statements test.
 import type { Socket } from 'node:net';
 import { Watch } from './waiting.ts';
 
-/** Names and values, in their order. */
+/** Names and values, in order. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** A request as it was on the wire. */
+/** A request as received. */
 export class SeenRequest {
   readonly method: string;
   readonly target: string;
   readonly version: string;
   readonly headers: HeaderList;
   readonly body: Buffer;
-  /** Which connection of the server it came by, from 1. */
+  /** The number of its connection, from 1. */
   readonly connection: number;
 
   constructor(head: string, body: Buffer, connection: number) {
@@ -30,18 +30,18 @@ export class SeenRequest {
     this.connection = connection;
   }
 
-  /** The values of all header lines of that name. */
+  /** Returns the values of all header lines with this name. */
   values(name: string): string[] {
     return this.headers.filter(([other]) => other.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
   }
 
-  /** The value of the first header line of that name. */
+  /** Returns the value of the first header line with this name. */
   header(name: string): string | undefined {
     return this.values(name)[0];
   }
 }
 
-/** Reads requests from a socket, one after the other. The socket flows all the time, so that its end is seen at once. */
+/** Reads requests from a socket in turn. The socket flows all the time, so that its end is noticed at once. */
 export class RequestReader {
   readonly #connection: number;
   readonly #changed = new Watch();
@@ -52,15 +52,18 @@ export class RequestReader {
     this.#connection = connection;
     socket.on('data', (chunk: Buffer) => {
       this.#unread = Buffer.concat([this.#unread, chunk]);
-      this.#changed.tell();
+      this.#changed.notify();
     });
     socket.on('close', () => {
       this.#ended = true;
-      this.#changed.tell();
+      this.#changed.notify();
     });
   }
 
-  /** The next request, `undefined` where the connection ends before it is complete. `onHead` is told its head. */
+  /**
+   * Resolves with the next request, with `undefined` if the connection ends before it is complete. `onHead` gets its
+   * head.
+   */
   async next(onHead: (head: string) => void): Promise<SeenRequest | undefined> {
     const head = await this.#take(() => {
       const end = this.#unread.indexOf('\r\n\r\n');
@@ -74,7 +77,7 @@ export class RequestReader {
     return body && new SeenRequest(text, body, this.#connection);
   }
 
-  /** As many bytes as `measure` says, once it can say it and they are there. */
+  /** Resolves with as many bytes as `measure` returns, when they have arrived. */
   async #take(measure: () => number | undefined): Promise<Buffer | undefined> {
     for (;;) {
       const length = measure();
@@ -89,16 +92,16 @@ export class RequestReader {
   }
 }
 
-/** What a response is made of; a 200 without headers and body unless told. */
+/** A response; default: 200 without headers and body. */
 export interface ResponseOptions {
   status?: number;
   phrase?: string;
-  /** Header lines; a list of values gives one line for each. Content-Length is added, if it is not there. */
+  /** Header lines; a list of values gives one line each. Content-Length is added if missing. */
   headers?: Readonly<Record<string, string | readonly string[]>>;
   body?: string | Uint8Array;
 }
 
-/** The bytes of a whole response. */
+/** Returns the bytes of a whole response. */
 export function responseBytes({ status = 200, phrase = 'OK', headers = {}, body = '' }: ResponseOptions = {}): Buffer {
   const bytes = Buffer.from(body as string);
   const lines = Object.entries(headers).flatMap(([name, value]) =>
@@ -111,7 +114,7 @@ export function responseBytes({ status = 200, phrase = 'OK', headers = {}, body 
   return Buffer.concat([head, bytes]);
 }
 
-/** What a server answers one request with. */
+/** The answer to one request. */
 export class Reply {
   readonly socket: Socket;
   readonly #method: string;
@@ -121,23 +124,23 @@ export class Reply {
     this.#method = method;
   }
 
-  /** Sends a whole response; to a HEAD only its head. */
+  /** Sends a whole response; for HEAD only its head. */
   send(options: ResponseOptions = {}): void {
     const bytes = responseBytes(options);
     this.write(this.#method === 'HEAD' ? bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4) : bytes);
   }
 
-  /** Bytes as they are. */
+  /** Writes bytes unchanged. */
   write(bytes: string | Uint8Array): void {
     if (this.socket.writable) this.socket.write(bytes);
   }
 
-  /** Closes the connection once everything is written. */
+  /** Closes the connection after all data is written. */
   end(): void {
     this.socket.end();
   }
 
-  /** Cuts the connection. */
+  /** Resets the connection. */
   reset(): void {
     this.socket.resetAndDestroy();
   }

@@ -1,27 +1,27 @@
-/** What a provider is known to do otherwise than another. */
+/** Known differences between providers. */
 import type { StepPair } from './compare.ts';
 import type { Component, Subject } from './subject.ts';
 import { fieldText } from './value-text.ts';
 
-/** A difference that is known, so that it is listed and fails nothing. */
+/** A known difference, which is listed and does not fail a comparison. */
 export interface KnownDifference {
-  /** The scenario in which it shows; `*` for any that has it. */
+  /** The scenario; `*` for any. */
   readonly scenario: string;
-  /** Whose it is, as `backends()` names it, or the name of a subject. */
+  /** The provider, named as in `backends()`, or the name of a subject. */
   readonly provider: string;
-  /** What is done instead, and how that is known. */
+  /** What the provider does instead, and how that is known. */
   readonly reason: string;
-  /** The names of the steps in which it shows: functions, members, events, request lines, `end`; `*` for any. */
+  /** The names of the steps: functions, members, events, request lines, `end`; `*` for any. */
   readonly steps: readonly string[];
-  /** Only these values, each as the report prints it: `outcome.code: A ≠ B`. All values without it. */
+  /** Only these values, as the report prints them: `outcome.code: A ≠ B`. Default: all. */
   readonly values?: readonly string[];
-  /** `order`: the same values, in another order. */
+  /** `order`: the same values in another order. */
   readonly only?: 'order';
-  /** The major version of the provider from which on it is gone. */
+  /** The major version of the provider that no longer has the difference. */
   readonly goneIn?: number;
 }
 
-/** The rows that hold for a scenario between two subjects: those of the one that are not those of the other. */
+/** Returns the rows for a scenario between two subjects: those of one that are not those of the other. */
 export function rowsFor(
   rows: readonly KnownDifference[],
   scenario: { readonly id: string; readonly component: Component },
@@ -39,12 +39,12 @@ export function rowsFor(
   );
 }
 
-/** Whether a version, as `10.0`, is that major version or a later one. */
+/** Whether a version such as `10.0` is this major version or a later one. */
 function isGone(goneIn: number | undefined, version: string | undefined): boolean {
   return goneIn !== undefined && Number.parseInt(version ?? '', 10) >= goneIn;
 }
 
-/** Whether a row explains why two steps differ. */
+/** Returns whether a row explains why two steps differ. */
 export function explains(row: KnownDifference, pair: StepPair): boolean {
   if (row.only === 'order' && !differsInOrderOnly(pair)) return false;
   if (row.values !== undefined && !pair.differences.every((one) => row.values?.includes(fieldText(one)))) return false;

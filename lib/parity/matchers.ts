@@ -1,58 +1,43 @@
-/** Parity as an assertion: for vitest and jest a matcher, for node:test and everything else a function. */
+/** Parity as an assertion: a matcher for vitest and jest, a function for node:test and others. */
 import { AssertionError } from 'node:assert/strict';
-import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { invalidArgumentValue } from '../errors.ts';
+import { validateObject } from '../options.ts';
 import type { KnownDifference } from './known-differences.ts';
 import { renderText } from './render-text.ts';
 import { compareSubjects, type ParityReport } from './report.ts';
-import type { Scenario } from './scenario.ts';
-import { builtInScenarios } from './scenarios/built-in.ts';
+import { type ScenarioLike, scenariosOf } from './scenario-choice.ts';
 import { type SubjectLike, subjectOf } from './subject.ts';
 
-/** What an assertion is told. */
+/** Options of an assertion. */
 export interface ParityOptions {
-  /** Whose behaviour is asked for; `system` if not told. */
+  /** The reference; default `system`. */
   readonly reference?: SubjectLike;
-  /** Differences that are no failure. */
+  /** Differences that do not fail the assertion. */
   readonly knownDifferences?: readonly KnownDifference[];
 }
 
-/** A scenario, several, or ids of scenarios of the package. */
-export type ScenarioLike = Scenario | string | readonly (Scenario | string)[];
-
-/** What `expect.extend(parityMatchers)` adds. For types see docs/parity.md. */
+/** The matchers added by `expect.extend(parityMatchers)`. For types see docs/parity.md. */
 export interface ParityMatchers<Result = Promise<void>> {
-  /** The subject does in the scenario what the system does, or what `reference` does. To be awaited. */
+  /** Passes if the subject behaves in the scenario as the system does, or as `reference`. Await the result. */
   toMatchSystem(scenario: ScenarioLike, options?: ParityOptions): Result;
 }
 
-/**
- * The scenarios that are meant.
- *
- * @throws {TypeError} for what is none, and for an id that no scenario of the package has.
- */
-export function scenariosOf(like: ScenarioLike): Scenario[] {
-  const list: readonly (Scenario | string)[] = Array.isArray(like) ? like : [like as Scenario | string];
-  return list.map((one) => {
-    if (typeof one !== 'string') {
-      if (typeof one?.run === 'function') return one;
-      throw invalidArgumentType('scenario', 'a scenario or the id of one', one);
-    }
-    const found = builtInScenarios.find(({ id }) => id === one);
-    if (found === undefined) throw invalidArgumentValue('scenario', 'the id of one of builtInScenarios', one);
-    return found;
-  });
-}
+const PARITY_OPTIONS = {
+  names: ['reference', 'knownDifferences'],
+  instead: { left: 'reference', known: 'knownDifferences' },
+};
 
 interface Comparison {
   readonly pass: boolean;
-  /** Whether every scenario could be played with both. */
+  /** Whether every scenario was run with both. */
   readonly isApplicable: boolean;
   readonly message: string;
 }
 
 async function compared(like: SubjectLike, scenario: ScenarioLike, options: ParityOptions): Promise<Comparison> {
+  validateObject(options, 'options', PARITY_OPTIONS);
   const scenarios = scenariosOf(scenario);
-  // Nothing is equal to nothing, which proves nothing.
+  // An empty list would always pass.
   if (scenarios.length === 0) throw invalidArgumentValue('scenario', 'at least one', scenario);
   const reference = subjectOf(options.reference ?? 'system');
   const report = await compareSubjects({
@@ -82,20 +67,20 @@ export const parityMatchers = {
     options: ParityOptions = {},
   ): Promise<{
     pass: boolean;
-    /** What is printed of a failure. */
+    /** Returns the message of a failure. */
     message: () => string;
   }> {
     const { pass, isApplicable, message } = await compared(received, scenario, options);
-    // Who cannot be asked is not shown to differ either.
+    // If the reference is not available, a negated assertion fails too.
     const isNegated = (this as { isNot?: boolean } | undefined)?.isNot === true;
     return { pass: isApplicable ? pass : isNegated, message: () => message };
   },
 };
 
 /**
- * Fails unless the subject does in the scenarios what the reference does.
+ * Throws unless the subject behaves in the scenarios as the reference does.
  *
- * @throws {AssertionError} with the differences, or with the reason why the reference cannot be asked.
+ * @throws {AssertionError} with the differences, or with the reason why the reference is not available.
  */
 export async function assertParity(
   subject: SubjectLike,

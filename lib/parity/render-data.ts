@@ -1,14 +1,15 @@
-/** The report for machines. */
-import { countsOf, type ParityReport, type ScenarioResult, type Verdict } from './report.ts';
-import { COMPONENT_NAMES, pairTitle, stepText } from './step-text.ts';
+/** The report as JSON and JUnit XML. */
+import { countsOf, type ParityReport, type ScenarioResult, type ScenarioVerdict } from './report.ts';
+import { pairTitle, stepText } from './step-text.ts';
+import { COMPONENT_NAMES } from './subject.ts';
 import { fieldText } from './value-text.ts';
 
-/** The report as JSON: what compareSubjects returned, and the counts. */
+/** Returns the report as JSON: the result of compareSubjects, and the counts. */
 export function renderJson(report: ParityReport): string {
   return `${JSON.stringify({ ...report, counts: countsOf(report) }, null, 2)}\n`;
 }
 
-/** The report as JUnit XML, as CI systems read it: a suite for each group, a failure for each scenario that differs. */
+/** Returns the report as JUnit XML for CI systems: a suite for each group, a failure for each different scenario. */
 export function renderJunit(report: ParityReport): string {
   const groups = groupsOf(report.results);
   const counts = countsOf(report);
@@ -27,7 +28,7 @@ function groupsOf(results: readonly ScenarioResult[]): Map<string, ScenarioResul
 }
 
 function suite(name: string, results: readonly ScenarioResult[], report: ParityReport): string {
-  const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
+  const count = (verdict: ScenarioVerdict) => results.filter((result) => result.verdict === verdict).length;
   const numbers = `tests="${results.length}" failures="${count('different')}" skipped="${count('not applicable')}"`;
   const cases = results.map((result) => testCase(name, result, report));
   return `  <testsuite name="${escapeMarkup(name)}" ${numbers}>\n${cases.join('')}  </testsuite>\n`;
@@ -73,7 +74,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for XML and HTML; characters that XML has no way to write become U+FFFD. */
+/** Escapes text for XML and HTML; characters that XML cannot contain become U+FFFD. */
 export function escapeMarkup(text: string): string {
   return text
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string)

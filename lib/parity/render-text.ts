@@ -1,34 +1,44 @@
-/** The report for a terminal. */
+/** The report as text for a terminal. */
 import pc from 'picocolors';
+import { validateObject } from '../options.ts';
 import type { FieldDifference, StepPair } from './compare.ts';
-import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from './report.ts';
+import {
+  countsOf,
+  type ParityReport,
+  type ScenarioResult,
+  type ScenarioVerdict,
+  VERDICTS,
+  verdictText,
+} from './report.ts';
 import { pairTitle, providersText, stepText } from './step-text.ts';
 import type { TraceStep } from './trace.ts';
 import { valueText } from './value-text.ts';
 
-/** How the text is made. */
+/** Options of {@link renderText}. */
 export interface TextOptions {
-  /** ANSI colours; off if not told. */
+  /** Uses ANSI colours; default false. */
   readonly color?: boolean;
-  /** Columns of the terminal; longer lines are cut. 0, which is the default, cuts nothing. */
+  /** Columns of the terminal; longer lines are cut. Default 0: not cut. */
   readonly width?: number;
-  /** Also the scenarios that are equal. */
+  /** Includes the equal scenarios. */
   readonly verbose?: boolean;
 }
 
+const TEXT_OPTIONS = { names: ['color', 'width', 'verbose'], instead: { colour: 'color', colors: 'color' } };
+
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-const MARKS: Readonly<Record<Verdict, readonly [mark: string, format: Format]>> = {
+const MARKS: Readonly<Record<ScenarioVerdict, readonly [mark: string, format: Format]>> = {
   different: ['✗', 'red'],
   'known difference': ['≈', 'yellow'],
   equal: ['✓', 'green'],
   'not applicable': ['–', 'dim'],
 };
 
-/** Differing steps that are shown of one scenario. */
+/** Maximum number of different steps shown per scenario. */
 const MAX_STEPS = 3;
 
-/** Columns that a text has, however narrow the terminal. */
+/** Minimum number of columns for a text. */
 const MIN_ROOM = 20;
 
 class Writer {
@@ -45,7 +55,7 @@ class Writer {
     return this.#colors[format](text);
   }
 
-  /** A line of parts, each with a format; cut to the width before it is painted. */
+  /** Writes a line of formatted parts, cut to the width before formatting. */
   line(...parts: readonly (string | Painted)[]): void {
     let left = this.#width === 0 ? Number.POSITIVE_INFINITY : this.#width;
     const painted = parts.map((part) => {
@@ -58,7 +68,7 @@ class Writer {
     this.lines.push(painted.join(''));
   }
 
-  /** A text that is broken between words, and not cut. */
+  /** Writes a text wrapped between words. */
   wrapped([format, mark]: Painted, text: string | Painted): void {
     const [own, words] = typeof text === 'string' ? [undefined, text] : text;
     const room = this.#width === 0 ? Number.POSITIVE_INFINITY : Math.max(MIN_ROOM, this.#width - mark.length);
@@ -73,7 +83,7 @@ class Writer {
     }
   }
 
-  /** Parts on one line, or each on its own where there is no room for that. */
+  /** Writes parts on one line, or on separate lines if they do not fit. */
   sum(parts: readonly Painted[]): void {
     const length = parts.reduce((total, [, text]) => total + text.length + 3, -3);
     const fits = this.#width === 0 || length <= this.#width;
@@ -84,8 +94,9 @@ class Writer {
 
 type Painted = readonly [format: Format, text: string];
 
-/** The report as lines for people: what differs first, the sum last. */
+/** Returns the report as lines: differences first, the totals last. */
 export function renderText(report: ParityReport, options: TextOptions = {}): string {
+  validateObject(options, 'options', TEXT_OPTIONS);
   const writer = new Writer(options);
   heading(writer, report);
   for (const verdict of VERDICTS) {
@@ -109,7 +120,7 @@ function heading(writer: Writer, report: ParityReport): void {
   writer.line('');
 }
 
-/** Scenarios that could not be played, by the reason. */
+/** Lists scenarios that could not be run, by reason. */
 function notAsked(writer: Writer, { results }: ParityReport): void {
   const reasons = new Map<string, number>();
   for (const { verdict, reason = '' } of results) {
@@ -148,7 +159,7 @@ function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, ind
   writer.line('      ', ['green', right.name.padEnd(width)], `  ${b}`);
   for (const note of notesOf(pair.right)) writer.line(['dim', `      ${' '.repeat(width)}  ${note}`]);
   if (pair.left === undefined || pair.right === undefined) return;
-  // Where the outcomes do not show it, the arguments or a detail are what differs.
+  // If the outcomes are equal, the arguments or a detail differ.
   for (const difference of pair.differences) {
     if (a === b || difference.path.startsWith('args')) writer.line(['dim', `      ${fieldLine(difference)}`]);
   }
@@ -156,11 +167,11 @@ function step(writer: Writer, { left, right }: ParityReport, pair: StepPair, ind
 
 const notesOf = (step: TraceStep | undefined) => (step?.wire ?? []).map(({ text }) => text);
 
-/** So much is shown before the first character in which two texts differ, and so much from there on. */
+/** Number of characters shown before the first different one, and after it. */
 const BEFORE = 60;
 const AFTER = 100;
 
-/** The beginning of a text that may be long. */
+/** Cuts a long text. */
 const begun = (text: string) => (text.length > BEFORE + AFTER ? `${text.slice(0, BEFORE + AFTER)} …` : text);
 
 function fieldLine({ path, left, right }: FieldDifference): string {
@@ -185,8 +196,7 @@ function sum(writer: Writer, report: ParityReport): void {
   const counts = countsOf(report);
   const parts = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => {
     const [mark, format] = MARKS[verdict];
-    const plural = verdict === 'known difference' && counts[verdict] !== 1 ? 's' : '';
-    return [format, `${mark} ${counts[verdict]} ${verdict}${plural}`] as const;
+    return [format, `${mark} ${counts[verdict]} ${verdictText(verdict, counts[verdict])}`] as const;
   });
   writer.sum(parts.length > 0 ? parts : [['dim', 'no scenario']]);
 }

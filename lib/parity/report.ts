@@ -1,75 +1,95 @@
-/** Puts two subjects through scenarios and says how they compare. */
+/** Compares two subjects in scenarios. */
 
+import { validateObject } from '../options.ts';
 import { VERSION } from '../version.ts';
 import { compareTraces, type StepPair } from './compare.ts';
 import { explains, type KnownDifference, rowsFor } from './known-differences.ts';
 import { runScenario } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
-import { type Component, type Provider, type Subject, type SubjectLike, subjectOf } from './subject.ts';
+import { BYPASS_GROUP, type Scenario } from './scenario.ts';
+import { type ScenarioLike, scenariosOf } from './scenario-choice.ts';
+import {
+  COMPONENT_NAMES,
+  type Component,
+  type Provider,
+  type Subject,
+  type SubjectLike,
+  subjectOf,
+} from './subject.ts';
 import type { Trace } from './trace.ts';
 import { TIMEOUT_CODE } from './waiting.ts';
 import { wineDifferences } from './wine-differences.ts';
 
-/** How a scenario ended. */
-export type Verdict = 'equal' | 'known difference' | 'different' | 'not applicable';
+/** The result of a scenario. */
+export type ScenarioVerdict = 'equal' | 'known difference' | 'different' | 'not applicable';
 
-/** The verdicts, those first that a reader has to look at. */
-export const VERDICTS: readonly Verdict[] = ['different', 'known difference', 'equal', 'not applicable'];
+/** The verdicts in order of importance. */
+export const VERDICTS: readonly ScenarioVerdict[] = ['different', 'known difference', 'equal', 'not applicable'];
 
-/** One scenario, played by both. */
+/** The result of one scenario with both subjects. */
 export interface ScenarioResult {
   readonly id: string;
   readonly title: string;
   readonly group: string;
   readonly component: Component;
-  readonly verdict: Verdict;
-  /** Why it is not applicable, or what is known. */
+  readonly verdict: ScenarioVerdict;
+  /** Why it is not applicable, or the known difference. */
   readonly reason?: string;
   /** The steps side by side. */
   readonly steps: readonly StepPair[];
-  /** The index of the first step to look at: the first difference that nothing explains, else the first. */
+  /** The index of the most important step: the first unexplained difference, else the first one. */
   readonly first?: number;
 }
 
-/** Who was compared. */
+/** A compared subject. */
 export interface ReportSubject {
   readonly name: string;
   readonly providers: Readonly<Record<Component, Provider>>;
 }
 
-/** All scenarios of a comparison. */
+/** The results of a comparison. */
 export interface ParityReport {
   readonly left: ReportSubject;
   readonly right: ReportSubject;
   readonly platform: string;
   readonly node: string;
   readonly winwire: string;
-  /** What a reader must know to judge the results. */
+  /** Notes that are needed to interpret the results. */
   readonly notes: readonly string[];
   readonly results: readonly ScenarioResult[];
 }
 
-/** What {@link compareSubjects} is told. */
+const COMPARE_OPTIONS = {
+  names: ['left', 'right', 'scenarios', 'knownDifferences', 'timeLimit', 'onResult'],
+  instead: { reference: 'left', subject: 'right', known: 'knownDifferences', timeout: 'timeLimit' },
+};
+
+/** Options of {@link compareSubjects}. */
 export interface CompareOptions {
-  /** Whose behaviour is the reference; `system` if not told. */
+  /** The reference; default `system`. */
   readonly left?: SubjectLike;
   readonly right: SubjectLike;
-  readonly scenarios: readonly Scenario[];
-  /** Besides those that the package knows. */
+  /** Scenarios, or ids of scenarios of the package. */
+  readonly scenarios: ScenarioLike;
+  /** Known differences beside those of the package. */
   readonly knownDifferences?: readonly KnownDifference[];
-  /** Milliseconds for a script with one subject; 25,000 without it. A script that takes longer is a difference. */
+  /** Time limit in milliseconds for a script with one subject; default 25,000. A longer one counts as different. */
   readonly timeLimit?: number;
-  /** Hears of each result as it comes. */
+  /** Called with each result. */
   readonly onResult?: (result: ScenarioResult) => void;
 }
 
-/** Compares two subjects, scenario by scenario, one after the other. */
+/**
+ * Compares two subjects, one scenario at a time.
+ *
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE or ERR_INVALID_ARG_VALUE for invalid options and unknown scenarios.
+ */
 export async function compareSubjects(options: CompareOptions): Promise<ParityReport> {
+  validateObject(options, 'options', COMPARE_OPTIONS);
   const left = subjectOf(options.left ?? 'system');
   const right = subjectOf(options.right);
   const known = [...wineDifferences, ...(options.knownDifferences ?? [])];
   const results: ScenarioResult[] = [];
-  for (const scenario of options.scenarios) {
+  for (const scenario of scenariosOf(options.scenarios)) {
     const result = await compareScenario(scenario, left, right, known, options.timeLimit);
     results.push(result);
     options.onResult?.(result);
@@ -77,7 +97,7 @@ export async function compareSubjects(options: CompareOptions): Promise<ParityRe
   return reportOf(left, right, results);
 }
 
-/** Results that were gathered one by one, as a report. */
+/** Returns a report of separate results. */
 export function reportOf(left: Subject, right: Subject, results: readonly ScenarioResult[]): ParityReport {
   return {
     left: { name: left.name, providers: left.providers },
@@ -90,7 +110,7 @@ export function reportOf(left: Subject, right: Subject, results: readonly Scenar
   };
 }
 
-/** One scenario with both subjects. */
+/** Compares two subjects in one scenario. */
 export async function compareScenario(
   scenario: Scenario,
   left: Subject,
@@ -130,7 +150,7 @@ function judge(steps: readonly StepPair[], rows: readonly KnownDifference[]) {
   if (unexplained !== undefined) return { verdict: 'different', first: unexplained } as const;
   const seen = rows.filter((row) => differing.some((index) => explains(row, steps[index] as StepPair)));
   const gone = rows.filter((row) => row.scenario !== '*' && !seen.includes(row));
-  // Rather a failure than a row that nobody notices to be wrong.
+  // Fails rather than leave a wrong row unnoticed.
   if (gone.length > 0)
     return { verdict: 'different', reason: `a known difference is gone: ${reasonsOf(gone)}` } as const;
   if (differing.length === 0) return { verdict: 'equal' } as const;
@@ -141,9 +161,9 @@ const reasonsOf = (rows: readonly KnownDifference[]) => rows.map((row) => row.re
 
 function notesOn(left: Subject, right: Subject, results: readonly ScenarioResult[]): string[] {
   const notes: string[] = [];
-  for (const component of ['websocket', 'winhttp'] as const) {
+  for (const component of ['websocket', 'winhttp', 'proxy'] as const) {
     if (!results.some((result) => result.component === component)) continue;
-    const name = component === 'websocket' ? 'WebSocket' : 'WinHttpRequest';
+    const name = COMPONENT_NAMES[component];
     const providers = [left, right].map((subject) => subject.providers[component]);
     const missing = [left, right].find((subject) => subject.providers[component].unavailable !== undefined);
     if (missing !== undefined) {
@@ -156,14 +176,27 @@ function notesOn(left: Subject, right: Subject, results: readonly ScenarioResult
       notes.push(`${name}: what answers as system is Wine's own, not Microsoft's.`);
     }
   }
+  const isBuiltIn = ({ name }: Subject) => name === 'system' || name === 'portable';
+  if ([left, right].every(isBuiltIn) && results.some(({ group }) => group === BYPASS_GROUP)) {
+    notes.push('resolveProxy: both backends match bypass lists by the same code of this package.');
+  }
   return notes;
 }
 
 const isStandIn = ({ provider }: Provider) => provider === 'stand-in';
 
-/** How many scenarios ended which way. */
-export function countsOf({ results }: ParityReport): Record<Verdict, number> {
-  const counts: Record<Verdict, number> = { different: 0, 'known difference': 0, equal: 0, 'not applicable': 0 };
+/** Returns the number of scenarios with each verdict. */
+export function countsOf({ results }: ParityReport): Record<ScenarioVerdict, number> {
+  const counts: Record<ScenarioVerdict, number> = {
+    different: 0,
+    'known difference': 0,
+    equal: 0,
+    'not applicable': 0,
+  };
   for (const { verdict } of results) counts[verdict] += 1;
   return counts;
 }
+
+/** Returns a verdict in words, for a number of scenarios. */
+export const verdictText = (verdict: ScenarioVerdict, count: number): string =>
+  verdict === 'known difference' && count !== 1 ? 'known differences' : verdict;

@@ -1,7 +1,9 @@
-/** Puts one subject through one scenario. */
-import type { Scenario, WebSocketScenario, WinHttpScenario } from './scenario.ts';
+/** Runs one scenario with one subject. */
+import { recordResolver } from './proxy-recorder.ts';
+import { ProxyStage } from './proxy-stage.ts';
+import type { ProxyScenario, Scenario, WebSocketScenario, WinHttpScenario } from './scenario.ts';
 import type { Subject } from './subject.ts';
-import type { Outcome, Trace, TraceValue } from './trace.ts';
+import type { StepOutcome, Trace, TraceValue } from './trace.ts';
 import { failureOf, TraceRecorder } from './trace-recorder.ts';
 import { within } from './waiting.ts';
 import { recordFunctions } from './websocket-recorder.ts';
@@ -9,22 +11,19 @@ import { WebSocketStage } from './websocket-stage.ts';
 import { recordRequest, requestStep } from './winhttp-recorder.ts';
 import { WinHttpStage } from './winhttp-stage.ts';
 
-/** Milliseconds that no script takes; one that does is stuck, and its trace says so. */
+/** Time limit in milliseconds; a script that reaches it hangs, and its trace says so. */
 const LIMIT_MS = 25_000;
 const DISPOSE_LIMIT_MS = 5_000;
 
 /**
- * Plays the scenario with the subject.
+ * Runs the scenario with the subject.
  *
- * @param limit milliseconds for the script
- * @returns the trace; a script that fails leaves one too.
+ * @param limit time limit for the script in milliseconds
+ * @returns the trace, also of a script that failed
  */
 export async function runScenario(scenario: Scenario, subject: Subject, limit = LIMIT_MS): Promise<Trace> {
   const recorder = new TraceRecorder();
-  const end =
-    scenario.component === 'websocket'
-      ? await playWebSocket(scenario, subject, recorder, limit)
-      : await playWinHttp(scenario, subject, recorder, limit);
+  const end = await play(scenario, subject, recorder, limit);
   return {
     scenario: scenario.id,
     subject: subject.name,
@@ -33,15 +32,21 @@ export async function runScenario(scenario: Scenario, subject: Subject, limit = 
   };
 }
 
+function play(scenario: Scenario, subject: Subject, recorder: TraceRecorder, limit: number): Promise<StepOutcome> {
+  if (scenario.component === 'websocket') return playWebSocket(scenario, subject, recorder, limit);
+  if (scenario.component === 'winhttp') return playWinHttp(scenario, subject, recorder, limit);
+  return playProxy(scenario, subject, recorder, limit);
+}
+
 async function playWebSocket(
   scenario: WebSocketScenario,
   subject: Subject,
   recorder: TraceRecorder,
   limit: number,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const stage = new WebSocketStage(recordFunctions(subject.websocket ?? {}, recorder));
   const end = await endOf(async () => scenario.run(stage, observer(recorder)), recorder, limit);
-  // Tidying up is no part of the script; an implementation that fails in it has failed enough before.
+  // Errors of the clean-up are ignored: it is not part of the script.
   await Promise.resolve()
     .then(() => stage.dispose())
     .catch(() => {});
@@ -53,7 +58,7 @@ async function playWinHttp(
   subject: Subject,
   recorder: TraceRecorder,
   limit: number,
-): Promise<Outcome> {
+): Promise<StepOutcome> {
   const stage = new WinHttpStage({
     create: async (options) => recordRequest(await createOf(subject, options), recorder),
     onServer: (server) => recorder.substitute(`:${server.port}`, `:<${recorder.nameOf(server, 'port')}>`),
@@ -65,12 +70,24 @@ async function playWinHttp(
   return end;
 }
 
+async function playProxy(
+  scenario: ProxyScenario,
+  subject: Subject,
+  recorder: TraceRecorder,
+  limit: number,
+): Promise<StepOutcome> {
+  const stage = new ProxyStage(recordResolver(subject, recorder));
+  const end = await endOf(async () => void (await scenario.run(stage, observer(recorder))), recorder, limit);
+  await within(stage[Symbol.asyncDispose](), 'the servers end', DISPOSE_LIMIT_MS).catch(() => {});
+  return end;
+}
+
 async function createOf(subject: Subject, options: object) {
   if (subject.createRequest === undefined) throw new Error(`${subject.name} makes no request objects`);
   return subject.createRequest(options);
 }
 
-async function endOf(script: () => Promise<void>, recorder: TraceRecorder, limit: number): Promise<Outcome> {
+async function endOf(script: () => Promise<void>, recorder: TraceRecorder, limit: number): Promise<StepOutcome> {
   try {
     await within(script(), 'the script ends', limit);
     return { status: 'returned' };

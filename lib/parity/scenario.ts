@@ -1,21 +1,25 @@
-/** A script of calls that every subject is put through. */
+/** A script of calls that runs with every subject. */
+import type { ProxyStage } from './proxy-stage.ts';
 import type { TraceValue } from './trace.ts';
 import type { WebSocketStage } from './websocket-stage.ts';
 import type { WinHttpStage } from './winhttp-stage.ts';
 
-/** Records what no call returns: how many connections are open, in which order promises settled. */
+/** Records a value that no call returns: the number of open connections, the order in which promises settled. */
 export type Observe = (name: string, value: TraceValue) => void;
 
+/** The group of the scenarios for bypass lists. */
+export const BYPASS_GROUP = 'bypass lists';
+
 interface ScenarioTexts {
-  /** Unique, short, for the command line: `close-by-client`, `WS-134`. */
+  /** A short, unique id for the command line: `close-by-client`, `WS-134`. */
   readonly id: string;
-  /** What it is about, as a sentence or a noun. */
+  /** A sentence or noun that describes it. */
   readonly title: string;
-  /** Scenarios of one group stand together. */
+  /** The group, for reports. */
   readonly group: string;
 }
 
-/** A script over the 13 functions. It may fail: where it ends is part of the trace. */
+/** A script over the 13 functions. It may fail: the trace contains the error. */
 export interface WebSocketScenario extends ScenarioTexts {
   readonly component: 'websocket';
   /** Makes the calls. */
@@ -29,10 +33,17 @@ export interface WinHttpScenario extends ScenarioTexts {
   run(stage: WinHttpStage, observe: Observe): Promise<void>;
 }
 
-/** A script of calls. */
-export type Scenario = WebSocketScenario | WinHttpScenario;
+/** A script over a resolver of proxies, with PAC scripts that a server of this machine sends. */
+export interface ProxyScenario extends ScenarioTexts {
+  readonly component: 'proxy';
+  /** Makes the calls. */
+  run(stage: ProxyStage, observe: Observe): Promise<unknown>;
+}
 
-/** Scenarios of one group over the 13 functions, by id: title and script. */
+/** A script of calls. */
+export type Scenario = WebSocketScenario | WinHttpScenario | ProxyScenario;
+
+/** Creates scenarios of one group over the 13 functions, by id: title and script. */
 export function websocketScenarios(
   group: string,
   scripts: Readonly<Record<string, readonly [title: string, run: WebSocketScenario['run']]>>,
@@ -40,10 +51,18 @@ export function websocketScenarios(
   return Object.entries(scripts).map(([id, [title, run]]) => ({ id, title, group, component: 'websocket', run }));
 }
 
-/** Scenarios of one group over WinHttpRequest, by id: title and script. */
+/** Creates scenarios of one group over WinHttpRequest, by id: title and script. */
 export function winhttpScenarios(
   group: string,
   scripts: Readonly<Record<string, readonly [title: string, run: WinHttpScenario['run']]>>,
 ): WinHttpScenario[] {
   return Object.entries(scripts).map(([id, [title, run]]) => ({ id, title, group, component: 'winhttp', run }));
+}
+
+/** Creates scenarios of one group over a resolver of proxies, by id: title and script. */
+export function proxyScenarios(
+  group: string,
+  scripts: Readonly<Record<string, readonly [title: string, run: ProxyScenario['run']]>>,
+): ProxyScenario[] {
+  return Object.entries(scripts).map(([id, [title, run]]) => ({ id, title, group, component: 'proxy', run }));
 }

@@ -1,11 +1,11 @@
-/** Steps in words, for every kind of report. */
+/** Steps in words, for all reports. */
 import type { StepPair } from './compare.ts';
 import type { ReportSubject, ScenarioResult } from './report.ts';
-import type { Component, Provider } from './subject.ts';
-import type { Outcome, TraceStep, TraceValue } from './trace.ts';
+import type { Provider } from './subject.ts';
+import type { StepOutcome, TraceStep, TraceValue } from './trace.ts';
 import { valueText } from './value-text.ts';
 
-/** `WebSocketSend(bufferType UTF8_MESSAGE, data …)`: the arguments that were given. */
+/** `WebSocketSend(bufferType UTF8_MESSAGE, data …)`: the arguments. */
 export function callText({ kind, name, args }: TraceStep): string {
   if (kind === 'request') return name;
   const given = Object.entries(args).filter(([, value]) => value !== null);
@@ -16,11 +16,11 @@ export function callText({ kind, name, args }: TraceStep): string {
   return `${name}(${list})`;
 }
 
-/** `action 3` says itself what it is. */
+/** `action 3` needs no name before it. */
 const named = (key: string, text: string) => (text.startsWith(`${key} `) ? text : `${key} ${text}`);
 
-/** What came of it; empty where nothing did but an end. */
-export function outcomeText(outcome: Outcome): string {
+/** Returns the result of a call; empty for a mere return. */
+export function outcomeText(outcome: StepOutcome): string {
   if (outcome.status === 'pending') return 'still pending';
   if (outcome.status === 'failed') return `fails: ${outcome.code}`;
   if (outcome.value === undefined) return '';
@@ -42,7 +42,7 @@ function actionText({ action, bufferType, buffers, actionContext, masks, ...rest
   return [head.join(' '), ...others, ...keys, ...number].join(', ');
 }
 
-/** Everything that is told of a step, for the side-by-side view; with the message of a failure. */
+/** Returns a step with all details for the side-by-side view, including the message of a failure. */
 export function stepText(step: TraceStep | undefined): string {
   if (step === undefined) return 'no such step';
   if (step.kind === 'request') return `${step.name} ${valueText(step.args)}`;
@@ -63,15 +63,9 @@ export function providerText({ provider, version, file, unavailable }: Provider)
   return [version === undefined ? provider : `${provider} ${version}`, name].filter(Boolean).join(', ');
 }
 
-/** Who answered, for each component that the results are about. */
+/** Returns the provider of each component in the results. */
 export function providersText(subject: ReportSubject, results: readonly ScenarioResult[]): string {
   const components = new Set(results.map(({ component }) => component));
   const texts = [...components].map((component) => providerText(subject.providers[component]));
   return [...new Set(texts)].join('; ');
 }
-
-/** What a component is called. */
-export const COMPONENT_NAMES: Readonly<Record<Component, string>> = {
-  websocket: 'WebSocket',
-  winhttp: 'WinHttpRequest',
-};

@@ -1,11 +1,11 @@
-/** Bytes as a trace has them. */
+/** Bytes in traces. */
 import { createHash } from 'node:crypto';
 
-/** Longer ones are told by their length, their digest and their beginning. */
+/** Longer ones are recorded as length, digest and first bytes. */
 const MAX_BYTES = 256;
 const SHOWN_BYTES = 32;
 
-/** `48 65 6c 6c 6f`; of many bytes the number, the digest and the first of them. */
+/** `48 65 6c 6c 6f`; for many bytes the length, the digest and the first bytes. */
 export function hexOf(bytes: Uint8Array): string {
   if (bytes.length <= MAX_BYTES) return digits(bytes);
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -18,7 +18,7 @@ function digits(bytes: Uint8Array): string {
     .replaceAll(/..(?=.)/g, '$& ');
 }
 
-/** The bytes as text, if that is what they are and it is short enough to be read: `"Hello"`, else `undefined`. */
+/** Returns the bytes as quoted text if they are short UTF-8 (`"Hello"`), else `undefined`. */
 export function quoted(bytes: Uint8Array, most = 40): string | undefined {
   if (bytes.length === 0 || bytes.length > 200) return undefined;
   const text = Buffer.from(bytes).toString('utf8');
@@ -26,7 +26,7 @@ export function quoted(bytes: Uint8Array, most = 40): string | undefined {
   return JSON.stringify(text.length > most ? `${text.slice(0, most)}…` : text);
 }
 
-/** The bytes behind any of the shapes that the functions take. */
+/** Returns the memory of any bytes that the functions accept. */
 export function bytesOf(data: ArrayBufferView | ArrayBufferLike): Buffer {
   return ArrayBuffer.isView(data)
     ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)

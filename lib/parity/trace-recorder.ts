@@ -1,16 +1,16 @@
-/** Keeps the steps of a run, and gives names to what has another identity in every run. */
+/** Records the steps of a run, and replaces values that differ in every run by names. */
 import { createHash, type Hash } from 'node:crypto';
-import type { Outcome, TraceStep, TraceValue } from './trace.ts';
+import type { StepOutcome, TraceStep, TraceValue } from './trace.ts';
 
-/** More steps than a person reads; what comes after them is compared by its digest. */
+/** Maximum number of recorded steps; later ones are compared by their digest. */
 const MAX_STEPS = 2000;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A step whose outcome is not known yet. */
+/** A step without an outcome yet. */
 type OpenStep = Mutable<TraceStep>;
 
-/** The subject offers no such function or member. */
+/** The subject does not implement a function or member. */
 export class NotOfferedError extends Error {
   readonly code = 'ERR_NOT_OFFERED';
   readonly member: string;
@@ -29,10 +29,10 @@ export class TraceRecorder {
   readonly #addresses = new Map<string, string>();
   #rest: { count: number; digest: Hash } | undefined;
   #stopped = false;
-  /** The first thing that was called and is not there. */
+  /** The first function or member that the subject does not implement. */
   notOffered: string | undefined;
 
-  /** Nothing that happens from here on is part of the trace. */
+  /** Ends the trace; later steps are ignored. */
   stop(): void {
     this.#stopped = true;
   }
@@ -49,8 +49,8 @@ export class TraceRecorder {
     this.#rest.digest.update(JSON.stringify([step.kind, step.actor, step.name, step.args, compared(step.outcome)]));
   }
 
-  /** Adds a step that is under way; its outcome is told by the function that is returned. */
-  begin(step: Omit<TraceStep, 'outcome'>): (outcome: Outcome) => void {
+  /** Adds a step; call the returned function with its outcome. */
+  begin(step: Omit<TraceStep, 'outcome'>): (outcome: StepOutcome) => void {
     const open: OpenStep = { ...step, outcome: { status: 'pending' } };
     this.add(open);
     return (outcome) => {
@@ -58,13 +58,13 @@ export class TraceRecorder {
     };
   }
 
-  /** The name of a thing by its identity: the `kind`, and from the second of a kind on its number. */
+  /** Returns the name of a thing by identity: its kind, and a number from the second of a kind on. */
   nameOf(thing: unknown, kind: string): string {
     const known = this.#names.get(thing);
     return known ?? this.rename(thing, kind);
   }
 
-  /** Gives a thing a new name, whatever it was called. */
+  /** Gives a thing a new name. */
   rename(thing: unknown, kind: string): string {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
@@ -73,25 +73,25 @@ export class TraceRecorder {
     return name;
   }
 
-  /** The name that a thing was given, if it was. */
+  /** Returns the name of a thing if it has one. */
   knownName(thing: unknown): string | undefined {
     return this.#names.get(thing);
   }
 
-  /** Says that this text, wherever it appears, differs from run to run and is to be called otherwise. */
+  /** Replaces this text by a name everywhere, because it differs from run to run. */
   substitute(text: string, name: string): void {
     this.#addresses.set(text, name);
   }
 
-  /** A text without what differs from run to run: ports, keys that were drawn, answers to challenges. */
+  /** Returns a text without values that differ from run to run: ports, random keys, answers to challenges. */
   stable(text: string): string {
     let result = text.replaceAll(/\b(c?nonce|response)="[^"]*"/g, '$1="<$1>"');
     for (const [address, name] of this.#addresses) result = result.replaceAll(address, name);
     return result;
   }
 
-  /** The steps so far, the end of the script last. */
-  finish(end: Outcome): TraceStep[] {
+  /** Returns the steps so far, and the end of the script as the last one. */
+  finish(end: StepOutcome): TraceStep[] {
     this.#stopped = true;
     const args: Record<string, TraceValue> = {};
     if (this.#rest !== undefined) {
@@ -102,8 +102,8 @@ export class TraceRecorder {
   }
 }
 
-/** How a call failed, as a trace has it. */
-export function failureOf(error: unknown, stable: (text: string) => string = String): Outcome {
+/** Returns the failure of a call for a trace. */
+export function failureOf(error: unknown, stable: (text: string) => string = String): StepOutcome {
   if (!(error instanceof Error)) return { status: 'failed', code: typeof error, message: stable(String(error)) };
   const { code, hresult } = error as { code?: unknown; hresult?: unknown };
   return {
@@ -114,8 +114,8 @@ export function failureOf(error: unknown, stable: (text: string) => string = Str
   };
 }
 
-/** An outcome without what is only for readers. */
-export function compared(outcome: Outcome): Outcome | object {
+/** Returns an outcome without the fields that are not compared. */
+export function compared(outcome: StepOutcome): StepOutcome | object {
   if (outcome.status !== 'failed') return outcome;
   return { status: outcome.status, code: outcome.hresult ?? outcome.code };
 }

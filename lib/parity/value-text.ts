@@ -1,7 +1,7 @@
-/** Values and differences of values in words, for every kind of report. */
+/** Values and their differences in words, for all reports. */
 import type { FieldDifference } from './compare.ts';
 
-/** A value on one line; not quoted where it is a name or bytes. */
+/** Returns a value on one line; names and bytes are not quoted. */
 export function valueText(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return value === '' ? '""' : value.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
@@ -12,7 +12,7 @@ export function valueText(value: unknown): string {
     .join(', ');
 }
 
-/** What two steps differ in, as `path: left ≠ right`. */
+/** Returns the difference of two steps as `path: left ≠ right`. */
 export function fieldText({ path, left, right }: FieldDifference): string {
   return `${path}: ${valueText(left)} ≠ ${valueText(right)}`;
 }

@@ -1,6 +1,6 @@
-// Waiting for what happens, with a clock only as a limit.
+// Waits for events; the clock is only a limit.
 
-// Far more than anything takes here; a test that reaches it has failed.
+// Far more than anything here takes; reaching it is a failure.
 const LIMIT_MS = 15_000;
 
 interface Deferred<T> {
@@ -18,10 +18,10 @@ export function deferred<T = void>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
-/** The code of what {@link within} rejects with. */
+/** The code of a time-out of {@link within}. */
 export const TIMEOUT_CODE = 'ERR_PARITY_TIMEOUT';
 
-/** The promise's result, or a failure that says what did not come. */
+/** Resolves with the promise's result, or rejects with a message that names what is missing. */
 export async function within<T>(promise: Promise<T>, what: string, limit = LIMIT_MS): Promise<T> {
   const late = deferred<never>();
   const timer = setTimeout(() => {
@@ -34,22 +34,22 @@ export async function within<T>(promise: Promise<T>, what: string, limit = LIMIT
   }
 }
 
-/** Tells those who wait that something has changed. */
+/** Notifies waiters of changes. */
 export class Watch {
   #waiting: (() => void)[] = [];
 
-  tell(): void {
+  notify(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** The next change. */
+  /** Resolves with the next change. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
   }
 
-  /** Resolves when the condition holds, which is looked at after every change. */
+  /** Resolves when the condition is true, which is checked after every change. */
   async until(condition: () => boolean, what: string): Promise<void> {
     const met = async () => {
       while (!condition()) await this.next();
@@ -58,8 +58,8 @@ export class Watch {
   }
 }
 
-/** How a promise ended, and how often it told so. */
-export interface Outcome<T> {
+/** How a promise settled, and how often it reported that. */
+export interface Settlement<T> {
   readonly settled: 'fulfilled' | 'rejected' | undefined;
   readonly value: T | undefined;
   readonly error: unknown;
@@ -67,10 +67,10 @@ export interface Outcome<T> {
   readonly end: Promise<void>;
 }
 
-/** Looks at a promise from the first moment on, so that its rejection is handled. */
-export function watch<T>(promise: Promise<T>): Outcome<T> {
+/** Observes a promise from the start, so that its rejection counts as handled. */
+export function watch<T>(promise: Promise<T>): Settlement<T> {
   const outcome = {
-    settled: undefined as Outcome<T>['settled'],
+    settled: undefined as Settlement<T>['settled'],
     value: undefined as T | undefined,
     error: undefined as unknown,
     end: Promise.resolve(),
@@ -83,12 +83,12 @@ export function watch<T>(promise: Promise<T>): Outcome<T> {
     settle.then(() => {}),
     'a promise settles',
   );
-  // Whether somebody awaits the end or not.
+  // Marks the promise as handled.
   outcome.end.catch(() => {});
   return outcome;
 }
 
-/** Lets everything happen that is ready to: some turns of the event loop, with its timers and sockets. */
+/** Lets pending events run: some turns of the event loop, with its timers and sockets. */
 export async function turns(count = 10): Promise<void> {
   for (let index = 0; index < count; index += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -96,16 +96,16 @@ export async function turns(count = 10): Promise<void> {
 const ATTEMPTS = 5;
 
 /**
- * Fails unless the quickest of some attempts takes less than so many milliseconds: a busy machine may hold up one of
- * them, not all. Each attempt measures what it is about and returns it.
+ * Fails unless the quickest of some attempts takes less than the limit in milliseconds: a busy machine may delay some
+ * attempts, but not all. Each attempt returns its duration.
  */
-export async function promptly(limit: number, attempt: () => Promise<number>): Promise<void> {
+export async function expectQuick(limit: number, attempt: () => Promise<number>): Promise<void> {
   let quickest = Number.POSITIVE_INFINITY;
   for (let count = 0; count < ATTEMPTS && quickest >= limit; count += 1) quickest = Math.min(quickest, await attempt());
   if (quickest >= limit) throw new Error(`${quickest} ms, and not less than ${limit}`);
 }
 
-/** How long a call takes, in milliseconds. */
+/** Returns the duration of a call in milliseconds. */
 export async function duration(call: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await call();

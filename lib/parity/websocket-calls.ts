@@ -1,11 +1,11 @@
-/** One call of one of the 13 functions, recorded; and the handles and actions of a run by their names. */
+/** Records calls of the 13 functions, and names the handles and actions of a run. */
 import type { WebSocketFunctions } from '../websocket/functions/websocket-types.ts';
 import { FrameStream, type StablePiece } from './frame-stream.ts';
 import type { TraceValue, WireNote } from './trace.ts';
 import { failureOf, NotOfferedError, type TraceRecorder } from './trace-recorder.ts';
 
-/** What is told of a call besides its arguments. */
-export interface Told {
+/** What is recorded of a call beside its arguments. */
+export interface CallResult {
   readonly value?: TraceValue;
   readonly wire?: readonly WireNote[];
 }
@@ -16,8 +16,8 @@ interface Call<T> {
   readonly args: Record<string, TraceValue>;
   readonly wire?: readonly WireNote[];
   readonly make: (functions: WebSocketFunctions) => T;
-  /** What of the result is recorded. */
-  readonly tell?: (result: T) => Told;
+  /** Returns what is recorded of the result. */
+  readonly tell?: (result: T) => CallResult;
 }
 
 /** One handle of the run: both directions of its connection, and its actions. */
@@ -27,7 +27,7 @@ export class HandleTrace {
   readonly #actions = new Map<unknown, string>();
   #count = 0;
 
-  /** Numbers an action in the order of GetAction. */
+  /** Numbers actions in the order of GetAction. */
   nameAction(context: unknown): string {
     this.#count += 1;
     const name = `action ${this.#count}`;
@@ -51,7 +51,7 @@ export class CallRecorder {
     this.recorder = recorder;
   }
 
-  /** Makes the call; its result or error passes through. */
+  /** Makes the call and returns its result or throws its error. */
   call<T>({ name, actor, args, wire = [], make, tell }: Call<T>): T {
     const step = { kind: 'call', actor, name, args } as const;
     try {
@@ -77,7 +77,7 @@ export class CallRecorder {
     return trace;
   }
 
-  /** An application context: plain data as it is, anything else by its identity. */
+  /** An application context: plain data unchanged, anything else by identity. */
   contextName(context: unknown): TraceValue {
     if (context === undefined || context === null) return null;
     if (typeof context === 'object' || typeof context === 'function' || typeof context === 'symbol') {
@@ -96,7 +96,7 @@ function notes(wire: readonly WireNote[]): { wire?: readonly WireNote[] } {
   return wire.length > 0 ? { wire } : {};
 }
 
-/** The frames of a piece as notes. */
+/** Returns the frames of a piece as notes. */
 export function frameNotes(direction: 'out' | 'in', pieces: readonly StablePiece[]): WireNote[] {
   return pieces.flatMap(({ frames }) => frames.map((text) => ({ direction, text })));
 }

@@ -1,4 +1,4 @@
-// One open handle with the byte queue of a transport on either side of it, driven the way a real connection is.
+// An open handle with a byte queue for each direction of a transport, driven like a real connection.
 import assert from 'node:assert/strict';
 import type { WebSocketHandle } from '../websocket/functions/handle.ts';
 import {
@@ -10,8 +10,8 @@ import {
 } from '../websocket/functions/websocket-types.ts';
 import { decodeFrames, EXAMPLE_KEY, encodeFrame, type Frame, type FrameOptions } from './websocket-frames.ts';
 
-/** An action as it was before it was completed. */
-export interface Seen {
+/** An action before its completion. */
+export interface SeenAction {
   action: number;
   bufferType: number;
   bytes: Buffer;
@@ -20,7 +20,7 @@ export interface Seen {
   room: number;
 }
 
-// No statement needs more; a handle that never comes to rest would hold the whole suite up.
+// Maximum number of steps: a handle that never becomes idle would block the suite.
 const MAX_STEPS = 200_000;
 
 const DATA_TYPES: readonly number[] = [
@@ -34,12 +34,12 @@ export function isFinalPart(bufferType: number): boolean {
   return bufferType === BufferType.UTF8_MESSAGE || bufferType === BufferType.BINARY_MESSAGE;
 }
 
-/** The names of a list of actions, for comparisons whose failure a person can read. */
+/** Returns the names of actions, for readable assertions. */
 export function names(actions: readonly { action: number }[]): string[] {
   return actions.map(({ action }) => Object.entries(Action).find(([, value]) => value === action)?.[0] ?? `${action}`);
 }
 
-/** One open handle, with the bytes of a transport on either side of it. */
+/** An open handle with a byte queue for each direction of a transport. */
 export class WebSocketEndpoint {
   readonly handle: WebSocketHandle;
   readonly role: 'client' | 'server';
@@ -55,44 +55,44 @@ export class WebSocketEndpoint {
     this.role = role;
   }
 
-  /** Puts bytes into the transport; each chunk is what one read brings, as far as there is room for it. */
+  /** Adds bytes to the transport; each chunk is one read, up to the handle's buffer. */
   feed(...chunks: Uint8Array[]): void {
     this.#incoming.push(...chunks.filter(({ length }) => length > 0).map((chunk) => Buffer.from(chunk)));
   }
 
-  /** A frame as this endpoint's peer writes it: with a mask when this is the server (RFC 6455 section 5.3). */
+  /** Returns a frame of this endpoint's peer: masked if this is the server (RFC 6455 section 5.3). */
   peerFrame(options: FrameOptions): Buffer {
     return encodeFrame({ key: this.role === 'server' ? EXAMPLE_KEY : undefined, ...options });
   }
 
-  /** Puts frames of the peer into the transport, each as one read. */
+  /** Adds frames of the peer to the transport, each as one read. */
   feedFrames(...frames: FrameOptions[]): void {
     this.feed(...frames.map((frame) => this.peerFrame(frame)));
   }
 
-  /** Several frames in one read. */
+  /** Adds several frames as one read. */
   feedTogether(...frames: FrameOptions[]): void {
     this.feed(Buffer.concat(frames.map((frame) => this.peerFrame(frame))));
   }
 
-  /** From here on a read finds the end of the stream. */
+  /** Ends the stream: later reads find its end. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Bytes in the transport that the handle has not asked for. */
+  /** Number of bytes in the transport that the handle has not read. */
   get unread(): number {
     return this.#incoming.reduce((sum, chunk) => sum + chunk.length, 0);
   }
 
-  /** Bytes that left through SEND_TO_NETWORK since the last call. */
+  /** Returns the bytes sent by SEND_TO_NETWORK since the last call. */
   takeOutgoing(): Buffer {
     const bytes = Buffer.concat(this.#outgoing);
     this.#outgoing = [];
     return bytes;
   }
 
-  /** The same as frames. */
+  /** Returns them as frames. */
   takeFrames(): Frame[] {
     return decodeFrames(this.takeOutgoing());
   }
@@ -116,7 +116,7 @@ export class WebSocketEndpoint {
     this.send(BufferType.CLOSE, reason === undefined ? { status } : { status, reason });
   }
 
-  /** WebSocketReceive, so many times. */
+  /** Calls WebSocketReceive `count` times. */
   receive(count = 1): void {
     for (let index = 0; index < count; index += 1) this.#sys.WebSocketReceive(this.handle);
   }
@@ -136,19 +136,19 @@ export class WebSocketEndpoint {
     this.#sys.WebSocketCompleteAction(this.handle, action.actionContext, result);
   }
 
-  /** The action that is due on the queue, which must be of that kind. */
+  /** Gets the next action of the queue, which must be of this kind. */
   expect(queue: number, kind: number): WebSocketAction {
     const action = this.getAction(queue);
     assert.equal(names([action])[0], names([{ action: kind }])[0]);
     return action;
   }
 
-  /** Asserts that nothing is due on the queue. */
+  /** Asserts that the queue has no action. */
   idle(queue: number = ActionQueue.ALL): void {
     this.expect(queue, Action.NO_ACTION);
   }
 
-  /** Completes SEND_TO_NETWORK as after a full write, and keeps the bytes. */
+  /** Completes SEND_TO_NETWORK with all bytes, and keeps them. */
   write(action: WebSocketAction): Buffer {
     const bytes = Buffer.concat(action.buffers);
     this.#outgoing.push(bytes);
@@ -156,8 +156,8 @@ export class WebSocketEndpoint {
     return bytes;
   }
 
-  /** Gets one action and completes it the usual way; nothing when there is none to get. */
-  step(queue: number = ActionQueue.ALL): Seen | undefined {
+  /** Gets one action and completes it as usual; returns undefined if there is none. */
+  step(queue: number = ActionQueue.ALL): SeenAction | undefined {
     const waiting = this.#pendingRead !== undefined && this.#canRead();
     if (waiting) this.#finishRead();
     const action = this.getAction(queue);
@@ -169,9 +169,9 @@ export class WebSocketEndpoint {
     return seen;
   }
 
-  /** Runs until the queue is at rest: nothing to do, or a read outstanding for which the transport has no bytes. */
-  pump(queue: number = ActionQueue.ALL): Seen[] {
-    const seen: Seen[] = [];
+  /** Runs until the queue is idle: no action, or a read for which the transport has no bytes. */
+  pump(queue: number = ActionQueue.ALL): SeenAction[] {
+    const seen: SeenAction[] = [];
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const one = this.step(queue);
       if (one !== undefined) seen.push(one);
@@ -180,9 +180,9 @@ export class WebSocketEndpoint {
     throw new Error(`still busy after ${MAX_STEPS} actions`);
   }
 
-  /** Like pump, with a new receive for each that is used up, until the transport has no bytes left. */
-  pumpAll(queue: number = ActionQueue.ALL): Seen[] {
-    const seen: Seen[] = [];
+  /** Like pump, but queues a new receive for each completed one, until the transport has no bytes left. */
+  pumpAll(queue: number = ActionQueue.ALL): SeenAction[] {
+    const seen: SeenAction[] = [];
     this.receive();
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const more = this.pump(queue);
@@ -195,9 +195,9 @@ export class WebSocketEndpoint {
     throw new Error(`still receiving after ${MAX_STEPS} rounds`);
   }
 
-  /** Drains a queue of an aborted handle: every action completed with 0. */
-  drain(queue: number = ActionQueue.ALL): Seen[] {
-    const seen: Seen[] = [];
+  /** Drains a queue of an aborted handle: completes every action with 0. */
+  drain(queue: number = ActionQueue.ALL): SeenAction[] {
+    const seen: SeenAction[] = [];
     for (let steps = 0; steps < MAX_STEPS; steps += 1) {
       const action = this.getAction(queue);
       if (action.action === Action.NO_ACTION) return seen;
@@ -230,7 +230,7 @@ export class WebSocketEndpoint {
   }
 }
 
-function record(action: WebSocketAction): Seen {
+function record(action: WebSocketAction): SeenAction {
   return {
     action: action.action,
     bufferType: action.bufferType,
@@ -241,21 +241,21 @@ function record(action: WebSocketAction): Seen {
   };
 }
 
-/** The RECEIVE_COMPLETE indications among the actions. */
-export function indications(seen: readonly Seen[]): Seen[] {
+/** Returns the RECEIVE_COMPLETE indications among the actions. */
+export function indications(seen: readonly SeenAction[]): SeenAction[] {
   return seen.filter(({ action }) => action === Action.INDICATE_RECEIVE_COMPLETE);
 }
 
-/** The parts of messages among them; fails when something else was indicated. */
-export function dataParts(seen: readonly Seen[]): Seen[] {
+/** Returns the message parts among them; fails if there is another indication. */
+export function dataParts(seen: readonly SeenAction[]): SeenAction[] {
   const parts = indications(seen);
   for (const { bufferType } of parts)
     assert.ok(DATA_TYPES.includes(bufferType), `0x${bufferType.toString(16)} is data`);
   return parts;
 }
 
-/** Indicated parts put together: every part but the last of a message is a fragment of the same kind. */
-export function messages(seen: readonly Seen[]): { bufferType: number; payload: Buffer }[] {
+/** Assembles indicated parts: every part but the last of a message is a fragment of the same kind. */
+export function messages(seen: readonly SeenAction[]): { bufferType: number; payload: Buffer }[] {
   const result: { bufferType: number; payload: Buffer }[] = [];
   let parts: Buffer[] = [];
   let kind: number | undefined;
@@ -274,9 +274,9 @@ export function messages(seen: readonly Seen[]): { bufferType: number; payload: 
   return result;
 }
 
-/** Moves bytes both ways and runs both ends until nothing moves. */
-export function exchange(a: WebSocketEndpoint, b: WebSocketEndpoint): { a: Seen[]; b: Seen[] } {
-  const seen: { a: Seen[]; b: Seen[] } = { a: [], b: [] };
+/** Moves bytes both ways until both ends are idle. */
+export function exchange(a: WebSocketEndpoint, b: WebSocketEndpoint): { a: SeenAction[]; b: SeenAction[] } {
+  const seen: { a: SeenAction[]; b: SeenAction[] } = { a: [], b: [] };
   for (let rounds = 0; rounds < MAX_STEPS; rounds += 1) {
     const before = seen.a.length + seen.b.length;
     seen.a.push(...a.pump());

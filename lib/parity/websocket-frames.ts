@@ -1,5 +1,5 @@
-// Frames as RFC 6455 section 5.2 draws them, written and read by the tests themselves, so that what an endpoint sends
-// and takes is judged by something other than the code under test.
+// Encodes and decodes frames (RFC 6455 section 5.2) independently of the engine, so that tests do not check an endpoint
+// with its own code.
 import assert from 'node:assert/strict';
 
 /** RFC 6455 section 5.2, "Opcode". */
@@ -12,30 +12,30 @@ export const Opcode = {
   PONG: 0xa,
 } as const;
 
-/** The three codings of a length: in seven bits, or in the 16 or 64 bits that follow. */
+/** The three codings of a length: seven bits, or the 16 or 64 bits that follow. */
 export type LengthForm = 7 | 16 | 64;
 
-/** What a frame is made of. */
+/** The fields of a frame. */
 export interface FrameOptions {
   opcode: number;
   payload?: Uint8Array | string;
   fin?: boolean;
   /** The three reserved bits as a number: 4 is RSV1. */
   rsv?: number;
-  /** The masking key; none leaves the mask bit clear. */
+  /** The masking key; without one the mask bit is 0. */
   key?: Uint8Array | undefined;
-  /** The shortest unless told. */
+  /** Default: the shortest. */
   lengthForm?: LengthForm;
 }
 
-/** A frame as it was on the wire. */
+/** A frame as received. */
 export interface Frame {
   fin: boolean;
   rsv: number;
   opcode: number;
   key: Buffer | undefined;
   lengthForm: LengthForm;
-  /** Without its mask. */
+  /** Unmasked. */
   payload: Buffer;
 }
 
@@ -47,12 +47,12 @@ interface Message {
 /** The key of RFC 6455 section 5.7's examples. */
 export const EXAMPLE_KEY: Uint8Array = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
 
-/** Bytes from hexadecimal digits with blanks between them, as the statements print them. */
+/** Parses hexadecimal digits with blanks between them, as the statements print bytes. */
 export function hex(digits: string): Buffer {
   return Buffer.from(digits.replaceAll(' ', ''), 'hex');
 }
 
-/** A payload of any length whose every byte depends on its place. */
+/** Returns a payload in which every byte depends on its position. */
 export function patterned(length: number): Buffer {
   const bytes = Buffer.alloc(length);
   for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) * 7 + 1) & 0xff;
@@ -68,7 +68,7 @@ function shortestForm(length: number): LengthForm {
   return length <= 0xffff ? 16 : 64;
 }
 
-/** The bytes of a frame (RFC 6455 section 5.2), also of one that is wrong. */
+/** Returns the bytes of a frame (RFC 6455 section 5.2), which may be invalid. */
 export function encodeFrame(options: FrameOptions): Buffer {
   const payload = Buffer.from(options.payload ?? '');
   const form = options.lengthForm ?? shortestForm(payload.length);
@@ -112,7 +112,7 @@ function decodeFrame(bytes: Buffer): { frame: Frame; size: number } {
   return { frame, size: start + length };
 }
 
-/** All frames of `bytes`, which must end with the last of them. */
+/** Returns all frames of `bytes`, which must end with the last of them. */
 export function decodeFrames(bytes: Uint8Array): Frame[] {
   const frames: Frame[] = [];
   let rest = Buffer.from(bytes);
@@ -124,14 +124,14 @@ export function decodeFrames(bytes: Uint8Array): Frame[] {
   return frames;
 }
 
-/** The one frame that `bytes` are. */
+/** Returns the only frame of `bytes`. */
 export function decodeOnly(bytes: Uint8Array): Frame {
   const frames = decodeFrames(bytes);
   assert.equal(frames.length, 1, `one frame expected, not ${frames.length}`);
   return frames[0] as Frame;
 }
 
-/** Messages put together by the rules of RFC 6455 section 5.4; control frames between the fragments are left out. */
+/** Assembles messages by the rules of RFC 6455 section 5.4; ignores control frames between fragments. */
 export function reassemble(frames: readonly Frame[]): Message[] {
   const messages: Message[] = [];
   let open: { opcode: number; parts: Buffer[] } | undefined;

@@ -1,4 +1,4 @@
-/** The 13 functions of a subject, with every call recorded. */
+/** Wraps the 13 functions of a subject and records every call. */
 import { isBytes } from '../bytes.ts';
 import {
   Action,
@@ -10,26 +10,26 @@ import type { StablePiece } from './frame-stream.ts';
 import type { TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
-import { CallRecorder, frameNotes, type HandleTrace, type Told } from './websocket-calls.ts';
+import { CallRecorder, type CallResult, frameNotes, type HandleTrace } from './websocket-calls.ts';
 import * as value from './websocket-values.ts';
 
 type Name = keyof WebSocketFunctions;
 type Parameter<F extends Name> = Parameters<WebSocketFunctions[F]>;
 type Result<F extends Name> = ReturnType<WebSocketFunctions[F]>;
 
-/** What of a call is recorded: its arguments after the handle, and its result. */
+/** What is recorded of a call: its arguments after the handle, and its result. */
 interface Description<F extends Name> {
   args?(...args: Parameter<F>): Record<string, TraceValue>;
-  tell?(result: Result<F>, ...args: Parameter<F>): Told;
-  /** Whose call it is, for a function that takes no handle. */
+  tell?(result: Result<F>, ...args: Parameter<F>): CallResult;
+  /** The actor of a function without a handle. */
   actor?: string;
 }
 
 type Descriptions = { readonly [F in Exclude<Name, 'WebSocketCompleteAction'>]: Description<F> };
 
 /**
- * Wraps the functions; their handles, contexts and errors pass through as they are. A function that is not there fails
- * with a NotOfferedError when it is called.
+ * Wraps the functions; handles, contexts and errors pass through unchanged. A missing function throws NotOfferedError
+ * when it is called.
  */
 export function recordFunctions(target: Partial<WebSocketFunctions>, recorder: TraceRecorder): WebSocketFunctions {
   const calls = new CallRecorder(target, recorder);
@@ -41,7 +41,7 @@ export function recordFunctions(target: Partial<WebSocketFunctions>, recorder: T
 
 function recorded(calls: CallRecorder, name: Name, { args, tell, actor }: Description<Name>) {
   return (...given: Parameter<Name>) => {
-    // Options choose a backend of the package, and which one a subject is, it says itself.
+    // The option `backend` is removed: the subject determines its backend.
     const passed = actor === undefined ? given : given.slice(0, 1);
     return calls.call<Result<Name>>({
       name,
@@ -56,7 +56,7 @@ function recorded(calls: CallRecorder, name: Name, { args, tell, actor }: Descri
 function descriptionsFor(calls: CallRecorder): Descriptions {
   const { recorder } = calls;
   const lines = (headers: readonly HttpHeader[] | undefined) => value.headerLines(headers, recorder);
-  const tellHeaders = (headers: HttpHeader[]): Told => {
+  const tellHeaders = (headers: HttpHeader[]): CallResult => {
     value.nameDrawnKeys(headers, recorder);
     return { value: lines(headers) };
   };
@@ -115,14 +115,14 @@ function descriptionsFor(calls: CallRecorder): Descriptions {
     },
     WebSocketGetAction: {
       args: (_handle, queue) => ({ queue: value.queueName(queue) }),
-      tell: (action, handle) => toldAction(calls, calls.traceOf(handle), action),
+      tell: (action, handle) => describeAction(calls, calls.traceOf(handle), action),
     },
     WebSocketAbortHandle: {},
     WebSocketDeleteHandle: {},
   };
 }
 
-/** Bytes that were read are told before the call, which may fail because of them. */
+/** Records bytes before the call, which may fail because of them. */
 function completeAction(calls: CallRecorder): WebSocketFunctions['WebSocketCompleteAction'] {
   return (handle, actionContext, transferred) => {
     const trace = calls.traceOf(handle);
@@ -141,21 +141,21 @@ function completeAction(calls: CallRecorder): WebSocketFunctions['WebSocketCompl
   };
 }
 
-function toldAction(calls: CallRecorder, trace: HandleTrace, action: WebSocketAction): Told {
+function describeAction(calls: CallRecorder, trace: HandleTrace, action: WebSocketAction): CallResult {
   const sends = action.action === Action.SEND_TO_NETWORK;
   const pieces = sends ? action.buffers.map((buffer) => trace.outgoing.push(buffer)) : [];
   const buffers = sends ? pieces.map(({ text }) => text) : action.buffers.map((buffer) => value.payload(buffer));
-  const told: Record<string, TraceValue> = { action: value.actionName(action.action) };
-  if (action.actionContext !== undefined) told.actionContext = trace.nameAction(action.actionContext);
-  if (action.bufferType !== 0) told.bufferType = value.bufferTypeName(action.bufferType);
-  if (buffers.length > 0) told.buffers = buffers;
-  if (action.room !== 0) told.room = action.room;
-  if (action.close !== undefined) told.close = { status: action.close.status, reason: action.close.reason ?? null };
-  if (action.applicationContext !== undefined) told.context = calls.contextName(action.applicationContext);
-  return { value: { ...told, ...keysOf(pieces) }, wire: frameNotes('out', pieces) };
+  const result: Record<string, TraceValue> = { action: value.actionName(action.action) };
+  if (action.actionContext !== undefined) result.actionContext = trace.nameAction(action.actionContext);
+  if (action.bufferType !== 0) result.bufferType = value.bufferTypeName(action.bufferType);
+  if (buffers.length > 0) result.buffers = buffers;
+  if (action.room !== 0) result.room = action.room;
+  if (action.close !== undefined) result.close = { status: action.close.status, reason: action.close.reason ?? null };
+  if (action.applicationContext !== undefined) result.context = calls.contextName(action.applicationContext);
+  return { value: { ...result, ...keysOf(pieces) }, wire: frameNotes('out', pieces) };
 }
 
-/** How frames were masked; which key was drawn is nothing to compare. */
+/** Records whether frames were masked; random keys are not compared. */
 function keysOf(pieces: readonly StablePiece[]): { masks?: TraceValue } {
   const keys = pieces.flatMap((piece) => piece.keys);
   return keys.length > 0 ? { masks: keys } : {};

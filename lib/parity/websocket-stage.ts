@@ -1,23 +1,23 @@
-/** What the script of a WebSocket scenario works with. */
+/** The tools of a WebSocket scenario's script. */
 import type { WebSocketHandle } from '../websocket/functions/handle.ts';
 import type { HttpHeader, WebSocketFunctions, WebSocketProperty } from '../websocket/functions/websocket-types.ts';
 import { requestHeaders, responseHeaders } from './handshake-headers.ts';
-import { exchange, type Seen, WebSocketEndpoint } from './websocket-endpoint.ts';
+import { exchange, type SeenAction, WebSocketEndpoint } from './websocket-endpoint.ts';
 
-/** The side of a connection that a handle is made for. */
+/** The side of a connection. */
 export type Role = 'client' | 'server';
 
-/** How the two handles of {@link WebSocketStage.pair} are made. */
+/** Options of {@link WebSocketStage.pair}. */
 export interface PairOptions {
   client?: readonly WebSocketProperty[];
   server?: readonly WebSocketProperty[];
-  /** Whether the server ends its handshake by WebSocketEndServerHandshake; a data call does so too. */
+  /** Whether the server calls WebSocketEndServerHandshake; a data call has the same effect. */
   endServer?: boolean;
   /** Runs between the creation of the handles and the handshake. */
   beforeHandshake?: (client: WebSocketHandle, server: WebSocketHandle) => void;
 }
 
-/** What {@link WebSocketStage.begunClient} offers. */
+/** The offer of {@link WebSocketStage.begunClient}. */
 export interface ClientOffer {
   subprotocols?: string[];
   extensions?: string[];
@@ -25,8 +25,8 @@ export interface ClientOffer {
 }
 
 /**
- * The 13 functions of the subject, and the handles that were made of them, which are gone when the script ends. An error
- * of a call ends the script unless the script catches it; the trace has it either way.
+ * The 13 functions of the subject, and the handles created with them, which are deleted when the script ends. An error
+ * of a call ends the script unless the script catches it; the trace contains it in both cases.
  */
 export class WebSocketStage {
   /** The subject's functions under their own names. */
@@ -38,7 +38,7 @@ export class WebSocketStage {
     this.sys = functions;
   }
 
-  /** A new handle. */
+  /** Creates a handle. */
   create(role: Role, properties?: readonly WebSocketProperty[]): WebSocketHandle {
     const { sys } = this;
     const options = this.createOptions(role);
@@ -50,7 +50,7 @@ export class WebSocketStage {
     return handle;
   }
 
-  /** The options of the two functions that create. */
+  /** Options for the two functions that create handles. */
   protected createOptions(_role: Role): Parameters<WebSocketFunctions['WebSocketCreateClientHandle']>[1] {
     return undefined;
   }
@@ -61,13 +61,13 @@ export class WebSocketStage {
     this.sys.WebSocketDeleteHandle(handle);
   }
 
-  /** Disposed at the end of the script, with everything else. */
+  /** Disposes a resource at the end of the script. */
   keep<T extends Disposable>(resource: T): T {
     this.#kept.push(resource);
     return resource;
   }
 
-  /** Aborts and deletes every handle that is still there. */
+  /** Aborts and deletes the remaining handles. */
   dispose(): void {
     for (const resource of this.#kept.splice(0)) resource[Symbol.dispose]();
     const handles = [...this.#handles];
@@ -78,14 +78,14 @@ export class WebSocketStage {
     }
   }
 
-  /** A client between Begin and End, and the request headers it gave. */
+  /** Returns a client between Begin and End, and its request headers. */
   begunClient(offer: ClientOffer = {}): { handle: WebSocketHandle; request: HttpHeader[] } {
     const handle = this.create('client');
     const request = this.sys.WebSocketBeginClientHandshake(handle, offer.subprotocols, offer.extensions, offer.headers);
     return { handle, request };
   }
 
-  /** An endpoint whose handshake was done by hand, with nobody at the other end: its bytes come by `feed`. */
+  /** Returns an endpoint without a peer, after a handshake by hand: its bytes come from `feed`. */
   open(role: Role, properties?: readonly WebSocketProperty[]): WebSocketEndpoint {
     const handle = this.create(role, properties);
     if (role === 'client') {
@@ -98,7 +98,7 @@ export class WebSocketStage {
     return new WebSocketEndpoint(this.sys, handle, role);
   }
 
-  /** A client and a server handle that did their handshake with each other. */
+  /** Returns a client and a server after their handshake. */
   pair(options: PairOptions = {}): { client: WebSocketEndpoint; server: WebSocketEndpoint } {
     const { sys } = this;
     const client = this.create('client', options.client);
@@ -115,7 +115,7 @@ export class WebSocketStage {
     };
   }
 
-  /** Makes a call whose failure does not end the script; the trace has it. */
+  /** Makes a call whose failure does not end the script; the trace contains it. */
   attempt<T>(call: () => T): T | undefined {
     try {
       return call();
@@ -124,8 +124,8 @@ export class WebSocketStage {
     }
   }
 
-  /** What was seen of two endpoints while bytes moved between them until nothing moved. */
-  exchange(a: WebSocketEndpoint, b: WebSocketEndpoint): { a: Seen[]; b: Seen[] } {
+  /** Moves bytes between two endpoints until both are idle; returns their actions. */
+  exchange(a: WebSocketEndpoint, b: WebSocketEndpoint): { a: SeenAction[]; b: SeenAction[] } {
     return exchange(a, b);
   }
 }

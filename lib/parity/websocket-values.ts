@@ -1,4 +1,4 @@
-/** Arguments and results of the 13 functions as a trace has them. */
+/** Arguments and results of the 13 functions in traces. */
 import { type Bytes, isBytes } from '../bytes.ts';
 import {
   Action,
@@ -26,13 +26,13 @@ export const queueName = (value: unknown): TraceValue => memberOf(ActionQueue, v
 export const bufferTypeName = (value: unknown): TraceValue => (value === 0 ? 0 : memberOf(BufferType, value));
 export const propertyName = (value: unknown): TraceValue => memberOf(PropertyType, value);
 
-/** Bytes that cross no network: digits, and the text that they are. */
+/** Bytes that are not on the network: digits, and their text. */
 export function payload(bytes: Uint8Array): string {
   const text = quoted(bytes);
   return text === undefined ? hexOf(bytes) : `${hexOf(bytes)} ${text}`;
 }
 
-/** Any value; what is no plain data by its type alone. */
+/** Returns plain data unchanged, any other value by its type. */
 export function plain(value: unknown): TraceValue {
   switch (typeof value) {
     case 'string':
@@ -68,7 +68,7 @@ export function properties(list: readonly WebSocketProperty[] | undefined | null
   });
 }
 
-/** `Name: value` lines. A key that was drawn has a name, and so has the answer to it. */
+/** Returns `Name: value` lines. Random keys and their answers are replaced by names. */
 export function headerLines(list: readonly HttpHeader[] | undefined | null, recorder: TraceRecorder): TraceValue {
   if (!Array.isArray(list)) return plain(list);
   return list.map((header) => {
@@ -77,11 +77,11 @@ export function headerLines(list: readonly HttpHeader[] | undefined | null, reco
   });
 }
 
-/** Has a key that the subject drew, and the only right answer to it, called by names from here on. */
+/** Replaces a random key, and its only valid answer, by names from here on. */
 export function nameDrawnKeys(headers: readonly HttpHeader[], recorder: TraceRecorder): void {
   for (const { name, value } of headers) {
     if (name.toLowerCase() !== 'sec-websocket-key') continue;
-    // Only what is a key (RFC 6455 section 4.1: 16 bytes) is taken for one; anything else is to be seen.
+    // Only a valid key (RFC 6455 section 4.1: 16 bytes) is replaced; anything else stays visible.
     if (Buffer.from(value, 'base64').length !== 16 || recorder.knownName(value) !== undefined) continue;
     const label = recorder.nameOf(value, 'key');
     recorder.substitute(value, `<${label}>`);

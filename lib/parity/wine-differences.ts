@@ -1,6 +1,7 @@
 /**
- * What Wine 8.0's WinHttpRequest does otherwise in the scenarios of the package. Each row follows from a difference that
- * the conformance suite measures on Wine (docs/conformance.md, "known difference").
+ * How Wine 8.0's winhttp.dll differs in the scenarios of the package. Each row of WinHttpRequest follows from a
+ * difference that the conformance suite measures on Wine (docs/conformance.md, "known difference"). Those of PAC scripts
+ * (PF-nnn) were measured with the scenarios, on Wine 8.0 and 10.0; weekdayRange on a Sunday and a Monday.
  */
 import type { KnownDifference } from './known-differences.ts';
 
@@ -25,7 +26,7 @@ const ROWS: readonly Row[] = [
     'no-http',
   ],
   ['credentials go with the first request, unasked', ['*'], 'credentials-basic'],
-  ['in mid-body the getters of the body give what is there', ['responseText', 'responseBody'], 'read-receiving'],
+  ['during the body its getters return the received part', ['responseText', 'responseBody'], 'read-receiving'],
   [
     'GetAllResponseHeaders begins with the status line',
     ['getAllResponseHeaders'],
@@ -37,7 +38,7 @@ const ROWS: readonly Row[] = [
     ['responseText'],
     ...['text-windows-1251', 'text-utf8-quoted', 'text-utf8-first'],
   ],
-  ['what is no UTF-8 becomes U+FFFD', ['responseText'], 'text-invalid'],
+  ['invalid UTF-8 becomes U+FFFD', ['responseText'], 'text-invalid'],
   ['the connection of an aborted request stays open', ['open connections'], 'abort-closes'],
   ['SetTimeouts takes every negative number', ['setTimeouts'], 'timeout-values'],
   [
@@ -45,8 +46,8 @@ const ROWS: readonly Row[] = [
     ['send', 'waitForResponse', 'abort'],
     'timeout-receive',
   ],
-  ['in mid-body the receive time-out is 0x8007274C, of Winsock', ['send'], 'timeout-in-body'],
-  ['a body that is cut off is taken for whole', ['send', 'status', 'responseText'], 'cut-in-body'],
+  ['during the body the receive time-out is 0x8007274C, of Winsock', ['send'], 'timeout-in-body'],
+  ['a truncated body is accepted as complete', ['send', 'status', 'responseText'], 'cut-in-body'],
   ['headers that are cut off are taken for whole', ['send', 'status', 'responseText'], 'cut-in-head'],
   ['a header that is too long is cut off without an error', ['send', 'status', 'getResponseHeader'], 'header-too-long'],
   [
@@ -73,9 +74,21 @@ const ROWS: readonly Row[] = [
     ...['option-RevertImpersonationOverSsl', 'option-EnablePassportAuthentication', 'option-MaxResponseHeaderSize'],
     ...['option-MaxResponseDrainSize', 'option-EnableCertificateRevocationCheck'],
   ],
+  ['only the first route is returned', ['resolveProxy'], 'PF-003', 'PF-018'],
+  ['an empty entry before the first route makes it direct', ['resolveProxy'], 'PF-005'],
+  ['HTTPS and SOCKS are taken for direct', ['resolveProxy'], 'PF-007', 'PF-008', 'PF-009'],
+  ['an IPv6 host has brackets, and no dot makes it a plain name', ['resolveProxy'], 'PF-024', 'PF-030'],
+  ['isInNet accepts a network of three numbers', ['resolveProxy'], 'PF-041'],
+  ['dnsResolve does not return null for an unknown name', ['resolveProxy'], 'PF-043'],
+  ['a script that calls alert fails', ['resolveProxy'], 'PF-048'],
+  ['weekdayRange is false around the end of the week', ['resolveProxy'], 'PF-049'],
+  ['dateRange is not implemented', ['resolveProxy'], 'PF-052'],
+  ['global variables are not kept', ['resolveProxy'], 'PF-067'],
+  ['scripts are ECMAScript 3 without a byte order mark', ['resolveProxy'], 'PF-069', 'PF-077', 'PF-080'],
+  ['UTF-8 is not recognized', ['resolveProxy'], 'PF-078'],
 ];
 
-/** Listed as known where one of the two is Wine's and the other is not. */
+/** Applied if one of the two subjects is Wine's and the other is not. */
 export const wineDifferences: readonly KnownDifference[] = [
   ...ROWS.flatMap(([reason, steps, ...scenarios]) =>
     scenarios.map((scenario) => ({ scenario, provider: 'Wine', reason: `Wine 8.0: ${reason}`, steps })),

@@ -1,15 +1,15 @@
-/** A request object of a subject, with every member recorded that is called, read or listened to. */
+/** Wraps a request object of a subject and records every member that is called, read or listened to. */
 
 import type { EventEmitter } from 'node:events';
 import { isBytes } from '../bytes.ts';
 import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import type { SeenRequest } from './http-wire.ts';
-import type { Outcome, TraceStep, TraceValue } from './trace.ts';
+import type { StepOutcome, TraceStep, TraceValue } from './trace.ts';
 import { bytesOf } from './trace-bytes.ts';
 import { failureOf, NotOfferedError, type TraceRecorder } from './trace-recorder.ts';
 import { payload, plain } from './websocket-values.ts';
 
-/** The methods, and what their arguments are called. */
+/** The methods, and the names of their arguments. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   setProxy: ['setting', 'server', 'bypass'],
   setCredentials: ['userName', 'password', 'target'],
@@ -32,17 +32,17 @@ const LISTENERS = new Set(['on', 'once', 'addListener', 'prependListener', 'prep
 
 const originals = new WeakMap<object, object>();
 
-/** The object behind a recorded one, whose calls nobody records: for waiting until something is the case. */
+/** Returns the object behind a recorded one, for waiting without recording. */
 export function unrecorded<Request extends object>(request: Request): Request {
   return (originals.get(request) ?? request) as Request;
 }
 
-/** Wraps a request object; what is no member of IWinHttpRequest passes through. */
+/** Wraps a request object; members that are not in IWinHttpRequest pass through. */
 export function recordRequest<Request extends IWinHttpRequest>(target: Request, recorder: TraceRecorder): Request {
   const trace = new RequestTrace(target, recorder);
   const recorded = new Proxy(target, {
     get: (_target, key) => trace.member(key),
-    // What exists does so in both shapes.
+    // Members are the same in both shapes.
     set: (object, key, value) => Reflect.set(object, key, value, object),
   });
   originals.set(recorded, target);
@@ -54,8 +54,8 @@ class RequestTrace {
   readonly #recorder: TraceRecorder;
   readonly #actor: string;
   readonly #listened = new Set<string>();
-  /** The event that tells of the body that is coming in. */
-  #body: { readonly parts: Buffer[]; readonly end: (outcome: Outcome) => void } | undefined;
+  /** The pending event for the body that is arriving. */
+  #body: { readonly parts: Buffer[]; readonly end: (outcome: StepOutcome) => void } | undefined;
 
   constructor(target: IWinHttpRequest, recorder: TraceRecorder) {
     this.#target = target;
@@ -75,7 +75,7 @@ class RequestTrace {
     };
   }
 
-  /** As the object itself would: its private fields want it as `this`. */
+  /** Private fields require the object itself as `this`. */
   #read(key: string | symbol): unknown {
     return Reflect.get(this.#target, key, this.#target);
   }
@@ -99,7 +99,7 @@ class RequestTrace {
     try {
       if (GETTERS.has(name) && !(name in this.#target)) throw this.#notOffered(name);
       const result = make();
-      // The script gets the promise itself; this only looks at it.
+      // The script gets the promise itself; this only observes it.
       Promise.resolve(result).then((value) => end(this.#returned(value)), fail);
       return result;
     } catch (error) {
@@ -113,7 +113,7 @@ class RequestTrace {
     return new NotOfferedError(name);
   }
 
-  #returned(value: unknown): Outcome {
+  #returned(value: unknown): StepOutcome {
     return value === undefined ? { status: 'returned' } : { status: 'returned', value: this.#value(value) };
   }
 
@@ -127,20 +127,20 @@ class RequestTrace {
     return plain(value);
   }
 
-  /** From the first listener of the script on, the events are part of the trace. */
+  /** Records events from the script's first listener on. */
   #listen(event: string): void {
     if (this.#listened.has(event)) return;
     this.#listened.add(event);
     (this.#target as unknown as EventEmitter).on(event, (...args: unknown[]) => {
       if (event === 'responseDataAvailable') return this.#data(args[0] as Uint8Array);
-      // How often progress is told is nobody's promise.
+      // How often progress is reported is not specified.
       if (event === 'downloadProgress' || event === 'uploadProgress') return;
       const told = args.map((arg) => (arg instanceof Error ? failureOf(arg) : this.#value(arg)));
       this.#event(event, { told: told as TraceValue });
     });
   }
 
-  /** In how many parts a body comes is nobody's promise either: those between two other events are one. */
+  /** The number of parts of a body is not specified either: parts between two other events count as one. */
   #data(chunk: Uint8Array): void {
     this.#body ??= {
       parts: [],
@@ -156,7 +156,7 @@ class RequestTrace {
   }
 }
 
-/** A request as the scenario's server got it. */
+/** Records a request to the scenario's server. */
 export function requestStep(seen: SeenRequest, recorder: TraceRecorder): TraceStep {
   const headers = seen.headers.map(([name, value]) => recorder.stable(`${name}: ${value}`));
   const line = recorder.stable(`${seen.method} ${seen.target}`);

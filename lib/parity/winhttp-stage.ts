@@ -1,39 +1,39 @@
-/** What the script of a WinHttpRequest scenario works with. */
+/** The tools of a WinHttpRequest scenario's script. */
 import assert from 'node:assert/strict';
 import type { IWinHttpRequest } from '../winhttp/request/winhttp-interface.ts';
 import { type Answer, closedPort, hello, ScriptedServer, type ServerOptions } from './http-server.ts';
-import { deferred, type Outcome, watch } from './waiting.ts';
+import { deferred, type Settlement, watch } from './waiting.ts';
 import { unrecorded } from './winhttp-recorder.ts';
 
-/** The states of a request object, in the order of its life. */
+/** The states of a request object in order. */
 export const STATES = ['NEW', 'OPEN', 'SENDING', 'RECEIVING', 'DONE', 'FAILED', 'ABORTED'] as const;
 /** One of {@link STATES}. */
 export type RequestState = (typeof STATES)[number];
 
-/** An object brought into a state. */
+/** An object in a given state. */
 export interface StagedRequest<Request> {
   readonly request: Request;
   readonly server: ScriptedServer;
   /** The pending send, in SENDING and RECEIVING. */
-  readonly pending: Outcome<unknown>;
-  /** Lets the server finish its answer. */
+  readonly pending: Settlement<unknown>;
+  /** Lets the server complete its answer. */
   release(): void;
 }
 
-/** What a stage needs to be told. */
+/** The environment of a stage. */
 export interface StageSetting<Request> {
-  /** Makes an object of the subject. */
+  /** Creates an object of the subject. */
   create(options: object): Promise<Request>;
-  /** Hears of every server that is started. */
+  /** Called with every server that is started. */
   onServer?(server: ScriptedServer): void;
-  /** Hears of every port at which nobody listens. */
+  /** Called with every port that is closed. */
   onClosedPort?(port: number): void;
   readonly onRequest?: ServerOptions['onRequest'];
 }
 
 const PART_OF_BODY = 'part';
 
-/** The head of a response and some of its body, and the rest when told. */
+/** Sends the head of a response and a part of its body; the rest when `rest` resolves. */
 function halfAnswer(rest: Promise<void>): Answer {
   return async (_request, reply) => {
     reply.write(`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 8\r\n\r\n${PART_OF_BODY}`);
@@ -49,9 +49,9 @@ function lateAnswer(release: Promise<void>): Answer {
   };
 }
 
-/** Request objects of the subject and servers of this machine, which are gone when the script ends. */
+/** Request objects of the subject and servers of this machine, which are closed when the script ends. */
 export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
-  /** For a stage of another kind that is to make the same objects and servers. */
+  /** For another kind of stage that creates the same objects and servers. */
   readonly setting: StageSetting<Request>;
   readonly #resources = new Set<object>();
 
@@ -59,14 +59,14 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
     this.setting = setting;
   }
 
-  /** A new object. */
+  /** Creates an object. */
   async create(options: object = {}): Promise<Request> {
     const request = await this.setting.create(options);
     this.#resources.add(request);
     return request;
   }
 
-  /** A server; it answers `hello` unless told otherwise. */
+  /** Starts a server; the default answer is `hello`. */
   async serve(answer?: Answer, options: ServerOptions = {}): Promise<ScriptedServer> {
     const server = await ScriptedServer.start(answer, { onRequest: this.setting.onRequest, ...options });
     this.#resources.add(server);
@@ -74,43 +74,43 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
     return server;
   }
 
-  /** Disposed at the end of the script, with everything else. */
+  /** Disposes a resource at the end of the script. */
   keep<T extends AsyncDisposable>(resource: T): T {
     this.#resources.add(resource);
     return resource;
   }
 
-  /** Ends all objects and servers. */
+  /** Disposes all objects and servers. */
   async dispose(): Promise<void> {
-    // The last made goes first: objects before the servers that they are connected to.
+    // In reverse order: objects before the servers that they are connected to.
     for (const resource of [...this.#resources].reverse()) {
       await (unrecorded(resource) as Partial<AsyncDisposable>)[Symbol.asyncDispose]?.();
     }
     this.#resources.clear();
   }
 
-  /** A new object after Open. */
+  /** Returns a new object after Open. */
   async open(url: string, method = 'GET', async = true): Promise<Request> {
     const request = await this.create();
     await request.open(method, url, async);
     return request;
   }
 
-  /** A new object after a complete request. */
+  /** Returns a new object after a complete request. */
   async fetch(url: string, method = 'GET', body?: string | Uint8Array): Promise<Request> {
     const request = await this.open(url, method);
     await request.send(body);
     return request;
   }
 
-  /** A URL of this machine where nobody answers. */
+  /** Returns a URL of this machine at which no server listens. */
   async refusingUrl(): Promise<string> {
     const port = await closedPort();
     this.setting.onClosedPort?.(port);
     return `http://127.0.0.1:${port}/`;
   }
 
-  /** A server that answers when it is told to. */
+  /** Starts a server whose answer is delayed. */
   async holdingServer(): Promise<{
     server: ScriptedServer;
     /** Lets it answer. */
@@ -120,7 +120,7 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
     return { server: await this.serve(lateAnswer(gate.promise)), release: gate.resolve };
   }
 
-  /** An object in a state, and the server it is there with. */
+  /** Returns an object in a state, and its server. */
   async stage(state: RequestState, async = true): Promise<StagedRequest<Request>> {
     const gate = deferred();
     const answer = { SENDING: lateAnswer(gate.promise), RECEIVING: halfAnswer(gate.promise) }[state as string];
@@ -138,7 +138,7 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
     return { ...stage, pending };
   }
 
-  /** Resolves when the headers of a pending request are in. How often that is looked at is not part of the trace. */
+  /** Resolves when the headers of a pending request have arrived. The polling is not part of the trace. */
   async headersOf(recorded: Request): Promise<void> {
     const request = unrecorded(recorded);
     for (;;) {
@@ -149,7 +149,7 @@ export class WinHttpStage<Request extends IWinHttpRequest = IWinHttpRequest> {
     }
   }
 
-  /** Makes a call whose failure does not end the script; the trace has it. */
+  /** Makes a call whose failure does not end the script; the trace contains it. */
   async attempt<T>(call: () => Promise<T>): Promise<T | undefined> {
     const outcome = watch(call());
     await outcome.end;

@@ -38,13 +38,13 @@ describe('two traces', () => {
     ]);
   });
 
-  test('do not differ by the text of an error that an event tells', () => {
+  test('do not differ by the text of an error in an event', () => {
     const told = (hresult: number, message: string) => trace(call('error', null, { told: [{ hresult, message }] }));
     expect(marks(told(5, 'one'), told(5, 'another'))).toEqual(['error']);
     expect(marks(told(5, 'one'), told(6, 'one'))).toEqual(['!error']);
   });
 
-  test('of which one has a step more, are alike after it', () => {
+  test('are equal after an additional step of one', () => {
     const left = trace(call('a'), call('b'), call('c'), call('d'));
     expect(marks(left, trace(call('a'), call('x'), call('b'), call('c'), call('d')))).toEqual([
       'a',
@@ -57,7 +57,7 @@ describe('two traces', () => {
     expect(marks(left, trace())).toEqual(['-a', '-b', '-c', '-d']);
   });
 
-  test('are of one failure by its HRESULT, else by its code, never by its text', () => {
+  test('have equal failures by HRESULT, else by code, never by text', () => {
     const compare = (a: object, b: object) => marks(trace(failed('f', a)), trace(failed('f', b)));
     expect(compare({ hresult: 5, code: 'A', message: 'one' }, { hresult: 5, code: 'B', message: 'two' })).toEqual([
       'f',
@@ -68,7 +68,7 @@ describe('two traces', () => {
     expect(marks(trace(call('f')), trace(failed('f', {})))).toEqual(['!f']);
   });
 
-  test('of other actors are other steps', () => {
+  test('of other actors have different steps', () => {
     const other = { ...call('a'), actor: 'server' };
     expect(marks(trace(call('a')), trace(other))).toEqual(['-a', '+a']);
   });
@@ -115,7 +115,7 @@ describe('of any two traces', () => {
   const anyTrace = fc.array(step, { maxLength: 8 }).map((steps) => trace(...steps));
   const differing = (pairs: readonly StepPair[]) => pairs.filter(({ differences }) => differences.length > 0);
 
-  test('every step is there once, in its order, and those that are paired are of one name', () => {
+  test('contain every step once, in order, and paired steps have equal names', () => {
     fc.assert(
       fc.property(anyTrace, anyTrace, (left, right) => {
         const pairs = compareTraces(left, right);
@@ -127,7 +127,7 @@ describe('of any two traces', () => {
     );
   });
 
-  test('one does not differ from itself, nor from its copy through JSON', () => {
+  test('do not differ from themselves, nor from their copies through JSON', () => {
     fc.assert(
       fc.property(anyTrace, (one) => {
         expect(differing(compareTraces(one, one))).toEqual([]);
@@ -136,7 +136,7 @@ describe('of any two traces', () => {
     );
   });
 
-  test('as many steps are paired, and differ in the same values, when the two change places', () => {
+  test('have the same pairs and differences when they are swapped', () => {
     const paired = (pairs: readonly StepPair[]) => pairs.filter(({ left, right }) => left && right);
     const byPath = ({ left, right, differences }: StepPair) => ({
       left,
@@ -153,14 +153,14 @@ describe('of any two traces', () => {
         const forth = compareTraces(left, right);
         const back = compareTraces(right, left);
         expect(paired(back)).toHaveLength(paired(forth).length);
-        // Which of several equal steps one belongs to may be another choice.
+        // With several equal steps the pairing is ambiguous.
         if (left.steps.length > 1 || right.steps.length > 1) return;
         expect(paired(back).map(byPath)).toEqual(paired(forth).map((pair) => byPath(swapped(pair) as StepPair)));
       }),
     );
   });
 
-  test('the steps that the one has more are the only ones that differ', () => {
+  test('differ only in the additional steps of one', () => {
     fc.assert(
       fc.property(anyTrace, fc.array(step, { maxLength: 3 }), fc.nat(8), (one, more, place) => {
         const renamed = more.map((extra) => ({ ...extra, name: 'extra' }));

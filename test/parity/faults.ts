@@ -1,4 +1,4 @@
-// The 13 functions with one fault each, as an implementation might have it: what a comparison must find, and where.
+// The 13 functions with one planted fault each, and where a comparison must find it.
 import {
   Action,
   BufferType,
@@ -10,7 +10,7 @@ import {
 interface Fault {
   readonly what: string;
   readonly functions: WebSocketFunctions;
-  /** A scenario that finds it, and the step in which it is first seen. */
+  /** A scenario that finds it, and the first different step. */
   readonly scenario: string;
   readonly step: keyof WebSocketFunctions;
 }
@@ -24,7 +24,7 @@ const right: WebSocketFunctions = {
   WebSocketGetGlobalProperty: (type) => websocketFunctions.WebSocketGetGlobalProperty(type, { backend: 'portable' }),
 };
 
-/** Functions whose actions are told otherwise. */
+/** Returns functions with changed actions. */
 function actions(change: (action: WebSocketAction) => Partial<WebSocketAction>): WebSocketFunctions {
   return {
     ...right,
@@ -37,10 +37,10 @@ function actions(change: (action: WebSocketAction) => Partial<WebSocketAction>):
 
 const sends = (action: WebSocketAction) => action.action === Action.SEND_TO_NETWORK;
 
-/** Only the first SEND_TO_NETWORK of a pong: opcode 10. */
+/** The first SEND_TO_NETWORK of a pong: opcode 10. */
 const isPong = ({ buffers: [head] }: WebSocketAction) => head !== undefined && (head.at(0) ?? 0) === 0x8a;
 
-/** The frame with the masking key of the frame itself laid over it anew, so that the key is always the same. */
+/** Masks a frame again with a fixed key. */
 function withKey(action: WebSocketAction, key: readonly number[]): Buffer[] {
   const bytes = Buffer.concat(action.buffers);
   if ((bytes[1] ?? 0) < 0x80 || (bytes[1] ?? 0) >= 0xfe) return action.buffers;
@@ -89,7 +89,7 @@ export const faults: readonly Fault[] = [
     step: 'WebSocketGetAction',
   },
   {
-    what: 'contexts are told in the wrong order',
+    what: 'contexts are in the wrong order',
     functions: actions((action) => ({
       applicationContext: action.applicationContext === 'first' ? 'second' : action.applicationContext,
     })),
@@ -97,7 +97,7 @@ export const faults: readonly Fault[] = [
     step: 'WebSocketGetAction',
   },
   {
-    what: 'a fragment is told as a whole message',
+    what: 'a fragment is indicated as a whole message',
     functions: actions(({ action, bufferType }) =>
       action === Action.INDICATE_RECEIVE_COMPLETE && bufferType === BufferType.UTF8_FRAGMENT
         ? { bufferType: BufferType.UTF8_MESSAGE }
@@ -118,7 +118,7 @@ export const faults: readonly Fault[] = [
       ...right,
       WebSocketCompleteAction: (handle, context, result) => {
         const bytes = typeof result === 'number' ? undefined : Buffer.from(result as Uint8Array);
-        // 0xf1 … 0xc1: a text frame with one of the reserved bits.
+        // 0xf1 … 0xc1: a text frame with a reserved bit.
         if (bytes !== undefined && bytes.length > 0 && (bytes[0] as number) > 0x8f)
           bytes[0] = (bytes[0] as number) & 0x8f;
         right.WebSocketCompleteAction(handle, context, bytes ?? result);

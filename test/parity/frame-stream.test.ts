@@ -7,7 +7,7 @@ const key = Uint8Array.of(0x37, 0xfa, 0x21, 0x3d);
 const masked = encodeFrame({ opcode: Opcode.TEXT, payload: 'Hello', key });
 
 describe('a stream of frames', () => {
-  test('is unmasked, and its keys are not shown', () => {
+  test('is unmasked, without its keys', () => {
     expect(new FrameStream().push(masked)).toEqual({
       text: '81 85 kk kk kk kk 48 65 6c 6c 6f',
       keys: ['drawn'],
@@ -15,14 +15,14 @@ describe('a stream of frames', () => {
     });
   });
 
-  test('is the same in whatever pieces it comes', () => {
+  test('has the same text in any pieces', () => {
     const stream = new FrameStream();
     const pieces = [...masked].map((byte) => stream.push(Uint8Array.of(byte)));
     expect(pieces.map(({ text }) => text).join(' ')).toBe('81 85 kk kk kk kk 48 65 6c 6c 6f');
     expect(pieces.flatMap(({ keys }) => keys)).toEqual(['drawn']);
   });
 
-  test('tells a key that is zero, and one that comes again', () => {
+  test('marks a key that is zero or reused', () => {
     const stream = new FrameStream();
     const zero = encodeFrame({ opcode: Opcode.BINARY, payload: 'x', key: new Uint8Array(4) });
     expect(stream.push(Buffer.concat([masked, zero, masked])).keys).toEqual(['drawn', 'zero', 'repeated']);
@@ -39,7 +39,7 @@ describe('a stream of frames', () => {
     expect(new FrameStream().push(encodeFrame(frame)).frames).toEqual([text]);
   });
 
-  test('of many bytes shows the beginning, and a digest of all without their keys', () => {
+  test('of many bytes shows the first ones, and a digest of all without their keys', () => {
     const text = (bytes: Buffer) => new FrameStream().push(bytes).text;
     const payload = patterned(1000);
     const frame = (other: number) =>
@@ -50,7 +50,7 @@ describe('a stream of frames', () => {
     expect(text(changed)).not.toBe(text(frame(4)));
   });
 
-  test('survives bytes that are no frames', () => {
+  test('accepts invalid frames', () => {
     const stream = new FrameStream();
     expect(stream.push(hex('82 7f ff ff ff ff ff ff ff ff 01')).frames[0]).toMatch(
       /^BINARY, 1844674407370955\d+ bytes$/,
@@ -69,7 +69,7 @@ describe('a stream of frames', () => {
     { maxLength: 5 },
   );
 
-  test('is told alike in any pieces, and without its masks', () => {
+  test('has the same text in any pieces, and without its masks', () => {
     fc.assert(
       fc.property(frames, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (list, cuts) => {
         const bytes = Buffer.concat(list.map((one) => encodeFrame({ ...one, payload: patterned(one.size) })));
@@ -92,7 +92,7 @@ describe('a stream of frames', () => {
     );
   });
 
-  test('leaves the bytes that it is given as they are', () => {
+  test('does not change its input', () => {
     const bytes = Buffer.from(masked);
     new FrameStream().push(bytes);
     expect(bytes.equals(masked)).toBe(true);

@@ -1,4 +1,4 @@
-// What the statements are judged by is held against Node's own HTTP first.
+// Checks the server of the statements with Node's own HTTP client.
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, get, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
@@ -28,7 +28,7 @@ describe('the server', () => {
   beforeEach(() => start());
   afterEach(() => server[Symbol.asyncDispose]());
 
-  test('answers with a body of plain text, and keeps what it saw', async () => {
+  test('answers with plain text, and records requests', async () => {
     const { response, body } = await fetchText(
       { method: 'PUT', path: '/path?query', headers: { 'X-Name': 'v' } },
       'sent',
@@ -45,7 +45,7 @@ describe('the server', () => {
     expect(seen.connection).toBe(1);
   });
 
-  test('keeps a body of known length', async () => {
+  test('reads a body of known length', async () => {
     await fetchText({ method: 'POST', headers: { 'Content-Length': 4 } }, 'sent');
     expect((await server.arrived()).body.toString()).toBe('sent');
   });
@@ -64,7 +64,7 @@ describe('the server', () => {
     expect(server.open).toBe(0);
   });
 
-  test('reads a head that comes byte by byte', async () => {
+  test('reads a head byte by byte', async () => {
     const socket = connect(server.port, '127.0.0.1');
     for (const byte of 'POST /slow HTTP/1.1\r\nContent-Length: 2\r\n\r\nok') socket.write(byte);
     const seen = await server.arrived();
@@ -72,7 +72,7 @@ describe('the server', () => {
     socket.destroy();
   });
 
-  test('knows a head whose body never comes', async () => {
+  test('records a head without a complete body', async () => {
     const socket = connect(server.port, '127.0.0.1');
     socket.end('POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n');
     await once(socket.resume(), 'close');
@@ -85,7 +85,7 @@ describe('the server that does not answer', () => {
   beforeEach(() => start(silence));
   afterEach(() => server[Symbol.asyncDispose]());
 
-  test('sees the connection go, by end and by reset', async () => {
+  test('notices the end and the reset of a connection', async () => {
     for (const leave of ['end', 'resetAndDestroy'] as const) {
       const socket = connect(server.port, '127.0.0.1').on('error', () => {});
       socket.resume().write('GET / HTTP/1.1\r\n\r\n');
@@ -98,7 +98,7 @@ describe('the server that does not answer', () => {
 });
 
 describe('responses', () => {
-  test('have a length unless they say otherwise or have no body', () => {
+  test('have a length unless the options say otherwise or they have no body', () => {
     expect(responseBytes({ body: 'hello' }).toString()).toBe('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello');
     expect(responseBytes({ status: 204, phrase: '' }).toString()).toBe('HTTP/1.1 204 \r\n\r\n');
     const chunked = { headers: { 'Transfer-Encoding': 'chunked', 'X-Name': ['a', 'b'] }, body: '0\r\n\r\n' };
@@ -115,7 +115,7 @@ describe('responses', () => {
   });
 });
 
-test('at a closed port nobody listens', async () => {
+test('a closed port refuses connections', async () => {
   const [error] = await once(get({ port: await closedPort(), host: '127.0.0.1' }), 'error');
   expect(error.code).toBe('ECONNREFUSED');
 });
@@ -135,7 +135,7 @@ describe('certificates', () => {
     expect(Date.parse(certificate.validTo) > now).toBe(valid);
   });
 
-  test('serve TLS, and are refused by who trusts nobody', async () => {
+  test('serve TLS, and clients that do not trust them fail', async () => {
     const tls = untrusted();
     const secure = await ScriptedServer.start(hello, { tls });
     const [refused] = await once(getSecurely(secure.url()), 'error');
@@ -148,17 +148,17 @@ describe('certificates', () => {
 });
 
 describe('waiting', () => {
-  test('ends with what it waits for, or says what did not come', async () => {
+  test('resolves with the result, or rejects with what is missing', async () => {
     expect(await within(Promise.resolve(1), 'one')).toBe(1);
     await expect(within(new Promise(() => {}), 'nothing', 1)).rejects.toThrow('nothing: not within 1 ms');
   });
 
-  test('looks again after every change', async () => {
+  test('checks again after every change', async () => {
     const changed = new Watch();
     let value = 0;
     const done = watch(changed.until(() => value === 2, 'two'));
     for (value = 1; value <= 2; value += 1) {
-      changed.tell();
+      changed.notify();
       await turns(1);
       if (value === 2) break;
     }
@@ -166,7 +166,7 @@ describe('waiting', () => {
     expect(done.settled).toBe('fulfilled');
   });
 
-  test('knows how a promise ended', async () => {
+  test('reports how a promise settled', async () => {
     const late = deferred<number>();
     const outcome = watch(late.promise);
     expect(outcome.settled).toBe(undefined);

@@ -25,7 +25,7 @@ test('a row on the order of values explains nothing else', () => {
   expect(explains(order, { differences: [{ path: 'step', left: undefined, right: 'GET /' }] })).toBe(false);
 });
 
-test('a row for any scenario holds where one of the two is its provider', () => {
+test('a row for any scenario applies if one of the two is its provider', () => {
   const portable = subjectOf('portable');
   const theirs = { ...portable, name: 'Theirs' };
   const scenario = { id: 'cookies', component: 'winhttp' } as const;
@@ -33,7 +33,7 @@ test('a row for any scenario holds where one of the two is its provider', () => 
   expect(rowsFor([order], scenario, portable, portable)).toEqual([]);
 });
 
-test('a row holds up to the version of the provider in which it is gone', () => {
+test('a row applies up to the version of the provider that no longer has the difference', () => {
   const row: KnownDifference = { ...order, provider: 'Wine', goneIn: 10 };
   const portable = subjectOf('portable');
   const wine = (version?: string) => ({
@@ -45,6 +45,6 @@ test('a row holds up to the version of the provider in which it is gone', () => 
     expect(rowsFor([row], scenario, wine(version), portable)).toEqual([row]);
   }
   for (const version of ['10.0', '11.3']) expect(rowsFor([row], scenario, wine(version), portable)).toEqual([]);
-  // Between the two it is a difference.
+  // Between the two versions it is a difference.
   expect(rowsFor([row], scenario, wine('8.0'), wine('10.0'))).toEqual([row]);
 });

@@ -30,13 +30,13 @@ const [own] = websocketScenarios('own', {
 });
 
 describe('toMatchSystem', () => {
-  test('passes for what is alike: by id, by scenario, by several', async () => {
+  test('passes for equal behaviour: by id, by scenario, by several', async () => {
     await expect('portable').toMatchSystem('close-by-client', { reference });
     await expect('portable').toMatchSystem(own as NonNullable<typeof own>, { reference });
     await expect(portable).toMatchSystem(['text-from-client', 'ping-answered'], { reference });
   });
 
-  test('fails for a fault, and says which step it is', async () => {
+  test('fails for a fault, and names the step', async () => {
     const failure = await expect(fault.functions)
       .toMatchSystem(fault.scenario, { reference })
       .catch((error: Error) => error);
@@ -49,7 +49,7 @@ describe('toMatchSystem', () => {
     await expect(fault.functions).not.toMatchSystem(fault.scenario, { reference });
   });
 
-  test('a known difference is no failure', async () => {
+  test('passes for a known difference', async () => {
     const rows = [
       {
         scenario: fault.scenario,
@@ -61,44 +61,44 @@ describe('toMatchSystem', () => {
     await expect(fault.functions).toMatchSystem(fault.scenario, { reference, knownDifferences: rows });
   });
 
-  test('a known difference that is gone is a failure', async () => {
+  test('fails for a known difference that no longer exists', async () => {
     const rows = [{ scenario: 'text-empty', provider: 'received', reason: 'it was empty', steps: ['WebSocketSend'] }];
     await expect(portable).not.toMatchSystem('text-empty', { reference, knownDifferences: rows });
   });
 
-  test('a scenario that is not there is a TypeError', async () => {
+  test('throws a TypeError for an unknown scenario', async () => {
     await expect(expect('portable').toMatchSystem('no-such', { reference })).rejects.toThrow(
       'the id of one of builtInScenarios. Received "no-such"',
     );
   });
 
-  test.runIf(!system.available)('says why the system cannot be asked, which shows no difference either', async () => {
+  test.runIf(!system.available)('reports why the system is not available, also if negated', async () => {
     const why = `close-by-client cannot be compared with system: ${system.reason}`;
     await expect(expect('portable').toMatchSystem('close-by-client')).rejects.toThrow(why);
     await expect(expect('portable').not.toMatchSystem('close-by-client')).rejects.toThrow(why);
   });
 
-  test.each([[[]], [null], [5], [{}]])('%j is no scenario', async (scenario) => {
+  test.each([[[]], [null], [5], [{}]])('rejects %j as a scenario', async (scenario) => {
     await expect(assertParity('portable', scenario as never, { reference })).rejects.toMatchObject({
       name: 'TypeError',
       code: expect.stringMatching(/^ERR_INVALID_/),
     });
   });
 
-  test.runIf(system.available)('asks the system unless told otherwise', async () => {
+  test.runIf(system.available)('compares with the system by default', async () => {
     await expect('system').toMatchSystem('close-by-client');
   });
 });
 
 describe('assertParity', () => {
-  test('is silent, or an AssertionError with the differences', async () => {
+  test('passes, or throws an AssertionError with the differences', async () => {
     await assertParity('portable', 'close-by-client', { reference });
     const failure = await assertParity(fault.functions, fault.scenario, { reference }).catch((error: Error) => error);
     expect(failure).toBeInstanceOf(AssertionError);
     expect((failure as Error).message).toContain('✗ close-by-client');
   });
 
-  test('what is no subject is a TypeError', async () => {
+  test('throws a TypeError for an invalid subject', async () => {
     for (const subject of [{}, { websocket: undefined }, () => {}]) {
       await expect(assertParity(subject, 'close-by-client', { reference })).rejects.toThrow(TypeError);
     }

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 describe('the report as JSON', () => {
-  test('is all of it, and the counts', () => {
+  test('contains everything, and the counts', () => {
     const { counts, ...rest } = JSON.parse(renderJson(report));
     expect(rest).toEqual(JSON.parse(JSON.stringify(report)));
     expect(counts).toEqual({ different: 1, 'known difference': 1, equal: 1, 'not applicable': 1 });
@@ -28,7 +28,7 @@ describe('the report as JUnit XML', () => {
     expect(xml).toMatch(/<system-out>its pongs are a byte short\n/);
   });
 
-  test('is well-formed, whatever a trace holds', () => {
+  test('is well-formed with any trace', () => {
     const xml = renderJunit(report);
     expect(xml).toContain('a &quot;title&quot; with &lt;markup&gt; &amp; &#39;marks&#39; \ufffd[31m\ufffd');
     const open: string[] = [];

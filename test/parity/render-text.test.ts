@@ -11,7 +11,7 @@ beforeAll(async () => {
 const lines = (options?: Parameters<typeof renderText>[1]) => renderText(report, options).trimEnd().split('\n');
 
 describe('the report for a terminal', () => {
-  test('names both, shows what differs step by step, and ends with the sum', () => {
+  test('names both subjects, shows the differences step by step, and ends with the totals', () => {
     const text = lines();
     expect(text[0]).toMatch(/^winwire parity {2}\d+\.\d+\.\d+, \w+-\w+, Node v/);
     expect(text[1]).toMatch(/^ {2}portable {2}portable /);
@@ -29,34 +29,34 @@ describe('the report for a terminal', () => {
     expect(text).toContain('– 1 scenario not applicable: faulty offers no request object');
   });
 
-  test('is quiet about what is equal, unless it is asked', () => {
+  test('omits equal scenarios by default', () => {
     expect(lines().some((line) => line.startsWith('✓ own'))).toBe(false);
     expect(lines({ verbose: true }).some((line) => line.startsWith('✓ own'))).toBe(true);
   });
 
-  test('has colours only if it is told so', () => {
+  test('has colours only if asked to', () => {
     const ansi = '\u001b';
     expect(renderText(report)).not.toContain(ansi);
     expect(renderText(report, { color: true })).toContain(`${ansi}[31m✗`);
   });
 
-  test('lets no control character of a trace through', () => {
+  test('contains no control character of a trace', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(renderText(report, { verbose: true })).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 
-  test('keeps to the width of the terminal', () => {
+  test('fits the width of the terminal', () => {
     expect(Math.max(...lines({ width: 60, verbose: true }).map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
-  test('breaks notes and reasons, which have to be read whole', () => {
+  test('wraps notes and reasons', () => {
     const note = 'what answers is a stand-in, so that this compares an engine with itself';
     const text = renderText({ ...report, notes: [note] }, { width: 40 });
     expect(text.replaceAll(/\n {2}/g, ' ')).toContain(`! ${note}\n`);
     expect(text).not.toContain(`! ${note}`);
   });
 
-  test('shows the beginning of a long call, and of its arguments', async () => {
+  test('shows the start of a long call and of its arguments', async () => {
     const sends = websocketScenarios('long', {
       long: ['a long text', (t) => void t.open('server').sendText('x'.repeat(255))],
     });
@@ -69,7 +69,7 @@ describe('the report for a terminal', () => {
     expect(Math.max(...text.map((line) => line.length))).toBeLessThan(200);
   });
 
-  test('shortens what two long texts share', () => {
+  test('shortens the common part of two long texts', () => {
     const longest = lines().filter((line) => line.includes('PING_PONG [8a 7'));
     expect(longest.every((line) => line.length < 200)).toBe(true);
   });

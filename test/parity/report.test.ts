@@ -6,7 +6,7 @@ import { faults } from './faults.ts';
 const websocket = builtInScenarios.filter(({ component }) => component === 'websocket');
 
 describe.each(faults)('a fault: $what', ({ what, functions, scenario, step }) => {
-  test('is found, and the first step in which it shows is marked', async () => {
+  test('is found, and the first different step is marked', async () => {
     const report = await compareSubjects({
       left: 'portable',
       right: { name: what, websocket: functions },
@@ -17,7 +17,7 @@ describe.each(faults)('a fault: $what', ({ what, functions, scenario, step }) =>
     const first = result?.steps[result.first as number];
     expect((first?.left ?? first?.right)?.name).toBe(step);
     expect(result?.steps.slice(0, result.first).every(({ differences }) => differences.length === 0)).toBe(true);
-    // A single fault is not seen everywhere.
+    // A single fault does not show in every scenario.
     expect(countsOf(report).equal).toBeGreaterThan(0);
   });
 });

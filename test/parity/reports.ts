@@ -1,4 +1,4 @@
-// Reports for the tests of what renders them.
+// Reports for the tests of the renderers.
 import {
   builtInScenarios,
   compareSubjects,
@@ -17,7 +17,7 @@ const known: KnownDifference = {
   steps: ['WebSocketGetAction', 'WebSocketCompleteAction'],
 };
 
-/** One that has each of the verdicts, and a title full of markup. */
+/** Returns a report with every verdict, and a title with markup. */
 export function everyVerdict(): Promise<ParityReport> {
   const fault = faults.find(({ what }) => what.startsWith('a pong loses')) as (typeof faults)[number];
   const own = websocketScenarios('own', { own: [MARKUP, (t) => void t.create('client')] });

@@ -1,6 +1,6 @@
-// Every statement that is a script of calls gives the same trace whenever the same subject plays it. Where a stand-in
-// answers as the system, it must be equal to the engine that it is; what Wine and Microsoft do is for readers, on demand
-// (`npm run parity -- --statements`), since the conformance suite judges it.
+// Every scripted statement gives the same trace for the same subject. A stand-in as the system must equal the engine
+// that it contains; results of Wine and Microsoft are only reported on demand (`npm run parity -- --statements`),
+// because the conformance suite checks them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +30,7 @@ test('hundreds of statements are scenarios', () => {
 });
 
 describe.each([...websocketScenarios, ...winhttpScenarios])('$id', (scenario) => {
-  test('the portable engine is equal to itself', async () => {
+  test('the portable engine equals itself', async () => {
     const { steps } = await compareScenario(scenario, portable, portable, []);
     expect(steps.filter(({ differences }) => differences.length > 0)).toEqual([]);
     expect(steps.length).toBeGreaterThan(1);

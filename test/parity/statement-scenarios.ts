@@ -1,5 +1,5 @@
-// The conformance statements as scenarios: the script of each is the body of its test, with the functions or objects of a
-// subject. What the native probe asks, what is compiled, and what measures memory or ends processes is no script of calls.
+// The conformance statements as scenarios: the body of each test runs with the functions or objects of a subject.
+// Excluded are statements of the native probe, of the ABI, about memory and about the end of a process.
 
 import type { WinHttpRequest } from '../../lib/index.ts';
 import type { StageSetting } from '../../lib/parity/winhttp-stage.ts';
@@ -11,7 +11,7 @@ import { RequestContext } from '../conformance/winhttp/context.ts';
 import { testOf as winhttpTest } from '../conformance/winhttp/registry.ts';
 import { statements as winhttpStatements } from '../conformance/winhttp/statement.ts';
 
-/** Statements whose tests look at more than calls, and at what. */
+/** Statements whose tests check more than calls, and what. */
 const NO_SCRIPTS: Readonly<Record<string, string>> = {
   'WS-043': 'how many handles the process has made',
   'RQ-137': 'attempts, until one is quick enough',
@@ -46,7 +46,7 @@ export const winhttpScenarios: readonly WinHttpScenario[] = winhttpStatements
     group: statement.section,
     run: async (stage) => {
       const lane = { backend: 'portable', provider: 'subject', strict: false } as const;
-      // What only WinHttpRequest has and IWinHttpRequest has not, passes through the recording.
+      // Members that only WinHttpRequest has pass through the recorder.
       const t = new RequestContext(lane, stage.setting as unknown as StageSetting<WinHttpRequest>);
       stage.keep({ [Symbol.asyncDispose]: () => t.dispose() });
       await winhttpTest(statement)(t);

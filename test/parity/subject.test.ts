@@ -4,38 +4,55 @@ import { importSubject, type Provider, type Subject, subjectOf } from '../../lib
 
 const OFFERS = { WebSocketGetAction: () => ({}) };
 
-/** A module with this text, as something to import. */
+/** Returns a module with this text. */
 const moduleOf = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
 
 describe('subjectOf', () => {
-  test.each(['portable', 'system'] as const)('the backend %s says who serves, or why nobody does', (backend) => {
-    const { name, providers } = subjectOf(backend);
-    expect(name).toBe(backend);
-    for (const provider of Object.values(providers)) {
-      expect(provider.provider).toMatch(/\w/);
-      if (backend === 'portable') expect(provider.unavailable).toBeUndefined();
-      else if (process.platform !== 'win32') expect(provider.unavailable).toMatch(/\w/);
-    }
-  });
+  test.each(['portable', 'system'] as const)(
+    'the backend %s reports its provider, or why it is not available',
+    (backend) => {
+      const { name, providers } = subjectOf(backend);
+      expect(name).toBe(backend);
+      for (const provider of Object.values(providers)) {
+        expect(provider.provider).toMatch(/\w/);
+        if (backend === 'portable') expect(provider.unavailable).toBeUndefined();
+        else if (process.platform !== 'win32') expect(provider.unavailable).toMatch(/\w/);
+      }
+    },
+  );
 
-  test('an implementation is named by who gives it, by itself, or not at all', () => {
+  test('an implementation is named by the caller, by its export, or has a default name', () => {
     expect(subjectOf(OFFERS, 'told').name).toBe('told');
     expect(subjectOf({ ...OFFERS, name: 'own' } as never).name).toBe('own');
     expect(subjectOf({ ...OFFERS, name: '' } as never).name).toBe('implementation');
     expect(subjectOf({ ...OFFERS, name: 5 } as never).name).toBe('implementation');
   });
 
-  test('what offers only the one says that it has not the other', () => {
+  test('a subject with one component reports that the other is missing', () => {
     expect(subjectOf(OFFERS, 'half').providers).toEqual({
       websocket: { provider: 'half' },
       winhttp: { provider: 'half', unavailable: 'half offers no request object' },
+      proxy: { provider: 'half', unavailable: 'half offers no resolveProxy' },
     });
     const { providers } = subjectOf({ createRequest: async () => ({}) as never }, 'half');
     expect(providers.websocket.unavailable).toBe('half offers no function of websocket.h');
     expect(providers.winhttp.unavailable).toBeUndefined();
   });
 
-  test('a class of request objects is one, and makes them as itself', async () => {
+  test('accepts resolveProxy, and calls it as a method of the implementation', () => {
+    const implementation = {
+      route: 'DIRECT',
+      resolveProxy(this: { route: string }) {
+        return this.route;
+      },
+    };
+    const subject = subjectOf(implementation, 'third');
+    expect(subject.providers.websocket.unavailable).toBe('third offers no function of websocket.h');
+    expect(subject.providers.proxy).toEqual({ provider: 'third' });
+    expect(subject.resolveProxy?.('http://a.example/', {} as never)).toBe('DIRECT');
+  });
+
+  test('accepts a class of request objects, and creates them with it', async () => {
     const asked: unknown[] = [];
     class Request {
       readonly made = true;
@@ -51,7 +68,7 @@ describe('subjectOf', () => {
     expect(asked).toEqual([Request, { backend: 'portable' }]);
   });
 
-  test('a subject stays what it is', () => {
+  test('a subject is returned unchanged', () => {
     const subject = subjectOf(OFFERS);
     expect(subjectOf(subject)).toBe(subject);
   });
@@ -62,8 +79,9 @@ describe('subjectOf', () => {
     { WebSocketSend: 5 },
     { createRequest: 5 },
     { WinHttpRequest: {} },
+    { resolveProxy: 'DIRECT' },
   ];
-  test.each([undefined, null, 5, 'windows', {}, () => {}, ...empty])('%j is none', (like) => {
+  test.each([undefined, null, 5, 'windows', {}, () => {}, ...empty])('rejects %j', (like) => {
     expect(() => subjectOf(like as never)).toThrowError(
       expect.objectContaining({ name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' }),
     );
@@ -75,13 +93,13 @@ describe('importSubject', () => {
     ['functions by name', 'export const WebSocketGetAction = () => {}; export const name = "named";', 'named'],
     ['a default', 'export default { name: "default", WebSocketGetAction() {} };', 'default'],
     ['a class as default', 'export default class Requests { static async create() {} }', 'Requests'],
-  ])('takes %s', async (_, text, name) => {
+  ])('imports %s', async (_, text, name) => {
     const subject = await importSubject(moduleOf(text));
     expect(subject.name).toBe(name);
     expect(subject.websocket ?? subject.createRequest).toBeDefined();
   });
 
-  test('refuses a module that offers nothing', async () => {
+  test('rejects a module without an implementation', async () => {
     await expect(importSubject(moduleOf('export const nothing = 1;'))).rejects.toThrow(TypeError);
     await expect(importSubject(moduleOf('export default class {}'))).rejects.toThrow(TypeError);
   });
@@ -93,13 +111,13 @@ describe('the notes of a report', () => {
   );
   const subject = (name: string, provider: Provider): Subject => ({
     ...subjectOf(OFFERS, name),
-    providers: { websocket: provider, winhttp: provider },
+    providers: { websocket: provider, winhttp: provider, proxy: provider },
   });
   const notes = (left: Provider, right: Provider, of = results) =>
     reportOf(subject('left', left), subject('right', right), of).notes;
   const microsoft = { provider: 'Microsoft' };
 
-  test('say whom the comparison is not about', () => {
+  test('name the component without results', () => {
     expect(notes(microsoft, { provider: 'portable' })).toEqual([]);
     expect(notes({ provider: 'stand-in' }, { provider: 'portable' })[0]).toMatch(
       /^WebSocket: the stand-in is the portable/,
@@ -114,7 +132,7 @@ describe('the notes of a report', () => {
     );
   });
 
-  test('are of the components that were asked about', () => {
+  test('mention only the compared components', () => {
     const only = results.slice(0, 1);
     expect(notes({ provider: 'Wine' }, microsoft, only)).toHaveLength(1);
     expect(notes({ provider: 'Wine' }, microsoft, [])).toEqual([]);

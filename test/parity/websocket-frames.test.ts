@@ -1,4 +1,4 @@
-// The examples of RFC 6455 section 5.7: what the tests judge by is held against the text.
+// The examples of RFC 6455 section 5.7 verify the frames of the tests.
 import { describe, expect, test } from 'vitest';
 import {
   decodeFrames,
@@ -21,7 +21,7 @@ describe('wire', () => {
     ['8a 85 37 fa 21 3d 7f 9f 4d 51 58', { opcode: Opcode.PONG, payload: 'Hello', key: EXAMPLE_KEY }],
   ] as const;
 
-  test.each(examples)('%s is written and read', (bytes, frame) => {
+  test.each(examples)('%s is encoded and decoded', (bytes, frame) => {
     expect(encodeFrame(frame)).toEqual(hex(bytes));
     const { key, opcode, payload, fin } = decodeOnly(hex(bytes));
     expect({ opcode, payload: payload.toString(), fin }).toEqual({
@@ -42,22 +42,22 @@ describe('wire', () => {
     expect(decodeOnly(frame).payload.equals(patterned(length))).toBe(true);
   });
 
-  test('reserved bits and a longer form of the length are as told', () => {
+  test('reserved bits and a longer form of the length are encoded as given', () => {
     expect(encodeFrame({ opcode: Opcode.TEXT, rsv: 4 })).toEqual(hex('c1 00'));
     expect(encodeFrame({ opcode: Opcode.TEXT, payload: 'a', lengthForm: 16 })).toEqual(hex('81 7e 00 01 61'));
     expect(decodeOnly(hex('81 7e 00 01 61')).lengthForm).toBe(16);
   });
 
-  test('a frame that is cut off is no frame', () => {
+  test('a truncated frame is an error', () => {
     for (const bytes of ['81', '81 05 48', '81 85 37 fa']) expect(() => decodeFrames(hex(bytes))).toThrow();
   });
 
-  test('fragments make one message, with a control frame between them', () => {
+  test('fragments become one message, with a control frame between them', () => {
     const frames = decodeFrames(hex('01 03 48 65 6c 89 00 80 02 6c 6f'));
     expect(reassemble(frames)).toEqual([{ opcode: Opcode.TEXT, payload: Buffer.from('Hello') }]);
   });
 
-  test('a continuation without a start, a second start and a missing end are no messages', () => {
+  test('a continuation without a start, a second start and a missing end are errors', () => {
     for (const bytes of ['80 00', '01 00 81 00', '01 00']) expect(() => reassemble(decodeFrames(hex(bytes)))).toThrow();
   });
 });

@@ -6,7 +6,7 @@ import { builtInScenarios } from '../../lib/parity.ts';
 
 const portable = subjectOf('portable');
 
-test("each names a scenario of the package, and steps that are in its script's trace", async () => {
+test('each names a scenario of the package, and steps of its trace', async () => {
   for (const { scenario: id, steps } of wineDifferences.filter(({ scenario }) => scenario !== '*')) {
     const scenario = builtInScenarios.find((one) => one.id === id);
     expect(scenario, id).toBeDefined();
@@ -16,7 +16,7 @@ test("each names a scenario of the package, and steps that are in its script's t
   }
 });
 
-test('none holds where nobody is Wine, or both are', async () => {
+test('none applies if neither or both subjects are Wine', async () => {
   const wine = {
     ...portable,
     name: 'wine',
@@ -25,7 +25,7 @@ test('none holds where nobody is Wine, or both are', async () => {
   const scenario = builtInScenarios.find(({ id }) => id === 'timeout-values') as (typeof builtInScenarios)[number];
   expect((await compareScenario(scenario, portable, portable)).verdict).toBe('equal');
   expect((await compareScenario(scenario, wine, wine)).verdict).toBe('equal');
-  // An engine that says it is Wine's and does not do what Wine does: the row is out of date, and that is told.
+  // An engine that claims to be Wine's without its differences: the outdated row is reported.
   expect(await compareScenario(scenario, wine, portable)).toMatchObject({
     verdict: 'different',
     reason: 'a known difference is gone: Wine 8.0: SetTimeouts takes every negative number',

@@ -12,7 +12,7 @@ async function stepsOf(run: WinHttpScenario['run'], subject = portable): Promise
 const named = (steps: readonly TraceStep[]) => steps.map(({ name }) => name);
 
 describe('a recorded request', () => {
-  test('has its calls, what the server got and what came of it, without ports', async () => {
+  test('contains its calls, the request to the server and the results, without ports', async () => {
     const steps = await stepsOf(async (t) => {
       const server = await t.serve();
       const request = await t.open(server.url('/path'), 'POST');
@@ -26,7 +26,7 @@ describe('a recorded request', () => {
     expect(steps[4]?.outcome).toEqual({ status: 'returned', value: 'hello' });
   });
 
-  test('is pending where the script ends before it', async () => {
+  test('is pending if the script ends before it', async () => {
     const steps = await stepsOf(async (t) => {
       const { request } = await t.stage('SENDING');
       request.waitForResponse(10).catch(() => {});
@@ -37,7 +37,7 @@ describe('a recorded request', () => {
     ]);
   });
 
-  test('ends with the failure that ended its script', async () => {
+  test('ends with the failure of its script', async () => {
     const steps = await stepsOf(async (t) => {
       await (await t.create()).send();
     });
@@ -45,7 +45,7 @@ describe('a recorded request', () => {
     expect(steps.at(-2)?.outcome).toMatchObject({ status: 'failed', hresult: 0x80072f44 });
   });
 
-  test('of an object that lacks a member says which', async () => {
+  test('of an object without a member names the member', async () => {
     const [scenario] = winhttpScenarios('test', {
       test: ['test', async (t) => void (await t.attempt(async () => (await t.create()).getOption(0)))],
     });
@@ -54,7 +54,7 @@ describe('a recorded request', () => {
     expect(trace.notOffered).toBe('IWinHttpRequest.getOption');
   });
 
-  test('hides nonces and what is made of them', async () => {
+  test('hides nonces and values made of them', async () => {
     const steps = await stepsOf(async (t) => {
       const request = await t.open('http://127.0.0.1/');
       await request.setRequestHeader('Authorization', 'Digest realm="r", nonce="n1", cnonce="c1", response="r1"');

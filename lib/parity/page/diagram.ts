@@ -1,30 +1,30 @@
 /**
- * The sequence diagram of a scenario as one subject played it: an SVG as wide as there is room for it, whose rows stand at
- * the same heights as those of the other subject's.
+ * The sequence diagram of a scenario with one subject: an SVG of variable width whose rows have the same heights as the
+ * other subject's.
  */
 import { escapeMarkup } from '../render-data.ts';
 import { callText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
 import { type Row, resultText } from './rows.ts';
 
-/** Places in percent of the width. */
+/** Horizontal positions in percent of the width. */
 const SCRIPT = 7;
 const NETWORK = 96;
 
 const HEAD_HEIGHT = 40;
 const LINE_HEIGHT = 22;
 const TEXT_HEIGHT = 18;
-/** Where the arrow runs below the text of its line. */
+/** Offset of an arrow below the text of its line. */
 const ARROW = 20;
 const ROW_PADDING = 12;
-/** The line that says that this is the first difference. */
+/** Height of the line that marks the first difference. */
 const FLAG_HEIGHT = 20;
 const GAP_HEIGHT = 30;
 
 type Side = 'left' | 'right';
 type Lifelines = ReadonlyMap<string, number>;
 
-/** `client 2` stands on the lifeline of `client`. */
+/** `client 2` uses the lifeline of `client`. */
 const roleOf = (actor: string) => actor.replace(/ \d+$/, '');
 
 function heightOf(row: Row): number {
@@ -32,7 +32,7 @@ function heightOf(row: Row): number {
   return row.lines * LINE_HEIGHT + ROW_PADDING + (row.first ? FLAG_HEIGHT : 0);
 }
 
-/** Where the lifelines stand: the script's, one for each role that takes part, and the network's. */
+/** Returns the positions of the lifelines: the script, one for each role, and the network. */
 function lifelinesOf(rows: readonly Row[]): Lifelines {
   const roles = new Set<string>();
   let server = false;
@@ -53,14 +53,14 @@ function lifelinesOf(rows: readonly Row[]): Lifelines {
 
 function arrow(from: number, to: number, y: number, kind: string): string {
   const direction = to > from ? 1 : -1;
-  // The head is drawn and not a marker, whose id would have to be unique in the page.
+  // The head is drawn without a marker, whose id would have to be unique in the page.
   return (
     `<g class="arrow ${kind}"><line x1="${from}%" y1="${y}" x2="${to}%" y2="${y}"/>` +
     `<svg x="${to}%" y="${y}" width="1" height="1"><path d="M0 0l${-7 * direction} -4v8z"/></svg></g>`
   );
 }
 
-/** A line of text that ends in "…" where its room does; the whole of it is the tooltip. */
+/** A line of text, cut with "…" if it is too long; the tooltip contains all of it. */
 function text(y: number, kind: string, content: string, from = SCRIPT, to = NETWORK): string {
   const safe = escapeMarkup(content);
   return (
@@ -147,7 +147,7 @@ function heads(lifelines: Lifelines, total: number): string {
     .join('');
 }
 
-/** The diagram of one side. */
+/** Returns the diagram of one side. */
 export function diagram(rows: readonly Row[], side: Side, title: string): string {
   const lifelines = lifelinesOf(rows);
   const parts: string[] = [];

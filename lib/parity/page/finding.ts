@@ -1,4 +1,4 @@
-/** The first difference of a scenario in words: the step, and what each subject made of it. */
+/** The first difference of a scenario in words: the step, and both results. */
 import { commonSubsequence } from '../common-subsequence.ts';
 import type { StepPair } from '../compare.ts';
 import { escapeMarkup } from '../render-data.ts';
@@ -7,10 +7,10 @@ import { pairTitle, stepText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
 import { fieldText } from '../value-text.ts';
 
-/** Words, bytes and the marks between them. */
+/** Splits into words, bytes and separators. */
 const tokensOf = (text: string) => text.match(/[\p{L}\p{N}_.:<>/-]+|\s+|./gu) ?? [];
 
-/** Of two texts the left one; what the other has not is marked. */
+/** Returns the left text with marks on what the other lacks. */
 function marked(text: string, other: string): string {
   const tokens = tokensOf(text);
   const common = commonSubsequence(tokens, tokensOf(other), Object.is);
@@ -29,7 +29,7 @@ function side(name: string, kind: 'left' | 'right', step: TraceStep | undefined,
   return `<div><h4 class="${kind}-name">${escapeMarkup(name)}</h4><code>${text}</code>${message}${wire.join('')}</div>`;
 }
 
-/** Where the results are alike, or the arguments differ, the fields themselves have to be told. */
+/** Lists the fields if the results are equal, or the arguments differ. */
 function fields({ left, right, differences }: StepPair): string {
   if (left === undefined || right === undefined) return '';
   const hidden = differences.filter(({ path }) => path.startsWith('args') || stepText(left) === stepText(right));
@@ -37,7 +37,7 @@ function fields({ left, right, differences }: StepPair): string {
   return `<ul class="fields">${hidden.map((one) => `<li>${escapeMarkup(fieldText(one))}</li>`).join('')}</ul>`;
 }
 
-/** The card above the diagrams; empty where nothing differs. */
+/** Returns the card above the diagrams; empty without a difference. */
 export function finding(result: ScenarioResult, { left, right }: ParityReport): string {
   const pair = result.first === undefined ? undefined : result.steps[result.first];
   if (pair === undefined) return '';

@@ -1,4 +1,4 @@
-/** What the lines and colours of the diagrams stand for. */
+/** The meaning of the lines and colours of the diagrams. */
 
 const ENTRIES: readonly (readonly [kind: string, words: string])[] = [
   ['call', 'a call'],

@@ -1,7 +1,15 @@
-/** The report as one HTML page that needs nothing else: no network, no other file, no script for reading. */
+/** The report as one self-contained HTML page: without network, other files, or scripts needed for reading. */
 import { escapeMarkup } from '../render-data.ts';
-import { countsOf, type ParityReport, type ScenarioResult, VERDICTS, type Verdict } from '../report.ts';
-import { COMPONENT_NAMES, providerText } from '../step-text.ts';
+import {
+  countsOf,
+  type ParityReport,
+  type ScenarioResult,
+  type ScenarioVerdict,
+  VERDICTS,
+  verdictText,
+} from '../report.ts';
+import { providerText } from '../step-text.ts';
+import { COMPONENT_NAMES } from '../subject.ts';
 import { diagram } from './diagram.ts';
 import { finding } from './finding.ts';
 import { legend } from './legend.ts';
@@ -9,18 +17,18 @@ import { rowsOf } from './rows.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 
-const KINDS: Readonly<Record<Verdict, readonly [kind: string, mark: string]>> = {
+const KINDS: Readonly<Record<ScenarioVerdict, readonly [kind: string, mark: string]>> = {
   different: ['different', '✗'],
   'known difference': ['known', '≈'],
   equal: ['equal', '✓'],
   'not applicable': ['na', '–'],
 };
 
-/** Nothing may be loaded, whatever a trace holds. */
+/** Forbids loading anything, whatever a trace contains. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The whole page. */
+/** Returns the page. */
 export function renderHtml(report: ParityReport): string {
   const { left, right } = report;
   const title = `${left.name} ↔ ${right.name}: parity`;
@@ -80,24 +88,23 @@ function bar(report: ParityReport): string {
 function filters(report: ParityReport): string {
   const counts = countsOf(report);
   const buttons = VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => {
-    const plural = verdict === 'known difference' && counts[verdict] !== 1 ? 's' : '';
-    const label = `<b>${counts[verdict]}</b> ${verdict}${plural}`;
+    const label = `<b>${counts[verdict]}</b> ${verdictText(verdict, counts[verdict])}`;
     return `<button type="button" class="${KINDS[verdict][0]}" data-verdict="${verdict}" aria-pressed="true">${label}</button>`;
   });
   return `<div class="filters" hidden>${buttons.join('')}<input type="search" placeholder="Scenario, step or code" aria-label="Search" aria-keyshortcuts="/" title="/"><button type="button" class="toggle">Open all</button></div>`;
 }
 
-const HEADINGS: Readonly<Record<Verdict, string>> = {
+const HEADINGS: Readonly<Record<ScenarioVerdict, string>> = {
   different: 'Different',
   'known difference': 'Known differences',
   equal: 'Equal',
   'not applicable': 'Not applicable',
 };
 
-/** Differing scenarios that are open at first: more would hide that there are others. */
+/** Maximum number of different scenarios that are open at first, so that the others remain visible. */
 const OPEN = 8;
 
-/** What a reader has to look at stands first. */
+/** Sections in order of importance. */
 function sections(report: ParityReport): string {
   return VERDICTS.map((verdict) => {
     const members = report.results.filter((result) => result.verdict === verdict);
@@ -125,7 +132,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
-/** What the search looks in: texts, names of steps, codes of failures. */
+/** Returns the searchable text: texts, names of steps, codes of failures. */
 function searchText({ id, title, group, component, steps }: ScenarioResult): string {
   const words = new Set([id, title, group, component]);
   for (const { left, right } of steps) {

@@ -1,37 +1,37 @@
-/** Which steps of a scenario are drawn: those that differ and their neighbours; the others are counted. */
+/** Selects the steps of a scenario to draw: those that differ and their neighbours; the others are counted. */
 import type { ScenarioResult } from '../report.ts';
 import { outcomeText } from '../step-text.ts';
 import type { TraceStep } from '../trace.ts';
 
-/** A pair of steps that is drawn, or a gap. */
+/** A pair of steps, or a gap. */
 export type Row =
   | {
       readonly kind: 'gap';
       readonly count: number;
-      /** Those of them that differ all the same: beyond so many no further one is drawn. */
+      /** The number of different steps in the gap, beyond the maximum that is drawn. */
       readonly differing: number;
     }
   | {
       readonly kind: 'pair';
-      /** From 1. */
+      /** Starts at 1. */
       readonly number: number;
       readonly left: TraceStep | undefined;
       readonly right: TraceStep | undefined;
       readonly differs: boolean;
-      /** The one to look at first. */
+      /** The first difference. */
       readonly first: boolean;
-      /** Lines of text that the longer of the two needs. */
+      /** Number of text lines of the longer step. */
       readonly lines: number;
     };
 
-/** Fewer steps than this are all drawn. */
+/** Shorter traces are drawn completely. */
 const SHORT = 16;
 const BEFORE = 4;
 const AFTER = 2;
-/** Steps that differ and are drawn; a trace that has gone another way altogether is not drawn to its end. */
+/** Maximum number of different steps that are drawn. */
 const MAX_DIFFERENT = 12;
 
-/** The rows of a scenario's diagrams. */
+/** Returns the rows of a scenario's diagrams. */
 export function rowsOf({ steps, first }: ScenarioResult): Row[] {
   const differing = steps.flatMap(({ differences }, index) => (differences.length > 0 ? [index] : []));
   const from = Math.max(0, differing.indexOf(first ?? -1));
@@ -58,12 +58,12 @@ export function rowsOf({ steps, first }: ScenarioResult): Row[] {
   return rows;
 }
 
-/** The call, what crossed the network, what came of it. */
+/** The call, its bytes on the network, its result. */
 function linesOf(step: TraceStep | undefined): number {
   return step === undefined ? 1 : 1 + (step.wire?.length ?? 0) + (resultText(step) === '' ? 0 : 1);
 }
 
-/** What came of a step, in words; empty where there is nothing to say. */
+/** Returns the result of a step in words; may be empty. */
 export function resultText(step: TraceStep): string {
   return step.kind === 'request' ? '' : outcomeText(step.outcome);
 }

@@ -1,4 +1,4 @@
-/** The script of the page: filters, and links to a scenario. Without it the page shows everything. */
+/** The script of the page: filters, and links to scenarios. Without it the page shows everything. */
 export const script = `
 const all = [...document.querySelectorAll('details[data-verdict]')];
 const buttons = [...document.querySelectorAll('.filters button[data-verdict]')];

@@ -1,4 +1,4 @@
-/** The style sheet of the page: light and dark by the reader's setting, one column where there is no room for two. */
+/** The style sheet of the page: light or dark by the reader's setting, one column on narrow screens. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -1,14 +1,14 @@
-// A page in headless Chromium, where there is one: what a script that is added to it finds, and what it looks like.
+// Opens a page in headless Chromium, if installed: evaluates a script, and takes a screenshot.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
 
 const PROGRAM = '/usr/bin/chromium';
 
-// Under Wine the file is there too, as one that Windows cannot run.
+// Under Wine the file exists too, but Windows cannot run it.
 export const hasBrowser = process.platform === 'linux' && existsSync(PROGRAM);
 
 const FLAGS = [
@@ -22,9 +22,9 @@ interface View {
   readonly dark?: boolean;
 }
 
-/** Runs the browser over files that are gone afterwards; resolves to its standard output. */
+/** Runs the browser with temporary files; resolves to its standard output. */
 async function browse(files: Readonly<Record<string, string>>, open: string, args: readonly string[]): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'winwire-page-'));
+  const folder = makeFolder('page');
   try {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const url = pathToFileURL(join(folder, open)).href;
@@ -32,15 +32,15 @@ async function browse(files: Readonly<Record<string, string>>, open: string, arg
     const { stdout } = await promisify(execFile)(PROGRAM, [...FLAGS, ...own], { maxBuffer: 2 ** 28, timeout: 60_000 });
     return stdout;
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    removeFolder(folder);
   }
 }
 
 const schemeFlags = (dark = false) => (dark ? ['--blink-settings=preferredColorScheme=0'] : []);
 
 /**
- * Evaluates an expression in the page, which stands in a frame: a window of its own is never narrower than 500 pixels.
- * The value must be JSON.
+ * Evaluates an expression in the page, which is in a frame, because a window is at least 500 pixels wide. The value
+ * must be JSON.
  */
 export async function evaluate(page: string, expression: string, { width, height, dark }: View): Promise<unknown> {
   const report = `<script>addEventListener('load', () => parent.postMessage(${expression}, '*'))</script>`;
@@ -55,15 +55,15 @@ export async function evaluate(page: string, expression: string, { width, height
   );
 }
 
-/** A picture of the page as PNG. */
+/** Returns a screenshot of the page as PNG. */
 export async function screenshot(page: string, { width, height, dark }: View): Promise<Buffer> {
-  const folder = mkdtempSync(join(tmpdir(), 'winwire-screenshot-'));
+  const folder = makeFolder('screenshot');
   try {
     const file = join(folder, 'page.png');
     const size = `--window-size=${width},${height}`;
     await browse({ 'page.html': page }, 'page.html', [`--screenshot=${file}`, size, ...schemeFlags(dark)]);
     return readFileSync(file);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

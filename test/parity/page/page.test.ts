@@ -34,23 +34,23 @@ beforeAll(async () => {
 });
 
 describe('the page', () => {
-  test('needs nothing but itself', () => {
+  test('loads no other file', () => {
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/<link|@import|url\(|<script src|<img|https?:\/\//);
   });
 
-  test('lets nothing of a trace be markup', () => {
+  test('escapes markup in traces', () => {
     expect(page).not.toContain('<img');
     expect(page).not.toContain('\u0000');
     expect(page).toContain('&lt;img src=x');
   });
 
-  test('has a section for each verdict, those first that a reader has to look at', () => {
+  test('has a section for each verdict, the most important first', () => {
     const headings = [...page.matchAll(/<section class="\w+"><h2>([^<]*)/g)].map(([, heading]) => heading);
     expect(headings).toEqual(['Different', 'Equal', 'Not applicable']);
   });
 
-  test('marks the first difference once on each side, at the step that the report names', () => {
+  test('marks the first difference once on each side, at the step of the report', () => {
     const [scenario] = page.match(/<details id="ping-answered"[\s\S]*?<\/details>/) ?? [''];
     expect(count(scenario, 'class="band first"')).toBe(2);
     expect(count(scenario, 'First difference')).toBe(4); // text and tooltip
@@ -61,7 +61,7 @@ describe('the page', () => {
     expect(scenario).toContain('PONG, 4 bytes &quot;Hell&quot;');
   });
 
-  test('draws one diagram of what is alike, two of what differs', () => {
+  test('draws one diagram if the traces are equal, two if they differ', () => {
     const diagrams = (id: string) => {
       const [scenario] = page.match(new RegExp(`<details id="${id}"[\\s\\S]*?</details>`)) ?? [''];
       return count(scenario, '<svg class="diagram"');
@@ -72,7 +72,7 @@ describe('the page', () => {
   });
 });
 
-/** What answers differently, one call at a time. */
+/** Subjects that answer one call differently. */
 const other = { name: 'other', websocket: { ...websocketFunctions, WebSocketGetGlobalProperty: () => 1 } };
 
 const asks = (name: string, times: number) =>
@@ -85,21 +85,21 @@ const asks = (name: string, times: number) =>
     ],
   });
 
-describe('a page of many', () => {
-  test('says that steps which it does not draw differ', async () => {
+describe('a page with many scenarios', () => {
+  test('says that it omits different steps', async () => {
     const many = renderHtml(await compareSubjects({ left: 'portable', right: other, scenarios: asks('many', 20) }));
     const [, words] = /<span>([^<]* not drawn[^<]*)/.exec(many) ?? [];
-    // Drawn are twelve that differ, two neighbours, and the end of the script.
+    // The page draws twelve different steps, two neighbours, and the end of the script.
     expect(words).toBe('6 more steps not drawn that differ');
   });
 
-  test('calls them equal where they are', async () => {
+  test('says that omitted steps are equal', async () => {
     const scenarios = asks('many', 20);
     const many = renderHtml(await compareSubjects({ left: 'portable', right: 'portable', scenarios }));
     expect(many).toMatch(/\d+ equal steps not drawn/);
   });
 
-  test('has the first scenarios open that differ, and no more', async () => {
+  test('opens only the first scenarios that differ', async () => {
     const scenarios = Array.from({ length: 20 }, (_, index) => asks(`scenario-${index}`, 1)).flat();
     const many = renderHtml(await compareSubjects({ left: 'portable', right: other, scenarios }));
     expect(count(many, '<details ')).toBe(20);
@@ -135,7 +135,7 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     expect(contrast(ink, paper)).toBeGreaterThan(7);
   });
 
-  test('its filters leave what is asked for', async () => {
+  test('filters the scenarios', async () => {
     const found = await evaluate(
       page,
       `(() => {
@@ -168,7 +168,7 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     });
   });
 
-  test('opens and closes all that are shown', async () => {
+  test('opens and closes all visible scenarios', async () => {
     const found = await evaluate(
       page,
       `(() => {
@@ -191,11 +191,11 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     ]);
   });
 
-  test('shows at once which step differs', async () => {
+  test('shows the different step on screen', async () => {
     const view = { width: 1400, height: 900 };
     const expression = "document.querySelector('.finding').getBoundingClientRect().bottom";
     expect(await evaluate(page, expression, view)).toBeLessThan(view.height);
-    // An empty page of that size has a tenth of it.
+    // An empty page of this size is a tenth as large.
     expect((await screenshot(page, view)).length).toBeGreaterThan(50_000);
   });
 });
