@@ -25,8 +25,16 @@ describe('the statements', () => {
     expect(native.toSorted()).toEqual([...idsOf('abi'), ...idsOf('probe')].toSorted());
   });
 
-  test('have a gate exactly where they are known and not only assumed', () => {
+  test('have a gate exactly if they are known, not only assumed', () => {
     for (const { id, evidence, gate } of statements) expect({ id, gate }).toEqual({ id, gate: evidence !== 'assumed' });
+  });
+
+  test('are each covered by a variant of the permissive component where they are only assumed, or nothing depends on them', () => {
+    for (const { id, evidence, variant, independent } of statements) {
+      const ways = [variant, independent].filter((way) => way !== undefined).length;
+      expect({ id, ways }).toEqual({ id, ways: evidence === 'assumed' ? 1 : 0 });
+      if (variant !== undefined) expect(probe.permissiveVariants()).toContain(variant);
+    }
   });
 
   test('differ at most once for each provider', () => {

@@ -23,7 +23,7 @@ function rows(lane: object, ids: readonly string[], result = 'pass', message?: s
 const all = statements.map(({ id }) => id);
 
 describe('recorded runs', () => {
-  test('hold neighbours as ranges and give each statement its result back', () => {
+  test('store neighbours as ranges, and return the result of each statement', () => {
     const failed = ['WS-007', 'WS-009', 'WS-010'];
     const passed = all.filter((id) => !failed.includes(id));
     const [run] = runsOf([...rows(HERE, passed), ...rows(HERE, failed, 'fail', '/machine/path')], statements);
@@ -35,7 +35,7 @@ describe('recorded runs', () => {
     expect(JSON.stringify(run)).not.toContain('/machine/path');
   });
 
-  test('count a statement without a row as failed, but not where it does not apply', () => {
+  test('count a statement without a row as failed, unless it does not apply', () => {
     const [alone, across] = runsOf([...rows(HERE, all.slice(1)), ...rows(ACROSS, ['WS-036'])], statements);
     expect(alone.results.fail).toBe('WS-001');
     expect(across.results).toEqual({ pass: 'WS-036', fail: '', 'known difference': '', 'not applicable': '' });
@@ -63,12 +63,12 @@ describe('the page', () => {
     }
   });
 
-  test('says what did not pass and why, and against whom nothing was run', () => {
+  test('lists what did not pass and why, and the providers without a run', () => {
     expect(page).toContain('| WS-002 | stand-in (win32-x64) | known difference | does something else |');
     expect(page).toContain('No run is recorded against: Wine, Microsoft.');
   });
 
-  test('is the same for the same runs, in whatever order they came', () => {
+  test('is the same for the same runs in any order', () => {
     expect(renderPage(statements, recordRuns([], runs.toReversed()))).toBe(page);
   });
 });

@@ -1,4 +1,4 @@
-// Makes a vitest test of each statement in each lane; what came of it travels in the test's meta to the reporter.
+// Creates a vitest test of each statement in each lane; the result is in the test's meta for the reporter.
 import { describe, test } from 'vitest';
 import { judge, type Verdict } from './websocket/judge.ts';
 import { differenceOf, lanes, runsIn, type StatementLane, testOf } from './websocket/registry.ts';
@@ -29,7 +29,7 @@ function rowOf({ id, evidence, gate }: Statement, lane: StatementLane, verdict: 
 function defineTest(statement: Statement, lane: StatementLane): void {
   const { run } = testOf(statement);
   test(titleOf(statement), async ({ task, skip }) => {
-    // Stands if the run ends the process or its time.
+    // Remains if the run ends the process or times out.
     task.meta.conformance = rowOf(statement, lane, { result: 'fail', message: 'did not end' });
     const verdict = await judge(run, lane, differenceOf(statement, lane));
     task.meta.conformance = rowOf(statement, lane, verdict);
@@ -40,7 +40,7 @@ function defineTest(statement: Statement, lane: StatementLane): void {
   });
 }
 
-/** Defines the tests of the wanted statements, lane by lane and section by section. */
+/** Defines the tests of the selected statements, by lane and section. */
 export function defineTests(isWanted: (statement: Statement, test: StatementTest) => boolean): void {
   for (const lane of lanes) {
     const chosen = statements.filter((one) => runsIn(testOf(one), lane) && isWanted(one, testOf(one)));

@@ -4,10 +4,10 @@ import { StatementContext } from './websocket/context.ts';
 import { assertNoGrowth } from './websocket/growth.ts';
 import { lanes } from './websocket/registry.ts';
 
-// In a process of its own: what other tests have freed would hide a leak.
+// Runs in a separate process: memory freed by other tests would hide a leak.
 defineTests((_, { measuresMemory }) => measuresMemory);
 
-// Last and once: it has the freed memory of all of them against it, and leaves much itself.
+// Last and once: memory freed by the other tests hides part of its leak, and it leaks much.
 describe('the measure of memory', () => {
   test('finds handles that are not deleted', async () => {
     const contexts = lanes.map((lane) => new StatementContext(lane));

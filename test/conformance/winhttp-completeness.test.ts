@@ -21,37 +21,37 @@ describe('the statements', () => {
     expect(typed.toSorted()).toEqual(idsOf('sys'));
   });
 
-  test('with face probe each have a test in the native probe, where there is COM', () => {
+  test('with face probe each have a test in the native probe, if there is COM', () => {
     const { winHttpStatementIds } = probe as { winHttpStatementIds?: () => string[] };
     if (winHttpStatementIds) expect(winHttpStatementIds()).toEqual(expect.arrayContaining(idsOf('probe')));
   });
 
-  test('with face probe each say which plumbing of COM they are about, and the others do not', () => {
+  test('with face probe each name the COM mechanism that they test, and the others do not', () => {
     for (const { id, face, plumbing } of statements) {
       expect({ id, plumbing: plumbing !== undefined }).toEqual({ id, plumbing: face === 'probe' });
     }
   });
 
-  test('have a gate exactly where a page of Microsoft or a test of the object on Windows stands behind them', () => {
+  test('have a gate exactly if a Microsoft page or a test on Windows supports them', () => {
     for (const { id, evidence, gate } of statements) {
       expect({ id, gate }).toEqual({ id, gate: evidence === 'doc' || evidence === 'wine-test' });
     }
   });
 
-  test('name their strongest evidence among all of it', () => {
+  test('name their strongest evidence', () => {
     for (const { evidence, evidenceText } of statements) expect(evidenceText).toContain(`[${evidence}]`);
   });
 
-  test('that are open name modes of the stand-in, or the reason why the package does not depend on the answer', () => {
+  test('with an open answer name modes of the stand-in, or why the package does not depend on it', () => {
     for (const statement of statements) {
       const { id, modes, independence } = statement;
-      // A time-out has a caveat of Microsoft's (KB 839872), and so a mode.
+      // A Microsoft article (KB 839872) restricts the time-out, so there is a mode for it.
       const said = [modes, independence].filter((each) => each !== undefined).length;
       if (isOpen(statement) || independence) expect({ id, said }).toEqual({ id, said: 1 });
     }
   });
 
-  test('name modes of which each is in a run', () => {
+  test('name only modes that a run uses', () => {
     const known = ['wine', ...standinRuns('all').flatMap((run) => run.split('+'))];
     expect(known).toEqual(expect.arrayContaining(statements.flatMap(({ modes = [] }) => modes)));
     expect(Object.keys(standinModes)).toEqual(expect.arrayContaining(known.slice(1)));
@@ -64,7 +64,7 @@ describe('the statements', () => {
     for (const { id } of knownDifferences) expect(statements.map((statement) => statement.id)).toContain(id);
   });
 
-  test('have no more than 15 known differences on the portable engine', () => {
+  test('have at most 15 known differences on the portable engine', () => {
     expect(knownDifferences.filter(({ backend }) => backend === 'portable').length).toBeLessThanOrEqual(15);
   });
 });

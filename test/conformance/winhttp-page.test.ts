@@ -32,13 +32,13 @@ describe('the part of the page on WinHttpRequest', () => {
     }
   });
 
-  test('says what did not pass and why, and against whom nothing was run', () => {
+  test('lists what did not pass and why, and the providers without a run', () => {
     expect(part).toContain('| RQ-104 | Wine (win32-x64) | known difference | does something else |');
     expect(part).toContain('No run is recorded against: Microsoft.');
     expect(part).toContain('| Wine (win32-x64) | system | winhttp.dll 8.0 | 236 | 0 | 1 | 0 |');
   });
 
-  test('says where a test asserts something else than its sentence', () => {
+  test('says which tests assert something other than their sentence', () => {
     for (const { id, note } of statements) if (note !== undefined) expect(part).toContain(`- **${id}**: ${note}`);
   });
 });

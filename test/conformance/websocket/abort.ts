@@ -11,7 +11,7 @@ import { Action, ActionQueue, BufferType } from './subject.ts';
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const CONTEXTS = ['A', 'B', 'C'];
 
-/** What was drained, as "ACTION(context)". */
+/** Returns the drained actions as "ACTION(context)". */
 function drained(endpoint: WebSocketEndpoint, queue: number): string[] {
   return endpoint.drain(queue).map((action) => `${names([action])[0]}(${action.context})`);
 }

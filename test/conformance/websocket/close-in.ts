@@ -6,7 +6,7 @@ import { FORMAT, OPERATION, ROLES, type Role, type StatementContext } from './co
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType } from './subject.ts';
 
-/** An endpoint to which that close frame came, and the indication of it. */
+/** Returns an endpoint that has received this close frame, and its indication. */
 function closed(t: StatementContext, role: Role, payload: Uint8Array = closePayload(1000)) {
   const endpoint = t.open(role);
   endpoint.receive();
@@ -21,7 +21,7 @@ function said(t: StatementContext, role: Role, payload?: Uint8Array): unknown {
   return closed(t, role, payload).indication?.close;
 }
 
-/** Both closes exchanged, the endpoint's own last. */
+/** Returns an endpoint that has received and then sent a close. */
 function bothClosed(t: StatementContext, role: Role): WebSocketEndpoint {
   const { endpoint } = closed(t, role);
   endpoint.sendClose(1000);
@@ -94,7 +94,7 @@ export const closeIn: StatementSection = {
 
   'WS-226': (t) => {
     for (const role of ROLES) {
-      // Of the second, no rule about the status makes a refusal, whatever is taken for its other half.
+      // The second one is not rejected for its status, which would be valid with any second byte.
       for (const payload of [hex('03'), hex('FF')]) {
         t.refusesFrame(t.open(role), { opcode: Opcode.CLOSE, payload }, { preferred: FORMAT });
       }

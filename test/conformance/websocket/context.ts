@@ -1,7 +1,7 @@
-// What a statement's test works with: handles of the backends under test, which are gone when it ends, and the checks
-// that know which assertion is a gate.
+// The context of a statement's test: handles of the tested backends, which are deleted at its end, and checks that
+// distinguish gates from assumptions.
 import assert from 'node:assert/strict';
-import type { Seen, WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
+import type { SeenAction, WebSocketEndpoint } from '../../../lib/parity/websocket-endpoint.ts';
 import type { FrameOptions } from '../../../lib/parity/websocket-frames.ts';
 import { type Role, WebSocketStage } from '../../../lib/parity/websocket-stage.ts';
 import { ActionQueue, sys, type WebSocketFunctions, type WebSocketHandle, type WebSocketProperty } from './subject.ts';
@@ -9,14 +9,14 @@ import { ActionQueue, sys, type WebSocketFunctions, type WebSocketHandle, type W
 export type { Role };
 export const ROLES: readonly Role[] = ['client', 'server'];
 
-/** Which backend serves each role, and whether what is only assumed must hold as well. */
+/** The backend of each role, and whether assumptions must hold as well. */
 export interface Lane {
   readonly client: string;
   readonly server: string;
   readonly strict: boolean;
 }
 
-/** How a call fails: `code` is asserted wherever the statement runs, `preferred` only where assumptions must hold. */
+/** How a call fails: `code` is asserted in every lane, `preferred` only in strict ones. */
 export interface Failure {
   code?: string;
   preferred?: string;
@@ -27,7 +27,7 @@ export const FORMAT = 'E_INVALID_PROTOCOL_FORMAT';
 
 let created = 0;
 
-/** How many handles the statements of this process have created. */
+/** Returns how many handles the statements of this process have created. */
 export function handlesCreated(): number {
   return created;
 }
@@ -52,10 +52,10 @@ function failureOf(call: () => unknown): NativeFailure {
 
 export class StatementContext extends WebSocketStage {
   readonly lane: Lane;
-  /** What was found otherwise than assumed, where that is no failure. */
+  /** Results that differ from an assumption without failing the test. */
   readonly notes: string[] = [];
 
-  /** `functions` are those under test, if they are not the package's own. */
+  /** `functions` are tested instead of the package's own. */
   constructor(lane: Lane, functions: WebSocketFunctions = sys) {
     super(functions);
     this.lane = lane;
@@ -74,7 +74,7 @@ export class StatementContext extends WebSocketStage {
     return this.sys.WebSocketGetGlobalProperty(type, { backend: this.lane.client as 'system' | 'portable' });
   }
 
-  /** Fails unless the call is refused by the backend: with an HRESULT, from that function. */
+  /** Fails unless this function throws an HRESULT of the backend. */
   fails(syscall: keyof typeof sys, call: () => unknown, { code, preferred }: Failure = {}): void {
     const failure = failureOf(call);
     assert.ok(failure.hresult >= 0x80000000, `0x${failure.hresult.toString(16)} is a failure`);
@@ -83,7 +83,7 @@ export class StatementContext extends WebSocketStage {
     if (preferred !== undefined) this.assumed(() => assert.equal(failure.code, preferred));
   }
 
-  /** An assertion that is no gate: where only what is known must hold, its failure becomes a note. */
+  /** Runs an assertion about an assumption: outside strict lanes its failure becomes a note. */
   assumed(check: () => void): void {
     try {
       check();
@@ -93,7 +93,7 @@ export class StatementContext extends WebSocketStage {
     }
   }
 
-  /** The endpoint's peer sends the frame, and the next GetAction on the receive queue fails. */
+  /** The endpoint's peer sends the frame, and the next GetAction of the receive queue fails. */
   refusesFrame(endpoint: WebSocketEndpoint, frame: FrameOptions | Uint8Array, failure: Failure = {}): void {
     endpoint.receive();
     if (frame instanceof Uint8Array) endpoint.feed(frame);
@@ -101,8 +101,8 @@ export class StatementContext extends WebSocketStage {
     this.fails('WebSocketGetAction', () => endpoint.pump(ActionQueue.RECEIVE), failure);
   }
 
-  /** The endpoint's peer sends the frames, and everything they hold is indicated: the control of a refusal. */
-  takesFrames(endpoint: WebSocketEndpoint, ...frames: FrameOptions[]): Seen[] {
+  /** The endpoint's peer sends the frames, and all are indicated: the control of a rejection. */
+  takesFrames(endpoint: WebSocketEndpoint, ...frames: FrameOptions[]): SeenAction[] {
     endpoint.feedFrames(...frames);
     const seen = endpoint.pumpAll();
     assert.equal(endpoint.unread, 0, 'everything is read');

@@ -8,7 +8,7 @@ import { Action, ActionQueue, BufferType } from './subject.ts';
 
 type SendData = Parameters<WebSocketEndpoint['send']>[1];
 
-/** The bytes that a new server writes for one send. */
+/** Returns the bytes that a new server writes for one send. */
 function wire(t: StatementContext, bufferType: number, data?: SendData): Buffer {
   const server = t.open('server');
   server.send(bufferType, data);
@@ -24,7 +24,7 @@ function refusesClose(t: StatementContext, close: { status: number; reason?: str
   server.sendClose(1000, 'after all');
 }
 
-/** An endpoint that has sent its close. */
+/** Returns an endpoint that has sent its close. */
 function closing(t: StatementContext, role: 'client' | 'server' = 'server'): WebSocketEndpoint {
   const endpoint = t.open(role);
   endpoint.sendClose(1000);

@@ -23,7 +23,7 @@ function ulong(value: number): Uint8Array {
   return new Uint8Array(Uint32Array.of(value).buffer);
 }
 
-/** What can be told from outside about a handle with RBS 256, SBS 32, masking off and the UTF-8 check off. */
+/** Returns the visible effects of RBS 256, SBS 32, masking off and UTF-8 check off on a handle. */
 function effectOfProperties(t: StatementContext, role: Role, properties: readonly WebSocketProperty[]): unknown {
   const endpoint = t.open(role, properties);
   endpoint.send(BufferType.BINARY_MESSAGE, patterned(10));

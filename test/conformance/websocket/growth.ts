@@ -1,22 +1,21 @@
-// Whether something leaks: the growth of the process over some equal rounds of it. A round may grow or shrink for reasons
-// of its own (the collector's timing, a page touched for the first time), by a megabyte on a busy machine. That ends or
-// evens out in some stretch of them; what leaks does so in every one.
+// Detects leaks by the growth of the process over equal rounds. A round may grow or shrink by a megabyte for other
+// reasons (garbage collection, first use of pages). Over several rounds this evens out; a leak does not.
 //
-// Memory that was once freed hides a leak until it is used up. So these statements run in a process of their own
-// (websocket-memory.test.ts), and garbage is collected all along.
+// Previously freed memory hides a leak. So these statements run in a separate process (websocket-memory.test.ts), and
+// garbage is collected all the time.
 import assert from 'node:assert/strict';
 
 const MAX_ROUNDS = 16;
-/** As many rounds are looked at together. */
+/** Number of rounds per measurement. */
 const WINDOW = 4;
 const BATCH = 500;
 
-// At thousands of repetitions a round this is less than a hundred bytes each.
+// With thousands of repetitions per round this is less than a hundred bytes each.
 const ALLOWED_BYTES_PER_ROUND = 256 * 1024;
 
 declare const gc: (() => void) | undefined;
 
-/** Also waits for the finalizers of what was collected. */
+/** Also waits for finalizers. */
 async function collectGarbage(): Promise<void> {
   assert.ok(gc, 'node runs with --expose-gc');
   gc();
@@ -34,7 +33,7 @@ async function sizeAfter(repetitions: number, body: () => void): Promise<number>
   return bytes;
 }
 
-/** Fails when rounds of so many repetitions leave memory behind, however many of them there are. */
+/** Fails if rounds of this many repetitions keep leaking memory. */
 export async function assertNoGrowth(repetitions: number, body: () => void): Promise<void> {
   const sizes: number[] = [];
   let growth = Number.POSITIVE_INFINITY;

@@ -18,13 +18,13 @@ interface Offer {
 const SUBPROTOCOL = 'E_SUBPROTOCOL_NOT_SUPPORTED';
 const EXTENSION = 'E_PROTOCOL_EXTENSIONS_NOT_SUPPORTED';
 
-/** Ends a new client's handshake with the right answer, changed as told. */
+/** Completes a new client's handshake with the right answer and changes to it. */
 function answer(t: StatementContext, changes: HeaderChanges = {}, offer: Offer = {}) {
   const { handle, request } = t.begunClient(offer);
   return t.sys.WebSocketEndClientHandshake(handle, responseHeaders(request, changes));
 }
 
-/** The changed answer is refused where the unchanged one, or `control`, is taken. */
+/** The changed answer is rejected; the unchanged one, or `control`, is accepted. */
 function refuses(t: StatementContext, changes: HeaderChanges, failure: Failure, offer: Offer = {}, control = {}): void {
   t.fails('WebSocketEndClientHandshake', () => answer(t, changes, offer), failure);
   answer(t, control, offer);

@@ -30,23 +30,23 @@ function beginWith(t: StatementContext, headers: readonly HttpHeader[], selectio
   return t.sys.WebSocketBeginServerHandshake(server, selection.subprotocol, selection.extensions, headers);
 }
 
-/** Begins a new server's handshake with the request of RFC 6455 section 1.3, changed as told. */
+/** Begins a new server's handshake with the request of RFC 6455 section 1.3 and changes to it. */
 function begin(t: StatementContext, changes: HeaderChanges = {}, selection: Selection = {}): HttpHeader[] {
   return beginWith(t, requestHeaders(changes), selection);
 }
 
-/** The changed request is refused where the unchanged one is taken. */
+/** The changed request is rejected; the unchanged one is accepted. */
 function refuses(t: StatementContext, changes: HeaderChanges, failure: Failure): void {
   t.fails('WebSocketBeginServerHandshake', () => begin(t, changes), failure);
   begin(t);
 }
 
-/** A server that answered a client's request, and the answer. */
+/** Returns a server that has answered a client's request, and the answer. */
 function answered(t: StatementContext): HttpHeader[] {
   return beginWith(t, [HOST, ...t.begunClient().request]);
 }
 
-/** A server whose Begin succeeded and whose End was not called. */
+/** Returns a server between Begin and End. */
 function begunServer(t: StatementContext): WebSocketEndpoint {
   const server = t.create('server');
   t.sys.WebSocketBeginServerHandshake(server, undefined, undefined, requestHeaders());

@@ -33,7 +33,7 @@ describe('judge', () => {
     expect(await judge(() => assert.fail('why'), STRICT)).toEqual({ result: 'fail', message: 'why' });
   });
 
-  test('the code of a refusal is asserted in every lane', async () => {
+  test('the code of an error is asserted in every lane', async () => {
     for (const lane of [STRICT, LENIENT]) {
       expect(await resultOf((t) => refusal(t, 'E_INVALID_PROTOCOL_OPERATION'), lane)).toBe('pass');
       expect(await resultOf((t) => refusal(t, 'E_OUTOFMEMORY'), lane)).toBe('fail');
@@ -48,23 +48,23 @@ describe('judge', () => {
     expect(verdict.notes).toHaveLength(1);
   });
 
-  test('a refusal by the typed API is no refusal by the backend', async () => {
+  test('an error of the typed API does not count as one of the backend', async () => {
     const body = (t: StatementContext) => t.fails('WebSocketSend', () => t.sys.WebSocketSend(t.create('server'), -1));
     expect(await resultOf(body, STRICT)).toBe('fail');
   });
 
-  test('a call that succeeds is no refusal', async () => {
+  test('a call that succeeds fails the expectation of an error', async () => {
     expect(await resultOf((t) => t.fails('WebSocketCreateClientHandle', () => t.create('client')), STRICT)).toBe(
       'fail',
     );
   });
 
-  test('a known difference is asserted in place of the statement', async () => {
+  test('a known difference is asserted instead of the statement', async () => {
     const body = () => assert.fail('the statement is not run');
     expect(await judge(body, STRICT, difference)).toEqual({ result: 'known difference', message: 'an example' });
   });
 
-  test('a known difference that is gone fails', async () => {
+  test('a known difference that no longer exists fails', async () => {
     const gone = { ...difference, assertDifference: () => assert.fail('it does what the statement says') };
     expect(await judge(() => {}, STRICT, gone)).toEqual({ result: 'fail', message: 'it does what the statement says' });
   });

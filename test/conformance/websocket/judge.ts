@@ -1,4 +1,4 @@
-// Runs one statement in one lane and says how it ended.
+// Runs one statement in one lane and returns the verdict.
 import { type Lane, StatementContext } from './context.ts';
 import type { KnownDifference } from './known-differences.ts';
 import type { StatementBody } from './statement.ts';
@@ -9,7 +9,7 @@ export interface Verdict {
   readonly result: Result;
   /** Why it failed, or the reason of a known difference. */
   readonly message?: string;
-  /** What was found otherwise than assumed, where that is no failure. */
+  /** Results that differ from an assumption without failing the test. */
   readonly notes?: readonly string[];
 }
 

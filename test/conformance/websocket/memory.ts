@@ -8,7 +8,7 @@ import { assertNoGrowth } from './growth.ts';
 import { bothRoles, measuresMemory, type StatementSection } from './statement.ts';
 import { BufferType } from './subject.ts';
 
-/** A whole connection: handshake, a message each way, both closes. */
+/** Opens and closes a connection with a message in each direction. */
 function connection(t: StatementContext) {
   const { client, server } = t.pair();
   client.receive(2);

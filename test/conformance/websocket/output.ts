@@ -1,11 +1,11 @@
-// Output conventions and the rest: WS-270 to WS-282.
+// Outputs and the rest: WS-270 to WS-282.
 import assert from 'node:assert/strict';
 import {
   dataParts,
   isFinalPart,
   messages,
   names,
-  type Seen,
+  type SeenAction,
   type WebSocketEndpoint,
 } from '../../../lib/parity/websocket-endpoint.ts';
 import { Opcode, patterned } from '../../../lib/parity/websocket-frames.ts';
@@ -18,7 +18,7 @@ const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const POLLS = 10_000;
 const IDLE_SECONDS = 35;
 
-/** Set by `npm run conformance -- --real-time`: WS-279 then lets its 35 seconds pass. */
+/** Set by `npm run conformance -- --real-time`: WS-279 then waits its 35 seconds. */
 const realTime = process.env.WINWIRE_CONFORMANCE_REAL_TIME === '1';
 
 const SENDS: readonly (readonly [number, Parameters<WebSocketEndpoint['send']>[1]])[] = [
@@ -31,7 +31,7 @@ const SENDS: readonly (readonly [number, Parameters<WebSocketEndpoint['send']>[1
   [BufferType.CLOSE, { status: 1000 }],
 ];
 
-/** Sends one of each type and returns the types that those actions carried. */
+/** Sends one of each type and returns the types of these actions. */
 function typesOf(endpoint: WebSocketEndpoint, action: number): number[] {
   return SENDS.map(([bufferType, data]) => {
     endpoint.send(bufferType, data);
@@ -41,13 +41,13 @@ function typesOf(endpoint: WebSocketEndpoint, action: number): number[] {
   });
 }
 
-/** Passes one message on and returns it, with as many receives as its parts need. */
+/** Passes one message on and returns it; its parts need several receives. */
 function passOn(
   t: StatementContext,
   from: WebSocketEndpoint,
   to: WebSocketEndpoint,
 ): { bufferType: number; payload: Buffer } {
-  const seen: Seen[] = [];
+  const seen: SeenAction[] = [];
   for (;;) {
     const more = t.exchange(from, to).b;
     assert.notEqual(more.length, 0, 'the next part arrives');
@@ -58,7 +58,7 @@ function passOn(
   }
 }
 
-/** The client sends, the server sends back what it got; what came back. */
+/** The client sends, the server echoes; returns what the client receives. */
 function echo(
   t: StatementContext,
   client: WebSocketEndpoint,

@@ -13,7 +13,7 @@ const BAD_TEXT: FrameOptions = { opcode: Opcode.TEXT, payload: Uint8Array.of(0x4
 /** The euro sign, three bytes in UTF-8. */
 const EURO = Buffer.from('€');
 
-/** The payloads of the messages that the frames come out as. */
+/** Returns the payloads of the messages in the frames. */
 function delivered(
   t: StatementContext,
   role: Role,
@@ -23,7 +23,7 @@ function delivered(
   return messages(t.takesFrames(t.open(role, properties), ...frames)).map(({ payload }) => payload);
 }
 
-/** The last of the frames is refused, in either role; the control in its place is taken. */
+/** The last of the frames is rejected, in either role; the control is accepted instead. */
 function refuses(t: StatementContext, frames: FrameOptions[], control: FrameOptions[], failure: Failure): void {
   for (const role of ROLES) {
     const endpoint = t.open(role);

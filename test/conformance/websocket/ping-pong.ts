@@ -8,7 +8,7 @@ import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject
 
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 
-/** Queues a receive, lets bytes arrive, and returns the pong that is due without completing it. */
+/** Queues a receive, feeds bytes, and returns the next pong without completing it. */
 function pongDue(endpoint: WebSocketEndpoint, bytes: Uint8Array, context?: unknown): WebSocketAction {
   endpoint.receiveWith(context);
   const read = endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);

@@ -1,19 +1,13 @@
-// The statements that the typed API cannot say, from the native probe: a test-only addon over the same tables.
+// Statements that the typed API cannot express, tested by the native probe: a test addon over the same tables.
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { probeFile } from '../../helpers/probe-file.ts';
 
 interface Probe {
   statementIds(): string[];
   /** Throws an Error with the text of the failed check. */
   runStatement(id: string, backend: string): void;
-}
-
-const RELEASE = fileURLToPath(new URL('../../../build/Release', import.meta.url));
-
-function probeFile(): string {
-  const binding = process.env.WINWIRE_BINDING;
-  return resolve(binding ? dirname(binding) : RELEASE, 'winwire_probe.node');
+  /** Names of what the permissive component can do otherwise than the engine. */
+  permissiveVariants(): string[];
 }
 
 export const probe: Probe = createRequire(import.meta.url)(probeFile());

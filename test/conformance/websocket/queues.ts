@@ -9,7 +9,7 @@ import { Action, ActionQueue, BufferType } from './subject.ts';
 const QUEUES = [ActionQueue.SEND, ActionQueue.RECEIVE, ActionQueue.ALL];
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 
-/** An endpoint with a receive whose read is outstanding. */
+/** Returns an endpoint with an outstanding read. */
 function reading(endpoint: WebSocketEndpoint) {
   endpoint.receive();
   return endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);
@@ -198,7 +198,7 @@ export const queues: StatementSection = {
     ] as const) {
       const expected = Array.from({ length: 1000 }, (_, index) => `message ${index}`);
       for (const text of expected) sender.sendText(text);
-      // A message that two reads bring comes in two parts.
+      // A message that arrives in two reads is indicated in two parts.
       receiver.receive(2 * expected.length);
       const { b } = t.exchange(sender, receiver);
       assert.deepEqual(

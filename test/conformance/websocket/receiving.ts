@@ -17,7 +17,7 @@ import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject
 const HELLO = { opcode: Opcode.TEXT, payload: 'Hello' };
 const WORLD = { opcode: Opcode.TEXT, payload: 'World' };
 
-/** Queues a receive, lets the frames arrive in one read, and returns the indication without completing it. */
+/** Queues a receive, feeds the frames in one read, and returns the indication without completing it. */
 function indicated(endpoint: WebSocketEndpoint, ...frames: FrameOptions[]): WebSocketAction {
   endpoint.receive();
   const read = endpoint.expect(ActionQueue.RECEIVE, Action.RECEIVE_FROM_NETWORK);
@@ -25,7 +25,7 @@ function indicated(endpoint: WebSocketEndpoint, ...frames: FrameOptions[]): WebS
   return endpoint.expect(ActionQueue.RECEIVE, Action.INDICATE_RECEIVE_COMPLETE);
 }
 
-/** Types of the parts of one message: fragments, then the final one. */
+/** Asserts the types of one message's parts: fragments, then the final one. */
 function assertFragmentsThenFinal(types: readonly number[], fragment: number, final: number): void {
   assert.deepEqual(types, [...Array<number>(types.length - 1).fill(fragment), final]);
 }

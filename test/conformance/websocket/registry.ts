@@ -1,4 +1,4 @@
-// Which test belongs to which statement, and in which lanes it runs.
+// The test of each statement, and the lanes in which it runs.
 import { type BackendInfo, backends } from '../../../lib/backends.ts';
 import { backendPairs } from '../../helpers/backends.ts';
 import { abort } from './abort.ts';
@@ -40,12 +40,12 @@ export const sections: readonly StatementSection[] = [
   output,
 ];
 
-/** Who answers, as the results name it: "client/server" where the two are not the same. */
+/** The providers, as the results name them: "client/server" if they differ. */
 export interface Subject {
   readonly backend: string;
   readonly provider: string;
   readonly version: string | undefined;
-  /** The name of the file, without the machine's path to it. */
+  /** The name of the file without its folder. */
   readonly file: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface StatementLane extends Lane {
   readonly subject: Subject;
 }
 
-/** The test of a statement; the probe's run over one backend's table. */
+/** Returns the test of a statement; the probe runs over one backend's table. */
 export function testOf({ id, face }: Statement): StatementTest {
   if (face !== 'sys') return plain(({ lane }) => probe.runStatement(id, lane.client));
   const test = sections.map((section) => section[id]).find((found) => found !== undefined);
@@ -61,7 +61,7 @@ export function testOf({ id, face }: Statement): StatementTest {
   return typeof test === 'function' ? plain(test) : test;
 }
 
-/** Our own engine must do what is assumed as well; of somebody else's, only what is known is asked. */
+/** Assumptions must hold for our own engine; other implementations are tested for known facts only. */
 function isOurs(info: BackendInfo): boolean {
   return info.provider === 'portable' || info.provider === 'stand-in';
 }
@@ -83,12 +83,12 @@ function laneOf(client: 'system' | 'portable', server: 'system' | 'portable'): S
   return { client, server, strict: isOurs(a) && isOurs(b), subject };
 }
 
-/** Every way round of the backends that are present: each with itself first. */
+/** All combinations of the available backends: each with itself first. */
 export const lanes: readonly StatementLane[] = backendPairs
   .map(([client, server]) => laneOf(client, server))
   .toSorted((a, b) => Number(a.client !== a.server) - Number(b.client !== b.server));
 
-/** Whether a statement runs in a lane: with two backends only what involves both roles. */
+/** Whether a statement runs in a lane: with two backends only statements with both roles. */
 export function runsIn(test: StatementTest, lane: Lane): boolean {
   return test.bothRoles || lane.client === lane.server;
 }

@@ -7,7 +7,7 @@ import { NO_MASKING, sendBuffer } from './properties.ts';
 import { bothRoles, type StatementSection } from './statement.ts';
 import { Action, ActionQueue, BufferType, type WebSocketAction } from './subject.ts';
 
-/** Sends, and returns the SEND_TO_NETWORK that follows without completing it. */
+/** Sends, and returns the following SEND_TO_NETWORK without completing it. */
 function sent(endpoint: WebSocketEndpoint, bufferType: number, data?: Uint8Array): WebSocketAction {
   endpoint.send(bufferType, data);
   return endpoint.expect(ActionQueue.SEND, Action.SEND_TO_NETWORK);
@@ -17,7 +17,7 @@ function bytesOf(action: WebSocketAction): Buffer {
   return Buffer.concat(action.buffers);
 }
 
-/** Sends the parts one after the other and returns the first byte of each frame. */
+/** Sends the parts in order and returns the first byte of each frame. */
 function firstBytes(endpoint: WebSocketEndpoint, parts: readonly (readonly [number, string])[]): number[] {
   return parts.map(([bufferType, text]) => {
     endpoint.send(bufferType, Buffer.from(text));
@@ -26,7 +26,7 @@ function firstBytes(endpoint: WebSocketEndpoint, parts: readonly (readonly [numb
   });
 }
 
-/** Sends one binary message from a client with that send buffer and returns the size of each SEND_TO_NETWORK. */
+/** Sends a binary message from a client with this send buffer and returns the size of each SEND_TO_NETWORK. */
 function pieceSizes(t: StatementContext, size: number, length: number): number[] {
   const client = t.open('client', [sendBuffer(size)]);
   const payload = patterned(length);
@@ -96,7 +96,7 @@ export const sending: StatementSection = {
   },
 
   'WS-146': (t) => {
-    // Also where header and payload together just fill the buffer and just do not.
+    // Includes lengths at which header and payload just fill the buffer and just do not.
     for (const length of [20_000, 4087, 4088, 4089, 4090, 4096]) {
       const sizes = pieceSizes(t, 4096, length);
       assert.ok(Math.max(...sizes) <= 4096, `pieces of ${sizes.join(', ')} bytes`);

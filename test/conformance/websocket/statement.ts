@@ -1,8 +1,10 @@
-// The numbered statements as data, and what a test of one is.
+// The numbered statements as data, and the type of their tests.
 import { readFileSync } from 'node:fs';
 import type { StatementContext } from './context.ts';
 
-/** How a statement is known: from Microsoft's pages or header, from what runs against the real DLL, or not yet. */
+/**
+ * How a statement is known: from Microsoft's pages or header, from programs that run against the real DLL, or assumed.
+ */
 export type Evidence = 'doc' | 'seen' | 'assumed';
 
 /** Where a statement can be tested: through winwire/sys, through the native probe, or in the compiled ABI. */
@@ -13,13 +15,17 @@ export interface Statement {
   readonly section: string;
   readonly sentence: string;
   readonly evidence: Evidence;
-  /** Failure is all that is known, not its code; a "preferred" code in the sentence is never a gate. */
+  /** Only the failure is known, not its code; a "preferred" code in the sentence is never a gate. */
   readonly loose: boolean;
   readonly face: Face;
-  /** Whether a backend that does otherwise fails the run. */
+  /** Whether a different result fails the run. */
   readonly gate: boolean;
-  /** Where a test asserts less than the sentence says, or only on request: what. */
+  /** Set if a test asserts less than the sentence, or only on request. */
   readonly note?: string;
+  /** Of an assumed one: what the permissive component does otherwise (native/test/permissive/variants.h). */
+  readonly variant?: string;
+  /** Or why nothing in winwire depends on it. */
+  readonly independent?: string;
 }
 
 export type StatementBody = (t: StatementContext) => void | Promise<void>;
@@ -27,16 +33,16 @@ export type StatementBody = (t: StatementContext) => void | Promise<void>;
 /** A test of one statement through winwire/sys. */
 export interface StatementTest {
   readonly run: StatementBody;
-  /** Both roles take part, so that it also runs with each of them on another backend. */
+  /** Both roles take part, so it also runs with each of them on another backend. */
   readonly bothRoles: boolean;
-  /** It looks at the memory of the process, which it needs for itself. */
+  /** It measures the memory of the process, so it runs alone. */
   readonly measuresMemory: boolean;
 }
 
 /** The tests of one section, by id. */
 export type StatementSection = Readonly<Record<string, StatementBody | StatementTest>>;
 
-/** Marks a test in which a client and a server handle talk to each other. */
+/** Marks a test in which a client and a server exchange data. */
 export function bothRoles(run: StatementBody): StatementTest {
   return { ...plain(run), bothRoles: true };
 }

@@ -1,5 +1,4 @@
-// What the statements are about: the 13 functions, under their own names. Another implementation is tested by changing
-// the import of this file, and of nothing else.
+// The tested implementation: the 13 functions. To test another one, change only the import in this file.
 
 import type { WebSocketFunctions } from '../../../lib/sys.ts';
 import * as functions from '../../../lib/sys.ts';

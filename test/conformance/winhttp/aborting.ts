@@ -1,6 +1,6 @@
 // Abort: RQ-132 to RQ-141.
 import assert from 'node:assert/strict';
-import { duration, promptly, watch } from '../../../lib/parity/waiting.ts';
+import { duration, expectQuick, watch } from '../../../lib/parity/waiting.ts';
 import type { RequestContext, State } from './context.ts';
 import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
@@ -8,9 +8,9 @@ import type { StatementSection } from './statement.ts';
 const PROMPT_MS = 200;
 const PENDING: readonly State[] = ['SENDING', 'RECEIVING'];
 
-/** Abort of such a request returns within 200 ms, and its promise rejects with one of the HRESULTs, if any are told. */
+/** Abort of such a request returns within 200 ms, and its promise rejects with one of the HRESULTs, if given. */
 async function abortIsPrompt(t: RequestContext, state: State, ...codes: readonly number[]): Promise<void> {
-  await promptly(PROMPT_MS, async () => {
+  await expectQuick(PROMPT_MS, async () => {
     const { request, pending } = await t.stage(state);
     const elapsed = await duration(() => request.abort());
     await pending.end;

@@ -1,5 +1,5 @@
-// What a statement's test works with: request objects of the backend under test and servers, which are gone when it
-// ends, the seven states, and the checks that know which assertion is a gate.
+// The context of a statement's test: request objects of the tested backend and servers, which are closed at its end,
+// the seven states, and checks that distinguish gates from assumptions.
 import assert from 'node:assert/strict';
 import { WinwireError } from '../../../lib/errors.ts';
 import { watch } from '../../../lib/parity/waiting.ts';
@@ -11,7 +11,7 @@ import {
 } from '../../../lib/parity/winhttp-stage.ts';
 import { WinHttpRequest } from './subject.ts';
 
-/** Which backend serves, who made it, and whether what is only assumed must hold as well. */
+/** The backend, its provider, and whether assumptions must hold as well. */
 export interface Lane {
   readonly backend: 'system' | 'portable';
   readonly provider: string;
@@ -22,7 +22,7 @@ export { STATES, type State };
 
 type Getter = (request: WinHttpRequest) => Promise<unknown>;
 
-/** Everything that reads from a response. */
+/** All getters of a response. */
 export const getters: Readonly<Record<string, Getter>> = {
   status: (request) => request.status,
   statusText: (request) => request.statusText,
@@ -33,21 +33,21 @@ export const getters: Readonly<Record<string, Getter>> = {
   getAllResponseHeaders: (request) => request.getAllResponseHeaders(),
 };
 
-/** NULL for a string of Windows, in a parameter that wants one. */
+/** NULL for a parameter that requires a string. */
 export const NULL = undefined as unknown as string;
 
 export class RequestContext extends WinHttpStage<WinHttpRequest> {
   readonly lane: Lane;
-  /** What was found otherwise than assumed, where that is no failure. */
+  /** Results that differ from an assumption without failing the test. */
   readonly notes: string[] = [];
 
-  /** `setting` makes the objects under test, if they are not the package's own. */
+  /** `setting` creates the tested objects instead of the package's own. */
   constructor(lane: Lane, setting?: StageSetting<WinHttpRequest>) {
     super(setting ?? { create: (options) => WinHttpRequest.create({ backend: lane.backend, ...options }) });
     this.lane = lane;
   }
 
-  /** Fails unless the call is refused by the object: with one of these HRESULTs. */
+  /** Fails unless the object rejects the call with one of these HRESULTs. */
   async fails(call: () => Promise<unknown>, ...codes: readonly number[]): Promise<WinwireError> {
     const outcome = watch(call());
     await outcome.end;
@@ -61,7 +61,7 @@ export class RequestContext extends WinHttpStage<WinHttpRequest> {
     return outcome.error;
   }
 
-  /** Every getter, or those that are named, fails with the HRESULT. */
+  /** Every getter, or each named one, fails with the HRESULT. */
   async gettersFail(request: WinHttpRequest, code: number, names = Object.keys(getters)): Promise<void> {
     for (const name of names) {
       const getter = getters[name] as Getter;
@@ -71,7 +71,7 @@ export class RequestContext extends WinHttpStage<WinHttpRequest> {
     }
   }
 
-  /** An assertion that is no gate: where only what is known must hold, its failure becomes a note. */
+  /** Runs an assertion about an assumption: outside strict lanes its failure becomes a note. */
   async assumed(check: () => unknown): Promise<void> {
     if (this.lane.strict) return void (await check());
     try {

@@ -4,7 +4,7 @@ import type { RequestContext } from './context.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption as Option } from './subject.ts';
 
-/** The request target that the server saw, with the options set before Open. */
+/** Returns the request target at the server, with the options set before Open. */
 async function target(t: RequestContext, path: string, ...options: readonly number[]): Promise<string> {
   const server = await t.serve();
   const request = await t.create();

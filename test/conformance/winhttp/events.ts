@@ -14,7 +14,7 @@ type Event =
   | { readonly name: 'responseFinished' }
   | { readonly name: 'error'; readonly error: unknown };
 
-/** Everything that an object tells from now on. */
+/** Records all events of an object from now on. */
 export function record(request: WinHttpRequest): Event[] {
   const events: Event[] = [];
   request.on('responseStart', (status, contentType) => events.push({ name: 'responseStart', status, contentType }));
@@ -26,7 +26,7 @@ export function record(request: WinHttpRequest): Event[] {
   return events;
 }
 
-/** Names in order; neighbouring parts of the body count as one. */
+/** Returns names in order; adjacent parts of the body count as one. */
 export function namesOf(events: readonly Event[]): string[] {
   const names = events.map(({ name }) => name);
   return names.filter((name, index) => name !== 'responseDataAvailable' || names[index - 1] !== name);

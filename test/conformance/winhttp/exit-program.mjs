@@ -25,7 +25,8 @@ async function pend() {
   const request = await pendOne('pending', {});
   for (const name of ['responseStart', 'responseDataAvailable', 'responseFinished', 'error'])
     request.on(name, callback);
-  // In mid-body, into a file where there is one; with a body that does not end; in one go; by COM's own blocking Send.
+  // During a body, into a file if there is one; with an endless body; with WinHttpRequest.request; with COM's blocking
+  // Send.
   await pendOne('half', { limits: { responseMemory: 0 } });
   await pendOne('pending', {}, new Readable({ read() {} }));
   WinHttpRequest.request(`${url}pending`, { backend }).then(callback, callback);

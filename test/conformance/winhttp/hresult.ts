@@ -1,4 +1,4 @@
-// The HRESULTs of the statements, written out here so that a wrong table in the package is found.
+// The HRESULTs of the statements, repeated here so that a wrong table in the package is found.
 export const Code = {
   NOT_IMPLEMENTED: 0x80004001,
   PENDING: 0x8000000a,

@@ -6,7 +6,7 @@ import { Code } from './hresult.ts';
 import { endsWell, WAYS } from './process-end.ts';
 import type { StatementSection } from './statement.ts';
 
-/** How often a promise tells its end, by all of its callbacks. */
+/** Counts how often a promise settles, through all of its callbacks. */
 function counted(promise: Promise<unknown>) {
   const calls = { fulfilled: 0, rejected: 0 };
   promise.then(

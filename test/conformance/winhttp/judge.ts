@@ -1,4 +1,4 @@
-// Runs one statement in one lane and says how it ended.
+// Runs one statement in one lane and returns the verdict.
 
 import { within } from '../../../lib/parity/waiting.ts';
 import type { Verdict } from '../websocket/judge.ts';

@@ -1,17 +1,17 @@
-// What a provider is known to do otherwise than a statement says. The statement is then not skipped: its test asserts
-// the difference, so that the day it goes away is noticed.
+// Known differences between a provider and a statement. The statement is not skipped: its test asserts the difference,
+// and fails when the difference no longer exists.
 import type { StatementTest } from './statement.ts';
 import { wine8 } from './wine-8-differences.ts';
 
 export interface KnownDifference {
   readonly id: string;
   readonly backend: 'system' | 'portable';
-  /** As `backends()` names it: 'Microsoft', 'Wine' or 'portable'. */
+  /** Named as in `backends()`: 'Microsoft', 'Wine' or 'portable'. */
   readonly provider: string;
-  /** What is done instead, and how that is known. */
+  /** What the provider does instead, and how that is known. */
   readonly reason: string;
   readonly assertDifference: StatementTest;
-  /** The major version of the provider from which on it is gone. */
+  /** The major version of the provider that no longer has the difference. */
   readonly goneIn?: number | undefined;
 }
 

@@ -6,7 +6,7 @@ import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption } from './subject.ts';
 
-/** Where the answer must be given by nobody: no connection may be tried. */
+/** A host that no connection must be tried to. */
 const UNREACHABLE = 'http://host.invalid/';
 
 export const open: StatementSection = {
@@ -53,7 +53,7 @@ export const open: StatementSection = {
     for (const url of [UNREACHABLE, await t.refusingUrl(), server.url()]) {
       for (const async of [true, false]) await t.open(url, 'GET', async);
     }
-    // A connection tried by one of them would be there before this one's answer.
+    // A connection would arrive before this answer.
     const control = await t.fetch(server.url());
     assert.equal(await control.status, 200);
     assert.equal(server.connections, 1);

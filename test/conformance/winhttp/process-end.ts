@@ -14,11 +14,14 @@ const PROGRAM = fileURLToPath(new URL('exit-program.mjs', import.meta.url));
 /** How a process can end. */
 export const WAYS = ['exit', 'worker exit', 'worker terminated', 'uncaught exception'] as const;
 
-/** What a program runs under, with its arguments: valgrind, for one (test/winhttp/request/winhttp-process-end.test.ts). */
+/**
+ * A program that runs the test program, with its arguments: for example valgrind
+ * (test/winhttp/request/winhttp-process-end.test.ts).
+ */
 export const CHECKER = process.env.WINWIRE_CHECKER?.split(' ') ?? [];
 const LIMIT = CHECKER.length > 0 ? 600_000 : 20_000;
 
-/** Runs a program that ends in this way with requests pending, and fails unless it ends well. */
+/** Runs a program that ends in this way with pending requests; fails unless its exit code is 0. */
 export async function endsWell(t: RequestContext, way: string): Promise<void> {
   assert.ok(existsSync(BUILT), 'dist is not built: npm run build');
   const arrived = { '/pending': deferred(), '/half': deferred() };
@@ -30,7 +33,7 @@ export async function endsWell(t: RequestContext, way: string): Promise<void> {
     await Promise.all(Object.values(arrived).map(({ promise }) => promise));
     hello(request, reply);
   });
-  // Without pipes: Node under Wine cannot use them.
+  // Without pipes, which Node cannot use under Wine.
   const [command = '', ...args] = [...CHECKER, process.execPath, PROGRAM, t.lane.backend, server.url(), way];
   const child = spawn(command, args, { stdio: 'ignore' });
   const [code, signal] = await within(once(child, 'exit'), `the program ends by ${way}`, LIMIT);

@@ -12,7 +12,7 @@ const READY = ['NEW', 'OPEN', 'DONE'] as const;
 
 const BASIC = `Basic ${Buffer.from('user:password').toString('base64')}`;
 
-/** Lets in whom Basic lets in. */
+/** Accepts Basic authentication. */
 const basic: Answer = (request, reply) =>
   request.header('Authorization') === BASIC
     ? reply.send({ body: 'welcome' })

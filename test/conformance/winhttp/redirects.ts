@@ -7,7 +7,7 @@ import type { StatementSection } from './statement.ts';
 import { WinHttpRequestOption as Option } from './subject.ts';
 import { untrusted } from './tls.ts';
 
-/** From / to /target with that status. */
+/** Redirects from / to /target with this status. */
 function once(status: number, location = '/target'): Answer {
   return (request, reply) =>
     request.target === '/' ? reply.send({ status, headers: { Location: location } }) : hello(request, reply);
@@ -20,7 +20,7 @@ const countdown: Answer = (request, reply) => {
   else reply.send({ status: 302, headers: { Location: `/${hops - 1}` } });
 };
 
-/** Method, target and body of what a server saw. */
+/** Returns method, target and body of each request. */
 function linesOf(server: ScriptedServer): string[] {
   return server.requests.map(({ method, target, body }) => [method, target, body.toString()].join(' ').trim());
 }

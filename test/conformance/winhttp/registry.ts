@@ -1,4 +1,4 @@
-// Which test belongs to which statement, and in which lanes it runs.
+// The test of each statement, and the lanes in which it runs.
 import { type BackendInfo, backends } from '../../../lib/backends.ts';
 import type { Subject } from '../websocket/registry.ts';
 import { aborting } from './aborting.ts';
@@ -57,11 +57,11 @@ export function testOf({ id }: Statement): StatementTest {
 function laneOf(backend: 'system' | 'portable', info: BackendInfo): StatementLane {
   const provider = `${info.provider}`;
   const subject = { backend, provider, version: info.version, file: info.file?.split(/[\\/]/).at(-1) };
-  // Of Microsoft's object only what is known is asked; what Wine's does otherwise is written down, row by row.
+  // Microsoft's object is tested for known facts only; differences of Wine's are listed row by row.
   return { backend, provider, strict: provider !== 'Microsoft', subject };
 }
 
-/** The backends that are present, each a lane. */
+/** One lane for each available backend. */
 export const lanes: readonly StatementLane[] = BACKENDS.flatMap((backend) => {
   const info = backends().winhttp[backend];
   return info.available ? [laneOf(backend, info)] : [];

@@ -6,7 +6,7 @@ import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import type { WinHttpRequest } from './subject.ts';
 
-/** Sends a request that was prepared as told, and gives what the server saw. */
+/** Sends a prepared request and returns it as received by the server. */
 async function seen(t: RequestContext, prepare: (request: WinHttpRequest) => Promise<unknown>): Promise<SeenRequest> {
   const server = await t.serve();
   const request = await t.open(server.url());
@@ -78,7 +78,7 @@ export const requestHeaders: StatementSection = {
   'RQ-054': async (t) => {
     const { values, header } = await seenHeader(t, async (request) => {
       await request.setRequestHeader('X-Good', 'good');
-      // Refused before it reaches the object, which may let it through: ERR_INVALID_CHAR instead of an HRESULT.
+      // Rejected with ERR_INVALID_CHAR before it reaches the object, which might accept it.
       await assert.rejects(request.setRequestHeader('X-Name', 'value\r\nX-Injected: yes'), Error);
     });
     assert.deepEqual(values('X-Injected'), []);

@@ -9,7 +9,7 @@ import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 import type { WinHttpRequest } from './subject.ts';
 
-/** An object whose request was answered so. */
+/** Returns an object whose request got this response. */
 async function answered(t: RequestContext, options: ResponseOptions): Promise<WinHttpRequest> {
   const server = await t.serve((_request, reply) => reply.send(options));
   return t.fetch(server.url());

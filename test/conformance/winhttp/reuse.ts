@@ -13,17 +13,17 @@ const cookies: Answer = (_request, reply) =>
 
 const STORED = ['first=1', 'second=2'];
 
-/** The cookies that came with a request; in which order stored ones go out is nobody's promise. */
+/** Returns the cookies of a request; the order of stored ones is not specified. */
 function cookiesOf(request: SeenRequest): string[] {
   return request.values('Cookie').flatMap((value) => value.split('; '));
 }
 
 declare const gc: (() => void) | undefined;
 
-// Far more than it takes where nothing holds an object.
+// Far more than needed if the object is unreferenced.
 const COLLECTIONS = 50;
 
-/** Fails unless the object behind the reference is collected. */
+/** Fails unless the object is garbage-collected. */
 async function assertCollected(reference: WeakRef<object>): Promise<void> {
   assert.ok(gc, 'node runs with --expose-gc');
   for (let count = 0; count < COLLECTIONS && reference.deref() !== undefined; count += 1) {
@@ -94,7 +94,7 @@ export const reuse: StatementSection = {
   },
 
   'RQ-209': async (t) => {
-    // As servers do: a connection that is not to be kept is closed by its server.
+    // Like other servers, closes a connection that is not kept.
     const server = await t.serve((request, reply) => {
       const closes = request.header('Connection') === 'close';
       reply.send(closes ? { headers: { Connection: 'close' } } : {});

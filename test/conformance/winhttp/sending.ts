@@ -13,7 +13,7 @@ interface SendOptions {
   contentType?: string;
 }
 
-/** What the server saw of a request with that body. */
+/** Returns the request with this body as received by the server. */
 async function sent(t: RequestContext, body: Body, options: SendOptions = {}): Promise<SeenRequest> {
   const { method = 'POST', contentType } = options;
   const server = await t.serve();
@@ -25,7 +25,7 @@ async function sent(t: RequestContext, body: Body, options: SendOptions = {}): P
   return server.arrived();
 }
 
-/** Content-Type as the type and its parameters, names and values of these in small letters. */
+/** Returns the type and the parameters of Content-Type in lower case. */
 function mediaType(request: SeenRequest): string[] {
   const [type = '', ...parameters] = (request.header('Content-Type') ?? '').split(';').map((part) => part.trim());
   return [type, ...parameters.map((parameter) => parameter.toLowerCase())];
@@ -63,7 +63,7 @@ export const sending: StatementSection = {
     const request = await t.fetch(server.url(), 'POST', 'first');
     await request.send('second');
     assert.equal(await request.responseText, 'seen: first');
-    // What the second Send had put on the wire would be there before this.
+    // Bytes of the second Send would arrive before this.
     await t.fetch(server.url('/control'));
     assert.deepEqual(
       server.requests.map(({ target }) => target),
@@ -176,7 +176,7 @@ export const sending: StatementSection = {
 
   'RQ-081': async (t) => {
     const { request, pending, release } = await t.stage('SENDING');
-    // Send has returned although the response has not begun: other members answer.
+    // Send has returned before the response, so other members can be called.
     assert.equal(await request.waitForResponse(0), false);
     assert.equal(pending.settled, undefined);
     release();

@@ -1,10 +1,10 @@
-// The numbered statements as data, and what a test of one is.
+// The numbered statements as data, and the type of their tests.
 import { readFileSync } from 'node:fs';
 import type { RequestContext } from './context.ts';
 
 /**
- * How a statement is known, the strongest source: Wine's tests that also run on Windows (of the object, or of the flat
- * API beneath it: `api`), Microsoft's pages, public reports (`field`), Wine 8.0, or not yet.
+ * The strongest evidence of a statement: Wine's tests that also run on Windows (of the object, or of the flat API below
+ * it: `api`), Microsoft's pages, public reports (`field`), Wine 8.0, or an assumption.
  */
 export type Evidence = 'wine-test' | 'doc' | 'wine-test; api' | 'assumed; field' | 'wine8' | 'assumed';
 
@@ -19,20 +19,20 @@ export interface Statement {
   /** All sources, and what each of them covers. */
   readonly evidenceText: string;
   readonly face: Face;
-  /** With face probe: what of COM it is about. */
+  /** With face probe: the COM mechanism that it tests. */
   readonly plumbing?: string;
-  /** Whether a backend that does otherwise fails the run. */
+  /** Whether a different result fails the run. */
   readonly gate: boolean;
-  /** What Wine 8.0 does otherwise. */
+  /** How Wine 8.0 differs. */
   readonly wine8?: string;
   /**
-   * Of an open statement: the modes of the stand-in (test/helpers/standin.ts) in which the package meets the answers that
-   * are possible; `wine` is Wine's own object.
+   * Of an open statement: the modes of the stand-in (test/helpers/standin.ts) with the possible answers; `wine` is
+   * Wine's own object.
    */
   readonly modes?: readonly string[];
-  /** Of an open statement without modes: why nothing in the package depends on the answer. */
+  /** Of an open statement without modes: why the package does not depend on the answer. */
   readonly independence?: string;
-  /** Where a test asserts less than the sentence says, or with other numbers: what. */
+  /** Set if a test asserts less than the sentence, or uses other numbers. */
   readonly note?: string;
 }
 

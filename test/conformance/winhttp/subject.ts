@@ -1,5 +1,4 @@
-// What the statements are about: the request object, under its own name. Another implementation is tested by changing
-// the import of this file, and of nothing else.
+// The tested implementation: the request object. To test another one, change only the import in this file.
 export {
   AutoLogonPolicy,
   CredentialTarget,

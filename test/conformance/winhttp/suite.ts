@@ -1,4 +1,4 @@
-// Makes a vitest test of each RQ statement on each backend; what came of it travels in the test's meta to the reporter.
+// Creates a vitest test of each RQ statement for each backend; the result is in the test's meta for the reporter.
 import { describe, test } from 'vitest';
 import type { ConformanceRow } from '../suite.ts';
 import type { Verdict } from '../websocket/judge.ts';
@@ -12,7 +12,7 @@ function rowOf({ id, evidence, gate }: Statement, lane: StatementLane, verdict: 
   return { id, evidence, gate, ...lane.subject, platform: `${process.platform}-${process.arch}`, ...verdict };
 }
 
-/** The native probe's turn: it speaks COM, which the portable engine does not. */
+/** Runs the native probe over COM; not for the portable engine. */
 function probed({ id, plumbing }: Statement, { backend }: StatementLane): Verdict {
   if (backend === 'portable') return { result: 'not applicable', message: `COM plumbing: ${plumbing}` };
   try {
@@ -23,7 +23,7 @@ function probed({ id, plumbing }: Statement, { backend }: StatementLane): Verdic
   }
 }
 
-/** The modes of the stand-in for Wine's object, if this is a run over it. */
+/** The modes of the stand-in for Wine's object, if this run uses it. */
 const modes = process.env.WINWIRE_STANDIN?.split('+');
 
 async function verdictOf(statement: Statement, lane: StatementLane): Promise<Verdict> {
@@ -33,7 +33,7 @@ async function verdictOf(statement: Statement, lane: StatementLane): Promise<Ver
   }
   const verdict = await verdictBy(statement, lane, difference);
   if (!modes || verdict.result !== 'fail') return verdict;
-  // The stand-in may do as Windows does where Wine does not, or give the other answer to an open question.
+  // The stand-in may behave as Windows where Wine does not, or give the other answer to an open question.
   const other = difference ? await verdictBy(statement, lane) : verdict;
   const isOpenHere = statement.modes?.some((mode) => modes.includes(mode));
   return other.result === 'fail' && isOpenHere ? { ...other, result: 'not applicable' } : other;
@@ -46,7 +46,7 @@ async function verdictBy(statement: Statement, lane: StatementLane, difference?:
 
 function defineTest(statement: Statement, lane: StatementLane): void {
   test(titleOf(statement), async ({ task, skip }) => {
-    // Stands if the run ends the process or its time.
+    // Remains if the run ends the process or times out.
     task.meta.conformance = rowOf(statement, lane, { result: 'fail', message: 'did not end' });
     const verdict = await verdictOf(statement, lane);
     task.meta.conformance = rowOf(statement, lane, verdict);
@@ -57,7 +57,7 @@ function defineTest(statement: Statement, lane: StatementLane): void {
   });
 }
 
-/** Defines the tests of these sections, backend by backend. */
+/** Defines the tests of these sections, by backend. */
 export function defineTests(isWanted: (section: string) => boolean): void {
   for (const lane of lanes) {
     if (modes && lane.backend !== 'system') continue;

@@ -17,20 +17,20 @@ const CERTIFICATE_ERRORS = [
   Code.CERTIFICATE_DATE_INVALID,
 ];
 
-/** A GET of a server that answers so, opened synchronously, fails with one of the HRESULTs. */
+/** A GET of a server with this answer, opened synchronously, fails with one of the HRESULTs. */
 async function sendFails(t: RequestContext, answer: Answer, ...codes: readonly number[]): Promise<void> {
   const server = await t.serve(answer);
   const request = await t.open(server.url(), 'GET', false);
   await t.fails(() => request.send(), ...codes);
 }
 
-/** The head and some of the body, then nothing. */
+/** Sends the head and a part of the body, then nothing. */
 const stall: Answer = async (_request, reply) => {
   reply.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart');
   await new Promise<void>(() => {});
 };
 
-/** Bytes that are no complete response, and the end of the connection. */
+/** Sends an incomplete response, then ends the connection. */
 function cut(bytes: string): Answer {
   return (_request, reply) => {
     reply.write(bytes);
@@ -40,7 +40,7 @@ function cut(bytes: string): Answer {
 
 const TIMEOUTS = [0, 0, 0, 0];
 
-// Longer in all than the time-out of a second.
+// Longer in total than the time-out of a second.
 const PARTS = 20;
 const PART_EVERY_MS = 60;
 

@@ -1,4 +1,4 @@
-// Certificates for the servers under test, made on the spot: signed by themselves, so that nobody trusts them.
+// Self-signed certificates for the tested servers, created on demand.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 const Tag = {
@@ -43,9 +43,9 @@ function time(date: Date): Buffer {
 }
 
 interface CertificateOptions {
-  /** The host that the certificate is for; 127.0.0.1 if not told. */
+  /** The host of the certificate; default 127.0.0.1. */
   host?: string;
-  /** Years from now in which it is valid. */
+  /** Its validity, in years from now. */
   years?: readonly [from: number, to: number];
 }
 
@@ -88,7 +88,7 @@ function credentials(options: CertificateOptions = {}): { cert: string; key: str
   return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
 }
 
-/** Of nobody whom somebody trusts, for this host and time. */
+/** Not trusted, but valid for this host and time. */
 export const untrusted = () => credentials();
 export const expired = () => credentials({ years: [-2, -1] });
 export const wrongName = () => credentials({ host: 'elsewhere.test' });

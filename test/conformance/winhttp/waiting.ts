@@ -5,14 +5,14 @@ import { watch } from '../../../lib/parity/waiting.ts';
 import { Code } from './hresult.ts';
 import type { StatementSection } from './statement.ts';
 
-/** How long it took, in seconds. */
+/** Returns the duration in seconds. */
 async function timed<T>(call: () => Promise<T>): Promise<{ result: T; seconds: number }> {
   const start = performance.now();
   const result = await call();
   return { result, seconds: (performance.now() - start) / 1000 };
 }
 
-// A timer may fire a little early by the other clock.
+// A timer may fire slightly early by the other clock.
 const EARLY = 0.02;
 // Far more than a busy machine adds.
 const PROMPT = 10;

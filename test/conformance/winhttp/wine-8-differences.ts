@@ -1,4 +1,4 @@
-// What Wine's WinHttpRequest, measured in 8.0, does otherwise than the statements say, each with a test of the difference.
+// How Wine's WinHttpRequest, measured in 8.0, differs from the statements, each with a test of the difference.
 import assert from 'node:assert/strict';
 import { silence } from '../../../lib/parity/http-server.ts';
 import type { HeaderList, ResponseOptions } from '../../../lib/parity/http-wire.ts';
@@ -10,12 +10,12 @@ import type { StatementTest } from './statement.ts';
 import { WinHttpRequestOption as Option, ProxySetting, type WinHttpRequest } from './subject.ts';
 import { untrusted } from './tls.ts';
 
-/** With the major version of Wine in which it is gone. */
+/** With the major version of Wine that no longer has the difference. */
 type Difference = readonly [reason: string, test: StatementTest, goneIn?: number];
 
 const OPEN_ONLY = 'http://127.0.0.1/';
 
-/** Options other than 2 and 6 do not exist. */
+/** Options other than 2 and 6 are unknown. */
 function noOption(option: number, value: string | number | boolean, goneIn?: number): Difference {
   return [
     `option ${option} is not implemented (0x80004001)`,
@@ -28,7 +28,7 @@ function noOption(option: number, value: string | number | boolean, goneIn?: num
   ];
 }
 
-/** Members that fail in that state, with another HRESULT. */
+/** Members that fail in this state with another HRESULT. */
 function otherCode(reason: string, state: State, code: number, names: string[]): Difference {
   return [reason, async (t) => t.gettersFail((await t.stage(state)).request, code, names)];
 }
@@ -46,7 +46,7 @@ async function cutOff(t: RequestContext, bytes: string): Promise<WinHttpRequest>
   return t.fetch(server.url());
 }
 
-/** The text is taken for the ANSI code page, in which each byte is a character. */
+/** The text is decoded in the ANSI code page, in which each byte is a character. */
 function ansi(contentType: string, text: string): Difference {
   return [
     'ResponseText knows only charset=utf-8, as the last parameter and without quotes; else the ANSI code page',
@@ -58,7 +58,7 @@ function ansi(contentType: string, text: string): Difference {
   ];
 }
 
-/** The receive time-out does not hold for the wait for headers. */
+/** The receive time-out does not apply to the wait for headers. */
 function noReceiveTimeout(beforeOpen: boolean): Difference {
   return [
     'the receive time-out does not hold while the headers are awaited',
@@ -80,7 +80,7 @@ function targetsOf(requests: readonly { method: string; target: string; headers:
   return requests.map(({ method, target }) => `${method} ${target}`);
 }
 
-/** The native probe finds it otherwise, and says so. */
+/** The native probe reports a different result. */
 function probed(reason: string, id: string, finding: RegExp): Difference {
   return [reason, async (t) => assert.throws(() => probe.runStatement(id, t.lane.backend), finding)];
 }
@@ -144,7 +144,7 @@ export const wine8: Readonly<Record<string, Difference>> = {
   ]),
 
   'RQ-090': [
-    'in mid-body the getters of the body give what is there, without an error',
+    'during the body its getters return the received part, without an error',
     async (t) => {
       const { request } = await t.stage('RECEIVING');
       assert.ok('part'.startsWith(await request.responseText));
@@ -168,7 +168,7 @@ export const wine8: Readonly<Record<string, Difference>> = {
   'RQ-118': ansi('text/plain; charset=utf-8; x=y', 'grün €'),
 
   'RQ-119': [
-    'what is no UTF-8 becomes U+FFFD',
+    'invalid UTF-8 becomes U+FFFD',
     async (t) => {
       const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
       const request = await answered(t, { headers, body: Uint8Array.of(0x61, 0xff, 0x62) });
@@ -203,7 +203,7 @@ export const wine8: Readonly<Record<string, Difference>> = {
   'RQ-225': noReceiveTimeout(false),
 
   'RQ-147': [
-    'in mid-body the receive time-out is 0x8007274C, of Winsock',
+    'during the body the receive time-out is 0x8007274C, of Winsock',
     async (t) => {
       const server = await t.serve(async (_request, reply) => {
         reply.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\npart');
