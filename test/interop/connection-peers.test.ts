@@ -1,17 +1,16 @@
-// WebSocketConnection and WebSocketServer with other implementations at the other end. Those that are not installed here
-// are named as skipped; CI installs them.
+// WebSocketConnection and WebSocketServer with other implementations as peers. Missing ones are reported as skipped; CI
+// installs them.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocket as UndiciWebSocket } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer as WsServer, WebSocket as WsWebSocket } from 'ws';
 import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { chromium, openPage } from '../helpers/chromium.ts';
 import { cert, startEchoService, startServer } from './echo-service.ts';
 
 const SIZES = [0, 1, 125, 126, 65_535, 65_536, 1 << 20];
@@ -20,11 +19,10 @@ const peer = (name: string) => fileURLToPath(new URL(`./peers/${name}`, import.m
 const works = (command: string, ...args: string[]) => spawnSync(command, args, { timeout: 20_000 }).status === 0;
 const python = '/usr/bin/python3';
 const hasPython = works(python, '-c', 'import websockets');
-const chromium = ['chromium', 'google-chrome', 'chromium-browser'].find((name) => works(name, '--version'));
 
 const bytesOf = (size: number) => Buffer.from(Uint8Array.from({ length: size }, (_, i) => i % 251));
 
-/** Our client against an echo server. */
+/** Runs our client against an echo server. */
 async function holdToEcho(connection: WebSocketConnection): Promise<void> {
   for (const size of SIZES) {
     const sent = bytesOf(size);
@@ -115,18 +113,7 @@ describe.each(availableBackends)('interoperation of connections on %s', (backend
         response.end();
       },
     );
-    const profile = mkdtempSync(path.join(tmpdir(), 'winwire-chromium-'));
-    const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    const quiet = ['--disable-background-networking', '--disable-component-update', `--user-data-dir=${profile}`];
-    const browser = spawn(chromium as string, [...flags, ...quiet, service.url.replace('ws', 'http')], {
-      stdio: 'ignore',
-    });
-    try {
-      expect(await result).toBe('passed');
-    } finally {
-      browser.kill();
-      await once(browser, 'exit');
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-    }
+    await using _page = openPage(service.url.replace('ws', 'http'));
+    expect(await result).toBe('passed');
   });
 });

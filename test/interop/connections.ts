@@ -11,7 +11,7 @@ import { availableBackends } from '../helpers/backends.ts';
 
 export type Transport = 'TCP' | 'TLS';
 
-/** Which backend, which role it plays, and over what. */
+/** The backend, its role, and the transport. */
 interface Lane {
   backend: (typeof availableBackends)[number];
   role: 'client' | 'server';
@@ -29,12 +29,12 @@ export interface Connection extends AsyncDisposable {
   theirs: WebSocket;
 }
 
-// A key pair for `localhost`, made for these tests alone and valid for a hundred years.
+// A key pair for `localhost`, for these tests only, valid for a hundred years.
 const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url));
 const cert = fixture('localhost-cert.pem');
 const key = fixture('localhost-key.pem');
 
-/** An open connection. */
+/** Opens a connection. */
 export async function openConnection(lane: Lane, options: HandleOptions = {}): Promise<Connection> {
   const server = lane.transport === 'TLS' ? https.createServer({ cert, key }) : http.createServer();
   server.listen(0, '127.0.0.1');
@@ -43,7 +43,7 @@ export async function openConnection(lane: Lane, options: HandleOptions = {}): P
   const url = `${lane.transport === 'TLS' ? 'wss' : 'ws'}://localhost:${port}/`;
   const open = lane.role === 'server' ? serve : call;
   const { ours, theirs } = await open(server, url, { ...options, backend: lane.backend });
-  // What a test does not wait for is no event of its own.
+  // Prevents an uncaught exception for events that a test does not await.
   theirs.on('error', () => {});
   const dispose = async () => {
     ours.abort();
@@ -54,7 +54,7 @@ export async function openConnection(lane: Lane, options: HandleOptions = {}): P
   return { ours, theirs, [Symbol.asyncDispose]: dispose };
 }
 
-/** Our server, a client of `ws`. */
+/** Our server with a client of `ws`. */
 async function serve(server: http.Server, url: string, options: HandleOptions) {
   const upgrade = once(server, 'upgrade');
   const theirs = new WebSocket(url, { ca: cert, family: 4 });
@@ -66,7 +66,7 @@ async function serve(server: http.Server, url: string, options: HandleOptions) {
   return { ours, theirs };
 }
 
-/** Our client, a server of `ws`. */
+/** Our client with a server of `ws`. */
 async function call(server: http.Server, url: string, options: HandleOptions) {
   const connection = once(new WebSocketServer({ server }), 'connection') as Promise<[WebSocket]>;
   const ours = await connect({ ...options, url, request: { ca: cert, family: 4 } });

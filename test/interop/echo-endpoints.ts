@@ -1,5 +1,5 @@
-// The endpoints that a raw peer is let loose on. Each sends back every message: the echo server of the examples, on the
-// 13 functions; a WebSocketServer; and a client, whose server the raw peer is.
+// The endpoints for raw peers. Each echoes every message: the echo server of the examples, on the 13 functions; a
+// WebSocketServer; and a client, directly and through a proxy, whose server the raw peer is.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createEchoServer } from '../../examples/echo-server.ts';
 import type { HandleOptions } from '../../examples/lib/handshake.ts';
 import type { BackendName } from '../../lib/backend.ts';
+import { createForwarder } from '../../lib/forwarder/create-forwarder.ts';
 import { WebSocketConnection } from '../../lib/websocket/connection/websocket-connection.ts';
 import { backendsForLongWork } from '../helpers/backends.ts';
 import { startEchoService } from './echo-service.ts';
@@ -20,7 +21,7 @@ export interface EchoEndpoint {
   start: () => Promise<RunningEndpoint>;
 }
 
-/** One that raw peers can be connected to. */
+/** A running endpoint to which raw peers connect. */
 export interface RunningEndpoint extends AsyncDisposable {
   open: () => Promise<RawPeer>;
 }
@@ -72,25 +73,51 @@ const asClient = (backend: BackendName): EchoEndpoint => ({
   },
 });
 
+/** The client again, through the forwarder, which asks for its password. */
+const throughProxy = (backend: BackendName): EchoEndpoint => ({
+  name: `WebSocketConnection.connect through a proxy, ${backend}`,
+  backend,
+  role: 'client',
+  async start() {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }).listen(0, '127.0.0.1');
+    if (!server.listening) await once(server, 'listening');
+    const forwarder = await createForwarder({ proxy: 'direct', backend: 'portable' });
+    const options = { backend, proxy: { proxy: forwarder.url, bypass: ['<-loopback>'] } } as const;
+    return {
+      async open() {
+        const accepted = once(server, 'connection').then(([socket]) => RawPeer.accept(socket as Socket));
+        const connection = await WebSocketConnection.connect(`ws://127.0.0.1:${portOf(server)}/`, options);
+        connection.on('message', (message) => void connection.send(message));
+        return accepted;
+      },
+      async [Symbol.asyncDispose]() {
+        await forwarder.close();
+        await new Promise((resolve) => server.close(resolve));
+      },
+    };
+  },
+});
+
 const RECEIVE_BUFFER = 65_536;
 
-/** Every endpoint on every backend; the functions with a buffer that holds what a socket reads, and with the smallest. */
+/** Every endpoint on every backend; the functions with a buffer as large as a socket's read, and with the smallest. */
 export const ENDPOINTS: readonly EchoEndpoint[] = backendsForLongWork.flatMap((backend) => [
   onFunctions({ backend, receiveBufferSize: RECEIVE_BUFFER }, 'receive buffer of 64 KiB'),
   onFunctions({ backend, receiveBufferSize: 256 }, 'receive buffer of 256 bytes'),
   asServer(backend),
   asClient(backend),
+  throughProxy(backend),
 ]);
 
-/** The endpoints that read as much as a socket has. */
+/** The endpoints that read as much as a socket provides. */
 export const LARGE_READS = ENDPOINTS.filter(({ name }) => !name.endsWith('256 bytes'));
 
-/** The functions, with the check of text in the handle in place of the example's own. */
+/** The functions, with the UTF-8 check in the handle instead of the example. */
 export const CHECKED_BY_HANDLE: readonly EchoEndpoint[] = backendsForLongWork.map((backend) =>
   onFunctions({ backend, receiveBufferSize: RECEIVE_BUFFER, utf8Check: 'handle' }, 'text checked by the handle'),
 );
 
-/** Runs each case that fits against each endpoint, over a connection of its own. */
+/** Runs each applicable case against each endpoint, over a new connection. */
 export function describeEndpoints<Case extends { title: string }>(
   subject: string,
   cases: readonly Case[],

@@ -1,4 +1,4 @@
-// A WebSocketServer that echoes, and does what a message asks of it: "close CODE REASON", "abort".
+// A WebSocketServer that echoes, and executes commands in messages: "close CODE REASON", "abort".
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
@@ -17,7 +17,7 @@ interface EchoService extends AsyncDisposable {
   readonly server: WebSocketServer;
 }
 
-/** A node:http(s) server on loopback; `onRequest` serves what is no upgrade. */
+/** Starts a node:http(s) server on loopback; `onRequest` handles other requests than upgrades. */
 export async function startServer(transport: Transport, onRequest?: http.RequestListener) {
   const server = transport === 'TLS' ? https.createServer({ cert, key }, onRequest) : http.createServer({}, onRequest);
   server.listen(0, '127.0.0.1');

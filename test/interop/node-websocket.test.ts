@@ -1,11 +1,11 @@
-// The functions against the WebSocket class that Node itself has from version 22 on.
+// The functions against Node's WebSocket class (version 22 and newer).
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createEchoServer } from '../../examples/echo-server.ts';
 import { availableBackends } from '../helpers/backends.ts';
 
-/** What these tests use of the class; the types of Node 20 do not know it. */
+/** The used part of the class, which the types of Node 20 lack. */
 interface NodeWebSocket extends EventTarget {
   binaryType: string;
   send(data: string | Uint8Array): void;

@@ -1,10 +1,10 @@
-// A case of the protocol: what a peer writes to an endpoint that echoes, and what must come back. The numbers in titles
-// are those of the Autobahn test suite (categories 1 to 7, 9 and 10), whose reading of RFC 6455 is the field's.
+// A protocol case: what a peer writes to an echo endpoint, and the expected answers. The numbers in titles are those of
+// the Autobahn test suite (categories 1 to 7, 9 and 10), the usual interpretation of RFC 6455.
 import { expect } from 'vitest';
 import { describeEndpoints, type EchoEndpoint } from './echo-endpoints.ts';
 import { close, Opcode, ofServer, type RawPeer } from './raw-peer.ts';
 
-/** A message or a pong that comes back. */
+/** An echoed message or a pong. */
 export interface Answer {
   opcode: number;
   payload: Buffer;
@@ -12,22 +12,22 @@ export interface Answer {
 
 export interface ProtocolCase {
   title: string;
-  /** Frames, or any bytes; written as one block unless `chop` says otherwise. */
+  /** Frames, or any bytes; written as one block unless `chop` is set. */
   write: readonly Uint8Array[];
-  /** Bytes of one write, or each frame in a write of its own. */
+  /** Bytes per write, or one write per frame. */
   chop?: number | 'frames';
-  /** What must come back first, in this order. */
+  /** The expected answers before the close, in order. */
   answers?: readonly Answer[];
-  /** Pongs may overtake messages that came before their pings: "as soon as is practical" (RFC 6455, 5.5.3). */
+  /** Pongs may overtake messages sent before their pings: "as soon as is practical" (RFC 6455, 5.5.3). */
   pongsMayOvertake?: boolean;
   /**
-   * The status of the Close that ends the connection: one that the endpoint must find wrong (1002, 1007 …), or what it
-   * answers to a Close that is part of `write`. Undefined: it has nothing to object, and answers our Close of 1000.
+   * The status of the Close that ends the connection: for an error (1002, 1007 …), or the answer to a Close in `write`.
+   * Undefined: no error; the endpoint answers our Close of 1000.
    */
   closes?: number | readonly number[];
-  /** A Close without a status answers one. */
+  /** A Close without a status is answered with one without. */
   closesEmpty?: boolean;
-  /** Only a client can make this mistake. */
+  /** Only a client can make this error. */
   ofClients?: boolean;
 }
 
@@ -39,11 +39,11 @@ export const textEcho = (payload: string | Uint8Array) => echoOf(Opcode.TEXT, pa
 export const binaryEcho = (payload: string | Uint8Array) => echoOf(Opcode.BINARY, payload);
 export const pongOf = (payload: string | Uint8Array = '') => echoOf(Opcode.PONG, payload);
 
-/** Status of the Close that answers a mistake. */
+/** Status of the Close after a protocol error. */
 export const PROTOCOL_ERROR = 1002;
 export const BAD_TEXT = 1007;
 
-/** Runs the cases against every endpoint, or those given. */
+/** Runs the cases against every endpoint, or the given ones. */
 export function describeCases(
   subject: string,
   cases: readonly ProtocolCase[],
@@ -97,7 +97,7 @@ async function readAnswers(peer: RawPeer, { answers = [], pongsMayOvertake = fal
   }
 }
 
-/** A whole message or a pong, whatever frames it came in. */
+/** Reads a whole message, in any frames, or a pong. */
 export async function readAnswer(peer: RawPeer): Promise<Answer | undefined> {
   const parts: Buffer[] = [];
   let opcode: number | undefined;
@@ -110,7 +110,7 @@ export async function readAnswer(peer: RawPeer): Promise<Answer | undefined> {
   }
 }
 
-/** Like toEqual, which takes minutes over 16 MiB. */
+/** Like toEqual, which takes minutes for 16 MiB. */
 function expectSame(found: Answer | undefined, wanted: Answer): void {
   expect(found?.opcode).toBe(wanted.opcode);
   expect(found?.payload.length).toBe(wanted.payload.length);

@@ -80,7 +80,7 @@ describeCases('a bad Close is refused', [
   })),
 ]);
 
-// RFC 6455 gives no meaning to these; the functions let them pass, as the DLL does with 65535.
+// RFC 6455 leaves these undefined; the functions accept them, as the DLL does with 65535.
 const beyond = [5000, 65_535].map(
   (status, i): ProtocolCase => ({
     title: `7.13.${i + 1} the status ${status} gets an answer`,

@@ -4,7 +4,10 @@ import { binary, close, fragmented, frame, more, Opcode, ping, pong, text } from
 
 const open = { fin: false };
 
-/** A case that Autobahn numbers thrice: as one block, frame by frame, and byte by byte; here in 5 bytes at a time too. */
+/**
+ * A case with three numbers in Autobahn: as one block, frame by frame, and byte by byte; here also in 5 bytes at a
+ * time.
+ */
 function everyWay([block, frames, bytes]: readonly string[], protocolCase: ProtocolCase): ProtocolCase[] {
   const { title } = protocolCase;
   return [

@@ -1,4 +1,4 @@
-// Frames of every size and kind, good and bad: RFC 6455, 5.2 and 5.5. Autobahn's categories 1 to 4.
+// Valid and invalid frames of every size and kind: RFC 6455, 5.2 and 5.5. Autobahn's categories 1 to 4.
 import { binaryEcho, describeCases, PROTOCOL_ERROR, type ProtocolCase, pongOf, textEcho } from './protocol-case.ts';
 import { binary, close, frame, ping, pong, text } from './raw-peer.ts';
 
@@ -102,11 +102,11 @@ describeCases('pings and pongs', [
     chop: 1,
     answers: [pongOf(bytesOf(125))],
   },
-  { title: '2.7 ignores a pong that nobody asked for', write: [pong()] },
-  { title: '2.8 ignores such a pong with a payload', write: [pong('nobody asked')] },
+  { title: '2.7 ignores an unsolicited pong', write: [pong()] },
+  { title: '2.8 ignores such a pong with a payload', write: [pong('unsolicited')] },
   {
     title: '2.9 answers the ping after such a pong',
-    write: [pong('nobody asked'), ping('asked')],
+    write: [pong('unsolicited'), ping('asked')],
     answers: [pongOf('asked')],
   },
   {
@@ -130,7 +130,7 @@ describeCases('pings and pongs', [
   },
 ]);
 
-/** What came before the bad frame is echoed, however the bytes come. */
+/** Messages before the invalid frame are echoed, in any chunks. */
 const afterText = (title: string, bad: Uint8Array, chop?: ProtocolCase['chop']): ProtocolCase => ({
   title,
   write: [text('first'), bad, ping()],

@@ -12,12 +12,12 @@ import { binary, fragmented, Opcode, ofServer, RawPeer, text } from './raw-peer.
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Many megabytes are moved by the backend of this platform alone, and in reads of ordinary size. */
+/** Many megabytes are sent only with the platform's default backend, in reads of ordinary size. */
 const light = LARGE_READS.filter(({ backend }) => backend === backends().default);
 
 const bytesOf = (size: number) => Buffer.alloc(size, 'The quick brown fox jumps over the lazy dog. ');
 
-/** Text with characters of every length, none of which is cut at the end. */
+/** Returns text with characters of every length, complete at the end. */
 function textOf(size: number): Buffer {
   const unit = Buffer.from('Grüße an die Welt, 世界 👋! ');
   const rest = size % unit.length;

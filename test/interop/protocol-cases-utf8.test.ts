@@ -1,4 +1,4 @@
-// Text must be UTF-8, and is judged as it comes: RFC 6455, 5.6 and 8.1; RFC 3629, 3 and 4. Autobahn's category 6.
+// Text must be UTF-8, and is validated as it arrives: RFC 6455, 5.6 and 8.1; RFC 3629, 3 and 4. Autobahn's category 6.
 import { expect } from 'vitest';
 import { CHECKED_BY_HANDLE, describeEndpoints, ENDPOINTS } from './echo-endpoints.ts';
 import { BAD_TEXT, describeCases, PROTOCOL_ERROR, type ProtocolCase, textEcho } from './protocol-case.ts';
@@ -7,7 +7,7 @@ import { frame, more, Opcode, ofServer, text, withoutEnd } from './raw-peer.ts';
 const open = { fin: false };
 const hex = (digits: string) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 
-/** What a group of texts has in common, by Autobahn's number of it, and the texts. */
+/** The common property of a group of texts, Autobahn's number, and the texts. */
 type Group = readonly [number: string, title: string, ...texts: readonly Buffer[]];
 
 const lead = (first: number, count: number) =>
@@ -72,7 +72,7 @@ const rowsOf = (groups: readonly Group[]) =>
     texts.map((bytes, i) => ({ title: number === '' ? title : `${number.trim()}.${i + 1} ${title}`, bytes })),
   );
 
-/** The length of each character that starts there; what is cut off inside one is no UTF-8. */
+/** The length of each character that starts there; a character that is cut off is invalid. */
 const prefixes = Array.from(greek, (_, i) => greek.subarray(0, i + 1)).map((bytes, i) => ({
   title: `6.6.${i + 1} a word cut after ${bytes.length} bytes`,
   bytes,
@@ -89,7 +89,7 @@ interface Row {
   bytes: Buffer;
 }
 
-/** One frame, and a frame for each byte of which one byte at a time arrives. */
+/** One frame, and one frame per byte that arrives byte by byte. */
 const goodWays = ({ title, bytes }: Row): ProtocolCase[] => [
   { title, write: [text(bytes)], answers: [textEcho(bytes)] },
   { title: `${title}, byte by byte`, write: inFrames(bytes), chop: 1, answers: [textEcho(bytes)] },
@@ -133,12 +133,12 @@ const refused: readonly ProtocolCase[] = [
 ];
 
 describeCases('UTF-8 is echoed', messages);
-describeCases('what is no UTF-8 is refused', refused);
+describeCases('rejects text that is not UTF-8', refused);
 
-// With the check in the handle, its one HRESULT for bad text and bad frames leads to 1002.
+// If the handle checks, its one HRESULT for invalid text and frames leads to 1002.
 describeCases('UTF-8 is echoed', messages, CHECKED_BY_HANDLE);
 describeCases(
-  'what is no UTF-8 is refused',
+  'rejects text that is not UTF-8',
   refused.map((row) => ({ ...row, closes: [PROTOCOL_ERROR, BAD_TEXT] })),
   CHECKED_BY_HANDLE,
 );
@@ -158,7 +158,7 @@ const cuts: ProtocolCase[] = [...lastCharacter.keys()].flatMap((at) => {
 });
 describeCases('characters are joined', cuts);
 
-/** What was wrong is told before the rest of the frame or message has come. */
+/** The error is reported before the rest of the frame or message arrives. */
 const EARLY: readonly { title: string; begin: readonly Uint8Array[] }[] = [
   { title: '6.4.1 in the second of three frames', begin: [text(greek, open), more(hex('f4908080'), open)] },
   {
@@ -172,7 +172,7 @@ const EARLY: readonly { title: string; begin: readonly Uint8Array[] }[] = [
   { title: 'in the middle of a long frame', begin: [startOf(hex('c0'), 70_000)] },
 ];
 
-/** The bytes of a text frame that has `rest` more bytes to come, for either role. */
+/** Returns the start of a text frame with `rest` missing bytes, for either role. */
 function startOf(bytes: Buffer, rest = 20): Uint8Array {
   const payload = Buffer.concat([bytes, Buffer.alloc(rest, 0x20)]);
   return withoutEnd(text(payload), rest);

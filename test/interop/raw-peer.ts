@@ -1,4 +1,4 @@
-// A peer in either role that is no WebSocket implementation: it writes whatever bytes a test wants, and reads frames.
+// A raw peer in either role: it writes any bytes, and reads frames.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -15,9 +15,9 @@ interface Frame {
 interface FrameOptions {
   fin?: boolean;
   rsv?: number;
-  /** Undefined: not masked, which is a mistake of a client. */
+  /** Undefined: not masked, an error of a client. */
   key?: Buffer | undefined;
-  /** Write the length in 16 or 64 bits, needed or not. */
+  /** Encodes the length in 16 or 64 bits, needed or not. */
   lengthBits?: 16 | 64;
 }
 
@@ -25,7 +25,7 @@ const MASK_KEY = Buffer.from('37fa213d', 'hex');
 
 const unmaskedForms = new WeakMap<Uint8Array, () => Buffer>();
 
-/** The bytes of one frame of a client (RFC 6455, 5.2). */
+/** Returns the bytes of one frame of a client (RFC 6455, 5.2). */
 export function frame(opcode: number, payload: string | Uint8Array = '', options: FrameOptions = {}): Buffer {
   const data = Buffer.from(payload as string);
   const key = 'key' in options ? options.key : MASK_KEY;
@@ -34,10 +34,10 @@ export function frame(opcode: number, payload: string | Uint8Array = '', options
   return bytes;
 }
 
-/** The same frame as a server writes it; bytes that `frame` did not make stay as they are. */
+/** Returns the same frame as a server writes it; other bytes stay unchanged. */
 export const ofServer = (bytes: Uint8Array): Uint8Array => unmaskedForms.get(bytes)?.() ?? bytes;
 
-/** A frame of `frame` without its last bytes, in either form. */
+/** Returns a frame without its last bytes, in either form. */
 export function withoutEnd(bytes: Uint8Array, size: number): Uint8Array {
   const start = bytes.subarray(0, bytes.length - size);
   const unmasked = unmaskedForms.get(bytes);
@@ -75,13 +75,13 @@ export const more = (data: string | Uint8Array = '', options?: FrameOptions) =>
 export const ping = (data: string | Uint8Array = '', options?: FrameOptions) => frame(Opcode.PING, data, options);
 export const pong = (data: string | Uint8Array = '', options?: FrameOptions) => frame(Opcode.PONG, data, options);
 
-/** A close frame: with a status and reason, or with any payload. */
+/** Returns a close frame with a status and reason, or with any payload. */
 export function close(status?: number | Uint8Array, reason: string | Uint8Array = ''): Buffer {
   if (typeof status !== 'number') return frame(Opcode.CLOSE, status ?? '');
   return frame(Opcode.CLOSE, Buffer.concat([Buffer.of(status >> 8, status & 0xff), Buffer.from(reason as string)]));
 }
 
-/** A message cut into frames of at most `size` bytes. */
+/** Splits a message into frames of at most `size` bytes. */
 export function fragmented(opcode: number, payload: Buffer, size: number): Buffer[] {
   const frames: Buffer[] = [];
   for (let at = 0; at === 0 || at < payload.length; at += size) {
@@ -111,7 +111,7 @@ export function handshake(headers: readonly string[] = []): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** The response to a request of that head. */
+/** Returns the response to a request with this head. */
 export function handshakeAnswer(head: string): Buffer {
   const key = /^Sec-WebSocket-Key: *(\S+)/im.exec(head)?.[1] ?? '';
   const lines = [
@@ -139,13 +139,13 @@ export class RawPeer {
       this.#length += chunk.length;
       this.#wake();
     });
-    // A server that hangs up on a bad peer may reset the connection; for a test both are the end.
+    // A server may reset the connection of a faulty peer; tests treat this as its end.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#end());
     socket.on('end', () => this.#end());
   }
 
-  /** Connects and does the opening handshake. */
+  /** Connects and performs the opening handshake. */
   static async open(port: number, headers: readonly string[] = []): Promise<RawPeer> {
     const client = await RawPeer.connect(port);
     client.write(handshake(headers));
@@ -177,7 +177,7 @@ export class RawPeer {
     this.socket.end();
   }
 
-  /** Writes piece after piece, each in a turn of its own and not before the one before it was taken. */
+  /** Writes piece by piece, each in a separate turn after the previous one was accepted. */
   async writePieces(pieces: Iterable<Uint8Array>): Promise<void> {
     for (const piece of pieces) {
       if (this.#ended) return;
@@ -185,7 +185,7 @@ export class RawPeer {
     }
   }
 
-  /** The head of an HTTP response. */
+  /** Reads the head of an HTTP response. */
   async readHead(): Promise<string> {
     for (;;) {
       const all = Buffer.concat(this.#chunks);
@@ -195,7 +195,7 @@ export class RawPeer {
     }
   }
 
-  /** The next frame of the other side; undefined at the end of the stream. */
+  /** Reads the next frame; undefined at the end of the stream. */
   async readFrame(): Promise<Frame | undefined> {
     const head = await this.#take(2);
     if (!head) return undefined;
@@ -208,7 +208,7 @@ export class RawPeer {
     return payload && { fin: (first & 0x80) !== 0, rsv: (first >> 4) & 7, opcode: first & 15, payload };
   }
 
-  /** Resolves when the other side has ended of the TCP connection; what else it sends is thrown away. */
+  /** Resolves when the other side has ended the TCP connection; discards everything else. */
   async readToEnd(): Promise<void> {
     while (await this.#more());
   }
@@ -231,7 +231,7 @@ export class RawPeer {
     return all.subarray(0, length);
   }
 
-  /** Waits for more bytes; false if none will come. */
+  /** Waits for more bytes; returns false at the end. */
   async #more(): Promise<boolean> {
     if (this.#ended) return false;
     const before = this.#length;

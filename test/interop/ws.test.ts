@@ -1,4 +1,4 @@
-// The functions against `ws`, which is the implementation most Node programs meet at the other end.
+// The functions with `ws`, the usual implementation in Node.js.
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import * as sys from 'winwire/sys';
@@ -23,13 +23,13 @@ async function theirMessage({ theirs }: Connection): Promise<string | Buffer> {
   return isBinary ? data : data.toString();
 }
 
-/** Like toEqual, which takes long over many megabytes. */
+/** Like toEqual, which is slow for many megabytes. */
 function expectSame(found: string | Buffer, wanted: string | Buffer): void {
   if (wanted.length < 1_000) expect(found).toEqual(wanted);
   else expect(Buffer.isBuffer(wanted) ? wanted.equals(found as Buffer) : wanted === found).toBe(true);
 }
 
-/** The functions, but with room for so few bytes at a time: every cut that a network can make is made. */
+/** The functions with a small read size, so that every split of a network occurs. */
 function withRoom(room: number): sys.WebSocketFunctions {
   return {
     ...sys,
@@ -89,7 +89,7 @@ describe.each(LANES)('$backend $role and ws over $transport', (lane) => {
     expect(await message).toBe(TEXT);
   });
 
-  it.each([1, 2, 3, 5, 7])('receives text and bytes that come %i at a time', async (room) => {
+  it.each([1, 2, 3, 5, 7])('receives text and bytes that arrive %i at a time', async (room) => {
     await using connection = await openConnection(lane, { functions: withRoom(room) });
     const text = TEXT.repeat(100);
     connection.theirs.send(text);
@@ -143,7 +143,7 @@ describe.each(LANES)('$backend $role and ws over $transport', (lane) => {
     expect(await pong).toEqual([Buffer.alloc(0)]);
   });
 
-  it('sends a pong that nobody asked for', async () => {
+  it('sends an unsolicited pong', async () => {
     await using connection = await openConnection(lane);
     const pong = once(connection.theirs, 'pong');
     connection.ours.sendPart(BufferType.UNSOLICITED_PONG);
@@ -189,7 +189,7 @@ describe.each(LANES)('$backend $role and ws over $transport', (lane) => {
     expect(((await ours) as [Ending])[0]).toEqual({ status: 4002, reason: 'theirs', clean: true });
   });
 
-  it('still receives what came before the close', async () => {
+  it('receives what was sent before the close', async () => {
     await using connection = await openConnection(lane);
     const closed = once(connection.ours, 'closed');
     const message = ourMessage(connection);
