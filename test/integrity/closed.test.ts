@@ -1,4 +1,4 @@
-// Every function with a handle that was deleted, and with what never was one.
+// Every function with a deleted handle, and with values that are not handles.
 import { describe, expect, it } from 'vitest';
 import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
@@ -28,7 +28,7 @@ const calls: [string, Call][] = [
 
 describe.each(calls)('%s', (_name, call) => {
   describe.each(availableBackends)('of %s', (backend) => {
-    it('refuses a deleted handle', () => {
+    it('reject a deleted handle', () => {
       for (const create of [sys.WebSocketCreateClientHandle, sys.WebSocketCreateServerHandle]) {
         const handle = create([], { backend });
         sys.WebSocketDeleteHandle(handle);
@@ -36,7 +36,7 @@ describe.each(calls)('%s', (_name, call) => {
       }
     });
 
-    it('refuses one that was deleted with operations and actions', () => {
+    it('reject a handle that was deleted with pending operations and actions', () => {
       const { handle } = openEndpoint('client', { backend });
       sys.WebSocketSend(handle, BufferType.BINARY_MESSAGE, Buffer.alloc(100_000), {});
       sys.WebSocketReceive(handle, Buffer.alloc(100));
@@ -57,18 +57,18 @@ describe.each(calls)('%s', (_name, call) => {
     ['a prototype', sys.WebSocketHandle.prototype],
     ['an object of the prototype', Object.create(sys.WebSocketHandle.prototype)],
     ['the class', sys.WebSocketHandle],
-  ])('refuses %s as a handle', (_what, value) => {
+  ])('reject %s as a handle', (_what, value) => {
     expect(refusal(() => call(value as never))).toMatchObject(wrongType);
   });
 
-  it('refuses a Proxy of a handle', () => {
+  it('reject a Proxy of a handle', () => {
     using handle = sys.WebSocketCreateClientHandle([], { backend: 'portable' });
     expect(refusal(() => call(new Proxy(handle, {})))).toMatchObject(wrongType);
   });
 });
 
 describe.each(availableBackends)('an action of a deleted handle of %s', (backend) => {
-  it('cannot be completed, not even at another handle', () => {
+  it('cannot be completed, even with another handle', () => {
     const { handle } = openEndpoint('client', { backend });
     using other = openEndpoint('client', { backend });
     sys.WebSocketSend(handle, BufferType.BINARY_MESSAGE);

@@ -1,4 +1,4 @@
-// A process that ends with handles open, in mid-work: a normal end.
+// A process that ends with open, busy handles ends normally.
 import { describe, expect, it } from 'vitest';
 import { availableBackends } from '../helpers/backends.ts';
 import { runProgram } from '../helpers/program.ts';
@@ -22,7 +22,7 @@ describe.each(availableBackends)('a process with open handles of %s', (backend) 
     if (message === '') expect(result.stderr).toBe('');
   });
 
-  it('may use them in workers only', async () => {
+  it('may use them only in workers', async () => {
     const result = await runProgram(workersOnly, [backend]);
     expect(result).toMatchObject({ code: 0, signal: null, stderr: '' });
     expect(result.stdout.trim()).toBe('done');

@@ -1,4 +1,4 @@
-// Handles that are dropped: the collector deletes them, whatever refers to what.
+// The garbage collector deletes unreferenced handles, even with circular references.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadNative } from '../../lib/native.ts';
@@ -12,8 +12,8 @@ const { openHandleCount } = loadNative();
 const collect = globalThis.gc as () => void;
 
 /**
- * Collects until a condition holds. A turn of the event loop comes first: finalizers run in one, and what a WeakRef has
- * shown is kept to the end of the turn.
+ * Collects until a condition holds. First waits a turn of the event loop: finalizers need one, and a WeakRef keeps its
+ * target until the end of the turn.
  */
 async function collectUntil(condition: () => boolean, limit = 100): Promise<void> {
   for (let turns = 0; turns < limit; turns++) {
@@ -23,7 +23,7 @@ async function collectUntil(condition: () => boolean, limit = 100): Promise<void
   }
 }
 
-describe.each(availableBackends)('handles of %s that are dropped', (backend) => {
+describe.each(availableBackends)('unreferenced handles of %s', (backend) => {
   it('are deleted, 10,000 of them', async () => {
     const before = openHandleCount();
     (() => {
@@ -53,7 +53,7 @@ describe.each(availableBackends)('handles of %s that are dropped', (backend) => 
     expect(openHandleCount()).toBe(before);
   });
 
-  it('stay while an action context is held, and go with it', async () => {
+  it('stay while an action context is referenced, and are deleted with it', async () => {
     const before = openHandleCount();
     let action: sys.WebSocketAction | undefined = actionOfDroppedHandle();
     await collectUntil(() => openHandleCount() === before, 10);
@@ -71,13 +71,13 @@ describe.each(availableBackends)('handles of %s that are dropped', (backend) => 
   }
 });
 
-describe.each(availableBackends)('what a handle of %s keeps', (backend) => {
+describe.each(availableBackends)('the objects that a handle of %s keeps', (backend) => {
   async function isCollected(reference: WeakRef<object>): Promise<boolean> {
     await collectUntil(() => reference.deref() === undefined);
     return reference.deref() === undefined;
   }
 
-  it('is let go of with the indication', async () => {
+  it('are released with the indication', async () => {
     using pair = openPair({ client: { backend }, server: { backend } });
     const references = (() => {
       const contexts = [{}, {}] as const;
@@ -97,7 +97,7 @@ describe.each(availableBackends)('what a handle of %s keeps', (backend) => {
     for (const reference of references) expect(await isCollected(reference)).toBe(true);
   });
 
-  it('is let go of when it is deleted', async () => {
+  it('are released when it is deleted', async () => {
     const { handle } = openEndpoint('client', { backend });
     const references = (() => {
       const contexts = [{}, {}] as const;
@@ -110,7 +110,7 @@ describe.each(availableBackends)('what a handle of %s keeps', (backend) => {
     for (const reference of references) expect(await isCollected(reference)).toBe(true);
   });
 
-  it('is not what was sent: the bytes are free at once', async () => {
+  it('do not include sent bytes, which can be collected at once', async () => {
     using server = openEndpoint('server', { backend });
     const reference = (() => {
       const data = new ArrayBuffer(1000);
@@ -121,10 +121,10 @@ describe.each(availableBackends)('what a handle of %s keeps', (backend) => {
   });
 });
 
-describe.each(backendsForLongWork)('the memory of a process, on %s', (backend) => {
+describe.each(backendsForLongWork)('the memory of a process on %s', (backend) => {
   const program = new URL('programs/memory.mjs', import.meta.url);
 
-  // Each program does its work in two equal halves and says by how many bytes the second has let the process grow.
+  // Each program does its work in two equal halves and reports the growth in the second.
   it.each([
     ['drops handles without collecting', 'drop'],
     ['creates and deletes handles', 'delete'],

@@ -1,5 +1,5 @@
-// Random calls with random arguments on a few handles at once: every one of them succeeds or is refused by an error that
-// is documented, and in the end every handle is deleted. What the calls mean is the conformance suite's business.
+// Random calls with random arguments on a few handles at once: every call succeeds or throws a documented error, and in
+// the end every handle is deleted.
 import { describe, expect, it } from 'vitest';
 import { isArgumentCode, WinwireError } from '../../lib/errors.ts';
 import { loadNative } from '../../lib/native.ts';
@@ -9,7 +9,7 @@ import { availableBackends } from '../helpers/backends.ts';
 const { openHandleCount } = loadNative();
 const CALLS = 8000;
 
-/** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
+/** A reproducible generator of numbers from 0 to 1 (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -25,7 +25,7 @@ class RandomCaller {
   readonly #backend: 'system' | 'portable';
   readonly #handles: sys.WebSocketHandle[] = [];
   readonly #actions: sys.WebSocketAction[] = [];
-  /** Bytes that were to be written, which are then read somewhere. */
+  /** Bytes that were to be written, to be read by some handle. */
   readonly #wire: Buffer[] = [];
   #request: sys.HttpHeader[] = [];
   #response: sys.HttpHeader[] = [];
@@ -84,7 +84,7 @@ class RandomCaller {
     this.#handles.push(create(properties, { backend: this.#backend }));
   }
 
-  /** Opens two handles with each other, so that not all calls are refused. */
+  /** Opens two handles with each other, so that some calls succeed. */
   #connect(): void {
     if (this.#handles.length >= 12) return;
     const client = sys.WebSocketCreateClientHandle([], { backend: this.#backend });
@@ -130,7 +130,7 @@ class RandomCaller {
     if (this.#actions.length > 30) this.#actions.shift();
   }
 
-  /** Mostly as it should be, sometimes with a wrong handle, count or context. */
+  /** Usually correct, sometimes with a wrong handle, count or context. */
   #complete(): void {
     const action = this.#actions.at(this.#random() < 0.8 ? -1 : this.#below(30));
     const transferred =
@@ -170,13 +170,13 @@ class RandomCaller {
 }
 
 describe.each(availableBackends)('random calls of %s', (backend) => {
-  it.each([1, 2, 3])('with seed %i end in results and documented errors', (seed) => {
+  it.each([1, 2, 3])('with seed %i return results or documented errors', (seed) => {
     const before = openHandleCount();
     const caller = new RandomCaller(seed, backend);
     for (let calls = 0; calls < CALLS; calls++) caller.call();
     caller.deleteAll();
     expect(openHandleCount()).toBe(before);
-    // Otherwise nothing has been tried.
+    // Proves that the calls were made.
     for (const name of ['send', 'receive', 'get', 'complete', 'begin client', 'begin server']) {
       expect(caller.outcomes.get(`${name}: done`)).toBeGreaterThan(CALLS / 1000);
     }

@@ -1,5 +1,5 @@
-// A caller's code that runs inside a call: getters, array elements, Proxy traps. Whatever it does, the call sees plain
-// values and a handle that is open, or is refused.
+// User code that runs inside a call: getters, array elements, Proxy traps. The call still sees plain values and an open
+// handle, or throws.
 import { describe, expect, it } from 'vitest';
 import * as sys from '../../lib/sys.ts';
 import { availableBackends } from '../helpers/backends.ts';
@@ -8,7 +8,7 @@ import { deletedHandle, outOfRange, refusal, wrongType, wrongValue } from '../he
 
 const { ActionQueue, BufferType, PropertyType } = sys;
 
-/** An object with one getter that runs code before it gives its value. */
+/** Returns an object with one getter that runs code before it returns its value. */
 const getter = (name: string, run: () => void, value: unknown, rest: object = {}): never =>
   Object.defineProperty({ ...rest }, name, {
     enumerable: true,
@@ -18,7 +18,7 @@ const getter = (name: string, run: () => void, value: unknown, rest: object = {}
     },
   }) as never;
 
-/** An array whose element 0 runs code. */
+/** Returns an array whose element 0 runs code. */
 const trap = (run: () => void, value: unknown): never =>
   new Proxy([value], {
     get(target, key, receiver) {
@@ -65,7 +65,7 @@ describe.each(availableBackends)('code that deletes the handle during a call, on
     expect(runs).toBeGreaterThan(0);
   });
 
-  it('in the getter of a context, which is never looked into', () => {
+  it('in the getter of a context, which is never called', () => {
     using server = openEndpoint('server', { backend });
     const context = getter('anything', () => server.handle[Symbol.dispose](), 1);
     sys.WebSocketSend(server.handle, BufferType.BINARY_MESSAGE, undefined, context);
@@ -88,7 +88,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(inner).toMatchObject({ syscall: 'WebSocketSend' });
   });
 
-  it('may take actions while a close is read, and both are right', () => {
+  it('may take actions during the getters of a close, with correct results', () => {
     using server = openEndpoint('server', { backend });
     sys.WebSocketSend(server.handle, BufferType.BINARY_MESSAGE, Buffer.from('abc'));
     const close = getter('status', () => drive(server), 1001, { reason: 'bye' });
@@ -97,7 +97,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(server.written.map((bytes) => bytes.toString('hex'))).toEqual(['8203616263', '880503e9627965']);
   });
 
-  it('may send while a close is read, which then comes second', () => {
+  it('may send during the getters of a close, which is sent after it', () => {
     using server = openEndpoint('server', { backend });
     const close = getter('reason', () => sys.WebSocketSend(server.handle, BufferType.PING_PONG), 'x', { status: 1000 });
     sys.WebSocketSend(server.handle, BufferType.CLOSE, close);
@@ -105,7 +105,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(server.written.map((bytes) => bytes[0])).toEqual([0x89, 0x88]);
   });
 
-  it('may throw, and what it throws goes to the caller', () => {
+  it('may throw, and the exception goes to the caller', () => {
     using server = openEndpoint('server', { backend });
     const thrown = new Error('from the getter');
     const close = getter(
@@ -119,7 +119,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(sys.WebSocketGetAction(server.handle, ActionQueue.ALL).action).toBe(0);
   });
 
-  it('cannot change what was read before', () => {
+  it('cannot change arguments that are already validated', () => {
     using server = openEndpoint('server', { backend });
     const close: { status: number; reason?: unknown } = { status: 1000 };
     Object.defineProperty(close, 'reason', {
@@ -133,7 +133,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(server.written[0]?.toString('hex')).toBe('880303e878');
   });
 
-  it('cannot detach or change a property that was read before', () => {
+  it('cannot detach or change a property that is already validated', () => {
     const bytes = new Uint8Array(new Uint32Array([256]).buffer);
     const second = getter(
       'value',
@@ -150,7 +150,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(handle.role).toBe('server');
   });
 
-  it('can detach the bytes of a reason by another getter, and is refused', () => {
+  it('can detach the bytes of a reason in another getter, which throws', () => {
     using server = openEndpoint('server', { backend });
     const reason = new Uint8Array(8);
     const detach = () => structuredClone(reason.buffer, { transfer: [reason.buffer] });
@@ -158,7 +158,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
     expect(refusal(() => sys.WebSocketSend(server.handle, BufferType.CLOSE, close))).toMatchObject(wrongValue);
   });
 
-  it('can make an array longer or shorter: the length at the beginning counts', () => {
+  it('can make an array longer or shorter: its length at the start counts', () => {
     using pair = createPair({ client: { backend }, server: { backend } });
     const growing = ['a', 'b'];
     const longer = new Proxy(growing, {
@@ -185,13 +185,13 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
   it.each([
     [2 ** 32, outOfRange],
     [2 ** 53 - 1, outOfRange],
-  ])('can claim a length of %i, and is refused', (length, error) => {
+  ])('can claim a length of %i, which throws', (length, error) => {
     using pair = createPair({ client: { backend }, server: { backend } });
     const liar = new Proxy([], { get: (target, key) => (key === 'length' ? length : Reflect.get(target, key)) });
     expect(refusal(() => sys.WebSocketBeginClientHandshake(pair.client.handle, liar))).toMatchObject(error);
   });
 
-  it('sees bytes that lie about themselves as they are', () => {
+  it('sees bytes with false getters as they are', () => {
     using server = openEndpoint('server', { backend });
     const bytes = new Uint8Array([1, 2, 3, 4]);
     for (const name of ['length', 'byteLength', 'byteOffset']) Object.defineProperty(bytes, name, { value: 2 ** 20 });
@@ -206,7 +206,7 @@ describe.each(availableBackends)('code that runs during a call, on %s', (backend
 });
 
 describe('a program that replaces built-in methods', () => {
-  it('does not get hold of the memory that is written natively', async () => {
+  it('cannot access the memory that native code writes', async () => {
     const { loadNative } = await import('../../lib/native.ts');
     const block = loadNative().exchangeBlock;
     const TypedArray = Object.getPrototypeOf(Uint8Array);
@@ -228,7 +228,7 @@ describe('a program that replaces built-in methods', () => {
     ];
     try {
       for (const size of [0, 10, 300, 5000]) transfer(pair.server, BufferType.BINARY_MESSAGE, Buffer.alloc(size, 1));
-      // That the replaced methods do see what they are given.
+      // Proves that the replaced methods see their arguments.
       control.subarray(1);
     } finally {
       for (const undo of restore) undo();
@@ -238,7 +238,7 @@ describe('a program that replaces built-in methods', () => {
   });
 });
 
-/** Lets a method tell its receiver and arguments before it does its work. */
+/** Makes a method report its receiver and arguments before it runs. */
 function spyOn(owner: object, name: string, note: (value: unknown) => void): () => void {
   const original = Reflect.get(owner, name) as (...args: unknown[]) => unknown;
   const own = Object.hasOwn(owner, name);

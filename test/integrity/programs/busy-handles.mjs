@@ -1,4 +1,4 @@
-// Handles in the middle of everything: queued operations, outstanding actions, contexts that refer back.
+// Busy handles: queued operations, outstanding actions, contexts that refer to the handle.
 import {
   ActionQueue,
   BufferType,
@@ -13,7 +13,7 @@ import {
   WebSocketSend,
 } from 'winwire/sys';
 
-/** `count` clients and as many servers. */
+/** Opens `count` clients and as many servers. */
 export function openBusyHandles(backend, count) {
   const handles = [];
   for (let index = 0; index < count; index++) {

@@ -1,4 +1,4 @@
-// leave-open.mjs BACKEND END: leaves handles open in the middle of everything, and ends in one of several ways.
+// leave-open.mjs BACKEND END: leaves busy handles open, and ends in one of several ways.
 import { Worker } from 'node:worker_threads';
 import { openBusyHandles } from './busy-handles.mjs';
 
@@ -19,7 +19,7 @@ const ends = {
   'by process.exit while a worker has handles'() {
     startWorker('stay').on('message', () => process.exit(9));
   },
-  // With the last worker Node unloads an addon that the main thread has not loaded; here it has.
+  // With the last worker Node unloads an addon unless the main thread has loaded it, as here.
   'after its workers'() {
     for (let count = 0; count < 4; count++) startWorker('end');
   },

@@ -1,4 +1,4 @@
-// memory.mjs BACKEND WORK: does the work in two halves, and prints how much the process grew in each.
+// memory.mjs BACKEND WORK: does the work in two halves, and prints the growth of the process in each.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ActionQueue,
@@ -32,7 +32,7 @@ const shared = openPair();
 const payload = Buffer.alloc(3000, 7);
 
 const works = {
-  // 16 KiB of queued payload each: more than a gigabyte in all, if nobody told the collector.
+  // 16 KiB of queued payload each: more than a gigabyte in total if the collector did not know of it.
   drop: {
     times: 40_000,
     run() {
@@ -103,7 +103,7 @@ async function half() {
   const { times, run } = works[work];
   for (let index = 0; index < times / 2; index++) {
     run();
-    // Finalizers run between turns; without a turn no collector could keep up.
+    // Finalizers run between turns.
     if (index % 100 === 0) await nextTurn();
   }
   await settle(2);

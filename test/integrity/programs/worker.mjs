@@ -1,4 +1,4 @@
-// A worker that opens handles, says how many are open in the process, and then does what `workerData.then` says.
+// A worker that opens handles, reports how many are open in the process, and then performs `workerData.then`.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadNative } from '../../../dist/native.js';
 import { openBusyHandles } from './busy-handles.mjs';
@@ -18,7 +18,7 @@ const thens = {
   throw() {
     throw new Error('on purpose');
   },
-  // To be terminated in the middle of calls.
+  // Terminated during calls.
   work() {
     for (;;) handles.push(...openBusyHandles(backend, 1));
   },

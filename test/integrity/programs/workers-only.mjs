@@ -1,5 +1,5 @@
-// workers-only.mjs BACKEND: the main thread never loads the addon, so that Node unloads it with the last worker and
-// loads it again for the next.
+// workers-only.mjs BACKEND: the main thread never loads the addon, so Node unloads it with the last worker and loads it
+// again for the next.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
