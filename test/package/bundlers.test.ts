@@ -1,21 +1,11 @@
-// Bundles with nothing around them but the addon that WINWIRE_BINDING names: the package they were made of is gone.
+// Bundles alone with the addon of WINWIRE_BINDING: the package is not installed beside them.
 import { spawnSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 import { INSTALLED, PROJECT, RUNTIMES, type Runtime, runFile, TOOLS } from './project.ts';
 
 const BUNDLERS = {
@@ -29,7 +19,12 @@ const BUNDLERS = {
 const PROGRAMS = fileURLToPath(new URL('programs', import.meta.url));
 const SEA_FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
-const worked = { message: 'Grüße', response: '200 Hello', websocket: { portable: { available: true } } };
+const worked = {
+  message: 'Grüße',
+  response: '200 Hello',
+  proxy: 'PROXY proxy:8080',
+  websocket: { portable: { available: true } },
+};
 const refused = {
   code: 'ERR_BINDING_UNAVAILABLE',
   message: expect.stringMatching(
@@ -37,7 +32,7 @@ const refused = {
   ),
 };
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'winwire-bundles-')));
+const folder = realpathSync(makeFolder('bundles'));
 const project = join(folder, 'project');
 const addon = join(folder, 'addon', 'winwire.node');
 
@@ -50,7 +45,7 @@ function bundle(bundler: string, program: string, target: string): void {
 
 const singles = RUNTIMES.filter(({ name }) => process.platform === 'linux' && /^Node 2[02]\./.test(name));
 
-/** Makes a single executable of `single/main.cjs`, as Node's documentation says. */
+/** Creates a single executable of `single/main.cjs`, following Node's documentation. */
 async function makeSingle({ name, command }: Runtime): Promise<void> {
   const [blob, settings] = [join(folder, `${name}.blob`), join(folder, `${name}.json`)];
   const main = join(folder, 'single', 'main.cjs');
@@ -71,19 +66,19 @@ beforeAll(async () => {
   for (const bundler of Object.keys(BUNDLERS)) bundle(bundler, 'use.mjs', join(folder, bundler));
   bundle('esbuild, CommonJS', 'single.mjs', join(folder, 'single'));
   for (const runtime of singles) await makeSingle(runtime);
-  rmSync(project, { recursive: true });
+  removeFolder(project);
 }, 300_000);
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 describe.each(Object.entries(BUNDLERS))('a bundle of %s', (bundler, main) => {
   const file = join(folder, bundler, main);
 
-  it('needs the addon that WINWIRE_BINDING names, and no other file', () => {
+  it('needs only the addon that WINWIRE_BINDING names', () => {
     expect(runFile(process.execPath, [file], { WINWIRE_BINDING: addon })).toMatchObject(worked);
   });
 
-  it('says without it what to ship and what to set', () => {
+  it('reports without it what to ship and what to set', () => {
     expect(runFile(process.execPath, [file])).toEqual(refused);
   });
 });
@@ -93,7 +88,7 @@ describe.each(singles.map(({ name }) => name))('a single executable of %s', (nam
     expect(runFile(join(folder, name), [])).toMatchObject(worked);
   });
 
-  it('says without it what to ship and what to set', () => {
+  it('reports without it what to ship and what to set', () => {
     expect(runFile(join(folder, name), ['--without-addon'])).toEqual(refused);
   });
 });

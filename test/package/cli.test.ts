@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { INSTALLED, runCli } from './project.ts';
 
 describe('the command line of the package', () => {
-  it('knows its version', () => {
+  it('prints its version', () => {
     const { version } = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'));
     expect(runCli('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
   });
 
-  it('lists what it can compare, and compares', () => {
+  it('lists its scenarios, and compares', () => {
     expect(runCli('parity', '--list').stdout).toMatch(/websocket/);
     const same = runCli('parity', '--left', 'portable', '--right', 'portable', '--component', 'websocket');
     expect(same).toMatchObject({ status: 0 });

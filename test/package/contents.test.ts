@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INSTALLED } from './project.ts';
 
-// Of everything but the addons, in bytes. The code is not minified.
+// Limit for everything except the addons, in bytes. The code is not minified.
 const SIZE_LIMIT = 1_500_000;
 
 const files = readdirSync(INSTALLED, { recursive: true, withFileTypes: true })
@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'
 const sizeOf = (names: readonly string[]) => names.reduce((sum, name) => sum + statSync(join(INSTALLED, name)).size, 0);
 
 describe('the package', () => {
-  it('holds JavaScript, declarations, addons and what a reader needs, and nothing else', () => {
+  it('contains only JavaScript, declarations, addons and pages', () => {
     const allowed =
       /^(dist\/.*\.(js|d\.ts)|prebuilds\/[a-z0-9]+-[a-z0-9]+\/winwire(\.glibc|\.musl)?\.node|package\.json|LICENSE|README\.md)$/;
     expect(files.filter((file) => !allowed.test(file))).toEqual([]);
@@ -36,14 +36,14 @@ describe('the package', () => {
     expect(classes.map(([, value]) => (value as { name: string }).name)).toEqual(classes.map(([name]) => name));
   });
 
-  it('has no install script and nothing that would make npm start node-gyp', () => {
+  it('has no install script, and no file that makes npm start node-gyp', () => {
     expect(Object.keys(manifest.scripts)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?install$/)]),
     );
     expect(manifest.gypfile).toBe(false);
   });
 
-  it('has each file that its package.json names', () => {
+  it('contains each file that its package.json names', () => {
     const entries = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : Object.values(entry as object),
     );
@@ -51,7 +51,7 @@ describe('the package', () => {
     expect(missing).toEqual([]);
   });
 
-  it('keeps the documentation in the declarations, and leads to no declaration that is missing', () => {
+  it('contains the documentation in the declarations, and every declaration that is imported', () => {
     const declarations = files.filter((file) => file.endsWith('.d.ts'));
     for (const file of declarations) {
       for (const [, specifier] of readFileSync(join(INSTALLED, file), 'utf8').matchAll(/from ["'](\.[^"']+)["']/g)) {

@@ -1,8 +1,8 @@
-// What the loader says of a package whose addons are not as they should be.
-import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// The loader's errors for a package with wrong addons.
+import { cpSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
 import { INSTALLED, RUNTIMES, type Runtime, runProgram } from './project.ts';
 
 const [thisNode] = RUNTIMES as [Runtime];
@@ -13,18 +13,18 @@ describe('the loader', () => {
   let file: string;
 
   beforeEach(() => {
-    kept = join(realpathSync(mkdtempSync(join(tmpdir(), 'winwire-addon-'))), 'kept');
+    kept = join(realpathSync(makeFolder('addon')), 'kept');
     cpSync(folder, kept, { recursive: true });
     file = readdirSync(folder).find((name) => !name.includes('musl')) as string;
   });
 
   afterEach(() => {
     cpSync(kept, folder, { recursive: true });
-    rmSync(join(kept, '..'), { recursive: true });
+    removeFolder(join(kept, '..'));
   });
 
-  it('lists each place and what to do, where there is no addon for this system', () => {
-    rmSync(folder, { recursive: true });
+  it('lists each tried file and what to do if there is no addon for this system', () => {
+    removeFolder(folder);
     const { code, message } = runProgram(thisNode, 'failure.mjs') as { code: string; message: string };
     expect(code).toBe('ERR_BINDING_UNAVAILABLE');
     const lines = message.split('\n');
@@ -34,14 +34,14 @@ describe('the loader', () => {
     expect(lines.at(-1)).toMatch(/^There is a prebuilt addon for .*bundler.*external.*npm run build.*WINWIRE_BINDING/);
   });
 
-  it('passes on what the system says of a file that is damaged', () => {
+  it("reports the system's error for a damaged file", () => {
     writeFileSync(join(folder, file), 'damaged');
     const { message } = runProgram(thisNode, 'failure.mjs') as { message: string };
     expect(message).toMatch(new RegExp(`${file.replaceAll('.', '\\.')}: (?!no such file)\\S+`));
   });
 
-  it('loads the file that WINWIRE_BINDING names, and no other', () => {
-    rmSync(folder, { recursive: true });
+  it('loads only the file that WINWIRE_BINDING names', () => {
+    removeFolder(folder);
     const env = { WINWIRE_BINDING: join(kept, file) };
     expect(runProgram(thisNode, 'failure.mjs', { env })).toEqual({ code: 'none' });
     const elsewhere = { WINWIRE_BINDING: join(kept, 'missing.node') };

@@ -1,4 +1,4 @@
-// The project outside this tree into which `npm run test:package` has installed the package.
+// The project outside this tree in which `npm run test:package` has installed the package.
 import { spawnSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,25 +12,28 @@ const variable = (name: string): string => {
 
 /** The folder of the project. */
 export const PROJECT = variable('WINWIRE_PACKAGE_PROJECT');
-/** The package as it was packed. */
+/** The packed package. */
 export const TARBALL = variable('WINWIRE_PACKAGE_TARBALL');
-/** The package as it was installed. */
+/** The installed package. */
 export const INSTALLED = join(PROJECT, 'node_modules', 'winwire');
 
-/** The folder whose node_modules hold bundlers and older TypeScripts. */
+/** The folder whose node_modules contain bundlers and older versions of TypeScript. */
 export const TOOLS = variable('WINWIRE_PACKAGE_TOOLS');
+
+/** The folder whose node_modules contain clients of the ecosystem. */
+export const CLIENTS = variable('WINWIRE_PACKAGE_CLIENTS');
 
 export interface Runtime {
   readonly name: string;
   readonly command: string;
-  /** What comes before the program. */
+  /** The arguments before the program. */
   readonly args: readonly string[];
 }
 
-/** What can run the programs here: this Node first, then those that were installed for it. */
+/** The runtimes for the programs: this Node first, then those installed for the tests. */
 export const RUNTIMES = JSON.parse(variable('WINWIRE_PACKAGE_RUNTIMES')) as readonly Runtime[];
 
-/** Copies programs/NAME into the project, where `winwire` is what was installed. */
+/** Copies programs/NAME into the project, where `winwire` is the installed package. */
 export function inProject(name: string): string {
   const target = join(PROJECT, name);
   cpSync(fileURLToPath(new URL(`programs/${name}`, import.meta.url)), target);
@@ -42,12 +45,12 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs a program of programs/ in the project and returns what its last line says. */
+/** Runs a program of programs/ in the project and returns the JSON of its last line. */
 export function runProgram({ command, args }: Runtime, name: string, { options = [], env }: RunOptions = {}): unknown {
   return runFile(command, [...args, ...options, inProject(name)], env);
 }
 
-/** Runs any program, without the settings of the test runner, and returns what its last line says. */
+/** Runs any program, without the settings of the test runner, and returns the JSON of its last line. */
 export function runFile(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): unknown {
   const { NODE_OPTIONS: _, WINWIRE_BINDING: __, ...inherited } = process.env;
   return lastLineOf(command, args, { ...inherited, ...env });
@@ -63,9 +66,9 @@ export function runCli(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-const WINE_PROGRAM = fileURLToPath(new URL('../../scripts/windows/run-node.mjs', import.meta.url));
+const WINE_PROGRAM = fileURLToPath(new URL('../../tools/windows/run-node.mjs', import.meta.url));
 
-/** The versions of Windows' node.exe that were asked for: --windows. */
+/** The requested versions of Windows' node.exe: --windows. */
 export const WINDOWS_NODES = JSON.parse(process.env.WINWIRE_PACKAGE_WINDOWS ?? '[]') as readonly number[];
 
 /** The same in Windows' node.exe under Wine. */

@@ -5,7 +5,7 @@ import { INSTALLED, inProject, PROJECT, RUNTIMES, type Runtime, runProgram } fro
 const backend = { websocket: { portable: { available: true } }, winhttp: { portable: { available: true } } };
 
 describe.each(RUNTIMES.map((runtime) => [runtime.name, runtime] as const))('the package in %s', (_name, runtime) => {
-  it('talks over real sockets, by import', () => {
+  it('connects over real sockets, by import', () => {
     const seen = runProgram(runtime, 'use.mjs');
     expect(seen).toMatchObject({ message: 'Grüße', response: '200 Hello', ...backend });
   });
@@ -35,13 +35,13 @@ describe.each(RUNTIMES.filter(isNode).map((runtime) => [runtime.name, runtime] a
       expect(runProgram(runtime, 'failure.mjs', { options })).toEqual({ code: 'none' });
     });
 
-    it('says what is missing without --allow-addons', () => {
+    it('reports the missing --allow-addons', () => {
       const seen = runProgram(runtime, 'failure.mjs', { options: [permission, '--allow-fs-read=*'] });
       expect(seen).toMatchObject({ code: 'ERR_BINDING_UNAVAILABLE' });
       expect(seen).toMatchObject({ message: expect.stringMatching(/may not load native addons.*--allow-addons/) });
     });
 
-    it('says what is missing where it may not read its addon', () => {
+    it('reports the missing permission to read its addon', () => {
       const readable = [PROJECT, INSTALLED].map((folder) => join(folder, 'package.json'));
       const options = [...readable, inProject('failure.mjs'), join(INSTALLED, 'dist', '*')].map(
         (file) => `--allow-fs-read=${file}`,
@@ -51,7 +51,7 @@ describe.each(RUNTIMES.filter(isNode).map((runtime) => [runtime.name, runtime] a
       expect(seen).toMatchObject({ message: expect.stringMatching(/reading it is not permitted.*--allow-fs-read=/s) });
     });
 
-    it('says the same under --no-addons', () => {
+    it('reports the same under --no-addons', () => {
       expect(runProgram(runtime, 'failure.mjs', { options: ['--no-addons'] })).toMatchObject({
         message: expect.stringContaining('drop --no-addons'),
       });

@@ -24,14 +24,14 @@ describe('the declarations', () => {
     ['bundler', ['--module', 'esnext', '--moduleResolution', 'bundler']],
   ] as const;
 
-  describe.each(['5.0', '5.5', '5.9', '7'])('serve a program in TypeScript %s', (version) => {
+  describe.each(['5.0', '5.5', '5.9', '7'])('compile in a program with TypeScript %s', (version) => {
     const tsc =
       version === '7'
         ? programOf('typescript', 'bin/tsc')
         : join(TOOLS, 'node_modules', `typescript-${version}`, 'bin', 'tsc');
 
     it.each(resolutions)(
-      'under %s resolution, without skipLibCheck',
+      'compile under %s resolution, without skipLibCheck',
       (_name, options) => {
         const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
         const args = [...strict, '--lib', 'es2022', '--types', 'node', ...options, inProject('types.mts')];

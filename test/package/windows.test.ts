@@ -1,4 +1,4 @@
-// The same package in Windows' node.exe under Wine, with the addon that MinGW built, its stand-in and Wine's own WinHTTP.
+// The package in Windows' node.exe under Wine, with MinGW's addon, the stand-in and Wine's own WinHTTP.
 import { describe, expect, it } from 'vitest';
 import { runUnderWine, WINDOWS_NODES } from './project.ts';
 
@@ -16,7 +16,7 @@ interface CommandsRun {
 }
 
 describe.each(WINDOWS_NODES)("the package in Windows' node.exe %i", (version) => {
-  it('talks over real sockets, by import, with the system backend', () => {
+  it('connects over real sockets, by import, with the system backend', () => {
     const seen = runUnderWine(version, 'use.mjs');
     expect(seen).toMatchObject({ message: 'Grüße', response: '200 Hello', default: 'system' });
     expect(seen).toMatchObject({ websocket: { system: { available: true } } });
@@ -32,7 +32,7 @@ describe.each(WINDOWS_NODES)("the package in Windows' node.exe %i", (version) =>
     expect(new Set(seen).size).toBe(1);
   });
 
-  it('has a command line that downloads by the system and knows it', () => {
+  it('has a command line that downloads by the system backend', () => {
     const seen = runUnderWine(version, 'cli.mjs') as CommandsRun;
     expect(seen.download).toMatchObject({ status: 0 });
     expect(seen.downloaded).toBe('Hello, command line');

@@ -1,4 +1,4 @@
-// node bundle.mjs TOOLS BUNDLER ENTRY FOLDER: bundles a program whole, with the settings that docs/bundling.md names.
+// node bundle.mjs TOOLS BUNDLER ENTRY FOLDER: bundles a program with the settings in docs/bundling.md.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The program `winwire` of the package, in a process of its own: a download by the backend of this system, and a look at
-// the machine. Prints what came of it as JSON.
+// The program `winwire` of the package in a separate process: a download with the backend of this system, and a
+// diagnosis. Prints the results as JSON.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ const packageFile = createRequire(import.meta.url).resolve('winwire/package.json
 const program = join(dirname(packageFile), 'dist', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'winwire-cli-'));
 
-/** Its output goes through a file: Node under Wine cannot write to a pipe. */
+/** Output goes to a file: Node under Wine cannot write to a pipe. */
 async function run(...args) {
   const file = join(folder, 'output');
   const output = openSync(file, 'w');
@@ -37,5 +37,6 @@ const doctor = await run('doctor', '--json');
 
 server.close();
 server.closeAllConnections();
-rmSync(folder, { recursive: true, force: true });
+// Wine removes a file only some time after its process ended.
+rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 console.log(JSON.stringify({ download, downloaded, toOutput, missing, doctor }));

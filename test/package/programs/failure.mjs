@@ -1,4 +1,4 @@
-// Prints the error with which the addon fails to load, if it does.
+// Prints the error of loading the addon.
 try {
   const { backends } = await import('winwire');
   backends();

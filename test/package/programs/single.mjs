@@ -1,3 +1,3 @@
-// use.mjs as a single executable, which has the addon as an asset.
+// use.mjs as a single executable with the addon as an asset.
 import './unpack.mjs';
 import './use.mjs';

@@ -1,4 +1,4 @@
-// In a single executable: unpacks the addon that is one of its assets, and says where it is.
+// In a single executable: unpacks the addon from its assets, and sets its path.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
-// Both halves of the package over real sockets, by `import`. Prints what it saw as JSON.
+// Both parts of the package over real sockets, by `import`. Prints the results as JSON.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { backends, WebSocketConnection, WebSocketServer, WinHttpRequest } from 'winwire';
+import { backends, resolveProxy, WebSocketConnection, WebSocketServer, WinHttpRequest } from 'winwire';
 import { PropertyType, WebSocketGetGlobalProperty } from 'winwire/sys';
 
 async function echo() {
@@ -26,12 +26,18 @@ async function get() {
   return `${status} ${body}`;
 }
 
-async function use() {
-  assert.deepEqual(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend: 'portable' }), [13]);
-  return { message: await echo(), response: await get(), ...backends() };
+async function findProxy() {
+  const pac =
+    'data:,function FindProxyForURL(url, host) { return isPlainHostName(host) ? "DIRECT" : "PROXY proxy:8080" }';
+  return String(await resolveProxy('https://example.org/', { from: { pac }, backend: 'portable' }));
 }
 
-// No await at the top level, which bundles as CommonJS cannot have.
+async function use() {
+  assert.deepEqual(WebSocketGetGlobalProperty(PropertyType.SUPPORTED_VERSIONS, { backend: 'portable' }), [13]);
+  return { message: await echo(), response: await get(), proxy: await findProxy(), ...backends() };
+}
+
+// No top-level await, which CommonJS bundles cannot contain.
 use()
   .catch(({ code, message }) => ({ code, message }))
   .then((seen) => console.log(JSON.stringify(seen)));

@@ -1,4 +1,4 @@
-// Three workers load the package at once, and one more after they have ended.
+// Three workers load the package at once, and a fourth after they have ended.
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
