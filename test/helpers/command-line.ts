@@ -1,10 +1,10 @@
-// Runs the command line as its users do: the built program in a process of its own.
+// Runs the command line as users do: the built program in a separate process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder, removeFolder } from './folder.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -12,25 +12,25 @@ export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What went to stdout, as bytes. */
+  /** The bytes of stdout. */
   readonly bytes: Buffer;
 }
 
 export interface CommandSettings {
-  /** What stdin holds; empty unless said otherwise. */
+  /** The contents of stdin; default empty. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
-// The WinHTTP of Wine differs from that of Windows, so under Wine it serves only where a test names it.
+// Wine's WinHTTP differs from Windows', so under Wine a test must select it explicitly.
 const isUnderWine = process.env.WINWIRE_LANE === 'wine';
 const defaults = isUnderWine ? { WINWIRE_BACKEND: 'portable' } : {};
 
-/** The backend of a command that names none. */
+/** The default backend of a command. */
 export const defaultBackend = process.platform === 'win32' && !isUnderWine ? 'system' : 'portable';
 
-/** The environment, without what would change the outcome. */
+/** Returns the environment without variables that change the outcome. */
 function environment(own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const cleared = /^(?:https?_proxy|no_proxy|no_color|force_color|clicolor_force|winwire_backend|ci)$/i;
   const rest = Object.entries(process.env).filter(([name]) => !cleared.test(name));
@@ -39,9 +39,9 @@ function environment(own: Readonly<Record<string, string>> = {}): NodeJS.Process
 
 /** Runs `winwire` with arguments to its end. */
 export async function winwire(args: readonly string[], settings: CommandSettings = {}): Promise<CommandResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'winwire-cli-'));
+  const folder = makeFolder('cli');
   const file = (name: string) => join(folder, name);
-  // Files and not pipes, which Node cannot open under Wine.
+  // Files instead of pipes, which Node cannot open under Wine.
   writeFileSync(file('stdin'), settings.input ?? '');
   const stdio = [openSync(file('stdin'), 'r'), openSync(file('stdout'), 'w'), openSync(file('stderr'), 'w')];
   try {
@@ -52,11 +52,11 @@ export async function winwire(args: readonly string[], settings: CommandSettings
     return { code, bytes, stdout: bytes.toString(), stderr: readFileSync(file('stderr'), 'utf8') };
   } finally {
     for (const descriptor of stdio) closeSync(descriptor);
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 
-/** A `winwire` that is talked to while it runs, over pipes. Not under Windows, where Ctrl-C cannot be sent. */
+/** A running `winwire` with pipes. Not on Windows, where Ctrl-C cannot be sent. */
 export class RunningCommand {
   readonly child: ChildProcess;
   stdout = '';
@@ -71,7 +71,7 @@ export class RunningCommand {
     this.#ended = once(this.child, 'close');
   }
 
-  /** Resolves with the match when what was written to a stream matches. */
+  /** Resolves with the match when the output of a stream matches. */
   async says(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stderr'): Promise<RegExpExecArray> {
     const source = this.child[stream];
     if (!source) throw new Error('there is no pipe');
@@ -96,13 +96,13 @@ export class RunningCommand {
     this.child.kill('SIGINT');
   }
 
-  /** The exit code. */
+  /** Resolves with the exit code. */
   async end(): Promise<number | null> {
     const [code] = (await this.#ended) as [number | null];
     return code;
   }
 
-  /** For `await using`: nothing stays behind a test that fails. */
+  /** Ends the process, even after a failed test. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.child.kill('SIGKILL');
     await this.#ended;

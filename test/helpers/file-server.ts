@@ -1,4 +1,4 @@
-// A web server of one file that knows ranges and conditions, or pretends not to, and can stop in the middle.
+// Serves one file with ranges and conditions; can ignore them, and stop in the middle.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,9 +7,9 @@ export class FileServer implements AsyncDisposable {
   content: Buffer;
   etag: string | undefined = '"first"';
   lastModified: string | undefined;
-  /** Answers with the whole file whatever is asked for. */
+  /** Always answers with the whole file. */
   ignoresRanges = false;
-  /** After so many bytes nothing more comes; the connection stays open. */
+  /** Stops after this many bytes; the connection stays open. */
   stopsAfter = Number.POSITIVE_INFINITY;
   /** Replaces the value of Content-Range. */
   contentRange: string | undefined;

@@ -1,12 +1,12 @@
-// Sends that the operating system holds back.
+// Sends until the operating system delays one.
 
 // A write that the system accepts at once ends within a few turns of the event loop.
 const TURNS = 100;
 
 /**
- * Sends, in a turn each, until the system holds one back, and returns what the sends returned; the last one is pending.
- * How many it takes differs: Windows accepts two writes of any size at once (Microsoft, "Design issues - Sending small data
- * segments over TCP with Winsock"), Linux what fits into the socket's buffer.
+ * Sends once per turn until the system delays a send, and returns the results; the last one is pending. The number
+ * varies: Windows accepts two writes of any size at once (Microsoft, "Design issues - Sending small data segments over
+ * TCP with Winsock"), Linux what fits into the socket's buffer.
  */
 export async function sendUntilHeld<T>(send: () => Promise<T>): Promise<Promise<T>[]> {
   const sends: Promise<T>[] = [];

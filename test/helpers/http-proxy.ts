@@ -7,7 +7,7 @@ export interface ProxySeen {
 }
 
 export class TestProxy implements AsyncDisposable {
-  /** What it was asked for. */
+  /** The requests that it received. */
   readonly requests: ProxySeen[] = [];
   readonly #server: Server;
 

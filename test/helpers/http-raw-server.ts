@@ -1,9 +1,9 @@
-// A server that answers with bytes, whatever they are; node:http would write only what is right.
+// A server that answers with any bytes; node:http would only write valid ones.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createSecureServer, type TlsOptions } from 'node:tls';
 
-/** Answers the request whose head is given, which is the so-and-so-many-th of all. */
+/** Answers the request with this head; `count` is its number. */
 export type RawAnswer = (socket: Socket, head: string, count: number) => void;
 
 export class RawServer implements AsyncDisposable {
@@ -42,7 +42,7 @@ export class RawServer implements AsyncDisposable {
     return server;
   }
 
-  /** One that writes always the same, and closes the connection if it is told to. */
+  /** Returns a server that always sends the same bytes, and closes the connection if `closes` is set. */
   static answering(bytes: string, { closes = false } = {}): Promise<RawServer> {
     return RawServer.start((socket) => {
       if (closes) socket.end(bytes, 'latin1');
@@ -50,7 +50,7 @@ export class RawServer implements AsyncDisposable {
     });
   }
 
-  /** Connections that are open now. */
+  /** Number of open connections. */
   get open(): number {
     return this.#sockets.size;
   }

@@ -1,4 +1,4 @@
-// Requests for the tests of the portable engine, and the failures they are to end with.
+// Requests for the tests of the portable engine, and their expected failures.
 import { expect } from 'vitest';
 import { WinwireError } from '../../lib/errors.ts';
 import { WinHttpRequest, type WinHttpRequestCreateOptions } from '../../lib/index.ts';
@@ -6,7 +6,7 @@ import { WinHttpRequest, type WinHttpRequestCreateOptions } from '../../lib/inde
 export const create = (options: WinHttpRequestCreateOptions = {}): Promise<WinHttpRequest> =>
   WinHttpRequest.create({ backend: 'portable', ...options });
 
-/** A new object after Open. */
+/** Returns a new object after Open. */
 export async function opened(
   url: string,
   method = 'GET',
@@ -17,14 +17,14 @@ export async function opened(
   return request;
 }
 
-/** A new object after a complete request. */
+/** Returns a new object after a complete request. */
 export async function sent(url: string, method = 'GET', body?: string | Uint8Array): Promise<WinHttpRequest> {
   const request = await opened(url, method);
   await request.send(body);
   return request;
 }
 
-/** Asserts that a promise rejects with that code, and returns the error. */
+/** Asserts that a promise rejects with this code, and returns the error. */
 export async function failure(promise: Promise<unknown>, code: string): Promise<WinwireError> {
   const error = await promise.then(
     () => undefined,

@@ -1,5 +1,5 @@
-// A web server of this machine with a path for each thing that a client must cope with. What arrives is kept, and the
-// ends of its connections can be awaited.
+// A web server of this machine with a path for each kind of response that a client must handle. It records requests,
+// and reports the ends of its connections.
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -7,15 +7,15 @@ import { createServer as createSecureServer, type ServerOptions as SecureOptions
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-/** A request as it arrived. */
+/** A request as received. */
 export interface Seen {
   readonly method: string;
   readonly target: string;
   readonly version: string;
-  /** Names as they were written, and values. */
+  /** Names as received, and values. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** Which connection it came by, from 1. */
+  /** The number of its connection, from 1. */
   readonly connection: number;
 }
 
@@ -71,13 +71,13 @@ export class HttpServer implements AsyncDisposable {
     return `${this.#scheme}://${host}:${this.port}${path}`;
   }
 
-  /** The last request, or the one with that number, when it has arrived. */
+  /** Resolves with the last request, or the one with this number. */
   async arrived(count = 1): Promise<Seen> {
     while (this.requests.length < count) await once(this.#events, 'request');
     return this.requests[count - 1] as Seen;
   }
 
-  /** Resolves when no connection is open, seen from here. */
+  /** Resolves when the server has no open connection. */
   async allClosed(): Promise<void> {
     while (this.#open > 0) await once(this.#events, 'close');
   }
@@ -118,7 +118,7 @@ export class HttpServer implements AsyncDisposable {
   }
 }
 
-/** The first value of a header of a request, whatever the case of its name. */
+/** Returns the first value of a request header, with a case-insensitive name. */
 export function headerOf({ headers }: Seen, name: string): string | undefined {
   return headers.find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
 }
@@ -171,7 +171,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     response.end(gzipSync('hello'));
   },
   '/once': (response, request) => {
-    // Keep-alive is promised, and not kept.
+    // Announces keep-alive, then closes.
     response.end('hello', () => request.socket.end());
   },
   '/charset': (response, _request, _seen, url) => {

@@ -1,4 +1,4 @@
-// A server in a process of its own that answers /<number> with so many bytes. Tells its port by a message.
+// A server in a separate process that answers /<number> with this many bytes. Reports its port in a message.
 import { createServer } from 'node:http';
 
 const chunk = Buffer.alloc(64 * 1024, 'winwire ');

@@ -50,7 +50,7 @@ export interface Received {
   context: unknown;
 }
 
-/** One action as `drive` saw it. */
+/** An action processed by `drive`. */
 export interface TraceEntry {
   action: sys.Action;
   bufferType: number;
@@ -62,14 +62,14 @@ export interface TraceEntry {
 export class Endpoint {
   readonly role: Role;
   readonly handle: sys.WebSocketHandle;
-  /** Where the bytes it writes arrive. */
+  /** The endpoint that receives its bytes. */
   peer: Endpoint | undefined;
-  /** Bytes that have arrived and were not yet read. */
+  /** Received bytes that were not yet read. */
   readonly inbox: Buffer[] = [];
   /** Each SEND_TO_NETWORK as one chunk. */
   readonly written: Buffer[] = [];
   readonly received: Received[] = [];
-  /** Contexts of the sends that were indicated as complete. */
+  /** Contexts of the completed sends. */
   readonly sent: unknown[] = [];
   readonly trace: TraceEntry[] = [];
   /** A RECEIVE_FROM_NETWORK that waits for bytes. */
@@ -103,19 +103,19 @@ export class Pair {
   }
 }
 
-/** Two joined handles without a handshake. */
+/** Returns two connected handles without a handshake. */
 export function createPair(options: PairOptions = {}): Pair {
   return new Pair(options);
 }
 
-/** Two joined handles, handshake done. */
+/** Returns two connected handles after their handshake. */
 export function openPair(options: PairOptions = {}): Pair {
   const pair = createPair(options);
   handshake(pair, options.handshake);
   return pair;
 }
 
-/** A single handle after its handshake with nobody: the peer's headers are made up, its bytes come from `feed`. */
+/** Returns a single handle after a handshake with made-up headers; its bytes come from `feed`. */
 export function openEndpoint(role: Role, options: EndpointOptions = {}): Endpoint {
   const pair = createPair({ [role]: options });
   handshake(pair);
@@ -125,7 +125,7 @@ export function openEndpoint(role: Role, options: EndpointOptions = {}): Endpoin
   return endpoint;
 }
 
-/** Both handshakes, header arrays handed across. */
+/** Performs both handshakes by passing header arrays. */
 export function handshake(pair: Pair, options: HandshakeOptions = {}): HandshakeResult {
   const { headers = [], subprotocols, extensions } = options;
   const withHost = headers.some(({ name }) => name.toLowerCase() === 'host')
@@ -145,20 +145,20 @@ export function handshake(pair: Pair, options: HandshakeOptions = {}): Handshake
   return { ...selected, request, response };
 }
 
-/** Lets bytes arrive at an endpoint, as one network read unless its room is smaller. */
+/** Feeds bytes to an endpoint, as one network read unless they exceed the handle's buffer. */
 export function feed(endpoint: Endpoint, bytes: Uint8Array | string): void {
   endpoint.inbox.push(typeof bytes === 'string' ? Buffer.from(bytes.replaceAll(/\s/g, ''), 'hex') : Buffer.from(bytes));
 }
 
 export interface DriveOptions {
   queue?: sys.ActionQueue | undefined;
-  /** The most bytes that one network read delivers. */
+  /** The maximum size of one network read. */
   chunk?: number | undefined;
 }
 
 /**
- * Runs the loop of one handle until it has nothing to do: NO_ACTION, or a read for which no bytes are there (the action
- * stays outstanding in `pendingRead`). True if anything moved. A WinwireError of GetAction goes to the caller.
+ * Runs the loop of one handle until it is idle: NO_ACTION, or a read without bytes (the action stays outstanding in
+ * `pendingRead`). Returns true if anything changed. Throws the WinwireError of GetAction.
  */
 export function drive(
   endpoint: Endpoint,
@@ -182,14 +182,14 @@ export function drive(
   }
 }
 
-/** Drives both endpoints until no byte moves any more. */
+/** Drives both endpoints until both are idle. */
 export function pump(pair: Pair, options: DriveOptions = {}): void {
   while ([drive(pair.client, options), drive(pair.server, options)].includes(true));
 }
 
 /**
- * Sends one message part (or none) and keeps a receive queued at the other end until all has arrived: the payload of the
- * indications joined, and their types.
+ * Sends one message part (or none) and keeps a receive queued at the other end until everything has arrived; returns
+ * the joined payload of the indications, and their types.
  */
 export function transfer(
   from: Endpoint,
@@ -210,7 +210,7 @@ export function transfer(
   return { data: Buffer.concat(parts.map((part) => part.data)), bufferTypes: parts.map((part) => part.bufferType) };
 }
 
-/** Aborts, completes everything with 0 and returns what was drained. */
+/** Aborts, completes everything with 0 and returns the drained actions. */
 export function abortAndDrain(endpoint: Endpoint): TraceEntry[] {
   sys.WebSocketAbortHandle(endpoint.handle);
   if (endpoint.pendingRead !== undefined) {

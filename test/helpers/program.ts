@@ -1,10 +1,10 @@
-// Runs a program of its own in a fresh Node: for what ends a process, or has to be measured from outside. Such programs
-// are .mjs files that import the built package (`winwire/sys`), since Node 20 runs no TypeScript.
+// Runs a program in a new Node process, to end it or to measure it from outside. Such programs are .mjs files that
+// import the built package (`winwire/sys`), because Node 20 runs no TypeScript.
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder, removeFolder } from './folder.ts';
 
 export interface ProgramResult {
   code: number | null;
@@ -13,7 +13,7 @@ export interface ProgramResult {
   stderr: string;
 }
 
-/** What the Node that runs a program is started with. */
+/** Settings of the Node process. */
 interface NodeSettings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
@@ -25,8 +25,8 @@ export async function runProgram(
   args: readonly string[] = [],
   { environment = {}, nodeOptions = [] }: NodeSettings = {},
 ): Promise<ProgramResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'winwire-program-'));
-  // Files and not pipes, which Node cannot open under Wine.
+  const folder = makeFolder('program');
+  // Files instead of pipes, which Node cannot open under Wine.
   const files = ['stdout', 'stderr'].map((name) => join(folder, name));
   const descriptors = files.map((file) => openSync(file, 'w'));
   try {
@@ -42,6 +42,6 @@ export async function runProgram(
     return { ...end, stdout, stderr };
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

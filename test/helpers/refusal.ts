@@ -1,17 +1,17 @@
-// What a call throws, so that a test can look at all of it.
+// Returns the error of a call, so that a test can check all of it.
 
-/** The error of a call that must fail. */
+/** Returns the error of a call that must fail. */
 export function refusal(call: () => unknown): Error & { code?: string } {
   try {
     call();
   } catch (error) {
     if (error instanceof Error) return error;
-    throw new Error(`what was thrown is no Error: ${String(error)}`);
+    throw new Error(`the thrown value is not an Error: ${String(error)}`);
   }
   throw new Error('the call succeeded');
 }
 
-/** Shapes for toMatchObject: the errors by which arguments are refused. */
+/** Shapes for toMatchObject: errors for invalid arguments. */
 export const typeError = (code: string) => ({ name: 'TypeError', code });
 export const wrongType = typeError('ERR_INVALID_ARG_TYPE');
 export const wrongValue = typeError('ERR_INVALID_ARG_VALUE');
@@ -20,5 +20,5 @@ export const wrongCharacter = typeError('ERR_INVALID_CHAR');
 export const deletedHandle = typeError('ERR_INVALID_HANDLE');
 export const wrongActionContext = typeError('ERR_INVALID_ACTION_CONTEXT');
 
-/** What the component itself refused: which code, the conformance suite says. */
+/** An error of the component; the conformance suite checks its code. */
 export const refusedByComponent = (syscall: string) => ({ name: 'WinwireError', syscall });

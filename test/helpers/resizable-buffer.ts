@@ -1,4 +1,4 @@
-// ES2024's resizable ArrayBuffer, which Node 20 has and the types of ES2023 have not.
+// ES2024's resizable ArrayBuffer, which Node 20 has but the types of ES2023 lack.
 type Resizable = ArrayBuffer & { resize(length: number): void };
 
 interface ResizableArrayBuffer {

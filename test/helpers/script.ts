@@ -1,28 +1,24 @@
 // The project's own scripts, which are JavaScript without declarations.
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder, removeFolder } from './folder.ts';
 
-const urlOf = (name: string, folder = 'scripts') => new URL(`../../${folder}/${name}`, import.meta.url);
+const urlOf = (file: string) => new URL(`../../${file}`, import.meta.url);
 
-/** The exports of scripts/NAME. */
+/** Returns the exports of a file, named from the root: `scripts/lib/run.mjs`. */
 // biome-ignore lint/suspicious/noExplicitAny: there are no declarations of it.
-export const importScript = (name: string): Promise<any> => import(urlOf(name).href);
+export const importScript = (file: string): Promise<any> => import(urlOf(file).href);
 
-/** The exports of tools/NAME. */
-// biome-ignore lint/suspicious/noExplicitAny: there are no declarations of it.
-export const importTool = (name: string): Promise<any> => import(urlOf(name, 'tools').href);
-
-/** Runs scripts/NAME and returns how it ended. */
-export function runScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'winwire-script-'));
-  // Files and not pipes, which Node cannot open under Wine.
+/** Runs a file, named from the root, and returns its result. */
+export function runScript(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const folder = makeFolder('script');
+  // Files instead of pipes, which Node cannot open under Wine.
   const files = ['stdout', 'stderr'].map((stream) => join(folder, stream));
   const descriptors = files.map((file) => openSync(file, 'w'));
   try {
-    const { status } = spawnSync(process.execPath, [fileURLToPath(urlOf(name)), ...args], {
+    const { status } = spawnSync(process.execPath, [fileURLToPath(urlOf(file)), ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', ...descriptors],
     });
@@ -30,6 +26,6 @@ export function runScript(name: string, args: readonly string[], env: NodeJS.Pro
     return { status, stdout, stderr };
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 }

@@ -1,4 +1,4 @@
-// For the runs over the stand-in: before the package makes its first thread.
+// For the runs with the stand-in: executed before the package starts its first thread.
 import { activateStandin } from './standin.ts';
 
 activateStandin();

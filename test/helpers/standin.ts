@@ -1,5 +1,5 @@
-// The stand-in for the COM object under Wine (native/test/winhttp_standin): Wine's own with connection points, and as
-// many ways to answer as Microsoft's documents leave open.
+// The stand-in for the COM object under Wine (native/test/winhttp_standin): Wine's object with connection points, and
+// all behaviours that Microsoft's documents leave open.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -11,24 +11,24 @@ export interface WinHttpProbe {
   activateStandin(manifest: string): void;
 }
 
-/** The native probe, where there is COM. */
+/** The native probe, if there is COM. */
 export const winHttpProbe: WinHttpProbe | undefined =
   process.platform === 'win32' ? createRequire(import.meta.url)(built('winwire_probe.node')) : undefined;
 
 export const isWine = process.env.WINWIRE_LANE === 'wine';
 
-/** Puts the stand-in in the place of Wine's object, for this process and the threads that it starts from now on. */
+/** Replaces Wine's object with the stand-in, in this process and its new threads. */
 export function activateStandin(): void {
   winHttpProbe?.activateStandin(built('winhttp_standin.manifest'));
 }
 
-/** What the stand-in does in a mode. Several are joined by `+`. */
+/** The stand-in's behaviour in each mode. Modes can be joined by `+`. */
 export const standinModes: Readonly<Record<string, string>> = {
   'late-abort': 'OnError with 12017 some time after an Abort or Open that cancels, as without a mode',
   'quiet-abort': 'no OnError after an Abort or Open that cancels',
   'prompt-abort': 'OnError before that Abort or Open returns',
   'late-response': 'all events of a response after the Abort or Open that cancelled its request',
-  'blocking-abort': 'Abort blocks, and in mid-body until the server sends or closes',
+  'blocking-abort': 'Abort blocks, and during a body until the server sends or closes',
   'cancelled-timeouts': 'time-outs are reported as 12017 (KB 839872)',
   'foreign-thread': 'events on a thread of the multi-threaded apartment',
   'no-container': 'no IConnectionPointContainer',
@@ -47,7 +47,7 @@ export const standinModes: Readonly<Record<string, string>> = {
   'strict-length': 'a body that ends before its Content-Length is a failure',
 };
 
-/** Runs of the suites, and for what: those of `npm run test:windows` first. */
+/** Runs of the suites, and their purposes: those of `npm run test:windows` first. */
 const DEFAULT_RUNS = [
   'quiet-abort+foreign-thread+strict-length+plain-headers',
   'late-response+small-data+pending-getters',
@@ -63,7 +63,7 @@ const FURTHER_RUNS = [
   'late-no-advise',
 ];
 
-/** The runs that WINWIRE_STANDIN names: `default`, `all`, or modes, with `,` between runs and `+` between modes. */
+/** Returns the runs of WINWIRE_STANDIN: `default`, `all`, or modes, with `,` between runs and `+` between modes. */
 export function standinRuns(named: string | undefined): readonly string[] {
   if (named === undefined || named === '') return [];
   if (named === 'default') return DEFAULT_RUNS;

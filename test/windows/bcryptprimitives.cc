@@ -1,5 +1,5 @@
-// The one function of Windows' bcryptprimitives.dll that Rust programs import (the bundler inside Vitest is one) and
-// that Wine 8 does not have. For the test prefix only.
+// Rust programs (the bundler inside Vitest) import one function of Windows' bcryptprimitives.dll, which Wine 8 lacks.
+// For the test prefix only.
 #include <windows.h>
 
 // RtlGenRandom, under the name that advapi32 exports.

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { mergeRows, quantile, type Row, summary, writeRows } from '../../../bench/lib/rows.ts';
+import { makeFolder, removeFolder } from '../../helpers/folder.ts';
 
 function row(id: string, node: string, changes: Partial<Row> = {}): Row {
   const where = { platform: 'linux x64', processor: 'any', node };
@@ -24,8 +24,8 @@ it('keeps the rows of other platforms', () => {
   expect(mergeRows(older, [row('echo-32', '20.1.0')])).toHaveLength(2);
 });
 
-it('writes a file that holds all rows, and makes its folder', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'winwire-rows-'));
+it('writes a file with all rows, and creates its folder', () => {
+  const folder = makeFolder('rows');
   try {
     const file = path.join(folder, 'build/bench.json');
     writeRows(file, [row('a', '20.1.0')]);
@@ -33,15 +33,15 @@ it('writes a file that holds all rows, and makes its folder', () => {
     const written = JSON.parse(readFileSync(file, 'utf8')) as Row[];
     expect(written.map(({ id, node }) => `${id} ${node}`)).toEqual(['b 20.1.0', 'a 20.2.0']);
   } finally {
-    rmSync(folder, { recursive: true });
+    removeFolder(folder);
   }
 });
 
-it('interpolates quantiles, whatever the order', () => {
+it('interpolates quantiles of unsorted values', () => {
   expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
   expect(quantile([1, 3, 2], 1)).toBe(3);
 });
 
-it('gives the median ratio and the distance of the quartiles as a part of it', () => {
+it('returns the median ratio, and the distance of the quartiles relative to it', () => {
   expect(summary([1, 2, 3, 4, 5])).toEqual({ ratio: 3, spread: 0.6667 });
 });
