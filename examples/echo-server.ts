@@ -49,7 +49,7 @@ export function createEchoServer(options: HandleOptions = {}): Server {
 
 function echo(endpoint: Endpoint): void {
   endpoint.on('message', async (message) => {
-    // A peer that sends faster than it reads is read no faster than it takes the echoes.
+    // Reads no faster than the peer accepts the echoes.
     endpoint.pause();
     await endpoint.send(message);
     endpoint.resume();

@@ -10,7 +10,7 @@ export const COMMAND = {
   options,
 } as const satisfies CommandLine;
 
-// The handshake is the adapter's, not that of ws, and it takes no properties.
+// The handshake is the adapter's, not that of ws, and it has no properties.
 const scenarios = builtInScenarios.filter(
   ({ component, group }) => component === 'websocket' && group !== 'handshake' && group !== 'properties',
 );

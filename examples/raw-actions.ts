@@ -34,7 +34,7 @@ export const COMMAND = {
   },
 } as const satisfies CommandLine;
 
-/** A handle, the bytes that have arrived for it, and the read that waits for more. */
+/** A handle, its received bytes, and its outstanding read. */
 interface Side {
   name: string;
   handle: WebSocketHandle;
@@ -62,7 +62,7 @@ export const main: Main<typeof COMMAND> = (values, _positionals, { stdout }) => 
   return 0;
 };
 
-/** A real client puts the headers into a GET request, a real server into a 101 response. */
+/** A real client sends the headers in a GET request, a real server in a 101 response. */
 function shakeHands(client: Side, server: Side): void {
   const host = { name: 'Host', value: 'localhost' };
   const request = WebSocketBeginClientHandshake(client.handle, ['chat'], [], [host]);
@@ -78,7 +78,7 @@ function converse(client: Side, server: Side): void {
   WebSocketReceive(server.handle, undefined, 'the first receive');
   WebSocketSend(client.handle, BufferType.UTF8_MESSAGE, Buffer.from('Hello'), 'the first send');
   runUntilIdle(client, server);
-  // The ping is answered from within a receive, which goes on waiting; the pong is indicated to the one who asked.
+  // The ping is answered inside a receive, which stays queued; the pong is indicated to the sender of the ping.
   WebSocketReceive(client.handle, undefined, 'a pong');
   WebSocketReceive(server.handle, undefined, 'the second receive');
   WebSocketSend(client.handle, BufferType.PING_PONG, undefined, 'a ping');
@@ -87,7 +87,7 @@ function converse(client: Side, server: Side): void {
   runUntilIdle(client, server);
 }
 
-/** Not answered by a Close: this end is aborted, and what was queued comes back. */
+/** Instead of answering the Close this end is aborted, and the queued operations are returned. */
 function abort({ handle, print }: Side): void {
   WebSocketReceive(handle, undefined, 'a receive without a future');
   WebSocketSend(handle, BufferType.PING_PONG, undefined, 'a ping that stays');
@@ -104,7 +104,7 @@ function runUntilIdle(client: Side, server: Side): void {
   while (step(client, server) || step(server, client));
 }
 
-/** Does one thing for a side. False: there is nothing to do, or nothing without more bytes. */
+/** Performs one step of a side. Returns false if there is nothing to do, or more bytes are needed. */
 function step(side: Side, other: Side): boolean {
   if (side.reading && side.arrived.length > 0) {
     read(side, side.reading);

@@ -1,4 +1,4 @@
-// The demo itself, chapter by chapter. What is shown is also verified.
+// The chapters of the demo. Everything shown is also verified.
 import { once } from 'node:events';
 import { WinwireError } from 'winwire';
 import {
@@ -35,7 +35,7 @@ export async function play(stage: Stage): Promise<void> {
   await aborted(stage);
 }
 
-/** The next message that an endpoint receives; an error if the connection ends before. */
+/** Resolves with the next message that an endpoint receives; rejects if the connection ends before. */
 function nextMessage(endpoint: Endpoint): Promise<string | Buffer> {
   return new Promise((resolve, reject) => {
     endpoint.once('message', resolve);
@@ -52,7 +52,7 @@ async function text(stage: Stage, { client, server }: Ends): Promise<void> {
   stage.chapter(
     'A text message, call by call',
     'WebSocketSend and WebSocketReceive only queue. WebSocketGetAction says what is to be done, and ' +
-      'WebSocketCompleteAction is told that it is.',
+      'WebSocketCompleteAction reports that it is done.',
     'calls',
   );
   const greeting = 'Grüße, 世界';
@@ -70,7 +70,7 @@ async function binary(stage: Stage, { client, server }: Ends): Promise<void> {
 async function fragments(stage: Stage, { client, server }: Ends): Promise<void> {
   stage.chapter(
     'A message in three fragments',
-    'Each fragment is a frame of its own. The first cut goes through the middle of the à, c3 a0 in UTF-8.',
+    'Each fragment is a separate frame. The first cut goes through the middle of the à, c3 a0 in UTF-8.',
   );
   const bytes = Buffer.from('à la carte, by the spoonful');
   const whole = nextMessage(server);
@@ -131,7 +131,7 @@ async function closedByClient(stage: Stage, { client, server }: Ends): Promise<v
 }
 
 async function closedByServer(stage: Stage): Promise<void> {
-  stage.chapter('The server closes', 'A second connection. This time the server goes first, with a code of its own.');
+  stage.chapter('The server closes', 'A second connection. This time the server goes first, with another code.');
   const { client, server } = await stage.connect();
   const endings = Promise.all([stage.closed('client', client), stage.closed('server', server)]);
   server.close(4001, 'come back tomorrow');
@@ -148,8 +148,8 @@ const MAILBOXES = ['mailbox A', 'mailbox B'];
 
 async function aborted(stage: Stage): Promise<void> {
   stage.chapter(
-    'WebSocketAbortHandle, in mid-work',
-    'A third connection, its client driven by hand. Two receives and three sends are queued, each with its name as context; one of each is under way.',
+    'WebSocketAbortHandle, during operations',
+    'A third connection, its client driven by hand. Two receives and three sends are queued, each with its name as context; one of each is in progress.',
     'calls',
   );
   const { handle, socket, server } = await stage.connectByHand();
@@ -186,7 +186,7 @@ async function aborted(stage: Stage): Promise<void> {
   stage.check('without a Close the server saw 1006', ending.status === 1006 && !ending.clean);
 }
 
-/** Takes every action of a queue until there is none, completing each. */
+/** Gets and completes every action of a queue. */
 function* drained(functions: WebSocketFunctions, handle: WebSocketHandle, queue: ActionQueue) {
   for (;;) {
     const action = functions.WebSocketGetAction(handle, queue);

@@ -1,4 +1,4 @@
-// The demo itself, for `npm start` and for `winwire demo`.
+// The demo, for `npm start` and `winwire demo`.
 import { type BackendName, backends } from 'winwire';
 import { chooseBackend } from '../lib/choose-backend.ts';
 import type { Terminal } from '../lib/command-line.ts';
@@ -13,10 +13,10 @@ interface DemoOptions {
   readonly json?: boolean | undefined;
 }
 
-/** A limit on the whole run, far above what it takes: a mistake must end in a message, not in silence. */
+/** Time limit of the whole run, far above what it takes, so that an error ends with a message. */
 const TIME_LIMIT = 60_000;
 
-/** Whether every check holds. */
+/** Resolves with whether every check holds. */
 export async function showDemo(options: DemoOptions, terminal: Terminal): Promise<boolean> {
   const backend = chooseBackend(options.backend);
   const tell = options.json ? jsonLines(terminal) : narrate(terminal);
@@ -39,7 +39,7 @@ function jsonLines({ stdout }: Terminal): (event: DemoEvent) => void {
   return (event) => stdout.write(`${JSON.stringify(event)}\n`);
 }
 
-/** Columns where nobody says how many there are: a terminal without a size says 0. */
+/** Default number of columns: a terminal without a size reports 0. */
 const WIDTH = 100;
 
 function narrate({ stdout }: Terminal): (event: DemoEvent) => void {

@@ -1,11 +1,11 @@
-// What the demo tells, one event after the other: printed for people by narrator.ts, as lines of JSON by main.ts.
+// The events of the demo in order: printed as text by narrator.ts, as lines of JSON by main.ts.
 import type { SecondActEvent } from './http-events.ts';
 import type { CallEvent, Side } from './recorder.ts';
 
 export interface StartEvent {
   event: 'start';
   backend: string;
-  /** Who made what answers: Microsoft, stand-in, portable. */
+  /** The maker of the implementation: Microsoft, stand-in, portable. */
   provider: string;
   file: string;
   version: string;
@@ -17,13 +17,13 @@ export interface ChapterEvent {
   event: 'chapter';
   number: number;
   title: string;
-  /** One sentence on what is to be seen. */
+  /** One sentence about what is shown. */
   text: string;
-  /** How much of it a person wants to see: each call, what the endpoints do, or sums. */
+  /** The level of detail: each call, the actions of the endpoints, or totals. */
   view: 'calls' | 'actions' | 'totals';
 }
 
-/** A connection is over, as one of its ends sees it. */
+/** A connection has ended, seen from one of its ends. */
 export interface ClosedEvent {
   event: 'closed';
   side: Side;
@@ -32,7 +32,7 @@ export interface ClosedEvent {
   clean: boolean;
 }
 
-/** Something the demo verified. */
+/** A verified fact. */
 export interface CheckEvent {
   event: 'check';
   what: string;

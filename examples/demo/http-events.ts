@@ -1,11 +1,11 @@
-// What the second act tells: the request object at the left, the web server at the right.
+// The events of the second act: the request object on the left, the web server on the right.
 import type { Side } from './recorder.ts';
 
-/** The act begins, or cannot. */
+/** The act starts, or is omitted. */
 export interface ActEvent {
   event: 'act';
   title: string;
-  /** Who serves, or why nobody does. */
+  /** The backend, or why it is not available. */
   text: string;
 }
 
@@ -16,7 +16,7 @@ export interface SceneEvent {
   text: string;
 }
 
-/** Something a side does or sees. */
+/** An action or observation of one side. */
 export interface HttpEvent {
   event: 'http';
   side: Side;
@@ -25,7 +25,7 @@ export interface HttpEvent {
   details: string[];
 }
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface ProgressEvent {
   event: 'progress';
   received: number;

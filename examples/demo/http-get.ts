@@ -10,7 +10,7 @@ interface GetOptions {
   json: boolean | undefined;
 }
 
-/** Text beyond this many characters is left out. */
+/** Text beyond this many characters is omitted. */
 const SHOWN = 2_000;
 
 export async function get(urls: readonly string[], options: GetOptions, { stdout }: Terminal): Promise<number> {
@@ -40,11 +40,11 @@ const TEXT = /^(?:text\/|application\/(?:json|xml|javascript)|[^;]*\+(?:json|xml
 
 function textOf(response: WinHttpResponse): string {
   const text = readable(response);
-  if (text === undefined) return '(not shown: it is no text)';
+  if (text === undefined) return '(not shown: it is not text)';
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** A body whose type is not told is text if it is UTF-8. */
+/** A body without a type is text if it is UTF-8. */
 function readable(response: WinHttpResponse): string | undefined {
   const { body } = response;
   const type = response.headers.get('content-type');

@@ -1,4 +1,4 @@
-// The web server of the second act: it tells what it sees, and waits for the end of a connection.
+// The web server of the second act: it reports requests, and the ends of connections.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ type Tell = (what: string, ...details: string[]) => void;
 export class WebServer {
   readonly #server: Server;
   readonly #tell: Tell;
-  /** The last connection, and whether it is closed. */
+  /** Resolves when the last connection is closed. */
   closed: Promise<unknown> = Promise.resolve();
 
   constructor(tell: Tell) {

@@ -1,22 +1,22 @@
-// The second act: one WinHttpRequest and a web server. What is shown is also verified.
+// The second act: one WinHttpRequest and a web server. Everything shown is also verified.
 import { type BackendName, backends, CredentialTarget, WinHttpRequest } from 'winwire';
 import type { SecondActEvent } from './http-events.ts';
 import { SIZE, USER, WebServer } from './http-server.ts';
 import { sizeOf } from './rows.ts';
 
-/** Who hears of it, and who keeps count of what was verified. */
+/** Receives the events, and counts the checks. */
 interface Audience {
   tell(event: SecondActEvent): void;
   check(what: string, ok: boolean): void;
 }
 
-/** How long the server waits to see a connection end; a limit, far above what it takes. */
+/** How long the server waits for the end of a connection, far above what it takes. */
 const CLOSE_LIMIT = 5_000;
 const TIME_OUT = 300;
-/** How many bars of progress are told. */
+/** Number of progress bars. */
 const STEPS = 10;
 
-/** Plays the act, or says why it cannot be played. */
+/** Plays the act, or reports why it cannot. */
 export async function playHttp(backend: BackendName, audience: Audience): Promise<void> {
   const { available, provider = '', version = '', reason = '' } = backends().winhttp[backend];
   const who = [provider, version].filter((word) => word !== '' && word !== backend).join(', ');

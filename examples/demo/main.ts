@@ -1,5 +1,5 @@
-// npm start: two endpoints on the 13 functions talk over TCP, then a request object meets a web server, and everything
-// they do is shown. See examples/README.md.
+// npm start: two endpoints on the 13 functions exchange messages over TCP, then a request object and a web server, and
+// everything they do is shown. See examples/README.md.
 import { type CommandLine, type Main, runIfMain, UsageError } from '../lib/command-line.ts';
 import { showDemo } from './demo.ts';
 import { get } from './http-get.ts';

@@ -1,4 +1,4 @@
-// Prints the demo for people: the client's lane at the left, the server's at the right, the wire between them.
+// Prints the demo as text: the client on the left, the server on the right, the network between them.
 import pc from 'picocolors';
 import type { ChapterEvent, ClosedEvent, DemoEvent, StartEvent, SummaryEvent } from './events.ts';
 import type { ActEvent, ProgressEvent } from './http-events.ts';
@@ -7,12 +7,12 @@ import { type Row, rowsOf, sizeOf } from './rows.ts';
 import { widthOf, wrap } from './text-layout.ts';
 
 interface NarratorOptions {
-  /** Characters in a line; below 80 the lanes become one list. */
+  /** Characters per line; below 80 the columns become one list. */
   width: number;
   colors: boolean;
 }
 
-/** Characters of a bar of progress. */
+/** Width of a progress bar. */
 const BAR = 24;
 
 type Paint = (text: string) => string;
@@ -24,7 +24,7 @@ export class Narrator {
   readonly #lane: number;
   readonly #wire: number;
   #view: ChapterEvent['view'] = 'actions';
-  /** In the view `totals`: the rows so far, by what they say. */
+  /** In the view `totals`: the rows so far, by their text. */
   #totals = new Map<string, Row & { count: number }>();
 
   constructor(print: (line: string) => void, options: NarratorOptions) {
@@ -146,7 +146,7 @@ export class Narrator {
     return this.#width >= 80;
   }
 
-  /** The head, as many details beside it as there is room for, and the rest below. */
+  /** Prints the head, as many details beside it as fit, and the rest below. */
   #printRow({ side, head, kind, details, wire }: Row): void {
     const width = this.#hasLanes ? this.#lane : this.#width - 8;
     const first = [head];
@@ -182,7 +182,7 @@ export class Narrator {
     return ` ${left}${' '.repeat(Math.max(0, this.#lane - leftLength))} ${arrow} ${right}`.trimEnd();
   }
 
-  /** The wire's column: two life lines, and between them what crosses. */
+  /** The network's column: two lifelines, and the bytes between them. */
   #arrow(side: Side, label: string | undefined): string {
     const { yellow, dim } = this.#colors;
     const inner = this.#wire - 2;
@@ -197,13 +197,13 @@ export class Narrator {
       : `${dim('│')}${yellow(`◀${before}${text}${after}`)}${dim('│')}`;
   }
 
-  /** Prose, indented and broken at spaces. */
+  /** Prints indented text, wrapped at spaces. */
   #wrapped(text: string, paint: Paint): void {
     for (const line of wrap(text, this.#width - 4)) this.#print(`    ${paint(line)}`);
   }
 }
 
-/** Puts pieces into lines, each piece whole if it fits. */
+/** Joins pieces into lines, each piece whole if it fits. */
 function joinUpTo(pieces: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const piece of pieces) {

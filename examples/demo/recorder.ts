@@ -1,33 +1,33 @@
-// Writes down every call of the 13 functions on its way to them.
+// Records every call of the 13 functions.
 import { isUtf8 } from 'node:buffer';
 import type { HttpHeader, WebSocketAction, WebSocketFunctions } from 'winwire/sys';
 import { Action, ActionQueue, BufferType, PropertyType, websocketFunctions } from 'winwire/sys';
 
 export type Side = 'client' | 'server';
 
-/** One call: who made it, and what went in and came out. Fields that say nothing are left out. */
+/** One call: its side, arguments and results. Empty fields are omitted. */
 export interface CallEvent {
   event: 'call';
   side: Side;
   function: keyof WebSocketFunctions;
   queue?: string | undefined;
-  /** What GetAction returned, or what CompleteAction completes. */
+  /** The action returned by GetAction, or completed by CompleteAction. */
   action?: string | undefined;
   bufferType?: string | undefined;
-  /** Payload of a send or an indication; what is to be written; what was read. */
+  /** Payload of a send or an indication; bytes to write; bytes read. */
   bytes?: number | undefined;
   buffers?: number | undefined;
   room?: number | undefined;
-  /** The payload, if it is a short text. */
+  /** The payload, if it is short text. */
   text?: string | undefined;
-  /** The payload of a text that begins or ends inside a character, or the beginning of a longer one. */
+  /** The payload of a text that starts or ends inside a character, or the start of a longer one. */
   hex?: string | undefined;
   status?: number | undefined;
   reason?: string | undefined;
   context?: string | undefined;
   headers?: readonly HttpHeader[] | undefined;
   properties?: Record<string, unknown> | undefined;
-  /** What was asked of WebSocketGetGlobalProperty, and its answer. */
+  /** The property of WebSocketGetGlobalProperty, and its value. */
   property?: string | undefined;
   value?: number | number[] | undefined;
   error?: { name: string; code: string; message: string } | undefined;
@@ -35,7 +35,7 @@ export interface CallEvent {
 
 type Details = Omit<CallEvent, 'event' | 'side' | 'function'>;
 
-/** The name of a value of one of the SDK's enumerations. */
+/** Returns the name of a value of an SDK enumeration. */
 function nameOf(members: Readonly<Record<string, number>>, value: number): string | undefined {
   return Object.keys(members).find((name) => members[name] === value);
 }
@@ -97,12 +97,12 @@ function previewOf(bufferType: number, data: unknown): Details {
   return { hex: digits.join(' ') + (bytes.length > 8 ? ' …' : '') };
 }
 
-/** The endpoints use functions as contexts; only names are of interest here. */
+/** The endpoints use functions as contexts; only names are recorded. */
 function contextOf(context: unknown): string | undefined {
   return typeof context === 'string' ? context : undefined;
 }
 
-/** The 13 functions, each call of which is told to `tell` once it returned or threw. */
+/** Returns the 13 functions, each reporting its calls to `tell` after it returned or threw. */
 export function recorded(side: Side, tell: (event: CallEvent) => void): WebSocketFunctions {
   const outstanding = new WeakMap<object, string | undefined>();
   const follow = (name: keyof WebSocketFunctions, args: unknown[], result: unknown): Details => {

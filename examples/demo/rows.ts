@@ -1,4 +1,4 @@
-// One event as rows of a sequence diagram: who, what, and the arrow over the wire.
+// Converts one event into rows of a sequence diagram: side, text, and the arrow over the network.
 import type { ChapterEvent } from './events.ts';
 import type { CallEvent, Side } from './recorder.ts';
 
@@ -7,16 +7,16 @@ export interface Row {
   kind: 'call' | 'action' | 'refusal';
   /** The function or action. */
   head: string;
-  /** What there is to say about it, in pieces that belong together. */
+  /** The details, in pieces that are not broken. */
   details: string[];
-  /** What leaves this side for the other. */
+  /** The bytes that this side sends. */
   wire?: string | undefined;
   bytes?: number | undefined;
 }
 
 type View = ChapterEvent['view'];
 
-/** The number of bytes as a person says it. */
+/** Formats a number of bytes. */
 export function sizeOf(bytes: number): string {
   if (bytes === 1) return '1 byte';
   if (bytes < 10_000) return `${bytes} bytes`;
@@ -25,7 +25,7 @@ export function sizeOf(bytes: number): string {
   return `${size.replace(/\.0+$/, '')} ${unit}`;
 }
 
-/** The rows for a call; none for those that a view leaves out. */
+/** Returns the rows for a call; empty if the view omits it. */
 export function rowsOf(call: CallEvent, view: View): Row[] {
   const row = { side: call.side, kind: 'call', head: call.function, details: [] } as const;
   if (call.error) return [{ ...row, kind: 'refusal', details: [call.error.code] }];
@@ -53,7 +53,7 @@ function headerNames({ headers = [] }: CallEvent): string {
   return headers.map(({ name }) => name.replace('Sec-WebSocket-', '…')).join(', ');
 }
 
-/** Actions that move bytes are shown when the bytes have moved, that is by their completion. */
+/** Actions that move bytes are shown at their completion. */
 function getActionRows(call: CallEvent, view: View): Row[] {
   const { side, action = '', bytes, room } = call;
   const indicated = action === 'INDICATE_RECEIVE_COMPLETE' ? contentOf(call) : contextOf(call);

@@ -1,4 +1,4 @@
-// What the chapters play on: an HTTP server on loopback, two recorded endpoints, checks, and a count of it all.
+// The stage of the chapters: an HTTP server on loopback, two recorded endpoints, checks, and totals.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -51,7 +51,7 @@ export class Stage {
     this.#tell({ event: 'check', what, ok });
   }
 
-  /** The functions as a side uses them, for a chapter that calls them itself. */
+  /** Returns the functions of a side, for a chapter that calls them itself. */
   functions(side: Side): WebSocketFunctions {
     return recorded(side, (call) => this.#record(call));
   }
@@ -60,13 +60,13 @@ export class Stage {
     return this.#backend;
   }
 
-  /** A connection with an endpoint at either end. */
+  /** Opens a connection with an endpoint at either end. */
   async connect(): Promise<Ends> {
     const { handle, socket, server } = await this.connectByHand();
     return { client: new Endpoint(handle, socket, this.#options('client')), server };
   }
 
-  /** A connection whose client is left to the caller, who works its handle with `functions`. */
+  /** Opens a connection whose client handle the caller drives with `functions`. */
   async connectByHand(): Promise<Opened & { server: Endpoint }> {
     const accepted = this.#acceptOne();
     const opened = await shakeHandsAsClient(this.#options('client'));
@@ -74,7 +74,7 @@ export class Stage {
     return { ...opened, server: await accepted };
   }
 
-  /** The end of a connection, which is told to the audience. */
+  /** Resolves with the end of a connection, and reports it. */
   async closed(side: Side, endpoint: Endpoint): Promise<Ending> {
     const [ending] = (await once(endpoint, 'closed')) as [Ending];
     const { status, reason, clean } = ending;

@@ -1,8 +1,8 @@
-// Text on a terminal: how wide it is, and where to break it.
+// The width of text on a terminal, and line breaks.
 
 const WIDE = /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
-/** Columns that a text takes: the characters of some scripts are two columns wide. */
+/** Returns the columns of a text: the characters of some scripts are two columns wide. */
 export function widthOf(text: string): number {
   return [...text].length + (text.match(WIDE)?.length ?? 0);
 }

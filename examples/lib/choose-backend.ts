@@ -1,6 +1,6 @@
 import { type BackendName, backends } from 'winwire';
 
-/** The backend that a program was told to use, or the default; an error that says why if it cannot serve. */
+/** Returns the requested backend, or the default; throws with the reason if it is not available. */
 export function chooseBackend(wanted: BackendName | undefined): BackendName {
   const found = backends();
   const name = wanted ?? found.default;

@@ -1,4 +1,4 @@
-// What the example programs share of a command line: options with types and help, usage errors with exit code 2.
+// The command line of the example programs: options with types and help, usage errors with exit code 2.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ export interface CommandLine {
   readonly usage: string;
   readonly about: string;
   readonly options: Readonly<Record<string, Option>>;
-  /** Arguments without a name: none, unless said otherwise. */
+  /** Whether arguments without a name are allowed; default: no. */
   readonly positionals?: 'any';
 }
 
@@ -26,15 +26,15 @@ type Scalar<O extends Option> = O extends { choices: readonly (infer C)[] }
 
 type ValueOf<O extends Option> = O extends { default: string | number } ? Scalar<O> : Scalar<O> | undefined;
 
-/** The values of a command line, by name of the option. */
+/** The parsed options by name. */
 export type Values<C extends CommandLine> = { [Name in keyof C['options']]: ValueOf<C['options'][Name]> };
 
-/** The command line is wrong: exit code 2. */
+/** The command line is invalid: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the arguments; throws a {@link UsageError}. Undefined: `--help` was asked for. */
+/** Parses the arguments; throws a {@link UsageError}. Returns undefined for `--help`. */
 export function parseCommandLine<C extends CommandLine>(
   command: C,
   args: readonly string[],
@@ -55,7 +55,7 @@ function parse(command: CommandLine, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    // The first sentence says what is wrong, the others how to write odd file names.
+    // The first sentence describes the error, the others how to write odd file names.
     throw new UsageError((error as Error).message.split('. ')[0]);
   }
 }
@@ -70,7 +70,7 @@ function convert(name: string, option: Option, given: unknown): unknown {
   return Number(given);
 }
 
-/** The text of `--help`. */
+/** Returns the text of `--help`. */
 export function helpOf(command: CommandLine): string {
   const rows = [
     ...Object.entries(command.options),
@@ -88,22 +88,20 @@ export function helpOf(command: CommandLine): string {
   return `Usage: ${command.usage}\n\n${command.about}\n\n${lines.join('\n')}\n`;
 }
 
-/** Where a program writes to; a part of what `process` is. */
+/** The output streams of a program; a part of `process`. */
 export interface Terminal {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
   readonly stderr: { write(text: string): unknown };
 }
 
-/** What a program does with its arguments: it may return an exit code. */
+/** The main function of a program; may return an exit code. */
 export type Main<C extends CommandLine> = (
   values: Values<C>,
   positionals: string[],
   terminal: Terminal,
 ) => number | undefined | Promise<number | undefined>;
 
-/**
- * Runs a program and returns its exit code: help (0), failures (1) and usage errors (2) are told the same way by each.
- */
+/** Runs a program and returns its exit code: handles help (0), failures (1) and usage errors (2). */
 export async function runCommand<C extends CommandLine>(
   command: C,
   main: Main<C>,
@@ -124,11 +122,11 @@ export async function runCommand<C extends CommandLine>(
   }
 }
 
-/** What the file of a program ends with: does nothing where the file is only imported. */
+/** The last statement of a program's file: has no effect if the file is only imported. */
 export async function runIfMain<C extends CommandLine>(meta: ImportMeta, command: C, main: Main<C>): Promise<void> {
   const started = process.argv[1];
   if (started === undefined || realpathSync(started) !== fileURLToPath(meta.url)) return;
-  // Whoever reads our output may have seen enough of it: `npm start | head`.
+  // The reader of the output may close the pipe: `npm start | head`.
   process.stdout.on('error', () => process.exit());
   process.exitCode = await runCommand(command, main);
 }

@@ -1,6 +1,6 @@
-// One WebSocket endpoint on the 13 functions: a socket, a handle whose handshake is done, and the loop between the two.
-// The functions do no I/O. They say what is to be done (WebSocketGetAction), and are told that it is
-// (WebSocketCompleteAction). docs/websocket-functions.md explains each step.
+// One WebSocket endpoint on the 13 functions: a socket, an open handle, and the loop between them. The functions do no
+// I/O. WebSocketGetAction returns what to do, and WebSocketCompleteAction reports that it is done.
+// docs/websocket-functions.md explains each step.
 import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -8,24 +8,24 @@ import type { WebSocketAction, WebSocketFunctions, WebSocketHandle } from 'winwi
 import { Action, ActionQueue, BufferType, CloseStatus, websocketFunctions } from 'winwire/sys';
 import { MessageAssembler, PeerFault } from './message-assembler.ts';
 
-/** What may be chosen about an endpoint; every limit has a default. */
+/** Options of an endpoint; every limit has a default. */
 export interface EndpointOptions {
-  /** Who answers the 13 calls; anything of this shape can stand in. */
+  /** The implementation of the 13 functions. */
   functions?: WebSocketFunctions;
   /** A longer message ends the connection with 1009. */
   maxMessageSize?: number;
-  /** How long the peer may take for its part of a close, in milliseconds. */
+  /** Time limit for the peer's part of a close, in milliseconds. */
   closeTimeout?: number;
 }
 
 /** How a connection ended. */
 export interface Ending {
-  /** What the peer's Close said; 1006 where none came, 1005 where it said nothing (RFC 6455, 7.1.5). */
+  /** The status of the peer's Close; 1006 without a Close, 1005 if it had no status (RFC 6455, 7.1.5). */
   status: number;
   reason: string;
   /** Both sides sent a Close. */
   clean: boolean;
-  /** The peer's mistake, or what happened to the socket. */
+  /** The peer's error, or that of the socket. */
   error?: Error;
 }
 
@@ -39,7 +39,7 @@ interface EndpointEvents {
 
 type SendArguments = Parameters<WebSocketFunctions['WebSocketSend']>;
 
-/** Called with true once the system has accepted a send, with false when the connection ended before. */
+/** Called with true when the system has accepted a send, with false if the connection ended before. */
 type Settle = (sent: boolean) => void;
 
 export class Endpoint extends EventEmitter<EndpointEvents> {
@@ -50,20 +50,23 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
   readonly #message: MessageAssembler;
   #ending: Ending = { status: CloseStatus.ABORTED, reason: '', clean: false };
 
-  /** Actions that wait for the socket: one read, and the writes it has no room for. */
+  /** Actions that wait for the socket: one read, and the writes that it cannot accept yet. */
   #reading: WebSocketAction | undefined;
   #writing: WebSocketAction[] = [];
   #pumping = false;
+  #queuedSends = 0;
   #pauses = 0;
-  /** Our Close: queued, and taken by the network. */
+  /** Whether our Close was queued, and accepted by the network. */
   #closeSent = false;
   #closeTaken = false;
-  /** The peer sent its Close or made a mistake: what else it sends means nothing (RFC 6455, 1.4 and 7.1.7). */
+  /** The peer has sent its Close or an invalid frame: later input is ignored (RFC 6455, 1.4 and 7.1.7). */
   #inputOver = false;
   #deleted = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Takes over the socket and the handle, which it deletes at the end. Events begin in a later turn of the event loop. */
+  /**
+   * Takes over the socket and the handle, which it deletes at the end. Events start in a later turn of the event loop.
+   */
   constructor(handle: WebSocketHandle, socket: Duplex, options: EndpointOptions = {}) {
     super();
     this.#handle = handle;
@@ -71,7 +74,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     this.#functions = options.functions ?? websocketFunctions;
     this.#closeTimeout = options.closeTimeout ?? 1_000;
     this.#message = new MessageAssembler(options.maxMessageSize ?? 64 * 1024 * 1024);
-    // Without a queued receive no ping would be answered and no close be seen, so there is always one.
+    // A receive is always queued; otherwise pings are not answered and a close is not noticed.
     this.#functions.WebSocketReceive(handle);
     socket.on('readable', () => this.#onReadable());
     socket.on('drain', () => this.#onDrain());
@@ -80,32 +83,35 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     socket.on('close', () => this.#onClose());
   }
 
-  /** Still able to send: no Close was sent, and the connection lives. */
+  /** Whether sending is possible: no Close was sent, and the connection is alive. */
   get open(): boolean {
     return !this.#closeSent && !this.#deleted;
   }
 
-  /** Sends a whole message. Await it before the next one: then no more is queued than the network takes. */
+  /** Sends a whole message. Await it before the next one, so that no more is queued than the network accepts. */
   send(data: string | Uint8Array): Promise<boolean> {
     return typeof data === 'string'
       ? this.sendPart(BufferType.UTF8_MESSAGE, Buffer.from(data))
       : this.sendPart(BufferType.BINARY_MESSAGE, data);
   }
 
-  /** Sends a ping; its answer is the event `pong`. The functions send pings without a payload only. */
+  /** Sends a ping; its answer is the event `pong`. The functions send pings only without a payload. */
   ping(): Promise<boolean> {
     return this.sendPart(BufferType.PING_PONG);
   }
 
-  /** What WebSocketSend can do: fragments, an unasked pong. False: the connection is closing, and nothing was sent. */
+  /**
+   * Sends anything that WebSocketSend supports: fragments, an unsolicited pong. Resolves with false if the connection
+   * is closing, and nothing was sent.
+   */
   sendPart(bufferType: SendArguments[1], data?: SendArguments[2]): Promise<boolean> {
     return this.open ? this.#queueSend(bufferType, data) : Promise.resolve(false);
   }
 
-  /** Begins the close handshake. Its end is told by the event `closed`. */
+  /** Starts the close handshake. The event `closed` reports its end. */
   close(status: number = CloseStatus.SUCCESS, reason?: string): void {
     if (!this.open) return;
-    // 1005 is never on the wire: it stands for a Close without a status (RFC 6455, 7.4.1).
+    // 1005 is never sent: it means a Close without a status (RFC 6455, 7.4.1).
     const sent = this.#queueSend(BufferType.CLOSE, status === CloseStatus.EMPTY ? undefined : { status, reason });
     this.#closeSent = true;
     this.#limitTheRest();
@@ -115,13 +121,13 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     });
   }
 
-  /** Ends the connection at once, in mid-work: no Close is sent. */
+  /** Ends the connection at once, without a Close. */
   abort(): void {
     this.#end();
     this.#socket.destroy();
   }
 
-  /** Reads no more from the socket until as many calls of `resume`: back-pressure for who sends faster than we work. */
+  /** Stops reading from the socket until the same number of `resume` calls: backpressure for a fast sender. */
   pause(): void {
     this.#pauses++;
   }
@@ -136,32 +142,37 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
       settle = resolve;
     });
     this.#functions.WebSocketSend(this.#handle, bufferType, data, settle);
+    this.#queuedSends++;
     this.#pump();
     return settled;
   }
 
-  /** Does what there is to do, until that is nothing. To be called whenever something may have changed that. */
+  /** Runs the loop until it is idle. Call it whenever something may have changed. */
   #pump(): void {
-    // A listener called from within may send: the loop that is under way takes care of it.
+    // A listener may send from inside; the running loop handles it.
     if (this.#pumping) return;
     this.#pumping = true;
     try {
-      while (!this.#deleted) {
-        const action = this.#getAction();
-        if (action?.action === Action.NO_ACTION) break;
-        if (action) this.#perform(action);
+      // NO_ACTION is not the last word while a send is queued: on one queue it may wait for the other.
+      for (let idle = 0; !this.#deleted && idle <= (this.#queuedSends > 0 ? 8 : 0); idle++) {
+        const action = this.#getAction(idle);
+        if (action === undefined || action.action === Action.NO_ACTION) continue;
+        this.#perform(action);
+        idle = -1;
       }
     } finally {
       this.#pumping = false;
     }
   }
 
-  /** Undefined: it failed, which is how the functions tell of a mistake of the peer. */
-  #getAction(): WebSocketAction | undefined {
+  /** Returns undefined after a failure, which reports an error of the peer, possibly more than once. */
+  #getAction(idle: number): WebSocketAction | undefined {
+    const knowsFault = this.#ending.error !== undefined;
+    const turn = idle % 2 === 0 ? ActionQueue.SEND : ActionQueue.RECEIVE;
     try {
-      return this.#functions.WebSocketGetAction(this.#handle, this.#inputOver ? ActionQueue.SEND : ActionQueue.ALL);
+      return this.#functions.WebSocketGetAction(this.#handle, knowsFault ? turn : ActionQueue.ALL);
     } catch (cause) {
-      this.#fail(new PeerFault(CloseStatus.PROTOCOL_ERROR, 'the peer broke the protocol', { cause }));
+      if (!knowsFault) this.#fail(new PeerFault(CloseStatus.PROTOCOL_ERROR, 'the peer broke the protocol', { cause }));
       return undefined;
     }
   }
@@ -173,24 +184,31 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
         break;
       case Action.INDICATE_SEND_COMPLETE:
         this.#complete(action, 0);
-        (action.applicationContext as Settle)(true);
+        this.#settle(action, true);
         break;
       case Action.RECEIVE_FROM_NETWORK:
         this.#reading = action;
-        this.#read();
+        if (!this.#inputOver) this.#read();
         break;
       case Action.INDICATE_RECEIVE_COMPLETE:
         this.#complete(action, 0);
-        this.#received(action);
+        if (!this.#inputOver) this.#received(action);
         break;
     }
+  }
+
+  /** The functions may indicate a pong that they sent, which has no context. */
+  #settle({ applicationContext }: WebSocketAction, sent: boolean): void {
+    if (applicationContext === undefined) return;
+    this.#queuedSends--;
+    (applicationContext as Settle)(sent);
   }
 
   #complete(action: WebSocketAction, transferred: number | Uint8Array): void {
     this.#functions.WebSocketCompleteAction(this.#handle, action.actionContext, transferred);
   }
 
-  /** The buffers of one action are written as a unit: nothing may come between the two halves of a frame. */
+  /** The buffers of one action are written as a unit: nothing may come between the parts of a frame. */
   #write(action: WebSocketAction): void {
     const socket = this.#socket;
     if (!socket.writable) {
@@ -216,7 +234,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     else this.#pump();
   }
 
-  /** What nobody wants must be read all the same, else the end of the stream is never seen. */
+  /** Unwanted input must be read too; otherwise the end of the stream is not noticed. */
   #discardInput(): void {
     this.#socket.read();
   }
@@ -264,12 +282,14 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
       return;
     }
     this.#discardInput();
-    // The functions do not answer a Close by themselves; the answer repeats the status (RFC 6455, 5.5.1).
+    // The functions do not answer a Close; the answer repeats the status (RFC 6455, 5.5.1).
     this.close(this.#ending.status);
     this.#hangUpIfDone();
   }
 
-  /** _Fail the WebSocket Connection_ (RFC 6455, 7.1.7): say why, if that is still possible, and hang up. */
+  /**
+   * _Fail the WebSocket Connection_ (RFC 6455, 7.1.7): sends a Close if that is still possible, and ends the socket.
+   */
   #fail(fault: PeerFault): void {
     this.#inputOver = true;
     this.#ending.error = fault;
@@ -284,8 +304,8 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
   }
 
   /**
-   * The server ends the TCP connection at once; a client waits a little for that, so that TIME_WAIT is the server's
-   * (RFC 6455, 7.1.1). Whoever found a mistake does not wait.
+   * The server ends the TCP connection at once; a client waits for that for a while, so that TIME_WAIT is the server's
+   * (RFC 6455, 7.1.1). After an error of the peer neither waits.
    */
   #hangUpIfDone(): void {
     if (!this.#closeTaken || !this.#inputOver || this.#deleted) return;
@@ -304,7 +324,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     this.#socket.end();
   }
 
-  /** Abort, drain, delete: the order in which a handle gives back everything that was queued. */
+  /** Abort, drain, delete: the order in which a handle returns everything that was queued. */
   #end(error?: Error): void {
     if (this.#deleted) return;
     this.#deleted = true;
@@ -323,7 +343,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
       const action = this.#functions.WebSocketGetAction(this.#handle, ActionQueue.ALL);
       if (action.action === Action.NO_ACTION) return;
       this.#complete(action, 0);
-      if (action.action === Action.INDICATE_SEND_COMPLETE) (action.applicationContext as Settle)(false);
+      if (action.action === Action.INDICATE_SEND_COMPLETE) this.#settle(action, false);
     }
   }
 

@@ -1,4 +1,4 @@
-// Both sides of the opening handshake: the functions make and check the headers, node:http carries them.
+// Both sides of the opening handshake: the functions create and verify the headers, node:http sends them.
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -9,13 +9,13 @@ import { Endpoint, type EndpointOptions } from './endpoint.ts';
 
 export interface HandleOptions extends EndpointOptions {
   backend?: BackendName;
-  /** Room for bytes of the network: how much is read and indicated at a time. */
+  /** Size of the receive buffer: how much is read and indicated at a time. */
   receiveBufferSize?: number;
-  /** Room for masked bytes: the longest frame of a client. */
+  /** Size of the send buffer for masked bytes: the longest frame of a client. */
   sendBufferSize?: number;
   /**
-   * Who checks that text is UTF-8. The handle reports bad text and bad frames with the same HRESULT, so that both would
-   * end with 1002. The endpoint decodes text anyway and can say 1007.
+   * Who checks that text is UTF-8. The handle reports invalid text and invalid frames with the same HRESULT, so both
+   * would end with 1002. The endpoint decodes text anyway and can send 1007.
    */
   utf8Check?: 'endpoint' | 'handle';
 }
@@ -24,11 +24,11 @@ export interface ConnectOptions extends HandleOptions {
   /** ws: or wss: */
   url: string | URL;
   subprotocols?: string[];
-  /** More for the GET: headers, or for TLS a certificate to trust. */
+  /** Further options of the GET: headers, or for TLS a trusted certificate. */
   request?: https.RequestOptions;
 }
 
-/** The properties to create a handle with. */
+/** Returns the creation properties of a handle. */
 function propertiesOf(options: HandleOptions): WebSocketProperty[] {
   const properties: WebSocketProperty[] = [
     { type: PropertyType.RECEIVE_BUFFER_SIZE, value: options.receiveBufferSize ?? 64 * 1024 },
@@ -42,7 +42,7 @@ function propertiesOf(options: HandleOptions): WebSocketProperty[] {
   return properties;
 }
 
-/** The headers of a message as they were on the wire: every one, in order. */
+/** Returns the headers of a message as received: all of them, in order. */
 function headersOf(message: http.IncomingMessage): HttpHeader[] {
   const headers: HttpHeader[] = [];
   for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) {
@@ -51,7 +51,7 @@ function headersOf(message: http.IncomingMessage): HttpHeader[] {
   return headers;
 }
 
-/** A connection after its handshake: who owns it deletes the handle and destroys the socket. */
+/** A connection after its handshake: its owner deletes the handle and destroys the socket. */
 export interface Opened {
   handle: WebSocketHandle;
   socket: Duplex;
@@ -63,7 +63,7 @@ export async function connect(options: ConnectOptions): Promise<Endpoint> {
   return new Endpoint(handle, socket, options);
 }
 
-/** Answers an `upgrade` event of a node:http server. Undefined: it was no good handshake, and was refused. */
+/** Answers an `upgrade` event of a node:http server. Returns undefined if it rejected the handshake. */
 export function accept(
   message: http.IncomingMessage,
   socket: Duplex,
@@ -86,7 +86,7 @@ export async function shakeHandsAsClient(options: ConnectOptions): Promise<Opene
     const answer = await get(url, headers, options.request);
     socket = answer.socket;
     functions.WebSocketEndClientHandshake(handle, headersOf(answer.response));
-    // What came in the same packet as the 101 is read again, as the first bytes of the connection.
+    // Bytes that arrived with the 101 are read again, as the first bytes of the connection.
     if (answer.head.length > 0) socket.unshift(answer.head);
     return { handle, socket };
   } catch (error) {
@@ -129,7 +129,7 @@ function shakeHandsAsServer(
   options: HandleOptions = {},
 ): WebSocketHandle | undefined {
   const functions = options.functions ?? websocketFunctions;
-  // The functions see headers only (RFC 6455, 4.2.1 wants a GET).
+  // The functions check only headers (RFC 6455, 4.2.1 requires a GET).
   if (message.method !== 'GET') {
     refuse(socket, 405, [{ name: 'Allow', value: 'GET' }]);
     return undefined;
@@ -140,7 +140,7 @@ function shakeHandsAsServer(
     headers = functions.WebSocketBeginServerHandshake(handle, undefined, undefined, headersOf(message));
   } catch (error) {
     functions.WebSocketDeleteHandle(handle);
-    refuseFor(error, socket);
+    refuseFor(error, message, socket);
     return undefined;
   }
   socket.write(responseHead(101, headers));
@@ -149,13 +149,14 @@ function shakeHandsAsServer(
   return handle;
 }
 
-function refuseFor(error: unknown, socket: Duplex): void {
+function refuseFor(error: unknown, message: http.IncomingMessage, socket: Duplex): void {
   if (!(error instanceof WinwireError)) {
     socket.destroy();
     throw error;
   }
-  // RFC 6455, 4.2.2: a version we do not speak is answered with the ones we do.
-  if (error.code === 'E_PROTOCOL_VERSION_NOT_SUPPORTED') {
+  // RFC 6455, 4.2.2: the answer to an unsupported version lists the supported ones.
+  const version = message.headers['sec-websocket-version'];
+  if (version !== undefined && version !== '13') {
     refuse(socket, 426, [{ name: 'Sec-WebSocket-Version', value: '13' }]);
   } else refuse(socket, 400);
 }

@@ -1,7 +1,7 @@
-// Puts the parts that the receive queue indicates together again, within a limit, and checks text as it comes.
+// Assembles the parts that the receive queue indicates, within a limit, and checks text as it arrives.
 import { BufferType, CloseStatus } from 'winwire/sys';
 
-/** A mistake of the peer, with the status of the Close that answers it. */
+/** An error of the peer, with the status of the Close that answers it. */
 export class PeerFault extends Error {
   override readonly name = 'PeerFault';
   readonly status: number;
@@ -13,8 +13,8 @@ export class PeerFault extends Error {
 }
 
 /**
- * Parts of one message after the other. Text is decoded part by part, so that bad UTF-8 is told at the first wrong byte,
- * as RFC 6455 (8.1) allows and strict peers expect, and not at the end of a message that may be long in coming.
+ * Assembles one message at a time. Text is decoded part by part, so that invalid UTF-8 is reported at the first wrong
+ * byte, as RFC 6455 (8.1) allows and strict peers expect, and not at the end of the message.
  */
 export class MessageAssembler {
   readonly #limit: number;
@@ -27,7 +27,7 @@ export class MessageAssembler {
     this.#limit = limit;
   }
 
-  /** The whole message, when this part is its last. Throws a {@link PeerFault}. */
+  /** Returns the whole message after its last part. Throws a {@link PeerFault}. */
   add(bufferType: number, data: Buffer): string | Buffer | undefined {
     this.#size += data.length;
     if (this.#size > this.#limit) {

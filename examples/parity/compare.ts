@@ -1,10 +1,10 @@
-// What the comparisons share: their options, and the report on the terminal and as a page.
+// Shared by the comparisons: their options, and the report on the terminal and as a page.
 import { writeFileSync } from 'node:fs';
 import { compareSubjects, renderHtml, renderText, type Scenario, type SubjectLike } from 'winwire/parity';
 import type { CommandLine, Terminal, Values } from '../lib/command-line.ts';
 
 export const options = {
-  left: { type: 'string', choices: ['portable', 'system'], default: 'portable', help: 'whom it is compared with' },
+  left: { type: 'string', choices: ['portable', 'system'], default: 'portable', help: 'the reference' },
   html: { type: 'string', help: 'write the report to this file, as a page' },
 } as const satisfies CommandLine['options'];
 

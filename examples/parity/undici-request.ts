@@ -1,5 +1,6 @@
-// The shape of IWinHttpRequest over undici's request(): what a program that leaves WinHttpRequest for undici gets. Members
-// for which undici has no counterpart are missing, and a comparison says so. For npm run example -- parity-undici.
+// IWinHttpRequest over undici's request(), to show what changes for a program that replaces WinHttpRequest by undici.
+// Members without a counterpart in undici are missing, and a comparison reports that. For npm run example --
+// parity-undici.
 import { Agent, request } from 'undici';
 
 type Response = Awaited<ReturnType<typeof request>>;
@@ -84,9 +85,9 @@ class UndiciRequest {
   }
 }
 
-/** To be compared as `{ name: 'undici', createRequest: createUndiciRequest }`. */
+/** For comparisons: `{ name: 'undici', createRequest: createUndiciRequest }`. */
 export const createUndiciRequest = () => new UndiciRequest();
 
-// What `winwire parity --right FILE` reads.
+// The exports that `winwire parity --right FILE` reads.
 export const name = 'undici';
 export const createRequest = createUndiciRequest;

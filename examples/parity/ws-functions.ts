@@ -1,11 +1,11 @@
-// The shape of the 13 functions over the protocol classes of ws, as far as ws has such a part: frames are written by its
-// Sender and read by its Receiver. The handshake is done by hand here (ws does its own on sockets), and properties are
-// not offered. For npm run example -- parity-ws.
+// The 13 functions over the protocol classes of ws, as far as ws has them: its Sender writes frames and its Receiver
+// reads them. The handshake is done here (ws performs its own on sockets), and properties are not supported. For npm
+// run example -- parity-ws.
 import { createHash, randomBytes } from 'node:crypto';
 import { Action, BufferType, type HttpHeader, type WebSocketAction, type WebSocketClose } from 'winwire/sys';
 import * as ws from 'ws';
 
-// ws exports both, its types neither.
+// ws exports both, but its types do not.
 const { Sender, Receiver } = ws as unknown as {
   Sender: {
     frame(data: Buffer, options: { fin: boolean; mask: boolean; opcode: number; readOnly: boolean }): Buffer[];
@@ -16,9 +16,9 @@ const { Sender, Receiver } = ws as unknown as {
 interface Operation {
   readonly context: unknown;
   readonly bufferType: BufferType;
-  /** A pong that answers is nobody's operation: nothing tells of its end. */
+  /** A pong that answers a ping is not an operation and has no indication. */
   readonly isAnswer: boolean;
-  /** What is still to be written, then nothing. */
+  /** The unwritten frame. */
   frame: Buffer[] | undefined;
 }
 
@@ -62,7 +62,7 @@ class Handle {
   }
 }
 
-/** What CompleteAction needs to know of an action. */
+/** The data of an action for CompleteAction. */
 interface Pending {
   readonly handle: Handle;
   complete(result: number | Uint8Array): void;
@@ -147,7 +147,7 @@ function acceptFor(key: string): string {
 const headerValue = (headers: readonly HttpHeader[], name: string) =>
   headers.find((header) => header.name.toLowerCase() === name)?.value ?? '';
 
-/** To be compared as `{ name: 'ws', websocket: wsFunctions }`. */
+/** For comparisons: `{ name: 'ws', websocket: wsFunctions }`. */
 export const wsFunctions = {
   WebSocketCreateClientHandle: () => new Handle('client'),
   WebSocketCreateServerHandle: () => new Handle('server'),
@@ -203,6 +203,6 @@ export const wsFunctions = {
   WebSocketAbortHandle: (handle: Handle) => void handle.sends.splice(0),
 };
 
-// What `winwire parity --right FILE` reads.
+// The exports that `winwire parity --right FILE` reads.
 export const name = 'ws';
 export const websocket = wsFunctions;

@@ -19,11 +19,11 @@ describe.each(['portable', 'system'] as const)('the second act on %s', (backend)
 
   beforeAll(() => playHttp(backend, { tell: (event) => events.push(event), check: (_what, ok) => checks.push(ok) }));
 
-  it.runIf(!available)('says why it is left out', () => {
+  it.runIf(!available)('says why it is omitted', () => {
     expect(events).toMatchObject([{ event: 'act', text: `left out: ${reason}` }]);
   });
 
-  it.runIf(available)('plays five scenes, and everything holds', () => {
+  it.runIf(available)('shows five scenes, and every check holds', () => {
     const titles = events.flatMap((event) => (event.event === 'scene' ? [event.title] : []));
     expect(titles).toEqual([
       'A download',
@@ -36,7 +36,7 @@ describe.each(['portable', 'system'] as const)('the second act on %s', (backend)
     expect(checks).not.toContain(false);
   });
 
-  it.runIf(available)('tells the progress of the download to its end', () => {
+  it.runIf(available)('reports the progress of the download to its end', () => {
     const steps = events.flatMap((event) => (event.event === 'progress' ? [event.received] : []));
     expect(steps.length).toBeGreaterThan(0);
     expect(steps).toEqual(steps.toSorted((one, other) => one - other));
@@ -65,9 +65,9 @@ describe('npm start -- get', () => {
 
   it.each([
     ['text of a type that says so', 'application/problem+json; charset=utf-8', '{"a":"ü"}', '{"a":"ü"}'],
-    ['text whose type nobody told', undefined, 'grün', 'grün'],
-    ['nothing of bytes', 'image/png', 'PNG', '(not shown: it is no text)'],
-    ['nothing of bytes whose type nobody told', undefined, Buffer.from([0xff, 0]), '(not shown: it is no text)'],
+    ['text without a type', undefined, 'grün', 'grün'],
+    ['nothing of bytes', 'image/png', 'PNG', '(not shown: it is not text)'],
+    ['nothing of bytes without a type', undefined, Buffer.from([0xff, 0]), '(not shown: it is not text)'],
     ['nothing of nothing', 'image/png', '', ''],
   ])('shows %s', async (_, type, body, shown) => {
     await using server = createServer((__, response) => {
@@ -86,7 +86,7 @@ describe('npm start -- get', () => {
     expect(JSON.parse(stdout)).toMatchObject({ event: 'response', status: 404, bytes: 0 });
   });
 
-  it('fails with the error, and refuses what is no URL', async () => {
+  it('fails with the error, and rejects an invalid URL', async () => {
     const refused = await run('get', `http://127.0.0.1:${await closedPort()}/`);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('ERROR_WINHTTP_CANNOT_CONNECT')]);
     expect(await run('get', 'nothing')).toMatchObject({

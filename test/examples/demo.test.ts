@@ -1,4 +1,4 @@
-// What `npm start` tells, to people and to machines.
+// The output of `npm start`, as text and as JSON.
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { websocketFunctions } from 'winwire/sys';
@@ -50,11 +50,11 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
       expect(code).toBe(0);
     });
 
-    it('says who answers', () => {
+    it('names the backend', () => {
       expect(events[0]).toMatchObject({ event: 'start', backend });
     });
 
-    it('tells its chapters in order', () => {
+    it('shows its chapters in order', () => {
       expect([...chapters.keys()]).toEqual([
         'The opening handshake',
         'A text message, call by call',
@@ -65,7 +65,7 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
         'Ping and pong',
         'The client closes',
         'The server closes',
-        'WebSocketAbortHandle, in mid-work',
+        'WebSocketAbortHandle, during operations',
         'The drain',
         'After the abort',
       ]);
@@ -77,7 +77,7 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
       expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     });
 
-    it('does both handshakes through the functions', () => {
+    it('uses the functions for both handshakes', () => {
       const calls = (chapters.get('The opening handshake') ?? []).filter((event) => event.event === 'call');
       const handshake = calls.map((call) => call.function).filter((name) => /Create|Handshake/.test(name));
       expect(handshake).toEqual([
@@ -156,7 +156,7 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
       ).toEqual(['mailbox A', 'mailbox B']);
     });
 
-    it('is refused the next send, with its code', () => {
+    it('gets an error for the next send, with its code', () => {
       expect(callsOf('After the abort', 'WebSocketSend')).toMatchObject([
         { error: { name: 'WinwireError', code: 'E_INVALID_PROTOCOL_OPERATION' } },
       ]);
@@ -171,9 +171,9 @@ describe.each(availableBackends)('the demo on %s', (backend) => {
   });
 });
 
-// What is told is laid out alike whoever answers.
-describe('the demo on a screen', () => {
-  it.each([0, 3])('is told all the same on a terminal that says %i columns', async (columns) => {
+// The layout does not depend on the backend.
+describe('the demo on a terminal', () => {
+  it.each([0, 3])('works with a reported width of %i columns', async (columns) => {
     const { code, lines } = await run(['--backend', 'portable'], { isTTY: true, columns });
     expect(code).toBe(0);
     expect(stripVTControlCharacters(lines.at(-1) as string)).toMatch(/checks hold$/);
@@ -186,7 +186,7 @@ describe('the demo on a screen', () => {
     expect(tooLong).toEqual([]);
   });
 
-  it('has no colours where they are not wanted', async () => {
+  it('has no colours if they are disabled', async () => {
     for (const [env, screen] of [
       [{}, {}],
       [{ NO_COLOR: '1' }, { isTTY: true }],
@@ -207,14 +207,14 @@ describe('the demo on a screen', () => {
 });
 
 describe('the command line of the demo', () => {
-  it.each([['--nonsense'], ['--backend', 'neither'], ['surplus']])('refuses %s', async (...args) => {
+  it.each([['--nonsense'], ['--backend', 'neither'], ['surplus']])('rejects %s', async (...args) => {
     const { code, lines, errors } = await run(args);
     expect(code).toBe(2);
     expect(lines).toEqual([]);
     expect(errors).toContain('--help');
   });
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { code, lines } = await run(['--help']);
     expect(code).toBe(0);
     for (const option of ['--backend', '--json', '--help']) expect(lines.join('\n')).toContain(option);

@@ -1,4 +1,4 @@
-// The driving loop that the examples share: what it does when all goes well is in test/interop; here is the rest.
+// The driving loop that the examples share: test/interop tests the normal operation, this file the rest.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -30,14 +30,14 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     return accept(request, socket, head, { backend, ...options }) as Endpoint;
   }
 
-  /** Both ends are ours. */
+  /** Both ends use our endpoint. */
   async function openPair(): Promise<{ client: Endpoint; server: Endpoint }> {
     const accepted = acceptOne();
     const client = await connect({ url: `ws://127.0.0.1:${port}/`, backend });
     return { client, server: await accepted };
   }
 
-  /** The other end does what the test wants. */
+  /** The test controls the other end. */
   async function openRaw(options: EndpointOptions = {}): Promise<{ raw: RawPeer; ours: Endpoint }> {
     const accepted = acceptOne(options);
     const raw = await RawPeer.open(port);
@@ -46,7 +46,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
 
   const closed = async (endpoint: Endpoint) => ((await once(endpoint, 'closed')) as [Ending])[0];
 
-  it('resolves a send when the network has taken it', async () => {
+  it('resolves a send when the network has accepted it', async () => {
     const pair = await openPair();
     expect(await pair.client.send('taken')).toBe(true);
     pair.client.abort();
@@ -61,15 +61,15 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     expect(await pair.client.send('too late')).toBe(false);
     await endings;
     expect(pair.server.open).toBe(false);
-    // Nothing happens: it is over.
+    // No effect: the connection has ended.
     pair.server.close();
     pair.server.abort();
   });
 
-  it('hands back what it could not send when it is aborted', async () => {
+  it('returns unsent contexts when it is aborted', async () => {
     const { raw, ours } = await openRaw();
     raw.socket.pause();
-    // No system's answer is looked at before the turn ends.
+    // The system's answers are reported only after the turn ends.
     const sends = [1, 2, 3].map(() => ours.send(Buffer.alloc(8 * 1024 * 1024)));
     const ending = closed(ours);
     ours.abort();
@@ -78,28 +78,28 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     raw.destroy();
   });
 
-  it('hands back what it could not send when the peer is gone', async () => {
+  it('returns unsent contexts when the peer is gone', async () => {
     const { raw, ours } = await openRaw();
     raw.socket.pause();
     const sends = await sendUntilHeld(() => ours.send(Buffer.alloc(8 * 1024 * 1024)));
     sends.push(ours.send('behind it'));
     const ending = closed(ours);
     raw.socket.resetAndDestroy();
-    // What the system has accepted counts as sent.
+    // Bytes that the system has accepted count as sent.
     expect((await Promise.all(sends)).slice(-2)).toEqual([false, false]);
     expect((await ending).clean).toBe(false);
   });
 
-  it('hands back a send to a socket that cannot write any more', async () => {
+  it('returns the context of a send to a closed socket', async () => {
     const upgrade = once(server, 'upgrade');
     const { raw, ours } = await openRaw();
     const [, socket] = await upgrade;
     socket.destroy();
-    expect(await ours.send('nobody will see this')).toBe(false);
+    expect(await ours.send('not sent')).toBe(false);
     raw.destroy();
   });
 
-  it('may be aborted by the listener of a message', async () => {
+  it('can be aborted by the listener of a message', async () => {
     const { raw, ours } = await openRaw();
     const messages: unknown[] = [];
     ours.on('message', (message) => {
@@ -113,7 +113,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     raw.destroy();
   });
 
-  it('may send from the listener of a message', async () => {
+  it('can send in the listener of a message', async () => {
     const { raw, ours } = await openRaw();
     ours.on('message', (message) => ours.send(`${message}!`));
     raw.write(Buffer.concat([text('one'), text('two')]));
@@ -123,7 +123,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     await closed(ours);
   });
 
-  it('tells the listener of a message no more after its error', async () => {
+  it('emits no message after its error', async () => {
     const { raw, ours } = await openRaw();
     const ending = closed(ours);
     raw.write(Buffer.concat([text('good'), more('a continuation of nothing'), text('never seen')]));
@@ -137,14 +137,14 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     expect(error).toMatchObject({ status: 1002, cause: { syscall: 'WebSocketGetAction' } });
   });
 
-  /** The raw peer hangs up once it has read all. */
+  /** The raw peer closes after it has read everything. */
   async function endingAfter(raw: RawPeer, ending: Promise<Ending>): Promise<Ending> {
     await raw.readToEnd();
     raw.destroy();
     return ending;
   }
 
-  it('reads nothing while it is paused, and all when it goes on', async () => {
+  it('reads nothing while it is paused, and everything after resume', async () => {
     const upgrade = once(server, 'upgrade');
     const { raw, ours } = await openRaw();
     const [, socket] = await upgrade;
@@ -162,7 +162,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     raw.destroy();
   });
 
-  it('waits for the answer to its Close, but not for ever', async () => {
+  it('waits for the answer to its Close, with a time limit', async () => {
     const { raw, ours } = await openRaw({ closeTimeout: 50 });
     const ending = closed(ours);
     ours.close(1001, 'silence');
@@ -171,7 +171,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     raw.destroy();
   });
 
-  it('takes messages until the answer to its Close comes', async () => {
+  it('accepts messages until the answer to its Close arrives', async () => {
     const { raw, ours } = await openRaw();
     const [ending, message] = [closed(ours), once(ours, 'message')];
     ours.close(1000);
@@ -182,7 +182,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     expect(await ending).toEqual({ status: 1000, reason: '', clean: true });
   });
 
-  it('answers no ping twice, and a ping between closes once', async () => {
+  it('answers no ping twice, and closes once after a ping', async () => {
     const { raw, ours } = await openRaw();
     const ending = closed(ours);
     ours.close(1000);
@@ -194,7 +194,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     expect((await ending).clean).toBe(true);
   });
 
-  it('limits a message, however it comes', async () => {
+  it('limits a message in one frame or many', async () => {
     for (const size of [10, 1_000]) {
       const { raw, ours } = await openRaw({ maxMessageSize: 99 });
       const ending = closed(ours);
@@ -205,7 +205,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     }
   });
 
-  it('goes on when a listener throws', async () => {
+  it('continues when a listener throws', async () => {
     const { raw, ours } = await openRaw();
     ours.once('message', () => {
       throw new Error('of the listener');
@@ -224,7 +224,7 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
     raw.destroy();
   });
 
-  it('leaves the refusals of the functions to the caller', async () => {
+  it('passes the errors of the functions to the caller', async () => {
     const pair = await openPair();
     await pair.client.sendPart(BufferType.UTF8_FRAGMENT, Buffer.from('a text is begun'));
     expect(() => pair.client.send(Buffer.from('bytes'))).toThrow(WinwireError);
@@ -250,21 +250,21 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
       return head;
     };
 
-    it('refuses a handshake without a key with 400', async () => {
+    it('rejects a handshake without a key with 400', async () => {
       expect(await answerTo('Upgrade: websocket', 'Sec-WebSocket-Version: 13')).toMatch(/^HTTP\/1.1 400 /);
     });
 
-    it('refuses another method with 405', async () => {
+    it('rejects another method with 405', async () => {
       const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
       const head = await answerToRequest('POST', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', key);
       expect(head).toMatch(/^HTTP\/1.1 405 /);
     });
 
-    it('refuses another protocol with 400', async () => {
+    it('rejects another protocol with 400', async () => {
       expect(await answerTo('Upgrade: h2c')).toMatch(/^HTTP\/1.1 400 /);
     });
 
-    it('refuses another version with 426 and tells its own', async () => {
+    it('rejects another version with 426 and lists its own', async () => {
       const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
       const head = await answerTo('Upgrade: websocket', 'Sec-WebSocket-Version: 8', key);
       expect(head).toMatch(/^HTTP\/1.1 426 /);
@@ -275,12 +275,12 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
   describe('a client', () => {
     const connecting = () => connect({ url: `ws://127.0.0.1:${port}/`, backend });
 
-    it('is refused by a server that answers with a page', async () => {
+    it('fails if the server answers with a page', async () => {
       server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n'));
       await expect(connecting()).rejects.toThrow('404 Not Found');
     });
 
-    it('refuses an answer that does not prove the handshake', async () => {
+    it('rejects an answer without the right Sec-WebSocket-Accept', async () => {
       server.on('upgrade', (_request, socket) => {
         const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
         socket.write([...head, 'Sec-WebSocket-Accept: c2hvdWxkIGJlIGFub3RoZXI=', '', ''].join('\r\n'));
@@ -291,12 +291,12 @@ describe.each(availableBackends)('an endpoint on %s', (backend) => {
       });
     });
 
-    it('fails where nobody listens', async () => {
+    it('fails if there is no server', async () => {
       server.close();
       await expect(connecting()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     });
 
-    it('takes bytes that come with the answer', async () => {
+    it('accepts bytes that arrive with the answer', async () => {
       server.on('upgrade', (request, socket) => {
         const handle = websocketFunctions.WebSocketCreateServerHandle([], { backend });
         const headers = [];

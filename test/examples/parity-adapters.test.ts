@@ -1,6 +1,7 @@
-// The adapters for ws and undici, compared with the portable engines: what they do alike, and that a comparison finds
-// what they are known to do otherwise.
+// The adapters for ws and undici, compared with the portable engines: their equal behaviour, and their known
+// differences.
 import { describe, expect, test } from 'vitest';
+import { websocket as shortReasons } from '../../examples/parity/short-reasons.ts';
 import { createUndiciRequest } from '../../examples/parity/undici-request.ts';
 import { wsFunctions } from '../../examples/parity/ws-functions.ts';
 import { builtInScenarios, compareSubjects, type ParityReport } from '../../lib/parity.ts';
@@ -16,7 +17,7 @@ const verdicts = ({ results }: ParityReport) => Object.fromEntries(results.map((
 describe('ws behind the 13 functions', () => {
   const subject = { name: 'ws', websocket: wsFunctions };
 
-  test('frames of a server are the same bytes', async () => {
+  test('sends the same bytes as a server', async () => {
     const report = await compare(subject, 'text-from-server', 'text-empty', 'close-reasons');
     expect(report.results.flatMap(({ steps }) => steps).some(({ left }) => left?.name === 'WebSocketSend')).toBe(true);
     const sent = (side: 'left' | 'right') =>
@@ -25,7 +26,7 @@ describe('ws behind the 13 functions', () => {
     expect(sent('right')).toContain('TEXT, 5 bytes "Hello"');
   });
 
-  test('it puts fragments together, and tells no part of a message', async () => {
+  test('assembles fragments, and indicates no part of a message', async () => {
     const { results } = await compare(subject, 'receive-lengths');
     expect(results[0]).toMatchObject({ verdict: 'different' });
     const types = (side: 'left' | 'right') =>
@@ -34,7 +35,7 @@ describe('ws behind the 13 functions', () => {
     expect(types('right')).toEqual([]);
   });
 
-  test('a function that it does not offer makes a scenario not applicable, and is named', async () => {
+  test('makes a scenario not applicable by a missing function, and is named', async () => {
     const { results } = await compare(subject, 'properties-global');
     expect(results[0]).toMatchObject({
       verdict: 'not applicable',
@@ -64,5 +65,14 @@ describe('undici as a request object', () => {
   test('has no options', async () => {
     const { results } = await compare(subject, 'option-URL');
     expect(results[0]?.reason).toBe('undici offers no IWinHttpRequest.getOption');
+  });
+});
+
+describe('the subject with a planted fault', () => {
+  test('differs in the close reason that a server receives', async () => {
+    const { results } = await compare({ name: 'short-reasons', websocket: shortReasons }, 'close-by-client');
+    const [step] = results[0]?.steps.filter(({ differences }) => differences.length > 0) ?? [];
+    expect(JSON.stringify(step?.left?.outcome)).toContain('"reason":"done"');
+    expect(JSON.stringify(step?.right?.outcome)).toContain('"reason":"don"');
   });
 });

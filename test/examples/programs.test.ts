@@ -1,15 +1,16 @@
-// The programs of examples/, run as their users run them, but in this process.
+// The programs of examples/ as users run them, but in this process.
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DemoEvent } from '../../examples/demo/events.ts';
 import { Stage } from '../../examples/demo/stage.ts';
 import * as echoClient from '../../examples/echo-client.ts';
 import * as echoServer from '../../examples/echo-server.ts';
+import * as forwarder from '../../examples/forwarder.ts';
+import * as installedFetch from '../../examples/installed-fetch.ts';
 import {
   type CommandLine,
   helpOf,
@@ -18,12 +19,17 @@ import {
   runCommand,
   UsageError,
 } from '../../examples/lib/command-line.ts';
+import * as loggedOnUser from '../../examples/logged-on-user.ts';
 import * as parityUndici from '../../examples/parity-undici.ts';
 import * as parityWs from '../../examples/parity-ws.ts';
 import * as rawActions from '../../examples/raw-actions.ts';
+import * as resolveProxy from '../../examples/resolve-proxy.ts';
 import { availableBackends } from '../helpers/backends.ts';
+import { makeFolder, removeFolder } from '../helpers/folder.ts';
+import { ForwardProxy } from '../helpers/forward-proxy.ts';
+import { HttpServer } from '../helpers/http-server.ts';
 
-/** A terminal that keeps what is written to it, and tells of each line. */
+/** A terminal that records its output, and reports each line. */
 function terminal() {
   const lines: string[] = [];
   let onLine: (line: string) => void = () => {};
@@ -61,7 +67,7 @@ describe.each(availableBackends)('on %s', (backend) => {
     server.close();
   });
 
-  it('echo-client fails where nobody listens', async () => {
+  it('echo-client fails without a server', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -72,7 +78,7 @@ describe.each(availableBackends)('on %s', (backend) => {
     expect(screen.lines.join()).toContain('ECONNREFUSED');
   });
 
-  it('echo-server says where it listens', async () => {
+  it('echo-server prints its address', async () => {
     const screen = terminal();
     const told = screen.next();
     // It runs until its process ends.
@@ -98,9 +104,57 @@ describe.each(availableBackends)('on %s', (backend) => {
   });
 });
 
+describe('resolve-proxy', () => {
+  it('prints the answer of a script, and its warnings', async () => {
+    const screen = terminal();
+    const pac = 'data:,function FindProxyForURL(url, host) { return "nonsense; PROXY " + host + ":3128" }';
+    expect(await run(resolveProxy, ['--backend', 'portable', '--pac', pac, 'https://a.example/x'], screen)).toBe(0);
+    expect(screen.lines).toEqual([
+      'https://a.example/x  PROXY a.example:3128  (option, pac)',
+      expect.stringContaining('"nonsense", which names no proxy'),
+    ]);
+  });
+});
+
+describe('logged-on-user', () => {
+  it('prints the status and the size of a page without authentication', async () => {
+    await using server = await HttpServer.start();
+    const screen = terminal();
+    expect(await run(loggedOnUser, ['--backend', 'portable', server.url('/status?code=203')], screen)).toBe(0);
+    expect(screen.lines).toEqual(['203 Non-Authoritative Information, 0 bytes']);
+  });
+});
+
+describe('installed-fetch', () => {
+  it('fetches by the global fetch through a proxy, and leaves the globals as they were', async () => {
+    await using server = await HttpServer.start();
+    await using proxy = await ForwardProxy.start();
+    const screen = terminal();
+    const url = server.url('/x').replace('127.0.0.1', 'server.example');
+    expect(await run(installedFetch, ['--proxy', proxy.place, url, url], screen)).toBe(0);
+    const fetched = `200 ${url}  5 bytes`;
+    // The proxy of this test connects without one.
+    const lines = screen.lines.filter((line) => !line.endsWith('no proxy'));
+    expect(lines).toEqual([`connected to 127.0.0.1, ${proxy.place}`, fetched, fetched]);
+    expect(proxy.requests).toEqual([`GET ${url}`, `GET ${url}`]);
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe('forwarder', () => {
+  it('fetches through a local proxy, and prints its log', async () => {
+    await using server = await HttpServer.start();
+    const screen = terminal();
+    const args = ['--backend', 'portable', '--proxy', 'direct', server.url('/x?secret')];
+    expect(await run(forwarder, args, screen)).toBe(0);
+    const origin = `http://127.0.0.1:${server.port}`;
+    expect(screen.lines).toEqual([`GET ${origin}  200  DIRECT`, '1 requests, 0 failed']);
+  });
+});
+
 describe('the comparisons', () => {
-  it('of ws with an engine says how many scenarios differ, and writes a page', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'winwire-parity-ws-'));
+  it('of ws with an engine prints how many scenarios differ, and writes a page', async () => {
+    const folder = makeFolder('parity-ws');
     try {
       const screen = terminal();
       const page = path.join(folder, 'ws.html');
@@ -108,19 +162,19 @@ describe('the comparisons', () => {
       expect(screen.lines.at(-1)).toMatch(/^✗ \d+ different {3}✓ \d+ equal$/);
       expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
     } finally {
-      rmSync(folder, { recursive: true });
+      removeFolder(folder);
     }
   });
 
-  it('of undici refuses who is no backend', async () => {
+  it('of undici rejects an unknown backend', async () => {
     const screen = terminal();
-    expect(await run(parityUndici, ['--left', 'nobody'], screen)).toBe(2);
+    expect(await run(parityUndici, ['--left', 'unknown'], screen)).toBe(2);
     expect(screen.lines[0]).toContain('--left is one of portable, system');
   });
 });
 
-describe('a demo that finds something wrong', () => {
-  it('says so in its summary', () => {
+describe('a demo with a failed check', () => {
+  it('reports it in its summary', () => {
     const events: DemoEvent[] = [];
     const stage = new Stage('portable', (event) => events.push(event));
     stage.check('this holds', true);
@@ -147,13 +201,13 @@ describe('a command line', () => {
     expect(parseCommandLine(COMMAND, [])).toEqual({ values, positionals: [] });
   });
 
-  it('takes values', () => {
+  it('accepts values', () => {
     const parsed = parseCommandLine(COMMAND, ['--count', '12', '--name=x', '--kind', 'b', '--quick']);
     expect(parsed?.values).toEqual({ count: 12, name: 'x', kind: 'b', quick: true });
   });
 
   it.each(['--unknown', '--count many', '--count -1', '--kind c', '--name', '--quick=yes', 'surplus'])(
-    'refuses %s',
+    'rejects %s',
     (args) => {
       expect(() => parseCommandLine(COMMAND, args.split(' '))).toThrow(UsageError);
     },
@@ -176,7 +230,7 @@ describe('a command line', () => {
     }
   });
 
-  it('ends with 1 when the program fails, and with what it returns otherwise', async () => {
+  it('ends with 1 when the program fails, and with its return value otherwise', async () => {
     const fails = () => {
       throw new Error('it broke');
     };
