@@ -1,7 +1,7 @@
-// The same loop written with koffi, as well as we know how: the out parameters of WebSocketGetAction lie in one block of
-// native memory, allocated once and seen through typed arrays; pointers are passed as the BigInts that koffi has for
-// them; bytes are copied by the C library's memcpy into Buffers and out of them. (koffi.view, which makes an external
-// ArrayBuffer for each pointer, and structs as objects are several times slower.)
+// The same loop written with koffi, as fast as possible: the out parameters of WebSocketGetAction are one block of
+// native memory, allocated once and accessed through typed arrays; pointers are passed as koffi's BigInts; the C
+// library's memcpy copies bytes into Buffers and out of them. (koffi.view, which creates an external ArrayBuffer per
+// pointer, and structs as objects are several times slower.)
 import koffi from 'koffi';
 import { BUFFER_SIZE, type Loop, Wire } from './loop.ts';
 

@@ -1,8 +1,11 @@
-// What both contestants offer: a client and a server handle, joined by a block of memory in place of a network.
+// The interface of both contestants: a client and a server handle, connected by a block of memory instead of a network.
 
 /** A pair of handles after its handshake. */
 export interface Loop {
-  /** Sends a message from one handle and drains it; receives it at the other until it is indicated. Returns what came. */
+  /**
+   * Sends a message from one handle and drains it; receives it at the other until it is indicated. Returns the received
+   * message.
+   */
   transfer(from: 'client' | 'server', payload: Buffer): Buffer;
   dispose(): void;
 }
@@ -10,7 +13,7 @@ export interface Loop {
 /** The buffers of a handle, so that each message is one frame and one read. */
 export const BUFFER_SIZE = 65_536;
 
-/** Both loops put what is to be sent here, and read from here. */
+/** The memory that both loops write to and read from. */
 export class Wire {
   readonly #bytes = Buffer.alloc(2 * BUFFER_SIZE);
   #length = 0;
@@ -19,7 +22,7 @@ export class Wire {
     this.#length += bytes.copy(this.#bytes, this.#length);
   }
 
-  /** All that was written. */
+  /** Returns everything that was written. */
   take(): Buffer {
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#length = 0;

@@ -47,7 +47,7 @@ function roundTrip(loop: Loop, payload: Buffer): void {
   loop.transfer('server', payload);
 }
 
-/** Both do the same work, or there is nothing to compare. */
+/** Checks that both do the same work. */
 function verify(loop: Loop, payload: Buffer): void {
   for (const from of ['client', 'server'] as const) {
     const received = loop.transfer(from, payload);

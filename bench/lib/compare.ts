@@ -1,4 +1,4 @@
-// Two ways of doing the same, measured in turns in one process, so that a slow moment of the machine hits both.
+// Compares two implementations in turns in one process, so that a slow moment of the machine affects both.
 import { collectYoung, here, quantile, type Row, summary } from './rows.ts';
 
 export interface Contestants {
@@ -8,11 +8,11 @@ export interface Contestants {
 
 export interface CompareOptions {
   rounds: number;
-  /** How many units one call does. */
+  /** Number of units per call. */
   perCall: number;
 }
 
-/** How long one measurement of one round takes. */
+/** Duration of one measurement of one round. */
 const ROUND_NS = 2_000_000;
 const WARM_UP_NS = 300_000_000;
 
@@ -21,7 +21,7 @@ export function compare(id: string, peerName: string, contestants: Contestants, 
   const calls = Math.min(callsIn(ours, WARM_UP_NS), callsIn(peer, WARM_UP_NS));
   const perRound = Math.max(1, Math.round((calls * ROUND_NS) / WARM_UP_NS));
   const rounds = Array.from({ length: options.rounds }, (_, i) => {
-    // Who goes first alternates: the second finds warmer caches, or a fuller heap.
+    // The order alternates: the second finds warmer caches, or a fuller heap.
     if (i % 2 === 0) return { ours: nsPerCall(ours, perRound), peer: nsPerCall(peer, perRound) };
     const second = nsPerCall(peer, perRound);
     return { ours: nsPerCall(ours, perRound), peer: second };
@@ -38,7 +38,7 @@ export function compare(id: string, peerName: string, contestants: Contestants, 
   };
 }
 
-/** Calls for at least that long, and says how many that would be in exactly that time. */
+/** Calls for at least this long, and returns how many calls would take exactly this long. */
 function callsIn(call: () => void, ns: number): number {
   const start = process.hrtime.bigint();
   for (let calls = 1; ; calls++) {

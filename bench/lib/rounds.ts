@@ -1,10 +1,10 @@
-// Two ways of doing the same, measured in turns, each by the time that it takes of this process.
+// Compares two implementations in turns, by the CPU time of this process.
 import { collectYoung, here, quantile, type Row, significant, summary } from './rows.ts';
 
 export type { Row } from './rows.ts';
 
 export interface Contestant {
-  /** Makes what one run uses up; not measured. */
+  /** Creates the input of one run; not measured. */
   prepare?: () => unknown;
   run: (prepared: unknown) => void | Promise<void>;
 }
@@ -13,12 +13,12 @@ export interface Measured {
   id: string;
   unit: string;
   peerName: string;
-  /** What one run does, in units. */
+  /** Number of units per run. */
   units: number;
   rounds: number;
 }
 
-/** Units a second of each, and ours over the peer's: above 1, ours is the faster one. */
+/** Returns units per second of each, and the ratio to the peer: above 1, ours is faster. */
 export async function compareRounds(what: Measured, ours: Contestant, peer: Contestant): Promise<Row> {
   for (let i = 0; i < Math.max(2, what.rounds / 4); i++) {
     await rateOf(ours, what.units);
@@ -26,7 +26,7 @@ export async function compareRounds(what: Measured, ours: Contestant, peer: Cont
   }
   const results: { ours: number; peer: number }[] = [];
   for (let i = 0; i < what.rounds; i++) {
-    // Who goes first alternates: the second finds warmer caches, or a fuller heap.
+    // The order alternates: the second finds warmer caches, or a fuller heap.
     const first = i % 2 === 0 ? await rateOf(ours, what.units) : await rateOf(peer, what.units);
     const second = i % 2 === 0 ? await rateOf(peer, what.units) : await rateOf(ours, what.units);
     results.push(i % 2 === 0 ? { ours: first, peer: second } : { ours: second, peer: first });
@@ -42,14 +42,14 @@ async function rateOf(contestant: Contestant, units: number): Promise<number> {
   return (units * 1e6) / Math.max(1, microseconds() - start);
 }
 
-/** CPU time of this process; on Windows, which counts it in ticks as long as a round, the clock on the wall. */
+/** CPU time of this process; on Windows, which counts it in ticks as long as a round, elapsed time. */
 function microseconds(): number {
   if (process.platform === 'win32') return performance.now() * 1000;
   const { user, system } = process.cpuUsage();
   return user + system;
 }
 
-/** A row from rounds in which more is better. */
+/** Returns a row of rounds in which more is better. */
 export function rowOf(
   what: Pick<Measured, 'id' | 'unit' | 'peerName'>,
   results: readonly { ours: number; peer: number }[],

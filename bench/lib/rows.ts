@@ -14,21 +14,21 @@ export interface Row {
   peerName: string;
   /** Median over the rounds; above 1, winwire does better. */
   ratio: number;
-  /** Distance between the quartiles of that ratio, as a part of it. */
+  /** Distance between the quartiles of that ratio, relative to it. */
   spread: number;
   platform: string;
   processor: string;
   node: string;
 }
 
-/** Where a row was measured. */
+/** The machine of a row. */
 export const here: Pick<Row, 'platform' | 'processor' | 'node'> = {
   platform: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   node: process.versions.node,
 };
 
-/** The value below which this part of all values lies; between two values it is interpolated. */
+/** Returns the value below which this part of all values lies, with interpolation. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * part;
@@ -41,7 +41,7 @@ export function significant(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-/** The median of the ratios and their spread. */
+/** Returns the median of the ratios and their spread. */
 export function summary(ratios: readonly number[]): Pick<Row, 'ratio' | 'spread'> {
   const ratio = quantile(ratios, 0.5);
   return {
@@ -51,8 +51,8 @@ export function summary(ratios: readonly number[]): Pick<Row, 'ratio' | 'spread'
 }
 
 /**
- * Collects the young garbage of what ran before, which otherwise falls into the time of whoever runs when the space is
- * full. Nothing happens without `--expose-gc`, with which `npm run bench` starts each program.
+ * Collects young garbage, which would otherwise be collected during the next measurement. Requires `--expose-gc`, which
+ * `npm run bench` sets.
  */
 export function collectYoung(): void {
   (globalThis as { gc?: (options: { type: 'minor' }) => void }).gc?.({ type: 'minor' });
@@ -84,7 +84,7 @@ export function writeRows(file: string, rows: readonly Row[]): void {
   writeFileSync(file, `${JSON.stringify(mergeRows(readRows(file), rows), null, 2)}\n`);
 }
 
-/** The older rows that no newer one replaces, then the newer ones. */
+/** Returns the older rows without those that a newer one replaces, then the newer ones. */
 export function mergeRows(older: readonly Row[], newer: readonly Row[]): Row[] {
   const keyOf = ({ id, platform, node }: Row) => `${id} ${platform} ${node.split('.')[0]}`;
   const replaced = new Set(newer.map(keyOf));

@@ -31,8 +31,8 @@ export async function decodeRows(rounds: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { id, payloads, ...options } of CASES) {
     const { chunks, messages } = wire(payloads, CHUNK, options);
-    // Both unmask in the chunk's own memory, so each round needs the bytes again. They are put into the same memory: of
-    // what is made anew for each, the collector would take its time in any round.
+    // Both unmask in the chunk's own memory, so each round needs the bytes again. They are copied to the same memory:
+    // new memory would be garbage-collected during some round.
     const copies = chunks.map((chunk) => Buffer.from(chunk));
     const contestant = (source: MessageSource): Contestant => ({
       prepare: () => chunks.forEach((chunk, i) => void chunk.copy(copies[i] as Buffer)),
@@ -40,7 +40,7 @@ export async function decodeRows(rounds: number): Promise<Row[]> {
         const before = source.count;
         for (const copy of copies) source.feed(copy);
         const decoded = source.count - before;
-        // The last message of a round may have been cut: the wire holds whole frames only.
+        // The wire contains whole frames only.
         if (decoded !== messages) throw new Error(`${id}: ${decoded} messages of ${messages}`);
       },
     });
@@ -59,7 +59,7 @@ function randomOf(...sizes: number[]): Buffer[] {
   return sizes.map((size) => randomBytes(size));
 }
 
-/** The longest beginning of the text that has at most so many bytes, filled up with ASCII. */
+/** Returns the longest start of the text with at most this many bytes, padded with ASCII. */
 function textOf(size: number): Buffer {
   let text = TEXT.repeat(Math.ceil(size / TEXT.length));
   while (Buffer.byteLength(text) > size) text = text.slice(0, -1);

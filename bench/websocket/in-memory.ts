@@ -1,4 +1,4 @@
-// Both libraries' receiving ends without a network: chunks go in, messages come out.
+// The receiving ends of both libraries without a network: chunks in, messages out.
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { Duplex } from 'node:stream';
@@ -9,7 +9,7 @@ const { Receiver, Sender } = createRequire(import.meta.url)('ws') as typeof impo
   Sender: { frame(data: Buffer, options: object): Buffer[] };
 };
 
-/** Takes chunks of network bytes; every message is counted. */
+/** Processes chunks of network bytes and counts messages. */
 export interface MessageSource {
   feed(chunk: Buffer): void;
   readonly count: number;
@@ -26,7 +26,7 @@ const REQUEST = {
   ].flat(),
 } as IncomingMessage;
 
-/** A transport that takes everything and gives what `emit('data')` says. */
+/** A transport that accepts everything and emits data on demand. */
 function openTransport(): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback() });
 }
@@ -44,7 +44,7 @@ export async function winwireServer(): Promise<MessageSource> {
   connection.on('error', (error) => {
     throw error;
   });
-  // The connection begins to listen on a later turn.
+  // The connection starts to listen on a later turn.
   await new Promise((resolve) => setImmediate(resolve));
   return {
     feed: (chunk) => void transport.emit('data', chunk),
@@ -73,13 +73,13 @@ export function wsReceiver(): MessageSource {
 
 export interface WireOptions {
   isText?: boolean;
-  /** Bytes that the wire has at least. */
+  /** Minimum number of bytes. */
   total: number;
-  /** The longest payload of a frame; a message that is longer is fragmented. Default: one frame a message. */
+  /** Maximum payload of a frame; longer messages are fragmented. Default: one frame per message. */
   frameSize?: number;
 }
 
-/** Masked frames of messages with these payloads in turn, cut into chunks. */
+/** Returns masked frames of messages with these payloads in turn, split into chunks. */
 export function wire(payloads: readonly Buffer[], chunkSize: number, options: WireOptions) {
   const { isText = false, total, frameSize = Number.POSITIVE_INFINITY } = options;
   const messages = payloads.map((payload) => framesOf(payload, isText ? 1 : 2, frameSize));

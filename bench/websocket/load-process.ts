@@ -1,5 +1,5 @@
-// The other side, in a process of its own and without a WebSocket library, so that its cost is the same for every
-// subject: frames are made beforehand, and replies are counted by their bytes.
+// The other side, in a separate process without a WebSocket library, so that its cost is the same for each subject:
+// frames are created in advance, and replies are counted by their bytes.
 
 import { createHash } from 'node:crypto';
 import net, { type AddressInfo } from 'node:net';
@@ -23,7 +23,7 @@ async function load(request: LoadRequest): Promise<LoadResult> {
   const times: number[] = [];
   const share = Math.ceil(request.messages / request.connections);
   const sockets: net.Socket[] = [];
-  // In groups: a listener's backlog is short.
+  // In groups, because the backlog of a listener is short.
   while (sockets.length < request.connections) {
     const group = Math.min(100, request.connections - sockets.length);
     sockets.push(...(await Promise.all(Array.from({ length: group }, () => open(request.port)))));
@@ -87,7 +87,7 @@ function echo(socket: net.Socket, request: LoadRequest, share: number, times: nu
   });
 }
 
-/** Takes connections and discards what comes. */
+/** Accepts connections and discards their data. */
 function serveSink(): void {
   const server = net.createServer((socket) => {
     let head = '';

@@ -17,11 +17,11 @@ const { values, positionals } = parseArgs({
 const rounds = Number(values.rounds);
 
 const groups: Record<string, () => Promise<Row[]>> = {
-  // Its rounds are short, and a collection of garbage falls into one or into another.
+  // Its rounds are short, so garbage collection affects only some of them.
   decode: () => decodeRows(6 * rounds),
   send: async () => [await sendRow('server', rounds), await sendRow('client', rounds)],
   echo: async () => [await echoRow(32, rounds), await echoRow(1024, rounds)],
-  // Nor is a percentile of a few rounds steady.
+  // A percentile needs many rounds.
   latency: () => latencyRows(2 * rounds),
   idle: async () => [await idleMemoryRow(Number(values.connections), Math.min(rounds, 3))],
   steady: async () => [await steadyMemoryRow()],

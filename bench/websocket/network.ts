@@ -1,4 +1,4 @@
-// send-*, echo-*, latency-*, idle-memory: over TCP on loopback, each process by itself.
+// send-*, echo-*, latency-*, idle-memory: over TCP on loopback, in separate processes.
 import { rowOf } from '../lib/rounds.ts';
 import { quantile, type Row, significant } from '../lib/rows.ts';
 import { type Library, LoadProcess, ServerProcess } from './processes.ts';
@@ -8,7 +8,7 @@ interface Pair<T> {
   peer: T;
 }
 
-/** Runs the same for each library in turns, with a fresh pair of processes a round. */
+/** Runs the same for each library in turns, with a new pair of processes per round. */
 async function inTurns(
   rounds: number,
   measure: (library: Library, load: LoadProcess) => Promise<number>,
@@ -41,7 +41,7 @@ async function withServer<T>(library: Library, use: (server: ServerProcess) => P
 
 const BURST = { perBurst: 64, size: 125 };
 
-/** Messages a CPU second, framed and written; each send awaited, in bursts. */
+/** Messages per CPU second, framed and written; each send is awaited, in bursts. */
 export async function sendRow(role: 'server' | 'client', rounds: number): Promise<Row> {
   const results = await inTurns(rounds, (library, load) =>
     withServer(library, async (sender) => {
@@ -55,7 +55,7 @@ export async function sendRow(role: 'server' | 'client', rounds: number): Promis
   return rowOf({ id: `send-${role}-125`, unit: 'messages/CPU s', peerName: 'ws' }, results);
 }
 
-/** Messages a CPU second of the server: 100 connections, 16 messages on their way in each. */
+/** Messages per CPU second of the server: 100 connections, with 16 pending messages each. */
 export async function echoRow(size: number, rounds: number): Promise<Row> {
   const results = await inTurns(rounds, (library, load) =>
     withServer(library, async (server) => {
@@ -70,7 +70,7 @@ export async function echoRow(size: number, rounds: number): Promise<Row> {
   return rowOf({ id: `echo-${size}`, unit: 'messages/CPU s', peerName: 'ws' }, results);
 }
 
-/** Microseconds for one message there and back, one at a time. */
+/** Microseconds for one round trip of a message, one at a time. */
 export async function latencyRows(rounds: number): Promise<Row[]> {
   const times = { ours: [] as number[][], peer: [] as number[][] };
   await inTurns(rounds, (library, load) =>
@@ -108,7 +108,7 @@ export async function idleMemoryRow(connections: number, rounds: number): Promis
   return lessIsBetter('idle-memory', 'bytes/connection', results);
 }
 
-/** The ratio is the peer's over ours, so that above 1 is ours the better one. */
+/** The ratio is the peer's value over ours, so that above 1 ours is better. */
 function lessIsBetter(id: string, unit: string, results: readonly Pair<number>[]): Row {
   const inverse = results.map(({ ours, peer }) => ({ ours: 1 / ours, peer: 1 / peer }));
   const row = rowOf({ id, unit, peerName: 'ws' }, inverse);

@@ -14,7 +14,7 @@ class Process {
     this.#child = fork(file, args, { execArgv: ['--expose-gc'] });
   }
 
-  /** The next thing it says. */
+  /** Resolves with the next message. */
   async says<T>(): Promise<T> {
     const [answer] = (await Promise.race([
       once(this.#child, 'message'),

@@ -1,4 +1,4 @@
-// What the processes of the benchmark say to each other. Times are microseconds, sizes bytes.
+// The messages between the processes of the benchmark. Times are microseconds, sizes bytes.
 
 export interface Usage {
   cpu: number;
@@ -13,14 +13,14 @@ export interface BurstRequest {
 
 export type ServerRequest = 'usage' | BurstRequest | { connect: number };
 
-/** Echo load: so many messages over so many connections, so many of them on their way at a time. */
+/** Echo load: the number of messages, connections and pending messages per connection. */
 export interface LoadRequest {
   port: number;
   connections: number;
   inFlight: number;
   size: number;
   messages: number;
-  /** Whether each message's time there and back is wanted. */
+  /** Whether to measure the round trip of each message. */
   times?: boolean;
   /** Whether the connections stay open until the next request. */
   keep?: boolean;

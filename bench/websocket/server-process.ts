@@ -1,5 +1,5 @@
-// An echo server or a sender in a process of its own: `fork(server-process, [library])`. It says { port } and answers
-// each request { usage } with its CPU time and memory, { burst } by sending to every connection.
+// An echo server or a sender in a separate process: `fork(server-process, [library])`. It sends { port }, answers each
+// request { usage } with its CPU time and memory, and { burst } by sending to every connection.
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { WebSocketConnection, WebSocketServer } from 'winwire';
@@ -7,7 +7,7 @@ import type { BurstRequest, ServerRequest, Usage } from './protocol.ts';
 
 const ws = createRequire(import.meta.url)('ws') as typeof import('ws');
 
-/** Sends one message; done when its bytes are with the socket. */
+/** Sends one message; resolves when the socket has its bytes. */
 type Send = (message: Buffer) => Promise<void>;
 
 const library = process.argv[2];
@@ -58,7 +58,7 @@ function sendWs(connection: InstanceType<typeof ws.WebSocket>, message: Buffer):
   return new Promise((resolve, reject) => connection.send(message, (error) => (error ? reject(error) : resolve())));
 }
 
-/** Bursts of messages, each burst awaited, until so many bursts are sent. */
+/** Sends bursts of messages, each burst awaited. */
 async function burst({ bursts, perBurst, size }: BurstRequest): Promise<void> {
   const message = Buffer.alloc(size, 1);
   const start = process.cpuUsage();
@@ -70,7 +70,7 @@ async function burst({ bursts, perBurst, size }: BurstRequest): Promise<void> {
 }
 
 function usage(): Usage {
-  // The second time, the pages that the first has emptied are given back.
+  // The second collection returns the pages that the first has emptied.
   for (let times = 0; times < 2; times++) (globalThis as { gc?: () => void }).gc?.();
   const { user, system } = process.cpuUsage();
   return { cpu: user + system, rss: process.memoryUsage.rss() };

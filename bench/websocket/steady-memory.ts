@@ -1,4 +1,4 @@
-// steady-memory: what a connection's process has grown to after ten million messages, against one million.
+// steady-memory: the memory of a connection's process after ten million messages, compared with one million.
 import { randomBytes } from 'node:crypto';
 import { type Row, rowOf } from '../lib/rounds.ts';
 import { winwireServer, wire } from './in-memory.ts';

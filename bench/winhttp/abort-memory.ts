@@ -1,5 +1,5 @@
-// A program of its own: sends and aborts so many requests that nobody answers, an object for each, and writes by how many
-// bytes the memory of the process grows with each.
+// A separate program: sends and aborts unanswered requests, each with a new object, and writes by how many bytes each one
+// makes the memory of the process grow.
 //   node --expose-gc abort-memory.js BACKEND URL COUNT RESULT-FILE
 import { writeFileSync } from 'node:fs';
 import { type BackendName, WinHttpRequest } from 'winwire';

@@ -1,4 +1,4 @@
-// A program of its own: downloads one URL and writes what that did to the memory of the process as JSON.
+// A separate program: downloads one URL and writes the memory use of the process as JSON.
 //   node --expose-gc download.js BACKEND URL stream|events RESULT-FILE
 import { writeFileSync } from 'node:fs';
 import { type BackendName, WinHttpRequest } from 'winwire';
@@ -26,7 +26,7 @@ async function byEvents(request: WinHttpRequest): Promise<number> {
 
 async function prepared(): Promise<WinHttpRequest> {
   const request = await WinHttpRequest.create({ backend: backend as BackendName });
-  // Everything that is loaded on first use is there before the measurement.
+  // Loads everything that is loaded on first use before the measurement.
   await request.open('GET', new URL('/hello', url).href);
   await request.send();
   await request.open('GET', url);

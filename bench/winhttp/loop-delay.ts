@@ -1,17 +1,17 @@
-// Whether requests that nobody answers hold up anybody: the event loop's delay, and a request beside them.
+// The influence of unanswered requests: the event loop's delay, and the duration of another request.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type BackendName, WinHttpRequest } from 'winwire';
 
 export interface LoopDelay {
   /** 99th percentile of the event loop's delay, in milliseconds. */
   p99: number;
-  /** How long a request took, in milliseconds: median of those done meanwhile. */
+  /** Median duration of a request in milliseconds. */
   request: number;
 }
 
 const RESOLUTION_MS = 5;
 
-/** Requests one after the other for so long, and looks at the loop. */
+/** Makes requests in turn for this time, and measures the event loop. */
 async function observe(backend: BackendName, url: string, milliseconds: number): Promise<LoopDelay> {
   const request = await WinHttpRequest.create({ backend });
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -31,14 +31,14 @@ async function observe(backend: BackendName, url: string, milliseconds: number):
   return { p99: histogram.percentile(99) / 1e6 - RESOLUTION_MS, request: durations[durations.length >> 1] ?? 0 };
 }
 
-/** What is never answered: so many objects, opened synchronously. */
+/** Unanswered requests: the number of objects, opened synchronously. */
 export interface Unanswered {
   count: number;
-  /** With COM's own synchronous Send, each on a thread of its own. */
+  /** With COM's own synchronous Send, each on a separate thread. */
   nativeSync: boolean;
 }
 
-/** Alone, and beside requests that are never answered; then all of these are aborted. */
+/** Measures alone, and beside requests that are never answered; then aborts all of these. */
 export async function measureLoopDelay(
   backend: BackendName,
   origin: string,

@@ -1,5 +1,5 @@
-// npm run bench -- winhttp: requests a second, the event loop beside requests that nobody answers, and the memory that
-// a download of 1 GiB takes. Method and rows: bench/README.md.
+// npm run bench -- winhttp: requests a second, the event loop beside unanswered requests, and the memory that a
+// download of 1 GiB takes. Method and rows: bench/README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -44,7 +44,7 @@ async function startServer(): Promise<{ origin: string; end: () => Promise<unkno
   return { origin: `http://127.0.0.1:${port}`, end: () => worker.terminate() };
 }
 
-/** A whole request in one crossing. */
+/** A whole request with one call. */
 function oneCrossing(url: string): Client {
   return async () => {
     const { status, body } = await WinHttpRequest.request(url, { backend });
@@ -52,7 +52,7 @@ function oneCrossing(url: string): Client {
   };
 }
 
-/** The same, member by member, on an object that is used again and again. */
+/** The same, member by member, on one object. */
 async function memberByMember(url: string): Promise<Client> {
   const request = await WinHttpRequest.create({ backend });
   return async () => {
@@ -74,7 +74,7 @@ function undiciClient(url: string, dispatcher: Agent): Client {
   };
 }
 
-/** The peer is undici in this process, or where there is COM a C++ program that makes the same calls. */
+/** The peer is undici in this process or, with COM, a C++ program that makes the same calls. */
 async function throughputRows(origin: string): Promise<Row[]> {
   const url = `${origin}/hello`;
   const dispatcher = new Agent();
@@ -112,7 +112,7 @@ async function loopDelayRows(origin: string, id: string, pending: Unanswered): P
   ];
 }
 
-/** Runs a program of this folder, which writes its result as JSON to the file that is its last argument. */
+/** Runs a program of this folder, which writes its result as JSON to the file in its last argument. */
 async function resultOf(name: string, ...args: readonly string[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
   try {

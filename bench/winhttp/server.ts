@@ -1,8 +1,8 @@
-// The server of the measurements, in a thread of its own: what it takes is not the client's time.
+// The server of the measurements, in a separate thread, so that its time does not count.
 import { createServer, type ServerResponse } from 'node:http';
 import { parentPort } from 'node:worker_threads';
 
-/** Bytes of /large. */
+/** Size of /large in bytes. */
 const LARGE = 1024 ** 3;
 const BLOCK = Buffer.alloc(256 * 1024, 'x');
 const HELLO = Buffer.alloc(1024, 'x');

@@ -1,4 +1,4 @@
-// Requests a second by two clients in turns, so that a slow moment of the machine hits both.
+// Requests per second of two clients in turns, so that a slow moment of the machine affects both.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Row, rowOf } from '../lib/rounds.ts';
 
-/** Does one request and reads its body. */
+/** Makes one request and reads its body. */
 export type Client = () => Promise<unknown>;
 
-/** How many requests a second it does in that time. */
+/** Returns the requests per second during this time. */
 export type Rate = (milliseconds: number) => Promise<number>;
 
 /** Clients of this process, each with one request at a time. */
@@ -31,8 +31,8 @@ export function rateOfClients(clients: readonly Client[]): Rate {
 const FIRST_COUNT = 50;
 
 /**
- * A program that makes the same COM calls (native/test/winhttp_baseline.cc): it is called with URL, number of requests,
- * kind and how many at a time, and prints requests a second.
+ * A program that makes the same COM calls (native/test/winhttp_baseline.cc): its arguments are URL, number of requests,
+ * kind and concurrency; it prints requests per second.
  */
 export function rateOfProgram(program: string, url: string, kind: string, atATime: number): Rate {
   let count = FIRST_COUNT;
@@ -44,7 +44,7 @@ export function rateOfProgram(program: string, url: string, kind: string, atATim
   };
 }
 
-/** Through a file: Node under Wine cannot read from a pipe. */
+/** Through a file, because Node under Wine cannot read from a pipe. */
 export async function outputOf(program: string, args: readonly string[]): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'winwire-bench-'));
   const file = path.join(folder, 'output');
@@ -63,7 +63,7 @@ export interface ThroughputOptions {
   id: string;
   peerName: string;
   rounds: number;
-  /** How long one measurement of one round takes. */
+  /** Duration of one measurement of one round. */
   milliseconds: number;
 }
 
@@ -72,7 +72,7 @@ export async function compareThroughput(ours: Rate, peer: Rate, options: Through
   for (const rate of [ours, peer]) await rate(milliseconds);
   const rounds: { ours: number; peer: number }[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
-    // Who goes first alternates.
+    // The order alternates.
     const first = await (round % 2 === 0 ? ours : peer)(milliseconds);
     const second = await (round % 2 === 0 ? peer : ours)(milliseconds);
     rounds.push(round % 2 === 0 ? { ours: first, peer: second } : { ours: second, peer: first });
