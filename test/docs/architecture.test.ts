@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { importScript } from '../helpers/script.ts';
 import { root } from './samples.ts';
 
-const { rooms } = await importScript('lib/import-rules.mjs');
+const { rooms } = await importScript('scripts/lib/import-rules.mjs');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-/** The paths of a text, `…/a/{b,c}.ts` as two. A bare file name belongs to the folder that the row names first. */
+/** Returns the paths in a text, `…/a/{b,c}.ts` as two. A bare file name belongs to the first folder of the row. */
 function pathsOf(row: string): string[] {
   const [, answer = ''] = row.split(' | ');
   const names = [...answer.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
@@ -21,7 +21,7 @@ function pathsOf(row: string): string[] {
 }
 
 describe('docs/architecture.md', () => {
-  it('has the rooms of lib and what each may import, as lint knows them', () => {
+  it('lists the rooms of lib and their allowed imports as lint does', () => {
     const rows = [...read('docs/architecture.md').matchAll(/^\| `lib\/([\w/]+)` \| ([^|]+) \|/gm)];
     const inDocs = Object.fromEntries(rows.map(([, room, from = '']) => [room, from]));
     const inLint = Object.entries<string[]>(rooms).map(([room, from]) => {

@@ -1,4 +1,4 @@
-// docs/errors.md has every code, with its number.
+// docs/errors.md contains every code with its number.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { root } from './samples.ts';
 
 const page = readFileSync(path.join(root, 'docs/errors.md'), 'utf8');
 
-/** Codes that the package makes: assigned, or a member of a union. Those of Node.js are only compared. */
+/** Returns the codes that the package creates: assigned, or members of a union. Those of Node.js are only compared. */
 function ownCodes(): Set<string> {
   const lib = path.join(root, 'lib');
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -17,7 +17,7 @@ function ownCodes(): Set<string> {
 }
 
 describe('the page of errors', () => {
-  it('has every HRESULT that has a name, with its number', () => {
+  it('contains every named HRESULT with its number', () => {
     const missing = Object.entries(HResult).filter(([name, value]) => {
       const number = `0x${value.toString(16).toUpperCase().padStart(8, '0')}`;
       return !(page.includes(name) && page.includes(number));
@@ -26,7 +26,7 @@ describe('the page of errors', () => {
     expect(Object.keys(HResult).length).toBeGreaterThan(50);
   });
 
-  it('has every code of the package', () => {
+  it('contains every code of the package', () => {
     const codes = ownCodes();
     expect(codes).toContain('ERR_WEBSOCKET_TIMEOUT');
     expect(codes).toContain('ABORT_ERR');

@@ -7,7 +7,7 @@ import { root } from './samples.ts';
 const ENTRIES = ['winwire', 'winwire/sys', 'winwire/parity'];
 const folder = path.join(root, 'build/doc-names');
 
-/** The text of README.md and docs/, without its code samples, which are compiled by themselves. */
+/** Returns the text of README.md and docs/ without code samples, which are compiled. */
 function prose(): string {
   const pages = readdirSync(path.join(root, 'docs')).filter((name) => name.endsWith('.md'));
   const files = ['README.md', ...pages.map((name) => `docs/${name}`)];
@@ -15,7 +15,7 @@ function prose(): string {
   return texts.join('\n').replaceAll(/^```[\s\S]*?^```$/gm, '');
 }
 
-/** What modules of lib export under a name of their own. */
+/** Returns the exports of modules of lib. */
 function exportedNames(): Set<string> {
   const lib = path.join(root, 'lib');
   const files = readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -29,7 +29,7 @@ function exportedNames(): Set<string> {
   );
 }
 
-/** The names of those pairs of entry and name that the compiler does not know. */
+/** Returns those pairs of entry and name that the compiler does not know. */
 function unknownOf(pairs: readonly (readonly [entry: string, name: string])[]): Set<string> {
   mkdirSync(folder, { recursive: true });
   const lines = pairs.map(([entry, name], index) => `export { ${name} as _${index} } from '${entry}';`);
@@ -48,14 +48,14 @@ function unknownOf(pairs: readonly (readonly [entry: string, name: string])[]): 
 describe.runIf(process.platform !== 'win32')('the names in the documentation', () => {
   const text = prose();
 
-  it('come from the entry that the text names', () => {
+  it('are exported by the entry that the text names', () => {
     const said = [...text.matchAll(/`(\w+)`[^`.;|]{0,40}\b(?:of|from|in) `(winwire(?:\/\w+)?)`/g)];
     const pairs = said.map(([, name = '', entry = '']) => [entry, name] as const);
     expect(pairs.length).toBeGreaterThan(3);
     expect([...unknownOf(pairs)]).toEqual([]);
   });
 
-  it('come from an entry at all', () => {
+  it('are exported by an entry', () => {
     const known = exportedNames();
     const named = new Set([...text.matchAll(/`([A-Z]\w+)[`.(<]/g)].map(([, name]) => name as string));
     const names = [...named].filter((name) => known.has(name));

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A web server that greets, and echoes what comes by WebSocket. */
+/** Starts a server that greets over HTTP and echoes WebSocket messages. */
 async function startServer(port = 0) {
   const server = createServer((_, response) => response.setHeader('Content-Type', 'text/plain').end('Hello'));
   const sockets = new WebSocketServer({ server });
@@ -35,7 +35,7 @@ async function startServer(port = 0) {
 
 async function runSample(sample: (typeof samples)[number]): Promise<string[]> {
   const server = await startServer();
-  // A program that serves itself needs a port that is free.
+  // The program needs the port for its own server.
   if (sample.run === 'alone') await server.close();
   const printed: string[] = [];
   vi.spyOn(console, 'log').mockImplementation((...values) => void printed.push(values.map(String).join(' ')));
@@ -53,8 +53,8 @@ describe('the documentation', () => {
     expect(programs.length).toBeGreaterThan(5);
   });
 
-  // What is said of a text is the same on every system, and a compiler takes minutes under Wine.
-  it.runIf(!isWindows)('has no sample that the compiler refuses', () => {
+  // The result is the same on every system, and the compiler takes minutes under Wine.
+  it.runIf(!isWindows)('contains only samples that compile', () => {
     writeSamples(samples);
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
     const project = path.join(root, 'build/doc-samples');
@@ -65,7 +65,7 @@ describe('the documentation', () => {
     expect(status).toBe(0);
   });
 
-  it.runIf(!isWindows)('has no dead link', () => {
+  it.runIf(!isWindows)('contains no dead link', () => {
     expect(deadLinks()).toEqual([]);
   });
 

@@ -2,16 +2,17 @@
 //   <!-- given: handle, socket -->   names that the text around it has introduced
 //   <!-- run -->                     a complete program: it is run, and prints what its comments behind console.log say
 //   <!-- run: server -->             the same, beside an echo server and a web server on port 8080
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from '../helpers/folder.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = path.join(root, 'build/doc-samples');
 
 interface Sample {
   readonly page: string;
-  /** Of its first line of code, from 1. */
+  /** Line of its first line of code, from 1. */
   readonly line: number;
   readonly code: string;
   readonly given: readonly string[];
@@ -20,14 +21,15 @@ interface Sample {
 
 const FENCE = /^(?:<!-- *(.+?) *-->\n\n?)?```(?:ts|js)\n([\s\S]*?)^```$/gm;
 
-const pages = (): string[] => [
+/** README.md and the pages of docs. */
+export const pages = (): string[] => [
   'README.md',
   ...readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
 
-/** All samples of README.md and docs/. */
+/** Returns all samples of README.md and docs/. */
 export function readSamples(): Sample[] {
   return pages().flatMap((page) => {
     const text = readFileSync(path.join(root, page), 'utf8').replaceAll('\r\n', '\n');
@@ -47,7 +49,7 @@ function sampleOf(page: string, text: string, match: RegExpExecArray): Sample {
   return sample;
 }
 
-/** What samples may take as given. */
+/** Names that samples may use without declaring them. */
 const DECLARATIONS: Readonly<Record<string, string>> = {
   ActiveXObject: 'declare const ActiveXObject: new (name: string) => any;',
   bytes: 'declare const bytes: Uint8Array;',
@@ -67,12 +69,12 @@ const DECLARATIONS: Readonly<Record<string, string>> = {
   socket: "declare const socket: import('node:stream').Duplex;",
 };
 
-/** Packages that samples import and this project does not install: what they export is `any`. */
+/** Packages that samples import and this project does not install; their exports are `any`. */
 const FOREIGN_PACKAGES = ['express', 'fastify', 'koa'];
 
-/** The samples as TypeScript modules, each line where it is in its page. */
+/** Writes the samples as TypeScript modules, each line where it is in its page. */
 export function writeSamples(samples: readonly Sample[]): void {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   mkdirSync(folder, { recursive: true });
   for (const sample of samples) {
     const given = sample.given.map((name) => DECLARATIONS[name] ?? `declare const ${name}: unknown_name;`);
@@ -97,13 +99,13 @@ export function writeSamples(samples: readonly Sample[]): void {
   writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(settings));
 }
 
-/** What tsc prints, by page and line. */
+/** Returns the errors of tsc by page and line. */
 export function explain(output: string): string[] {
   const lines = output.split('\n').filter((line) => line.includes('error TS'));
   return lines.map((line) => line.replace(/^.*?([^/\\]+)@\d+\.ts\((\d+),/, (_, name, at) => `${pageOf(name)}:${at} (`));
 }
 
-/** Writes a sample as a program, with its port exchanged; the result is its file. */
+/** Writes a sample as a program with another port; returns its file. */
 export function writeProgram(sample: Sample, port: number): string {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${nameOf(sample)}.run.ts`);
@@ -111,12 +113,12 @@ export function writeProgram(sample: Sample, port: number): string {
   return file;
 }
 
-/** What the comments behind console.log say that it prints. */
-export function expectedOutput({ code }: Sample): string[] {
+/** Returns the expected output in the comments after console.log. */
+export function expectedOutput({ code }: Pick<Sample, 'code'>): string[] {
   return [...code.matchAll(/console\.log\(.*\/\/ (.+)$/gm)].map(([, text = '']) => text);
 }
 
-/** The pages' links to files of the project that are not there. */
+/** Returns links to missing files of the project. */
 export function deadLinks(): string[] {
   return pages().flatMap((page) => {
     const text = readFileSync(path.join(root, page), 'utf8');
@@ -129,7 +131,7 @@ export function deadLinks(): string[] {
   });
 }
 
-/** As GitHub makes them of headings. */
+/** Returns the anchors that GitHub creates for headings. */
 function anchorsOf(page: string): Set<string> {
   const text = readFileSync(path.join(root, page), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
   const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
