@@ -62,16 +62,34 @@ export function entryOf(seen: Observation, options: EntryOptions): HarEntry {
   };
 }
 
-/** The format requires numbers for the last three, and `time` as their sum: unknown parts count as `wait`. */
+/**
+ * The format requires numbers for the last three, and `time` as their sum: unknown parts count as `wait`. A connection may
+ * have been begun for another request: only what follows `start` counts. `connected` may follow the start of a response that
+ * was not the last one.
+ */
 function timingsOf(seen: Observation): HarTimings {
-  const { start, end, lookup: dns = -1, tls: ssl = -1, connected = start } = seen;
-  const answered = seen.responseStart ?? end;
+  const { start, end, connected = start } = seen;
+  const answered = Math.max(connected, seen.responseStart ?? end);
   const sent = seen.sent === undefined ? connected : Math.max(connected, Math.min(seen.sent, answered));
-  const send = sent - connected;
+  // In the order from last to first, each with the time that the later ones leave.
+  let left = connected - start;
+  const [ssl, tcp, dns] = [seen.tls, seen.connect, seen.lookup].map((duration) => {
+    if (duration === undefined) return -1;
+    const counted = Math.min(duration, left);
+    left -= counted;
+    return counted;
+  }) as [number, number, number];
   // In HAR, `connect` includes TLS.
-  const connect = seen.connect === undefined ? -1 : seen.connect + Math.max(ssl, 0);
-  const wait = answered - start - Math.max(dns, 0) - Math.max(connect, 0) - send;
-  return { blocked: -1, dns, connect, ssl, send, wait, receive: end - answered };
+  const connect = tcp < 0 ? -1 : tcp + Math.max(ssl, 0);
+  return {
+    blocked: -1,
+    dns,
+    connect,
+    ssl,
+    send: sent - connected,
+    wait: answered - sent + left,
+    receive: end - answered,
+  };
 }
 
 function requestOf({ trace, sentChunks, sentSize }: Observation, options: EntryOptions): HarRequest {

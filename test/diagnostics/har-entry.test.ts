@@ -113,4 +113,24 @@ describe('an entry', () => {
       }),
     );
   });
+
+  // A connection that was begun for another request, an answer before the last connection.
+  it('has timings that add up to its time and are not negative, in whatever order events came', () => {
+    const moment = fc.nat(100);
+    const moments = fc.record(
+      { lookup: moment, connect: moment, tls: moment, connected: moment, sent: moment, responseStart: moment },
+      { requiredKeys: ['connect', 'connected'] },
+    );
+    fc.assert(
+      fc.property(moments, ({ connected, sent, responseStart, ...durations }) => {
+        const seen = observed({ ...durations, connected: 100 + connected, end: 200 });
+        if (sent !== undefined) seen.sent = 100 + sent;
+        if (responseStart !== undefined) seen.responseStart = 100 + responseStart;
+        const { time, timings } = entry(seen);
+        const { dns, connect, send, wait, receive } = timings;
+        expect(Math.min(send, wait, receive)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(dns, 0) + Math.max(connect, 0) + send + wait + receive).toBe(time);
+      }),
+    );
+  });
 });
