@@ -57,8 +57,16 @@ export function canStayOpen(head: ResponseHead, body: BodyReader): boolean {
 /** Returns whether the sender of this head leaves the connection open (RFC 9112 section 9.3). */
 export function isPersistent(head: ResponseHead): boolean {
   const options = [...head.list('connection'), ...head.list('proxy-connection')];
-  return !options.includes('close') && (!head.isVersion10 || options.includes('keep-alive'));
+  if (options.includes('close')) return false;
+  return !head.isVersion10 || options.includes('keep-alive') || expectsAnswer(head);
 }
+
+/** A token is answered on its connection, so a peer of HTTP/1.0 that sends one keeps it, even if it does not say so. */
+const expectsAnswer = (head: ResponseHead): boolean =>
+  (head.status === 401 || head.status === 407) &&
+  [...head.all('www-authenticate'), ...head.all('proxy-authenticate')].some((value) => TOKEN.test(value));
+
+const TOKEN = /^[\t ]*(?:negotiate|ntlm)[\t ]+[A-Za-z0-9+/]/i;
 
 /** Reads a body of known length. */
 export class LengthReader implements BodyReader {

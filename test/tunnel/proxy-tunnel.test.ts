@@ -91,6 +91,19 @@ describe('a proxy that asks for authentication', () => {
     expect([proxy.connections, proxy.heads.length]).toEqual([2, 5]);
   });
 
+  it('is answered in three legs over HTTP/1.0, where only its tokens say that it stays', async () => {
+    await using target = await helloServer();
+    const answerOf = acceptor();
+    await using proxy = await TunnelProxy.start((...args) => {
+      const answer = answerOf(...args);
+      return answer?.replace('HTTP/1.1', 'HTTP/1.0');
+    });
+    const network = networkBy({ proxy: proxy.place }, MECHANISM, new TestTokens());
+    expect(await target.greet(network)).toBe('hello');
+    // The first 407 has no token: its connection is replaced.
+    expect([proxy.connections, proxy.heads.length]).toEqual([2, 3]);
+  });
+
   it.each([
     ['announces that it closes', 'Content-Length: 0\r\nConnection: close\r\n\r\n', false],
     ['has a body without end', 'Transfer-Encoding: chunked\r\n\r\n10000\r\n', true],
