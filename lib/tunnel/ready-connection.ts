@@ -1,4 +1,8 @@
 /** Connections that are authenticated before a request goes on them, for a door that cannot send it again. */
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { AuthOutcome } from '../auth/session.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
 import { drainBody, exchangeHeads } from './answer.ts';
 import { Attempt } from './attempt.ts';
 import type { NetworkConnection } from './network-connection.ts';
@@ -51,14 +55,31 @@ async function ask(connection: NetworkConnection, { origin, host, signal }: Want
     const field = credentials === undefined ? '' : `Proxy-Authorization: ${credentials}\r\n`;
     const head = `${request.method} ${request.target} HTTP/1.1\r\nHost: ${host}\r\nMax-Forwards: 1\r\n${field}\r\n`;
     const answer = await exchangeHeads(connection.socket, head, attempt);
-    const outcome = await connection.accept(answer);
-    if (outcome === 'final' && answer.status === 407)
-      throw requestRefusalOf(connection.route, answer.status, connection.proxyAuth?.failure);
-    const isUsable = await drainBody(connection.socket, answer, attempt);
+    const outcome = await judge(connection, answer);
+    const isUsable = (await drainBody(connection.socket, answer, attempt)) && !(await isClosed(connection.socket));
     attempt.succeed();
     return { outcome, isUsable };
   } catch (error) {
     attempt.fail(error as Error);
     throw error;
   }
+}
+
+/** Only the proxy is asked here: a server's 401 is an answer to OPTIONS, and says nothing of the request that follows. */
+async function judge({ proxyAuth, route }: NetworkConnection, answer: ResponseHead): Promise<AuthOutcome> {
+  if (answer.status !== 407) {
+    await proxyAuth?.complete(answer);
+    return 'final';
+  }
+  const outcome = (await proxyAuth?.accept(answer)) ?? 'final';
+  if (outcome === 'final') throw requestRefusalOf(route, answer.status, proxyAuth?.failure);
+  return outcome;
+}
+
+/** Returns whether the proxy has closed the connection without announcing it, which the next poll shows. */
+async function isClosed(socket: Socket): Promise<boolean> {
+  // The first callback may run in the current turn, the second runs after the poll of the next.
+  await setImmediate();
+  await setImmediate();
+  return socket.destroyed || socket.readableEnded;
 }

@@ -11,6 +11,7 @@ import type { ProxyAgentOptions } from '../../lib/agent/agent-options.ts';
 import { ProxyAgent } from '../../lib/agent/proxy-agent.ts';
 import { unknownIssuer } from '../helpers/certificates.ts';
 import { ForwardProxy } from '../helpers/forward-proxy.ts';
+import { RawServer } from '../helpers/http-raw-server.ts';
 import { HttpServer } from '../helpers/http-server.ts';
 import { startRaw } from '../helpers/raw-peer.ts';
 
@@ -115,6 +116,18 @@ describe('authentication', () => {
       : { status: 407, headers: { 'Proxy-Authenticate': `${scheme} realm="x"` } };
   const basic = `Basic ${Buffer.from('joe:secret').toString('base64')}`;
 
+  /** A proxy with status and fields for clients that it knows, or does not; it may close the connection of those that it knows. */
+  async function startRefusing(answer: (isKnown: boolean) => string, closes = false): Promise<RawServer> {
+    const proxy = await RawServer.start((socket, head) => {
+      const isKnown = head.includes(basic);
+      const bytes = `HTTP/1.1 ${answer(isKnown)}\r\nContent-Length: 2\r\n\r\nok`;
+      if (isKnown && closes) socket.end(bytes);
+      else socket.write(bytes);
+    });
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    return proxy;
+  }
+
   it('is done before a request goes to the proxy in absolute form', async () => {
     const [server, proxy] = [await startServer(), await startProxy(ask('Basic', basic))];
     const agent = agentWith({
@@ -127,6 +140,31 @@ describe('authentication', () => {
     expect(proxy.requests.filter((line) => line.startsWith('POST'))).toHaveLength(1);
     expect(proxy.credentials.at(-1)).toBe(basic);
     expect((await send(server.url('/'), { agent })).text).toBe('hello');
+  });
+
+  it('is done for the proxy alone: the 401 of a server is the response', async () => {
+    const proxy = await startRefusing((isKnown) =>
+      isKnown ? '401 Who\r\nWWW-Authenticate: Basic realm="y"' : '407 Who\r\nProxy-Authenticate: Basic realm="x"',
+    );
+    const agent = agentWith({
+      proxy: { proxy: `http://joe:secret@127.0.0.1:${proxy.port}` },
+      credentials: { 'http://server.test': { username: 'a', password: 'b' } },
+      schemes: ['Basic'],
+    });
+    expect((await send('http://server.test/', { agent })).response.statusCode).toBe(401);
+    expect(proxy.heads.map((head) => head.split(' ', 1)[0])).toEqual(['OPTIONS', 'OPTIONS', 'GET']);
+  });
+
+  it('goes on another connection where the proxy closes the first one after its answer, without a word', async () => {
+    const proxy = await startRefusing(
+      (isKnown) => (isKnown ? '200 OK' : '407 Who\r\nProxy-Authenticate: Basic realm="x"'),
+      true,
+    );
+    const option = { proxy: `http://joe:secret@127.0.0.1:${proxy.port}` };
+    const answer = await send('http://server.test/', { agent: agentWith({ proxy: option }), method: 'POST' }, 'hello');
+    expect(answer.text).toBe('ok');
+    expect(proxy.heads.map((head) => head.split(' ', 1)[0])).toEqual(['OPTIONS', 'OPTIONS', 'POST']);
+    expect(proxy.connections).toBe(2);
   });
 
   it('is done for a tunnel', async () => {
