@@ -45,8 +45,21 @@ export const hasBody = ({ body }: DispatchOptions): boolean => body !== undefine
 /** Whether the connection becomes the caller's socket. */
 export const isUpgrade = ({ method, upgrade }: DispatchOptions): boolean => method === 'CONNECT' || Boolean(upgrade);
 
+/** Parsed origins by their text; most programs have few. */
+const origins = new Map<string, URL>();
+const MAX_ORIGINS = 100;
+
+function parseOrigin(text: string): URL | undefined {
+  const known = origins.get(text);
+  if (known || !URL.canParse(text)) return known;
+  const url = new URL(text);
+  if (origins.size === MAX_ORIGINS) origins.clear();
+  origins.set(text, url);
+  return url;
+}
+
 /**
- * Returns the origin of a dispatch.
+ * Returns the origin of a dispatch, not to be changed.
  *
  * @throws undici's InvalidArgumentError.
  */
@@ -55,7 +68,7 @@ export function originOf(options: DispatchOptions): URL {
   if (!origin || !(typeof origin === 'string' || origin instanceof URL)) {
     throw undiciError('UND_ERR_INVALID_ARG', 'opts.origin must be a non-empty string or URL.');
   }
-  const url = typeof origin === 'string' ? (URL.canParse(origin) ? new URL(origin) : undefined) : origin;
+  const url = typeof origin === 'string' ? parseOrigin(origin) : origin;
   if (url === undefined)
     throw undiciError('UND_ERR_INVALID_ARG', 'Invalid URL protocol: the URL must start with `http:` or `https:`.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

@@ -53,10 +53,10 @@ export class OriginPool implements Waiting {
   /** The network keeps connections apart by this object: those of this pool are its own. */
   readonly tcp = {};
   readonly #owner: PoolOwner;
-  readonly #queue = new Set<Exchange>();
+  readonly #queue: Exchange[] = [];
   readonly #lines = new Set<Line>();
   /** Lines that may take a request; also some that were lost since. */
-  readonly #free = new Set<Line>();
+  readonly #free: Line[] = [];
   readonly #attempts = new Set<AbortController>();
   #running = 0;
   #needsDrain = false;
@@ -73,7 +73,7 @@ export class OriginPool implements Waiting {
     this.#running++;
     exchange.start();
     if (!exchange.isEnded) this.enqueue(exchange);
-    if (this.#queue.size > 0 && !this.#hasRoom) this.#needsDrain = true;
+    if (this.#queue.length > 0 && !this.#hasRoom) this.#needsDrain = true;
     return !this.#needsDrain;
   }
 
@@ -82,14 +82,14 @@ export class OriginPool implements Waiting {
     if (line) {
       this.#assign(exchange, line);
     } else {
-      this.#queue.add(exchange);
+      this.#queue.push(exchange);
       this.#openMore();
     }
   }
 
   leave(exchange: Exchange): void {
-    this.#queue.delete(exchange);
-    for (const attempt of [...this.#attempts].slice(this.#queue.size)) {
+    remove(this.#queue, exchange);
+    for (const attempt of [...this.#attempts].slice(this.#queue.length)) {
       this.#attempts.delete(attempt);
       attempt.abort();
     }
@@ -122,13 +122,13 @@ export class OriginPool implements Waiting {
   }
 
   onFree(line: Line): void {
-    this.#free.delete(line);
-    for (const exchange of this.#queue) {
-      if (!line.isFree) break;
-      this.#assign(exchange, line);
+    while (line.isFree) {
+      const next = this.#queue.shift();
+      if (!next) break;
+      this.#assign(next, line);
     }
     if (!line.isFree) return;
-    this.#free.add(line);
+    if (!this.#free.includes(line)) this.#free.push(line);
     if (!this.#needsDrain) return;
     this.#needsDrain = false;
     this.#owner.onDrain(this);
@@ -136,7 +136,7 @@ export class OriginPool implements Waiting {
 
   onGone(line: Line, error: Error): void {
     this.#lines.delete(line);
-    this.#free.delete(line);
+    remove(this.#free, line);
     this.#owner.onDisconnect(this, line, error);
     this.#openMore();
     this.#owner.onEnded(this);
@@ -155,11 +155,11 @@ export class OriginPool implements Waiting {
     const used = [...this.#lines].reduce((sum, line) => sum + line.used, 0);
     return {
       connected: this.#lines.size,
-      free: [...this.#free].filter((line) => line.isFree).length,
-      pending: this.#queue.size,
-      queued: this.#queue.size,
+      free: this.#free.filter((line) => line.isFree).length,
+      pending: this.#queue.length,
+      queued: this.#queue.length,
       running: used,
-      size: this.#queue.size + used,
+      size: this.#queue.length + used,
     };
   }
 
@@ -174,18 +174,17 @@ export class OriginPool implements Waiting {
   }
 
   #takeFree(): Line | undefined {
-    for (const line of this.#free) {
-      if (line.isFree && performance.now() - line.openedAt < MAX_AGE) return line;
-      this.#free.delete(line);
+    for (;;) {
+      const [line] = this.#free;
+      if (!line || (line.isFree && performance.now() - line.openedAt < MAX_AGE)) return line;
+      this.#free.shift();
       if (line.used === 0) void line.destroy(new ConnectionGone());
     }
-    return undefined;
   }
 
   #assign(exchange: Exchange, line: Line): void {
-    this.#queue.delete(exchange);
     exchange.assign(line, line.connection);
-    if (!line.isFree) this.#free.delete(line);
+    if (!line.isFree) remove(this.#free, line);
   }
 
   #release(line: Line, lease: NetworkConnection): void {
@@ -195,9 +194,10 @@ export class OriginPool implements Waiting {
   }
 
   #openMore(): void {
+    if (this.#queue.length === 0) return;
     // A connection whose request has just ended is free within a turn of the event loop.
-    const settling = [...this.#lines].filter((line) => line.isSettling).length;
-    const needed = this.#queue.size - settling;
+    let needed = this.#queue.length;
+    for (const line of this.#lines) if (line.isSettling) needed--;
     // Until a server is known to speak HTTP/1.1 only, one connection may serve all.
     const limit = this.#isH2 === false ? needed : Math.min(needed, 1);
     while (this.#attempts.size < limit && this.#hasRoom) this.#openOne();
@@ -243,7 +243,7 @@ export class OriginPool implements Waiting {
     }
     const line = this.#lineFor(Client, connection);
     if (connection.isPersonal) {
-      this.#queue.delete(first);
+      this.#queue.shift();
       first.assign(line, connection);
     } else {
       this.onFree(line);
@@ -267,4 +267,9 @@ export class OriginPool implements Waiting {
     this.#openMore();
     this.#owner.onEnded(this);
   }
+}
+
+function remove<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index >= 0) list.splice(index, 1);
 }

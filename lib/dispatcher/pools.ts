@@ -139,7 +139,8 @@ export class Pools implements PoolOwner {
     const key = keyOf(target);
     const known = this.#pools.get(key);
     if (known) return known;
-    const pool = new OriginPool(target, this);
+    // Listeners get this object and may change it.
+    const pool = new OriginPool({ ...target, url: new URL(target.url) }, this);
     this.#pools.set(key, pool);
     return pool;
   }
