@@ -29,3 +29,16 @@ export function rememberSuccess(peer: AuthPeer, identity: string, success: Succe
 }
 
 export const forgetSuccess = (peer: AuthPeer, identity: string): void => void successes.delete(keyOf(peer, identity));
+
+/** Proxies that have answered a request without credentials, by URL. */
+const openProxies = new Set<string>();
+
+export const isOpenProxy = ({ origin }: AuthPeer): boolean => openProxies.has(origin);
+
+/** Records whether a proxy answers requests without credentials. */
+export function rememberOpen({ target, origin }: AuthPeer, isOpen: boolean): void {
+  if (target !== 'proxy') return;
+  if (!isOpen) return void openProxies.delete(origin);
+  openProxies.add(origin);
+  for (const oldest of openProxies) if (openProxies.size > MAX_SUCCESSES) openProxies.delete(oldest);
+}

@@ -11,7 +11,7 @@ import type { AuthRequest } from './digest.ts';
 import { defaultIdentity, identityOf } from './identity.ts';
 import { DigestAnswer } from './password-answer.ts';
 import { type AuthPeer, type AuthPolicy, isAskedLater, type Permission, permissionFor } from './policy.ts';
-import { forgetSuccess, rememberSuccess, successFor } from './remembered.ts';
+import { forgetSuccess, isOpenProxy, rememberOpen, rememberSuccess, successFor } from './remembered.ts';
 import type { SchemeAnswer } from './scheme-answer.ts';
 import {
   type AnswerContext,
@@ -111,6 +111,11 @@ export class AuthSession {
     return success !== undefined && bindsConnection(success.scheme);
   }
 
+  /** Whether the peer may ask for credentials: no, if it is a proxy that did not when it was last used without them. */
+  get mayAsk(): boolean {
+    return !isOpenProxy(this.#peer);
+  }
+
   /** The last request had an answer that the response has to confirm. */
   get isPending(): boolean {
     return this.#isSent;
@@ -155,6 +160,7 @@ export class AuthSession {
     const challenges = challengesIn(head, this.#peer.target);
     this.#offered = challenges.map(({ name }) => name);
     this.#failure = undefined;
+    rememberOpen(this.#peer, false);
     const stays = isPersistent(head);
     if (this.#isSent) {
       const outcome = await this.#continue(challenges, stays);
@@ -181,6 +187,7 @@ export class AuthSession {
    */
   async complete(head: ResponseHead): Promise<void> {
     const answer = this.#answer;
+    if (!this.#isSent && this.#owner === undefined) rememberOpen(this.#peer, true);
     if (!answer || !this.#isSent) return;
     await this.#catching(() => answer.complete(challengesIn(head, this.#peer.target)));
     this.#isSent = false;

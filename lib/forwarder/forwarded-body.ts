@@ -42,6 +42,11 @@ export class RequestBody {
     return this.#framing === 0;
   }
 
+  /** Whether the whole body can be sent again. */
+  get isShort(): boolean {
+    return this.#framing !== 'chunked' && this.#framing <= this.#limit;
+  }
+
   /** Whether everything that was received can be sent again. */
   get isReplayable(): boolean {
     return this.#kept !== undefined;

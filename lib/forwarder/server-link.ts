@@ -58,11 +58,11 @@ export class ServerLink {
   async exchange(request: ExchangeRequest): Promise<ExchangeResult> {
     this.#expiry = undefined;
     let connection = await this.#take(request);
-    if (!this.#isReused && !request.body.isEmpty) connection = await this.#authenticate(connection, request);
+    if (!this.#isReused) connection = await this.#prepare(connection, request);
     for (let leg = 1; ; leg++) {
       const attempt = await this.#attempt(connection, request);
       if (!attempt) {
-        connection = await this.#reopen(connection, request);
+        connection = await this.#prepare(await this.#reopen(connection, request), request);
         continue;
       }
       const outcome = await this.#accept(connection, attempt, request);
@@ -76,7 +76,7 @@ export class ServerLink {
       const isKept = outcome === 'again' && isClean && (await skipBody(connection.socket, attempt, isHead));
       if (isKept) continue;
       if (outcome === 'again') this.#checkLegs(connection, request);
-      connection = await this.#reopen(connection, request);
+      connection = await this.#prepare(await this.#reopen(connection, request), request);
     }
   }
 
@@ -115,8 +115,12 @@ export class ServerLink {
     }
   }
 
-  /** The legs of an authentication would send the body again and again: the proxy knows the user before it. */
-  async #authenticate(connection: NetworkConnection, { plan, signal }: ExchangeRequest): Promise<NetworkConnection> {
+  /** Authenticates a new connection before a body that could not be sent again, or would be with each leg. */
+  async #prepare(connection: NetworkConnection, { plan, body, signal }: ExchangeRequest): Promise<NetworkConnection> {
+    const { proxyAuth } = connection;
+    if (body.isEmpty || !proxyAuth) return connection;
+    const isLong = !body.isShort && proxyAuth.mayAsk;
+    if (!isLong && !proxyAuth.bindsConnection && !(await proxyAuth.needsToken())) return connection;
     const { origin, host } = plan.url;
     return this.#keep(authenticated(connection, { origin, host, signal }), plan, signal);
   }

@@ -47,15 +47,15 @@ export async function authenticated(opened: NetworkConnection, wanted: Wanted): 
 
 async function ask(connection: NetworkConnection, { origin, host, signal }: Wanted) {
   const request = { method: 'OPTIONS', target: `${origin}/` };
-  const credentials = await connection.proxyAuth?.header(request);
   const attempt = new Attempt(signal, LIMIT);
   try {
     attempt.own(connection.socket);
+    const credentials = await attempt.wait(Promise.resolve(connection.proxyAuth?.header(request)));
     // RFC 9110 section 7.6.2: the server answers at the latest. squid 5 does not ask who the user is with 0.
     const field = credentials === undefined ? '' : `Proxy-Authorization: ${credentials}\r\n`;
     const head = `${request.method} ${request.target} HTTP/1.1\r\nHost: ${host}\r\nMax-Forwards: 1\r\n${field}\r\n`;
     const answer = await exchangeHeads(connection.socket, head, attempt);
-    const outcome = await judge(connection, answer);
+    const outcome = await attempt.wait(judge(connection, answer));
     const isUsable = (await drainBody(connection.socket, answer, attempt)) && !(await isClosed(connection.socket));
     attempt.succeed();
     return { outcome, isUsable };
