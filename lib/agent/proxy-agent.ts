@@ -1,5 +1,6 @@
 /** `ProxyAgent`: what http.request and https.request send through the machine's proxies. */
 import { Agent, type ClientRequest } from 'node:http';
+import type { AgentOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Network } from '../tunnel/network.ts';
@@ -39,6 +40,8 @@ const internals = Agent.prototype as unknown as AgentInternals;
  * Source: Node.js, "http.Agent".
  */
 export class ProxyAgent extends Agent {
+  /** The options of Node's agent. Clients that are typed for an https.Agent want this member. */
+  declare options: AgentOptions;
   readonly #network: () => Promise<Network>;
   readonly #ways = new Map<string, { readonly text: string; readonly until: number }>();
 

@@ -106,8 +106,9 @@ const tools = [
 /** Installs the bundlers and the older TypeScripts, and returns the folder that contains their node_modules. */
 export const ensureTools = () => ensureInstalled('build/package-tools', tools);
 
-/** Clients that go through winwire's doors, and the undici of each generation. */
+/** Clients that go through winwire's doors, the undici of each generation, and the types of each Node's fetch. */
 const clients = [
+  ...nodeLines.map((line) => `node-types-${line}@npm:@types/node@${line}`),
   'axios@1',
   'follow-redirects@1',
   'got@14',

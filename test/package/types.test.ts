@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
-import { INSTALLED, inProject, PROJECT, TARBALL, TOOLS } from './project.ts';
+import { CLIENTS, INSTALLED, inProject, PROJECT, TARBALL, TOOLS } from './project.ts';
 
 const require = createRequire(import.meta.url);
 const programOf = (name: string, file: string) => join(dirname(require.resolve(`${name}/package.json`)), file);
 
-function run(program: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    cwd: PROJECT,
-    encoding: 'utf8',
-  });
+function run(program: string, args: readonly string[], cwd = PROJECT) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { cwd, encoding: 'utf8' });
   return { status, output: `${stdout}${stderr}` };
 }
 
@@ -40,6 +39,37 @@ describe('the declarations', () => {
       60_000,
     );
   });
+
+  it.each([20, 22, 24, 26])(
+    'fit undici 6, 7 and 8, and fetch and agents of Node %i',
+    (line) => {
+      const folder = join(CLIENTS, `with-types-${line}`);
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+      const link = (target: string, name: string) =>
+        symlinkSync(target, join(folder, 'node_modules', name), 'junction');
+      link(join(CLIENTS, 'node_modules', `node-types-${line}`), '@types/node');
+      link(INSTALLED, 'winwire');
+      const program = join(folder, 'dispatcher.mts');
+      cpSync(fileURLToPath(new URL('programs/dispatcher.mts', import.meta.url)), program);
+      // The declarations of undici do not all compile with those of the other versions beside them.
+      const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--ignoreConfig'];
+      const args = [
+        ...strict,
+        '--target',
+        'es2022',
+        '--lib',
+        'es2022',
+        '--types',
+        'node',
+        '--module',
+        'nodenext',
+        program,
+      ];
+      expect(run(programOf('typescript', 'bin/tsc'), args, folder)).toEqual({ status: 0, output: '' });
+    },
+    60_000,
+  );
 
   it('pass Are The Types Wrong for packages that are ESM', () => {
     const { status, output } = run(programOf('@arethetypeswrong/cli', 'dist/index.js'), [
