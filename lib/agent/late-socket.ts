@@ -20,6 +20,8 @@ export class LateSocket extends Socket {
   readonly encrypted: true | undefined;
   /** How the connection goes, once it is open. */
   route: ProxyRoute | undefined;
+  /** Whether it is closed when it is free. */
+  isForOneRequest = false;
   #connection: Socket | undefined;
   #headWriter: HeadWriter | undefined;
   /** The next write begins the head of a request. */
@@ -39,6 +41,7 @@ export class LateSocket extends Socket {
     // node:http emits it between two requests.
     this.on('free', () => {
       this.#isAtHead = true;
+      if (this.isForOneRequest) this.destroy();
     });
   }
 

@@ -107,6 +107,7 @@ export class ProxyAgent extends Agent {
     this.#open(url, options, end.signal).then(
       (connection) => {
         socket.route = connection.route;
+        socket.isForOneRequest = connection.isChosen;
         socket.join(connection.socket, absoluteHeads(url, connection));
       },
       (error: Error) => socket.destroy(error),

@@ -37,7 +37,10 @@ export interface Challenge {
 /** `'none'`: no credentials; `'default'`: those of the logged-on user, by Negotiate or NTLM. */
 export type CredentialAnswer = 'none' | 'default' | Credentials;
 
-/** The credentials for proxies, or a function that is called for each challenge. */
+/**
+ * The credentials for proxies, or a function that is called for each challenge, and with the last one before later
+ * requests.
+ */
 export type CredentialSource =
   | CredentialAnswer
   | ((challenge: Challenge) => CredentialAnswer | Promise<CredentialAnswer>);

@@ -1,5 +1,6 @@
 /** What succeeded for a peer and an identity, so that the next connection starts with an answer. */
 import type { AuthScheme } from './auth-types.ts';
+import type { ParsedChallenge } from './challenges.ts';
 import type { DigestState } from './password-answer.ts';
 import type { AuthPeer } from './policy.ts';
 
@@ -30,15 +31,15 @@ export function rememberSuccess(peer: AuthPeer, identity: string, success: Succe
 
 export const forgetSuccess = (peer: AuthPeer, identity: string): void => void successes.delete(keyOf(peer, identity));
 
-/** Proxies that have answered a request without credentials, by URL. */
-const openProxies = new Set<string>();
+/** The last challenge of proxies by URL; an empty one if the last request without credentials was answered. */
+const proxyChallenges = new Map<string, readonly ParsedChallenge[]>();
 
-export const isOpenProxy = ({ origin }: AuthPeer): boolean => openProxies.has(origin);
+/** Returns the last challenge of a proxy, empty if it did not ask; undefined if that is unknown, and for servers. */
+export const lastChallengeOf = ({ target, origin }: AuthPeer): readonly ParsedChallenge[] | undefined =>
+  target === 'proxy' ? proxyChallenges.get(origin) : undefined;
 
-/** Records whether a proxy answers requests without credentials. */
-export function rememberOpen({ target, origin }: AuthPeer, isOpen: boolean): void {
+export function rememberChallenge({ target, origin }: AuthPeer, challenges: readonly ParsedChallenge[]): void {
   if (target !== 'proxy') return;
-  if (!isOpen) return void openProxies.delete(origin);
-  openProxies.add(origin);
-  for (const oldest of openProxies) if (openProxies.size > MAX_SUCCESSES) openProxies.delete(oldest);
+  proxyChallenges.set(origin, challenges);
+  for (const oldest of proxyChallenges.keys()) if (proxyChallenges.size > MAX_SUCCESSES) proxyChallenges.delete(oldest);
 }

@@ -11,7 +11,7 @@ import type { AuthRequest } from './digest.ts';
 import { defaultIdentity, identityOf } from './identity.ts';
 import { DigestAnswer } from './password-answer.ts';
 import { type AuthPeer, type AuthPolicy, isAskedLater, type Permission, permissionFor } from './policy.ts';
-import { forgetSuccess, isOpenProxy, rememberOpen, rememberSuccess, successFor } from './remembered.ts';
+import { forgetSuccess, lastChallengeOf, rememberChallenge, rememberSuccess, successFor } from './remembered.ts';
 import type { SchemeAnswer } from './scheme-answer.ts';
 import {
   type AnswerContext,
@@ -57,6 +57,8 @@ export class AuthSession {
   readonly #tokens: TokenSource;
   #socket: Socket | undefined;
   #permission: Permission | undefined;
+  /** The last challenge that a function was called with. */
+  #asked: { readonly text: string; readonly permission: Promise<Permission | undefined> } | undefined;
   #identity = '';
   #answer: SchemeAnswer | undefined;
   /** The last request had the answer in its header. */
@@ -80,12 +82,24 @@ export class AuthSession {
 
   /**
    * Returns the identity that the peer may learn, `''` for none; read anew. Connections of different identities must
-   * not be shared. If a function chooses the credentials, it is `''` until the function was called.
+   * not be shared. A function that chooses the credentials is called with the last challenge of a proxy; it is `''` while
+   * there is none, and for a server until it asks.
    */
   async identity(): Promise<string> {
-    if (!isAskedLater(this.#peer, this.#policy)) this.#permission = await this.#permissionFor([]);
+    const known = this.#isAskedLater ? this.#unanswered : [];
+    if (known) this.#permission = await this.#permissionFor(known);
     this.#identity = await identityOf(this.#permission, this.#tokens);
     return this.#identity;
+  }
+
+  /** The identity that the peer was last sent the credentials of, or would be. */
+  get lastIdentity(): string {
+    return this.#identity;
+  }
+
+  /** Whether a function has chosen the credentials. */
+  get isChosen(): boolean {
+    return this.#isAskedLater && this.#identity !== '';
   }
 
   /** Why the last outcome was `'final'`; undefined if there was no challenge. */
@@ -105,7 +119,6 @@ export class AuthSession {
 
   /** Whether an earlier success has authenticated its connection: a new one needs a token too, of one leg or more. */
   async needsToken(): Promise<boolean> {
-    if (isAskedLater(this.#peer, this.#policy)) return false;
     const identity = await this.identity();
     const success = identity === '' ? undefined : successFor(this.#peer, identity);
     return success !== undefined && bindsConnection(success.scheme);
@@ -113,7 +126,7 @@ export class AuthSession {
 
   /** Whether the peer may ask for credentials: no, if it is a proxy that did not when it was last used without them. */
   get mayAsk(): boolean {
-    return !isOpenProxy(this.#peer);
+    return lastChallengeOf(this.#peer)?.length !== 0;
   }
 
   /** The last request had an answer that the response has to confirm. */
@@ -160,7 +173,7 @@ export class AuthSession {
     const challenges = challengesIn(head, this.#peer.target);
     this.#offered = challenges.map(({ name }) => name);
     this.#failure = undefined;
-    rememberOpen(this.#peer, false);
+    rememberChallenge(this.#peer, challenges);
     const stays = isPersistent(head);
     if (this.#isSent) {
       const outcome = await this.#continue(challenges, stays);
@@ -187,7 +200,7 @@ export class AuthSession {
    */
   async complete(head: ResponseHead): Promise<void> {
     const answer = this.#answer;
-    if (!this.#isSent && this.#owner === undefined) rememberOpen(this.#peer, true);
+    if (!this.#isSent && this.#owner === undefined) rememberChallenge(this.#peer, []);
     if (!answer || !this.#isSent) return;
     await this.#catching(() => answer.complete(challengesIn(head, this.#peer.target)));
     this.#isSent = false;
@@ -234,7 +247,7 @@ export class AuthSession {
     answer.close();
     this.#answer = undefined;
     forgetSuccess(this.#peer, this.#identity);
-    const mayAsk = isAskedLater(this.#peer, this.#policy) && this.#attempt <= MAX_ATTEMPTS;
+    const mayAsk = this.#isAskedLater && this.#attempt <= MAX_ATTEMPTS;
     return mayAnswer || mayAsk ? undefined : 'final';
   }
 
@@ -259,7 +272,6 @@ export class AuthSession {
 
   /** Repeats an earlier success of the identity. */
   async #answerEarly(): Promise<void> {
-    if (isAskedLater(this.#peer, this.#policy)) return;
     const identity = await this.identity();
     const success = identity === '' ? undefined : successFor(this.#peer, identity);
     const { early } = this.#options;
@@ -285,8 +297,25 @@ export class AuthSession {
     return this.#socket && identityOn(this.#socket, this.#peer);
   }
 
+  get #isAskedLater(): boolean {
+    return isAskedLater(this.#peer, this.#policy);
+  }
+
+  /** The proxy's last challenge, unless a function was asked about one for this request. */
+  get #unanswered(): readonly ParsedChallenge[] | undefined {
+    const last = this.#asked ? undefined : lastChallengeOf(this.#peer);
+    return last?.length === 0 ? undefined : last;
+  }
+
+  /** Calls a function once for each challenge of the request. */
   #permissionFor(challenges: readonly ParsedChallenge[]): Promise<Permission | undefined> {
-    return permissionFor(this.#peer, this.#policy, this.#challenge(challenges));
+    const challenge = this.#challenge(challenges);
+    if (!this.#isAskedLater) return permissionFor(this.#peer, this.#policy, challenge);
+    const text = JSON.stringify(challenge);
+    if (this.#asked?.text !== text) {
+      this.#asked = { text, permission: permissionFor(this.#peer, this.#policy, challenge) };
+    }
+    return this.#asked.permission;
   }
 
   #challenge(challenges: readonly ParsedChallenge[]): Challenge {

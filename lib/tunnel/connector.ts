@@ -4,7 +4,7 @@ import { type Routing, routingOf } from '../proxy/proxy-option.ts';
 import { reportFailedRoute, reportWorkingRoute } from '../proxy/resolution.ts';
 import { DIRECT, formatRoute } from '../proxy/route-text.ts';
 import type { ProxyRoute } from '../proxy/types.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt, AttemptTimeout } from './attempt.ts';
 import { Destination, type Purpose } from './destination.ts';
 import { Link } from './link.ts';
 import type { NetworkSettings } from './network-options.ts';
@@ -47,11 +47,12 @@ export class Connector {
     const failures: Error[] = [];
     for (const [i, route] of routing.routes.entries()) {
       const isLast = i === routing.routes.length - 1;
-      const attempt = new Attempt(signal, isLast ? connectTimeout : Math.min(connectTimeout, ROUTE_LIMIT));
+      const limit = isLast ? connectTimeout : Math.min(connectTimeout, ROUTE_LIMIT);
+      const attempt = new Attempt(signal, limit);
       const peer = route.kind === 'direct' ? undefined : { route, source: routing.source, by: routing.by };
       const destination = new Destination(purpose, peer, this.#settings.auth, this.#tokens);
       try {
-        return { link: await this.#reach(destination, purpose, attempt), destination };
+        return { link: await this.#reach(destination, purpose, attempt, limit), destination };
       } catch (error) {
         attempt.fail(error as Error);
         destination.close();
@@ -75,7 +76,8 @@ export class Connector {
     const peer = route.kind === 'direct' ? undefined : { route, source, by };
     const destination = new Destination(purpose, peer, this.#settings.auth, this.#tokens);
     try {
-      await destination.identify();
+      // A function is called for the connection itself.
+      if (!destination.asksLater) await destination.identify();
       const text = `${routes.map(formatRoute).join(';')} ${destination.identityText}`;
       return { text, isPersonal: destination.isPersonal };
     } finally {
@@ -88,12 +90,31 @@ export class Connector {
     remember(this.#http1Only, destination.serverKey);
   }
 
-  async #reach(destination: Destination, purpose: Purpose, attempt: Attempt): Promise<Link> {
-    await attempt.wait(destination.identify());
+  /** Reads who is to be authenticated, for which a function may take its time. */
+  async #identify(destination: Destination, attempt: Attempt): Promise<void> {
+    if (destination.asksLater) attempt.restart(this.#settings.connectTimeout);
+    try {
+      await attempt.wait(destination.identify());
+    } catch (error) {
+      // A function that fails does not lead to another route.
+      attempt.isAnswered = destination.asksLater;
+      attempt.isFinal = destination.asksLater && !(error instanceof AttemptTimeout);
+      throw error;
+    }
+  }
+
+  async #reach(destination: Destination, purpose: Purpose, attempt: Attempt, limit: number): Promise<Link> {
+    await this.#identify(destination, attempt);
     if (this.#http1Only.has(destination.serverKey)) destination.refuseHttp2();
     const { key, target } = destination;
     const isFirst = target.tls !== undefined && target.alpn.includes('h2') && !this.#choseHttp1.has(key);
-    if (isFirst && !purpose.isNew) await attempt.wait(this.#first.get(key) ?? Promise.resolve());
+    const first = isFirst && !purpose.isNew ? this.#first.get(key) : undefined;
+    if (first) {
+      await attempt.wait(first);
+      // The proxy may have asked by now.
+      await this.#identify(destination, attempt);
+    }
+    if (destination.asksLater) attempt.restart(limit);
     const idle = purpose.isNew ? undefined : this.pool.take(key, destination.wanted);
     if (idle) {
       attempt.succeed();

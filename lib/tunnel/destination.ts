@@ -41,7 +41,8 @@ export class Destination {
   readonly #purpose: Purpose;
   readonly #proxyPeer: AuthPeer | undefined;
   readonly #serverPeer: AuthPeer;
-  readonly #asksLater: boolean;
+  /** A function chooses credentials. */
+  readonly asksLater: boolean;
   #wanted: Identities = { proxy: '', server: '' };
 
   constructor(purpose: Purpose, peer: ProxyPeer | undefined, policy: AuthPolicy, tokens: TokenSource) {
@@ -60,18 +61,23 @@ export class Destination {
       ? (previous?.serverAuth ?? new AuthSession(this.#serverPeer, policy, { signal, tokens }))
       : undefined;
     const peers = [...(this.#proxyPeer ? [this.#proxyPeer] : []), ...(this.serverAuth ? [this.#serverPeer] : [])];
-    this.#asksLater = peers.some((one) => isAskedLater(one, policy));
+    this.asksLater = peers.some((one) => isAskedLater(one, policy));
   }
 
   /** Whether its connections serve one identity only, or may come to do so. Others serve all requests. */
   get isPersonal(): boolean {
-    return this.#asksLater || this.#wanted.proxy !== '' || this.#wanted.server !== '';
+    return this.asksLater || this.#wanted.proxy !== '' || this.#wanted.server !== '';
   }
 
   /** Reads anew who is to be authenticated. */
   async identify(): Promise<void> {
     const [proxy = '', server = ''] = await Promise.all([this.proxyAuth?.identity(), this.serverAuth?.identity()]);
     this.#wanted = { proxy, server };
+  }
+
+  /** Whether a function has chosen who is authenticated at the proxy. */
+  get isChosen(): boolean {
+    return this.proxyAuth?.isChosen === true;
   }
 
   /** Who is to be authenticated, as a text. */
@@ -115,10 +121,13 @@ export class Destination {
   /** The identities of a connection after its use. */
   identitiesOf(socket: Socket): Identities {
     const { proxy, server } = this.#wanted;
-    const proxyOwner = this.#proxyPeer && identityOn(socket, this.#proxyPeer);
+    // A tunnel belongs to whom the proxy opened it for, by any scheme.
+    const { isAbsolute } = this.target;
+    const proxyOwner =
+      isAbsolute && this.#proxyPeer ? identityOn(socket, this.#proxyPeer) : this.proxyAuth?.lastIdentity;
     const owner = identityOn(socket, this.#serverPeer);
     // A connection to a proxy serves all origins, unless one of them has authenticated it.
-    const serverOwner = this.target.isAbsolute ? owner && this.#ownedBy(owner) : (owner ?? server);
+    const serverOwner = isAbsolute ? owner && this.#ownedBy(owner) : (owner ?? server);
     return { proxy: proxyOwner ?? proxy, server: serverOwner ?? '' };
   }
 

@@ -38,10 +38,13 @@ export class NetworkConnection {
   readonly proxyAuth: AuthSession | undefined;
   /** The authentication of this request at the server; undefined for a bare tunnel. */
   readonly serverAuth: AuthSession | undefined;
+  readonly #sessions: Sessions;
   #lease: Lease | undefined;
   #reopen: Lease['reopen'] | undefined;
 
-  constructor(link: Link, { proxyAuth, serverAuth, isPersonal }: Sessions, lease: Lease) {
+  constructor(link: Link, sessions: Sessions, lease: Lease) {
+    const { proxyAuth, serverAuth, isPersonal } = sessions;
+    this.#sessions = sessions;
     this.socket = link.socket;
     this.route = link.route;
     this.isAbsolute = link.isAbsolute;
@@ -54,6 +57,11 @@ export class NetworkConnection {
     this.#reopen = lease.reopen;
     this.proxyAuth?.useConnection(link.socket);
     this.serverAuth?.useConnection(link.socket);
+  }
+
+  /** Whether a function has chosen who is authenticated at the proxy: for another request it may choose another user. */
+  get isChosen(): boolean {
+    return this.#sessions.isChosen;
   }
 
   /**
@@ -136,4 +144,5 @@ interface Sessions {
   readonly proxyAuth: AuthSession | undefined;
   readonly serverAuth: AuthSession | undefined;
   readonly isPersonal: boolean;
+  readonly isChosen: boolean;
 }
