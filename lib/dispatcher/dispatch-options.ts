@@ -26,7 +26,7 @@ const NOT_IN_PATH = /[^\u0021-\u00ff]/;
  *
  * @throws undici's InvalidArgumentError.
  */
-export function checkOptions({ path, method }: DispatchOptions): void {
+export function checkOptions({ path, method, upgrade }: DispatchOptions): void {
   if (typeof path !== 'string') throw undiciError('UND_ERR_INVALID_ARG', 'path must be a string');
   if (!/^(?:\/|https?:\/\/)/.test(path) && method !== 'CONNECT') {
     throw undiciError('UND_ERR_INVALID_ARG', 'path must be an absolute URL or start with a slash');
@@ -34,6 +34,7 @@ export function checkOptions({ path, method }: DispatchOptions): void {
   if (NOT_IN_PATH.test(path)) throw undiciError('UND_ERR_INVALID_ARG', 'invalid request path');
   if (typeof method !== 'string') throw undiciError('UND_ERR_INVALID_ARG', 'method must be a string');
   if (!isToken(method)) throw undiciError('UND_ERR_INVALID_ARG', 'invalid request method');
+  if (upgrade && typeof upgrade !== 'string') throw undiciError('UND_ERR_INVALID_ARG', 'upgrade must be a string');
 }
 
 /** Whether a request that can have arrived may be sent again; by default as undici has it. */
@@ -49,9 +50,9 @@ export const isUpgrade = ({ method, upgrade }: DispatchOptions): boolean => meth
 const origins = new Map<string, URL>();
 const MAX_ORIGINS = 100;
 
-function parseOrigin(text: string): URL | undefined {
+function parseOrigin(text: string): URL {
   const known = origins.get(text);
-  if (known || !URL.canParse(text)) return known;
+  if (known) return known;
   const url = new URL(text);
   if (origins.size === MAX_ORIGINS) origins.clear();
   origins.set(text, url);
@@ -61,7 +62,7 @@ function parseOrigin(text: string): URL | undefined {
 /**
  * Returns the origin of a dispatch, not to be changed.
  *
- * @throws undici's InvalidArgumentError.
+ * @throws undici's InvalidArgumentError; Node's TypeError for a text that is not a URL.
  */
 export function originOf(options: DispatchOptions): URL {
   const { origin } = options;
@@ -69,11 +70,10 @@ export function originOf(options: DispatchOptions): URL {
     throw undiciError('UND_ERR_INVALID_ARG', 'opts.origin must be a non-empty string or URL.');
   }
   const url = typeof origin === 'string' ? parseOrigin(origin) : origin;
-  if (url === undefined)
-    throw undiciError('UND_ERR_INVALID_ARG', 'Invalid URL protocol: the URL must start with `http:` or `https:`.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw undiciError('UND_ERR_INVALID_ARG', 'Invalid URL protocol: the URL must start with `http:` or `https:`.');
   }
+  if (url.pathname !== '/' || url.search || url.hash) throw undiciError('UND_ERR_INVALID_ARG', 'invalid url');
   return url;
 }
 

@@ -1,6 +1,7 @@
 /** One dispatch: a request with its legs of authentication, and its response. */
 import { AsyncResource } from 'node:async_hooks';
 import type { Duplex } from 'node:stream';
+import { callListener } from '../call-listener.ts';
 import type { NetworkConnection } from '../tunnel/network-connection.ts';
 import { ConnectionGone, type Line, type LineListener, type LineUser } from './client-line.ts';
 import { type DispatchOptions, isIdempotent, originOf, withFields } from './dispatch-options.ts';
@@ -83,7 +84,7 @@ export class Exchange extends AsyncResource implements LineUser {
   fail(error: Error): void {
     if (this.#isEnded) return;
     this.#finish(false);
-    this.runInAsyncScope(() => this.#handler.onError?.(error));
+    callListener(() => this.runInAsyncScope(() => this.#handler.onError?.(error)));
   }
 
   /** Sends the request on a line, which is reserved for it. `lease` is its right to use the connection. */

@@ -1,6 +1,7 @@
 /** All connections of a dispatcher: a pool for each origin and kind of connection. */
 import type { EventEmitter } from 'node:events';
 import type { ConnectionOptions } from 'node:tls';
+import { callListener } from '../call-listener.ts';
 import { AttemptTimeout } from '../tunnel/attempt.ts';
 import type { Network } from '../tunnel/network.ts';
 import type { NetworkConnection } from '../tunnel/network-connection.ts';
@@ -97,19 +98,23 @@ export class Pools implements PoolOwner {
   }
 
   onConnect({ target }: OriginPool, { client }: Line): void {
-    this.#emitter.emit('connect', target.url, [this.#emitter, client]);
+    this.#emit('connect', target.url, [this.#emitter, client]);
   }
 
   onDisconnect({ target }: OriginPool, { client }: Line, error: Error): void {
-    this.#emitter.emit('disconnect', target.url, [this.#emitter, client], error);
+    this.#emit('disconnect', target.url, [this.#emitter, client], error);
   }
 
   onConnectionError({ target }: OriginPool, error: Error): void {
-    this.#emitter.emit('connectionError', target.url, [this.#emitter], error);
+    this.#emit('connectionError', target.url, [this.#emitter], error);
   }
 
   onDrain({ target }: OriginPool): void {
-    this.#emitter.emit('drain', target.url, [this.#emitter]);
+    this.#emit('drain', target.url, [this.#emitter]);
+  }
+
+  #emit(event: string, ...args: unknown[]): void {
+    callListener(() => this.#emitter.emit(event, ...args));
   }
 
   onEnded(pool: OriginPool): void {
@@ -119,7 +124,10 @@ export class Pools implements PoolOwner {
 
   close(): Promise<void> {
     this.#closed ??= (async () => {
-      if (!this.#isIdle) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+        if (this.#isIdle) resolve();
+      });
       await this.destroy(undiciError('UND_ERR_DESTROYED'));
     })();
     return this.#closed;

@@ -74,8 +74,7 @@ export class ProxyDispatcher extends DispatcherApi {
   close(): Promise<void>;
   close(callback: Done): void;
   close(callback?: Done): Promise<void> | void {
-    const isRefused = this.destroyed && !this.closed;
-    return settle(isRefused ? Promise.reject(undiciError('UND_ERR_DESTROYED')) : this.#pools.close(), callback);
+    return settle(this.destroyed ? Promise.reject(undiciError('UND_ERR_DESTROYED')) : this.#pools.close(), callback);
   }
 
   /** Ends all requests with `error`, by default undici's ClientDestroyedError, and closes the connections. */

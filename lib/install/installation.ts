@@ -110,7 +110,8 @@ export function install(options?: InstallOptions): Installation {
   const dispatcher = takesFetch ? new ProxyDispatcher(network) : undefined;
   if (takesHttp) replaced.push(...replaceAgents(network));
   if (dispatcher) replaced.push(...replaceDispatchers(dispatcher));
-  return new Installed(takesFetch, takesHttp, replaced, () => void dispatcher?.close());
+  // The program may have closed it.
+  return new Installed(takesFetch, takesHttp, replaced, () => void dispatcher?.close().catch(() => {}));
 }
 
 class Installed implements Installation {

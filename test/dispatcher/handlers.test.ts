@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { dispatcherWith, send, startRawServer, startServer } from '../helpers/dispatching.ts';
+import { recordUncaught } from '../helpers/uncaught.ts';
 
 const GENERATIONS = [1, 2] as const;
 
@@ -57,6 +58,29 @@ describe.each(GENERATIONS)('a handler of generation %i', (generation) => {
       await server.allClosed();
     },
   );
+
+  it.each(['/', '/short', '/reset'])('reaches the process if it throws in its last call, for %s', async (path) => {
+    const server = await startServer();
+    const thrown = recordUncaught();
+    const dispatcher = dispatcherWith();
+    const fail = () => {
+      throw new Error('mine');
+    };
+    const recording = send(
+      dispatcher,
+      server.url(path),
+      generation,
+      {},
+      { onStart: path === '/' ? fail : () => {}, onError: fail },
+    );
+    await recording.ended;
+    await nextTurn();
+    await nextTurn();
+    expect(recording.errors).toHaveLength(1);
+    expect(thrown).toEqual(['mine']);
+    await dispatcher.close();
+    await server.allClosed();
+  });
 
   it('pauses a response, and the server with it', async () => {
     const server = await startServer();

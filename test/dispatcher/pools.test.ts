@@ -7,6 +7,7 @@ import { unknownIssuer } from '../helpers/certificates.ts';
 import { Recording } from '../helpers/dispatch-handlers.ts';
 import { dispatcherWith, send, startProxy, startRawServer, startServer } from '../helpers/dispatching.ts';
 import { headerOf } from '../helpers/http-server.ts';
+import { recordUncaught } from '../helpers/uncaught.ts';
 
 describe('the routes of requests', () => {
   it('go to an http: proxy in absolute form, with the user of its URL', async () => {
@@ -117,6 +118,28 @@ describe('the connections of a dispatcher', () => {
       ['disconnect', origin, true],
     ]);
     expect(dispatcher.stats).toEqual({});
+  });
+
+  it('continue if a listener of their events throws', async () => {
+    const server = await startServer();
+    const thrown = recordUncaught();
+    const dispatcher = dispatcherWith();
+    for (const name of ['connect', 'disconnect', 'connectionError'] as const) {
+      dispatcher.on(name, () => {
+        throw new Error(name);
+      });
+    }
+    for (const [url, errors] of [
+      [server.url(), []],
+      ['http://127.0.0.1:1/', [{ code: 'ECONNREFUSED' }]],
+    ] as const) {
+      const recording = send(dispatcher, url, 2);
+      await recording.ended;
+      expect(recording.errors).toMatchObject(errors);
+    }
+    await dispatcher.close();
+    await nextTurn();
+    expect(thrown).toEqual(['connect', 'connectionError', 'disconnect']);
   });
 
   it('are not used again after the server has closed them', async () => {

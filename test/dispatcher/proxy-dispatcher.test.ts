@@ -47,11 +47,18 @@ describe('the errors of requests', () => {
     ['an invalid method', { origin: 'http://localhost', path: '/', method: 'G T' }],
     ['no origin', { path: '/', method: 'GET' }],
     ['another scheme', { origin: 'ftp://localhost', path: '/', method: 'GET' }],
-    ['an invalid origin', { origin: 'http://', path: '/', method: 'GET' }],
+    ['an origin with a path', { origin: 'http://localhost/a', path: '/', method: 'GET' }],
+    ['an upgrade that is not a string', { origin: 'http://localhost', path: '/', method: 'GET', upgrade: 1 }],
   ])('are the handler’s for %s', async (_name, options) => {
     const recording = new Recording(2);
     expect(dispatcherWith().dispatch(options as never, recording.handler)).toBe(false);
     expect(recording.errors).toMatchObject([{ name: 'InvalidArgumentError', code: 'UND_ERR_INVALID_ARG' }]);
+  });
+
+  it('are Node’s for an origin that is not a URL', () => {
+    const recording = new Recording(2);
+    expect(dispatcherWith().dispatch({ origin: 'http://', path: '/', method: 'GET' }, recording.handler)).toBe(false);
+    expect(recording.errors).toMatchObject([{ name: 'TypeError', code: 'ERR_INVALID_URL' }]);
   });
 
   it('name an unknown option and what to use instead', () => {
@@ -89,6 +96,13 @@ describe('close and destroy', () => {
     ]);
     expect(send(dispatcher, server.url(), 2).errors).toMatchObject([{ code: 'UND_ERR_DESTROYED' }]);
     await server.allClosed();
+  });
+
+  it('close rejects after the end, as undici does', async () => {
+    const dispatcher = dispatcherWith();
+    await Promise.all([dispatcher.close(), dispatcher.close()]);
+    await expect(dispatcher.close()).rejects.toMatchObject({ code: 'UND_ERR_DESTROYED' });
+    await expect(dispatcher.destroy()).resolves.toBeUndefined();
   });
 
   it('take callbacks', async () => {

@@ -12,6 +12,7 @@ export interface Behaviour {
   onData?(chunk: Buffer): boolean;
   onEnd?(): void;
   onUpgrade?(socket: Duplex): void;
+  onError?(error: Error): void;
 }
 
 /** What was called, and the parts of the response. */
@@ -78,6 +79,7 @@ export class Recording {
       onError: (error: Error) => {
         this.errors.push(error);
         this.#done('error');
+        behaviour.onError?.(error);
       },
     };
   }
@@ -112,6 +114,7 @@ export class Recording {
       onResponseError: (_: Controller, error: Error) => {
         this.errors.push(error);
         this.#done('error');
+        behaviour.onError?.(error);
       },
     };
   }
