@@ -15,10 +15,13 @@ export function validateProxyOption(value: unknown): ProxyOption {
 /** The routes of a URL, in the order to try them, and who named them. */
 export type Routing = Pick<ProxyResolution, 'routes' | 'source' | 'by'>;
 
+/** How many routes are tried: a script can name thousands, each of which may take seconds to fail. */
+const MAX_ROUTES = 20;
+
 const DIRECT_ROUTING: Routing = { routes: [DIRECT], source: 'none', by: 'none' };
 
 /**
- * Returns the routes of a URL, recently failed ones last.
+ * Returns the routes of a URL to try, recently failed ones last.
  *
  * @throws as `resolveProxy` and the caller's function do.
  */
@@ -32,7 +35,8 @@ export async function routingOf(
   if (typeof option !== 'function') {
     // Loaded here: doors validate this option when the package's entry is imported.
     const { lookUpProxy } = await import('./proxy-lookup.ts');
-    return lookUpProxy(url, { from: option as ProxySource, backend });
+    const { routes, source, by } = await lookUpProxy(url, { from: option as ProxySource, backend });
+    return { routes: routes.slice(0, MAX_ROUTES), source, by };
   }
   // The caller's code runs after the start of the look-up, whose signal it may abort.
   await undefined;
@@ -42,7 +46,7 @@ export async function routingOf(
   if (routes.length === 0 || !routes.every(isRoute)) {
     throw invalidArgumentValue('proxy', 'a function whose resolution has routes { kind, host, port }', routes);
   }
-  return { routes: orderByFailures(routes), source, by };
+  return { routes: orderByFailures(routes).slice(0, MAX_ROUTES), source, by };
 }
 
 /** Returns the routes alone. */
@@ -54,5 +58,6 @@ function isRoute(route: unknown): route is ProxyRoute {
   const { kind, host, port } = (route ?? {}) as Record<string, unknown>;
   if (kind === 'direct') return true;
   const isPlace = typeof host === 'string' && /^[^\s/?#@[\]\\]+$/.test(host) && Number.isInteger(port);
-  return ['http', 'https', 'socks4', 'socks5'].includes(kind as string) && isPlace && Number(port) > 0;
+  const isPort = Number(port) > 0 && Number(port) <= 0xffff;
+  return ['http', 'https', 'socks4', 'socks5'].includes(kind as string) && isPlace && isPort;
 }

@@ -55,7 +55,7 @@ export function parsePacAnswer(answer: string): { routes: ProxyRoute[]; invalid:
     if (entry === '') continue;
     const route = parsePacEntry(entry);
     if (route) routes.push(route);
-    else if (invalid.length < MAX_INVALID) invalid.push(entry);
+    else if (invalid.length < MAX_INVALID) invalid.push(entry.replace(/[^\s@]*@/g, '***@'));
   }
   return { routes: routes.length > 0 ? routes : [DIRECT], invalid };
 }
@@ -81,6 +81,8 @@ export function parseProxy(text: string, kind: ProxyKind = 'http'): ParsedProxy 
   const route = parsePlace(named, authority.slice(at + 1).replace(/\/.*$/s, ''));
   if (route === undefined) return undefined;
   const user = at < 0 ? undefined : parseUser(authority.slice(0, at));
+  // A line break would end the header of Digest.
+  if (user && /[\r\n\0]/.test(user.username + user.password)) return undefined;
   return user ? { route, user } : { route };
 }
 

@@ -17,7 +17,22 @@ describe('parsePacAnswer', () => {
     ['PROXY [::1]:8080', 'PROXY [::1]:8080'],
     ['', 'DIRECT'],
     ['nonsense', 'DIRECT'],
-    ['PROXY a:99999', 'DIRECT'],
+    ['PROXY a:65536', 'DIRECT'],
+    ['PROXY a:65535', 'PROXY a:65535'],
+    ['PROXY a:-1', 'DIRECT'],
+    ['PROXY a:1e3', 'DIRECT'],
+    ['PROXY user:secret@a:1', 'DIRECT'],
+    ['PROXY a\r\nX-Evil: 1', 'DIRECT'],
+    ['PROXY a:1\r\nX-Evil: 1', 'DIRECT'],
+    ['PROXY a:1\nPROXY b:1', 'DIRECT'],
+    ['PROXY a\0b:1', 'DIRECT'],
+    ['PROXY http://a:1', 'DIRECT'],
+    ['PROXY a:1/path', 'DIRECT'],
+    ['PROXY [fe80::1%eth0]:1', 'PROXY [fe80::1%eth0]:1'],
+    ['PROXY [fe80::1%eth0 x]:1', 'DIRECT'],
+    ['PROXY [::1]x:1', 'DIRECT'],
+    ['PROXY ::1:1', 'DIRECT'],
+    ['SOCKS5 a:1; SOCKS4 b:0; SOCKS c:70000; SOCKS5 u@d:1', 'SOCKS5 a:1'],
     ['PROXY a:0', 'DIRECT'],
     ['PROXY a b', 'DIRECT'],
     ['PROXY', 'DIRECT'],
@@ -26,7 +41,7 @@ describe('parsePacAnswer', () => {
   ])('parses %j', (text, expected) => expect(answer(text)).toBe(expected));
 
   test('names the invalid entries', () => {
-    expect(parsePacAnswer('HTTP a:1; DIRECT; PROXY u@a:1').invalid).toEqual(['HTTP a:1', 'PROXY u@a:1']);
+    expect(parsePacAnswer('HTTP a:1; DIRECT; PROXY u:p@a:1').invalid).toEqual(['HTTP a:1', 'PROXY ***@a:1']);
   });
 });
 
@@ -43,12 +58,25 @@ describe('parseProxy', () => {
     ['http://[fe80::1]', 'PROXY [fe80::1]:80'],
   ])('parses %j', (text, expected) => expect(formatRoute(parseProxy(text)?.route as ProxyRoute)).toBe(expected));
 
-  test.each(['', ':80', 'ftp://a', 'a:99999', 'a b', '::1:80:', 'http://', 'a:80:90', 'http://a\\b'])(
-    'rejects %j',
-    (text) => {
-      expect(parseProxy(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    ':80',
+    'ftp://a',
+    'a:99999',
+    'a b',
+    '::1:80:',
+    'http://',
+    'a:80:90',
+    'http://a\\b',
+    'http://u%0D%0AX-Evil:p@a',
+    'http://u:p%0a@a',
+    'u:p\r\n@a',
+    'u%00@a',
+    'a:1\r\nb',
+    'a\0',
+  ])('rejects %j', (text) => {
+    expect(parseProxy(text)).toBeUndefined();
+  });
 
   test('removes user and password, percent-decoded', () => {
     expect(parseProxy('http://dom%5Cme:p%40ss@a:1/')).toEqual({
