@@ -117,7 +117,8 @@ async function downloadHttp(
       if (!/^https?:$/.test(next.protocol)) return reject(new Error(`a redirect to ${next.protocol}`));
       return downloadHttp(next, signal, limits, redirects - 1).then(resolve, reject);
     });
-    request.on('error', reject);
+    // Those who wait for the script keep the process alive.
+    request.on('socket', (socket) => socket.unref()).on('error', reject);
   });
 }
 

@@ -63,7 +63,7 @@ export class PacMachine {
     this.#worker.on('message', (message: PacOutcome | PacReport) => this.#receive(message));
     this.#worker.on('error', (error) => this.#lose(error));
     this.#worker.on('exit', () => this.#lose(new Error('the worker has ended')));
-    // After the listeners, which refer to it.
+    // After the listeners, which refer to it. Those who wait for an answer keep the process alive.
     this.#worker.unref();
   }
 
@@ -88,7 +88,6 @@ export class PacMachine {
   perform(job: PacJob, run: Omit<PacRun, 'key' | 'script'>): void {
     this.#job = job;
     this.#run = { ...run, key: job.key };
-    this.#worker.ref();
     this.#post(this.has(job.key) ? this.#run : { ...this.#run, script: job.script });
   }
 
@@ -124,7 +123,7 @@ export class PacMachine {
 
   #setClock(time: number, onElapsed: () => void): void {
     clearTimeout(this.#clock);
-    this.#clock = setTimeout(onElapsed, time);
+    this.#clock = setTimeout(onElapsed, time).unref();
   }
 
   /** If this thread was busy, a message may be waiting behind the timer: the outcome, or one that starts the clock anew. */
@@ -173,7 +172,6 @@ export class PacMachine {
     this.#run = undefined;
     this.isSlow = false;
     this.idleSince = performance.now();
-    this.#worker.unref();
     if (outcome instanceof Error) job?.reject(outcome);
     else job?.settle(outcome);
     this.#onChange();

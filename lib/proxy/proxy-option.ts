@@ -35,7 +35,7 @@ export async function routingOf(
   if (typeof option !== 'function') {
     // Loaded here: doors validate this option when the package's entry is imported.
     const { lookUpProxy } = await import('./proxy-lookup.ts');
-    const { routes, source, by } = await lookUpProxy(url, { from: option as ProxySource, backend });
+    const { routes, source, by } = await lookUpProxy(url, { from: option as ProxySource, backend, signal });
     return { routes: routes.slice(0, MAX_ROUTES), source, by };
   }
   // The caller's code runs after the start of the look-up, whose signal it may abort.

@@ -18,6 +18,7 @@ export interface ParsedOptions {
   readonly from: ParsedSource;
   /** Milliseconds; may be Infinity. */
   readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 const DEFAULT_TIMEOUT = 5_000;
@@ -29,8 +30,7 @@ export function parseResolveOptions(options: unknown): ParsedOptions {
   const { backend, from, signal, timeout = DEFAULT_TIMEOUT } = given;
   if (typeof timeout !== 'number') throw invalidArgumentType('timeout', 'a number of milliseconds', timeout);
   if (!(timeout > 0)) throw argumentOutOfRange('timeout', 'more than 0 milliseconds', timeout);
-  validateSignal(signal);
-  return { backend, from: parseProxySource(from), timeout };
+  return { backend, from: parseProxySource(from), timeout, signal: validateSignal(signal) };
 }
 
 const NAMES = ['environment-then-system', 'system', 'environment'] as const;

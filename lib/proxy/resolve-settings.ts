@@ -3,7 +3,7 @@
  * static proxy with its bypass list, then direct.
  */
 import { WinwireError } from '../errors.ts';
-import { startTimer } from '../time-limit.ts';
+import { startLimit } from '../time-limit.ts';
 import { isInRange } from './address-range.ts';
 import { askScript } from './answer-cache.ts';
 import { isBypassed, isLocalTarget } from './bypass-list.ts';
@@ -84,7 +84,7 @@ function before<T>(end: number, promise: Promise<T>, by: 'wpad' | 'pac'): Promis
   return new Promise((resolve, reject) => {
     const what = by === 'wpad' ? 'the search for a script (WPAD)' : 'the script';
     const onElapsed = () => reject(proxyFailure('ERROR_WINHTTP_TIMEOUT', `${what} took too long`));
-    const timer = startTimer(Math.max(0, end - performance.now()), onElapsed);
+    const timer = startLimit(Math.max(0, end - performance.now()), onElapsed);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
