@@ -211,6 +211,8 @@ for (const name of PROPERTIES) {
     get(this: LateSocket) {
       return (this.connection as unknown as Record<string, unknown> | undefined)?.[name];
     },
+    // The constructor of Bun's Socket assigns some.
+    set() {},
   });
 }
 for (const name of METHODS) {

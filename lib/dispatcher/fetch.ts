@@ -5,6 +5,9 @@ type Fetch = typeof globalThis.fetch;
 
 let shared: ProxyDispatcher | undefined;
 
+/** Their fetch takes no dispatcher, and would go directly. */
+const isForeign = 'bun' in process.versions || 'deno' in process.versions;
+
 /** Node's own, also where a program makes this module's fetch the global one. */
 const atStart: Fetch | undefined = globalThis.fetch;
 
@@ -20,10 +23,14 @@ const atStart: Fetch | undefined = globalThis.fetch;
  */
 export function fetch(input: Parameters<Fetch>[0], init?: Parameters<Fetch>[1]): ReturnType<Fetch>;
 export function fetch(...args: unknown[]): ReturnType<Fetch> {
+  if (isForeign) return Promise.reject(new TypeError(NOT_HERE));
   const current = globalThis.fetch as unknown;
   const call = (current === fetch ? atStart : current) as (...args: unknown[]) => ReturnType<Fetch>;
   return args.length === 0 ? call() : call(args[0], withDispatcher(args[1]));
 }
+
+const NOT_HERE =
+  'fetch of winwire needs Node.js: that of Bun and Deno takes no dispatcher. Use ProxyDispatcher or ProxyAgent, or start the program by "winwire proxy -- COMMAND".';
 
 function withDispatcher(init: unknown): unknown {
   // fetch itself rejects a value that is not an object.

@@ -156,6 +156,7 @@ const usesNodesProxy = (): boolean =>
   process.env.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy');
 
 function otherDispatcher(): string | undefined {
+  if ('bun' in process.versions || 'deno' in process.versions) return "this runtime's fetch takes no dispatcher";
   touchGlobals();
   const other = DISPATCHER_SYMBOLS.map(dispatcherAt).find(
     (value) => value !== undefined && !isWinwires(value) && !isDefault(value),

@@ -1,6 +1,18 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { INSTALLED, inProject, PROJECT, RUNTIMES, type Runtime, runProgram } from './project.ts';
+import { INSTALLED, inProject, PROJECT, RUNTIMES, type Runtime, runFile, runProgram } from './project.ts';
+
+const certificates = fileURLToPath(new URL('../fixtures/certificates', import.meta.url));
+
+/** What each door does in all runtimes, and what is Node's only: docs/fetch.md, "Bun and Deno". */
+const DOORS = {
+  ...{ dispatcher: 'by proxy', 'dispatcher of https': 'by tunnel', agent: 'by proxy', 'agent of https': 'by tunnel' },
+  ...{ WebSocket: 'by tunnel', 'installed http': 'by proxy', 'installed https': 'by tunnel' },
+};
+const NODES_DOORS = { fetch: 'by proxy', 'fetch of https': 'by tunnel', 'installed fetch': 'by proxy' };
+const REFUSED = expect.stringMatching(/^TypeError: fetch of winwire needs Node\.js/);
+const OTHERS_DOORS = { fetch: REFUSED, 'fetch of https': REFUSED, 'installed fetch': 'left' };
 
 const backend = { websocket: { portable: { available: true } }, winhttp: { portable: { available: true } } };
 
@@ -12,6 +24,13 @@ describe.each(RUNTIMES.map((runtime) => [runtime.name, runtime] as const))('the 
 
   it('loads by require', () => {
     expect(runProgram(runtime, 'use.cjs')).toMatchObject({ isConstructor: true, ...backend });
+  });
+
+  it('sends requests through a proxy', () => {
+    const { name, command, args } = runtime;
+    const seen = runFile(command, [...args, inProject('doors.mjs'), certificates]);
+    const fetches = isNode(runtime) ? NODES_DOORS : OTHERS_DOORS;
+    expect(seen).toEqual({ ...DOORS, ...fetches, undici: name.startsWith('Bun') ? 'ENOTFOUND' : 'by proxy' });
   });
 
   it('works in worker threads', () => {
