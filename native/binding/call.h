@@ -72,6 +72,14 @@ class Call {
   Instance* instance_ = nullptr;
 };
 
+inline void Throw(const Napi::Error& error) noexcept {
+  try {
+    error.ThrowAsJavaScriptException();
+  } catch (const Napi::Error&) {
+    // JavaScript cannot run any more: its worker is being ended.
+  }
+}
+
 // The Node-API callback of an addon function.
 template <napi_value (*Body)(const Call&)>
 napi_value Entry(napi_env env, napi_callback_info info) noexcept {
@@ -79,7 +87,7 @@ napi_value Entry(napi_env env, napi_callback_info info) noexcept {
   try {
     return Body(call);
   } catch (const Napi::Error& error) {
-    error.ThrowAsJavaScriptException();
+    Throw(error);
     return nullptr;
   } catch (const std::bad_alloc&) {
     return call.Return(abi::hresult::kOutOfMemory);

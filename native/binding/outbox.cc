@@ -115,7 +115,11 @@ void Outbox::Close() {
     if (std::exchange(is_closed_, true)) return;
     messages_.clear();
   }
-  dispatch_.Reset();
+  try {
+    dispatch_.Reset();
+  } catch (const Napi::Error&) {
+    // The environment ends, and its references with it.
+  }
   napi_release_threadsafe_function(wake_, napi_tsfn_abort);
 }
 
