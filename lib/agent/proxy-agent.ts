@@ -3,6 +3,7 @@ import { Agent, type ClientRequest } from 'node:http';
 import type { AgentOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { withSignal } from '../abort-signal.ts';
 import type { Network } from '../tunnel/network.ts';
 import type { NetworkConnection } from '../tunnel/network-connection.ts';
 import { networkLater } from '../tunnel/network-later.ts';
@@ -74,13 +75,15 @@ export class ProxyAgent extends Agent {
       add(known.text);
       return;
     }
-    this.#wayTo(url).then(add, (error: Error) => fail(request, error));
+    const end = endOf(request);
+    const way = withSignal(this.#wayTo(url, end), end);
+    way.then(add, (error: Error) => fail(request, end.aborted ? undefined : error));
   }
 
   /** Returns the routes to a server and who is authenticated there; kept for a moment if it is for everybody. */
-  async #wayTo(url: URL): Promise<string> {
+  async #wayTo(url: URL, signal: AbortSignal): Promise<string> {
     const network = await this.#network();
-    const { text, isPersonal } = await network.describe(url, { form: 'requests' });
+    const { text, isPersonal } = await network.describe(url, { form: 'requests', signal });
     if (!isPersonal) {
       for (const oldest of this.#ways.keys()) if (this.#ways.size >= MAX_WAYS) this.#ways.delete(oldest);
       this.#ways.set(url.origin, { text, until: performance.now() + WAY_TIME });
@@ -136,9 +139,21 @@ export class ProxyAgent extends Agent {
   }
 }
 
-/** Node's types lack the second parameter. */
-function fail(request: ClientRequest, error: Error): void {
-  (request as unknown as { onSocket(socket: null, error: Error): void }).onSocket(null, error);
+/** Node's types lack the second parameter. Without an error the request has one: it was destroyed. */
+function fail(request: ClientRequest, error: Error | undefined): void {
+  (request as unknown as { onSocket(socket: null, error?: Error): void }).onSocket(null, error);
+}
+
+/** Returns a signal for the end of a request: before it has a socket, node:http tells nobody that it was destroyed. */
+function endOf(request: ClientRequest): AbortSignal {
+  const end = new AbortController();
+  const { destroy } = request;
+  request.destroy = (error) => {
+    destroy.call(request, error);
+    end.abort();
+    return request;
+  };
+  return end.signal;
 }
 
 function urlOf(options: RequestOptions): URL {

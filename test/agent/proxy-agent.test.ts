@@ -9,6 +9,7 @@ import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ProxyAgentOptions } from '../../lib/agent/agent-options.ts';
 import { ProxyAgent } from '../../lib/agent/proxy-agent.ts';
+import type { ProxyResolution } from '../../lib/proxy/types.ts';
 import { unknownIssuer } from '../helpers/certificates.ts';
 import { ForwardProxy } from '../helpers/forward-proxy.ts';
 import { RawServer } from '../helpers/http-raw-server.ts';
@@ -45,6 +46,46 @@ async function send(url: string, options: RequestOptions | https.RequestOptions,
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { request, response, text: await text(response) };
 }
+
+describe('a request that ends while its route is looked for', () => {
+  const ends: Readonly<Record<string, (request: ClientRequest, controller: AbortController) => void>> = {
+    'destroy()': (request) => void request.destroy(),
+    'destroy(error)': (request) => void request.destroy(new Error('mine')),
+    'abort()': (request) => request.abort(),
+    'its signal': (_request, controller) => controller.abort(),
+  };
+
+  it.each([
+    ['destroy()', { code: 'ECONNRESET' }],
+    ['destroy(error)', { message: 'mine' }],
+    // As without a socket in general.
+    ['abort()', undefined],
+    ['its signal', { name: 'AbortError' }],
+  ])('by %s: it closes, and is not sent later', async (end, expected) => {
+    const server = await startServer();
+    let onAsked = () => {};
+    const asked = new Promise<void>((resolve) => (onAsked = resolve));
+    let answer = (_resolution: ProxyResolution) => {};
+    const proxy = () => {
+      onAsked();
+      return new Promise<ProxyResolution>((resolve) => (answer = resolve));
+    };
+    const controller = new AbortController();
+    const options = { agent: agentWith({ proxy }), signal: controller.signal };
+    const request = http.get(server.url('/'), options);
+    let failure: Error | undefined;
+    request.on('error', (error) => (failure = error));
+    const closed = new Promise<void>((resolve) => request.on('close', resolve));
+    await asked;
+    (ends[end] as (typeof ends)[string])(request, controller);
+    await closed;
+    if (expected) expect(failure).toMatchObject(expected);
+    else expect(failure).toBeUndefined();
+    answer({ routes: [{ kind: 'direct' }], source: 'none', by: 'none', warnings: [] });
+    expect((await send(server.url('/'), { agent: agentWith() })).text).toBe('hello');
+    expect(server.requests).toHaveLength(1);
+  });
+});
 
 describe('the routes of requests', () => {
   it('go to an http: proxy in absolute form, each of a connection', async () => {
