@@ -67,7 +67,8 @@ const PSS_HASHES: Readonly<Record<string, string>> = {
  */
 export function channelBindingOf(socket: Socket | undefined): Buffer | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
-  const certificate = socket.getPeerCertificate().raw as Buffer | undefined;
+  // Null if the connection has been closed since, which @types/node does not know.
+  const certificate = (socket.getPeerCertificate() as { raw?: Buffer } | null)?.raw;
   return certificate && bindingOfCertificate(certificate);
 }
 

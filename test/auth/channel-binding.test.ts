@@ -1,7 +1,11 @@
 // The hash of channel bindings by signature algorithm, RFC 5929 section 4.1.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { bindingOfCertificate } from '../../lib/auth/channel-binding.ts';
+import { bindingOfCertificate, channelBindingOf } from '../../lib/auth/channel-binding.ts';
+import { unknownIssuer } from '../helpers/certificates.ts';
 
 const element = (tag: number, ...content: Buffer[]) => {
   const bytes = Buffer.concat(content);
@@ -38,6 +42,21 @@ describe('tls-server-end-point', () => {
   ] as const)('RSASSA-PSS with %s', (_, parameters, hash) => {
     const bytes = certificate('2a864886f70d01010a', sequence(...parameters));
     expect(bindingOfCertificate(bytes)).toEqual(bound(bytes, hash));
+  });
+
+  test('is that of the certificate of a connection, and there is none after its end', async () => {
+    const { cert, key } = unknownIssuer();
+    const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    expect(channelBindingOf(socket)).toEqual(bindingOfCertificate(socket.getPeerCertificate().raw));
+    const closed = once(socket, 'close');
+    socket.destroy();
+    await closed;
+    expect(channelBindingOf(socket)).toBeUndefined();
+    await once(server.close(), 'close');
   });
 
   test.each([
