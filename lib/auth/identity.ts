@@ -24,4 +24,15 @@ export async function identityOf(permission: Permission | undefined, tokens: Tok
 }
 
 /** Returns the identity of the logged-on user with this name. */
-export const defaultIdentity = (name: string | undefined): string => `default ${name ?? '?'}`;
+export const defaultIdentity = (name: string | undefined): string => (name === undefined ? UNNAMED : `default ${name}`);
+
+const UNNAMED = 'default ?';
+let count = 0;
+
+/** Returns an identity that no other connection has: a mechanism that names no user may stand for another one next time. */
+export const unnamedIdentity = (): string => `${UNNAMED}${++count}`;
+
+export const isUnnamed = (identity: string | undefined): boolean => identity?.startsWith(UNNAMED) === true;
+
+/** Returns by which identity a scheme that succeeded is remembered: it says nothing of the user. */
+export const rememberedIdentity = (identity: string): string => (isUnnamed(identity) ? UNNAMED : identity);

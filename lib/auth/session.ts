@@ -8,7 +8,7 @@ import { AuthenticationError, type AuthenticationErrorCode, codeOfMechanism } fr
 import { challengesIn, knownSchemes, type ParsedChallenge } from './challenges.ts';
 import { channelBindingOf } from './channel-binding.ts';
 import type { AuthRequest } from './digest.ts';
-import { defaultIdentity, identityOf } from './identity.ts';
+import { defaultIdentity, identityOf, isUnnamed, rememberedIdentity, unnamedIdentity } from './identity.ts';
 import { DigestAnswer } from './password-answer.ts';
 import { type AuthPeer, type AuthPolicy, isAskedLater, type Permission, permissionFor } from './policy.ts';
 import { forgetSuccess, lastChallengeOf, rememberChallenge, rememberSuccess, successFor } from './remembered.ts';
@@ -206,7 +206,7 @@ export class AuthSession {
     this.#isSent = false;
     const digest = answer instanceof DigestAnswer ? { digest: answer.state } : {};
     const success = { scheme: answer.scheme, isPerRequest: this.#isPerRequest, ...digest };
-    if (this.#identity !== '') rememberSuccess(this.#peer, this.#identity, success);
+    if (this.#identity !== '') rememberSuccess(this.#peer, rememberedIdentity(this.#identity), success);
     if (!answer.isConnectionBound) return;
     answer.close();
     this.#answer = undefined;
@@ -246,7 +246,7 @@ export class AuthSession {
     this.#isEarly = false;
     answer.close();
     this.#answer = undefined;
-    forgetSuccess(this.#peer, this.#identity);
+    forgetSuccess(this.#peer, rememberedIdentity(this.#identity));
     const mayAsk = this.#isAskedLater && this.#attempt <= MAX_ATTEMPTS;
     return mayAnswer || mayAsk ? undefined : 'final';
   }
@@ -351,8 +351,11 @@ export class AuthSession {
 
   /** The connection belongs to the user whose token is sent, who may have logged on after the identity was read. */
   #claim(answer: SchemeAnswer): void {
-    const user = answer instanceof TokenAnswer ? answer.user : undefined;
-    if (this.#permission?.credentials === 'default' && user !== undefined) this.#identity = defaultIdentity(user);
+    if (this.#permission?.credentials === 'default') {
+      const user = answer instanceof TokenAnswer ? answer.user : undefined;
+      if (user !== undefined) this.#identity = defaultIdentity(user);
+      else if (!isUnnamed(this.#owner)) this.#identity = unnamedIdentity();
+    }
     if (this.#socket) claimSocket(this.#socket, this.#peer, this.#identity);
   }
 
@@ -361,7 +364,7 @@ export class AuthSession {
       return await run();
     } catch (error) {
       if (!(error instanceof TokenFault)) throw error;
-      forgetSuccess(this.#peer, this.#identity);
+      forgetSuccess(this.#peer, rememberedIdentity(this.#identity));
       throw this.#errorOf(error);
     }
   }

@@ -1,6 +1,7 @@
 // Sessions of several legs. The mechanism is scripted where the test is about what winwire refuses.
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { servesOnly } from '../../lib/auth/authenticated-sockets.ts';
 import { AuthenticationError } from '../../lib/auth/authentication-error.ts';
 import { type AuthPeer, parseAuthPolicy } from '../../lib/auth/policy.ts';
 import { AuthSession, type AuthSessionOptions } from '../../lib/auth/session.ts';
@@ -285,6 +286,27 @@ describe('tokens', () => {
     await expect(request(socket)).rejects.toThrow('another identity');
     expect(await request(new Socket())).toEqual(['default bob', undefined]);
     expect(tokens.contexts).toBe(0);
+  });
+
+  test('a connection of a user whom the mechanism does not name serves one request', async () => {
+    const tokens = new ScriptedTokens({ steps: ['one', 'two'], doneAfter: 2 });
+    const peer = serverPeer();
+    const socket = new Socket();
+    const first = withDefault(peer, tokens);
+    first.useConnection(socket);
+    await first.accept(challenge('Negotiate'));
+    await first.header(REQUEST);
+    expect(await first.accept(challenge('Negotiate aaaa'))).toBe('again');
+    expect(await first.header(REQUEST)).toBe(`Negotiate ${btoa('two')}`);
+    await first.complete(ok());
+    const next = withDefault(peer, tokens);
+    expect(servesOnly(socket, [await next.identity()])).toBe(false);
+    next.useConnection(socket);
+    await expect(next.header(REQUEST)).rejects.toThrow('another identity');
+    // The scheme that succeeded goes ahead on a new one.
+    next.useConnection(new Socket());
+    expect(await next.header(REQUEST)).toBe(`Negotiate ${btoa('one')}`);
+    next.close();
   });
 
   test('behind a proxy that does not keep users apart, a server gets a token only by a tunnel', async () => {
