@@ -1,6 +1,7 @@
 #include "auth/sspi_context.h"
 
 #include <cstring>
+#include <mutex>
 
 #include "auth/security_status.h"
 #include "auth/sspi_identity.h"
@@ -11,6 +12,14 @@ namespace winwire::auth::sspi {
 Failure FailureOf(const char* syscall, SECURITY_STATUS status) {
   const auto value = static_cast<std::int32_t>(status);
   return {ReasonOf(value), value, syscall, backend::DescribeError(static_cast<DWORD>(status)), {}};
+}
+
+// Wine's Kerberos puts the tickets of a password into the one cache of the user, which other threads must not read
+// while it is written.
+std::unique_lock<std::mutex> SspiContext::LockTickets() const {
+  // Never destroyed: a thread of the package may outlive the statics of the module.
+  static std::mutex& mutex = *new std::mutex;
+  return api_.is_wine && package_ != Package::kNtlm ? std::unique_lock(mutex) : std::unique_lock<std::mutex>();
 }
 
 SspiContext::~SspiContext() {
@@ -35,6 +44,7 @@ std::optional<Failure> SspiContext::Acquire(const std::optional<Password>& passw
   AuthIdentity identity(password, package_ == Package::kKerberos && !api_.is_wine);
   CredHandle credential = {};
   TimeStamp expiry = {};
+  const auto lock = LockTickets();
   status = api_.table->AcquireCredentialsHandleW(nullptr, package.data(), SECPKG_CRED_OUTBOUND, nullptr, identity.get(),
                                                  nullptr, nullptr, &credential, &expiry);
   if (status != SEC_E_OK) return FailureOf("AcquireCredentialsHandle", status);
@@ -67,6 +77,7 @@ SECURITY_STATUS SspiContext::Advance(std::span<const std::uint8_t> token, SecBuf
   CtxtHandle context = context_.value_or(CtxtHandle{});
   unsigned long attributes = 0;  // NOLINT(google-runtime-int): the SDK's type
   TimeStamp expiry = {};
+  const auto lock = LockTickets();
   const SECURITY_STATUS status = api_.table->InitializeSecurityContextW(
       &*credential_, context_ ? &*context_ : nullptr, service_.data(), kFlags, 0, SECURITY_NATIVE_DREP,
       input.cBuffers == 0 ? nullptr : &input, 0, &context, output, &attributes, &expiry);

@@ -1,6 +1,7 @@
 // [Windows] A context of SSPI.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -29,6 +30,7 @@ class SspiContext final : public Context {
 
  private:
   const wchar_t* PackageName() const;
+  std::unique_lock<std::mutex> LockTickets() const;
   SECURITY_STATUS Advance(std::span<const std::uint8_t> token, SecBufferDesc* output);
 
   const Api& api_;
