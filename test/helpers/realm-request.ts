@@ -6,10 +6,11 @@ import { type ProxyOffer, realm, type TargetAnswer, type UserName } from './real
 /** `'logged-on'`: the user of the ticket. */
 export type Requester = 'logged-on' | { readonly name: string; readonly password: string };
 
-/** A user by the password of Kerberos. */
+/** A user by the password of Kerberos. Wine's package takes no name with a realm; Windows takes both forms. */
 export const byPrincipal = (user: UserName) => {
   const { username, password } = realm.users[user];
-  return { name: `${username}@${realm.realm}`, password };
+  const name = process.platform === 'win32' ? `${realm.realm}\\${username}` : `${username}@${realm.realm}`;
+  return { name, password };
 };
 /** A user by the password of NTLM. */
 export const byAccount = (user: UserName) => {
