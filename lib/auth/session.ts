@@ -97,9 +97,9 @@ export class AuthSession {
     return this.#identity;
   }
 
-  /** Whether a function has chosen the credentials. */
+  /** Whether the next request may be another user's: a function has chosen this one, or the mechanism does not name it. */
   get isChosen(): boolean {
-    return this.#isAskedLater && this.#identity !== '';
+    return (this.#isAskedLater && this.#identity !== '') || isUnnamed(this.#owner);
   }
 
   /** Why the last outcome was `'final'`; undefined if there was no challenge. */

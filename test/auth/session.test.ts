@@ -299,6 +299,7 @@ describe('tokens', () => {
     expect(await first.accept(challenge('Negotiate aaaa'))).toBe('again');
     expect(await first.header(REQUEST)).toBe(`Negotiate ${btoa('two')}`);
     await first.complete(ok());
+    expect(first.isChosen).toBe(true);
     const next = withDefault(peer, tokens);
     expect(servesOnly(socket, [await next.identity()])).toBe(false);
     next.useConnection(socket);
