@@ -145,15 +145,19 @@ class Installed implements Installation {
 function choose(name: string, given: unknown, other: () => string | undefined): boolean {
   const isWanted = given === undefined ? undefined : validateBoolean(given, name);
   if (isWanted !== undefined) return isWanted;
-  const reason = usesNodesProxy() ? 'NODE_USE_ENV_PROXY is set' : other();
+  const reason = usesNodesProxy() ? 'NODE_USE_ENV_PROXY or --use-env-proxy is set' : other();
   if (reason === undefined) return true;
   log('install() leaves %s: %s. install({ %s: true }) replaces it.', name, reason, name);
   return false;
 }
 
 /** Node's own proxies, of 22.21 and 24.5 on. */
-const usesNodesProxy = (): boolean =>
-  process.env.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy');
+function usesNodesProxy(): boolean {
+  if (process.env.NODE_USE_ENV_PROXY === '1' || process.execArgv.includes('--use-env-proxy')) return true;
+  // NODE_OPTIONS can have the flag, too.
+  const { options } = process.getBuiltinModule('node:http').globalAgent as { options?: { proxyEnv?: unknown } };
+  return Boolean(options?.proxyEnv);
+}
 
 function otherDispatcher(): string | undefined {
   if ('bun' in process.versions || 'deno' in process.versions) return "this runtime's fetch takes no dispatcher";

@@ -125,6 +125,11 @@ it('install() leaves what NODE_USE_ENV_PROXY governs, except by name', async () 
   expect(seen.stderr).toContain('NODE_USE_ENV_PROXY');
 });
 
+it.runIf(major >= 24)('install() leaves what --use-env-proxy in NODE_OPTIONS governs', async () => {
+  const seen = await run(['environment'], { NODE_OPTIONS: '--use-env-proxy' });
+  expect(seen.left).toEqual({ fetch: false, http: false });
+});
+
 it('importing the package and using its other exports leaves each place as it was', async () => {
   const seen = await run(['imported']);
   expect(seen.before).toEqual(NODES);
