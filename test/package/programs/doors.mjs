@@ -84,7 +84,7 @@ await by('fetch', () => textOf(fetchByProxy(plain, { dispatcher })));
 await by('fetch of https', () => textOf(fetchByProxy(tls, { dispatcher })));
 await by('dispatcher', () => requested(plain));
 await by('dispatcher of https', () => requested(tls));
-// Bun has a module of its own by this name.
+// Bun has its own module of this name.
 await by('undici', async () => {
   const { request } = await import('undici');
   const { body } = await request(plain, { dispatcher });
