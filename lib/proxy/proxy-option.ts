@@ -33,8 +33,8 @@ export async function routingOf(
 ): Promise<Routing> {
   if (option === 'direct') return DIRECT_ROUTING;
   if (typeof option !== 'function') {
-    // Loaded here: doors validate this option when the package's entry is imported.
-    const { lookUpProxy } = await import('./proxy-lookup.ts');
+    proxyLookup ??= import('./proxy-lookup.ts');
+    const { lookUpProxy } = await proxyLookup;
     const { routes, source, by } = await lookUpProxy(url, { from: option as ProxySource, backend, signal });
     return { routes: routes.slice(0, MAX_ROUTES), source, by };
   }
@@ -48,6 +48,9 @@ export async function routingOf(
   }
   return { routes: orderByFailures(routes).slice(0, MAX_ROUTES), source, by };
 }
+
+/** Loaded with the first look-up: doors validate the option when the package's entry is imported. */
+let proxyLookup: Promise<typeof import('./proxy-lookup.ts')> | undefined;
 
 /** Returns the routes alone. */
 export async function routesOf(...parameters: Parameters<typeof routingOf>): Promise<readonly ProxyRoute[]> {

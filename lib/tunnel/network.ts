@@ -40,7 +40,8 @@ export class Network {
   readonly #connector: Connector;
   readonly #slots: Slots;
   readonly #used = new Set<Link>();
-  readonly #end = new AbortController();
+  /** Ends the attempts that are under way. */
+  readonly #attempts = new Set<AbortController>();
   readonly #unused = new Set<() => void>();
   readonly #merged = new WeakMap<object, ConnectionOptions>();
   #isClosed = false;
@@ -65,7 +66,7 @@ export class Network {
 
   /** Returns what distinguishes connections to an origin: routes and identities. See `Connector.describe`. */
   describe(url: URL, use: OpenOptions): Promise<{ text: string; isPersonal: boolean }> {
-    return this.#connector.describe(url, this.#purposeOf(url, use, undefined), use.signal ?? this.#end.signal);
+    return this.#connector.describe(url, this.#purposeOf(url, use, undefined), use.signal ?? NEVER);
   }
 
   /** Refuses further connections, closes the idle ones, and waits for those in use. */
@@ -78,7 +79,7 @@ export class Network {
   /** Ends all connections and attempts. */
   destroy(error: Error = closedError()): void {
     this.#isClosed = true;
-    this.#end.abort(error);
+    for (const attempt of this.#attempts) attempt.abort(error);
     this.#connector.pool.clear();
     for (const link of this.#used) link.destroy(error);
   }
@@ -87,19 +88,20 @@ export class Network {
     if (this.#isClosed) throw closedError();
     const { signal } = use;
     if (signal?.aborted) throw abortErrorOf(signal);
-    const end = new AbortController();
-    const signals = signal ? [this.#end.signal, signal] : [this.#end.signal];
-    const stops = signals.map((one) => onAbort(one, () => end.abort(one.reason)));
-    const taken = this.#take(url, use, previous, end.signal);
+    const attempt = new AbortController();
+    this.#attempts.add(attempt);
+    const stop = signal && onAbort(signal, () => attempt.abort(signal.reason));
+    const taken = this.#take(url, use, previous, attempt.signal);
     try {
-      return await withSignal(taken, end.signal);
+      return await withSignal(taken, attempt.signal);
     } catch (error) {
       // The connection may be open by now.
       taken.then((connection) => connection.destroy()).catch(() => {});
       if (signal?.aborted) throw abortErrorOf(signal);
-      throw this.#end.signal.aborted ? (this.#end.signal.reason as Error) : error;
+      throw attempt.signal.aborted ? (attempt.signal.reason as Error) : error;
     } finally {
-      for (const stop of stops) stop();
+      stop?.();
+      this.#attempts.delete(attempt);
     }
   }
 
@@ -186,6 +188,8 @@ export class Network {
 }
 
 type Reopen = (connection: NetworkConnection, signal: AbortSignal | undefined) => Promise<NetworkConnection>;
+
+const NEVER = new AbortController().signal;
 
 const closedError = (): Error =>
   Object.assign(new Error('The connections of this network were closed'), { code: 'ERR_WINWIRE_NETWORK_CLOSED' });

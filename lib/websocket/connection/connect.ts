@@ -170,12 +170,15 @@ async function upgrade(
   if (proxy === undefined && credentials === undefined) {
     return (await requestUpgrade(target, request, { timeout, signal })) as Upgraded;
   }
-  // Loaded here: most connections need none of it.
-  const { upgradeByNetwork } = await import('./network-upgrade.ts');
-  return upgradeByNetwork(target, options, timeout, ({ agent, headers: added, ...attempt }) =>
-    requestUpgrade(target, { ...request, agent, headers: { ...headers, ...added } }, { ...attempt, signal }),
+  networkUpgrade ??= import('./network-upgrade.ts');
+  const { upgradeByNetwork } = await networkUpgrade;
+  return upgradeByNetwork(target, options, timeout, ({ transport, headers: added, ...attempt }) =>
+    requestUpgrade(target, { ...request, ...transport, headers: { ...headers, ...added } }, { ...attempt, signal }),
   );
 }
+
+/** Loaded with the first connection that needs it, and kept: `import()` takes longer than a look-up. */
+let networkUpgrade: Promise<typeof import('./network-upgrade.ts')> | undefined;
 
 /** Returns the options for node:https. */
 function transportOptions(options: ConnectOptions): TransportOptions {

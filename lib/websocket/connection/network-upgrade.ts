@@ -1,5 +1,5 @@
 /** The opening handshake of a connection that goes through proxies, or to a server that asks for authentication. */
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { abortErrorOf, onAbort } from '../../abort-signal.ts';
@@ -15,12 +15,13 @@ import { ConnectionError } from './connection-errors.ts';
 export interface NetworkUpgradeOptions {
   readonly backend?: BackendName | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly credentials?: unknown;
 }
 
 /** One request for an upgrade. */
 export interface UpgradeAttempt {
-  /** Has the connection's only socket. */
-  readonly agent: HttpAgent;
+  /** Options of node:http by which the request goes on the connection's socket. */
+  readonly transport: Pick<RequestOptions, 'agent' | 'createConnection' | 'defaultPort'>;
   /** The fields that authenticate the request. */
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds that are left. */
@@ -58,7 +59,8 @@ export async function upgradeByNetwork<Result>(
   try {
     const url = new URL(target.href.replace(/^http/, 'ws'));
     const [tcp, tls] = [pick(options, ADDRESS_OPTIONS), pick(options, TLS_OPTIONS)];
-    legs = new Legs(await network.open(url, { form: 'tunnel', tcp, tls, signal: clock.signal }), target, clock);
+    const connection = await network.open(url, { form: 'tunnel', tcp, tls, signal: clock.signal });
+    legs = new Legs(connection, target, clock, options.credentials !== undefined);
     for (;;) {
       const result = await send(await legs.next());
       if (result !== undefined) return result;
@@ -115,19 +117,24 @@ class Legs {
   readonly #target: string;
   readonly #clock: Clock;
   readonly #isSecure: boolean;
+  readonly #mayRepeat: boolean;
 
-  constructor(connection: NetworkConnection, { pathname, search, protocol }: URL, clock: Clock) {
+  /** `mayRepeat`: the server may be answered, on the same connection. */
+  constructor(connection: NetworkConnection, { pathname, search, protocol }: URL, clock: Clock, mayRepeat: boolean) {
     this.connection = connection;
     this.#target = pathname + search;
     this.#isSecure = protocol === 'https:';
     this.#clock = clock;
+    this.#mayRepeat = mayRepeat;
   }
 
   async next(): Promise<UpgradeAttempt> {
     const { connection } = this;
     const headers = await connection.authorization({ method: 'GET', target: this.#target });
     return {
-      agent: agentOf(connection.socket, this.#isSecure),
+      transport: this.#mayRepeat
+        ? { agent: agentOf(connection.socket, this.#isSecure) }
+        : { createConnection: () => connection.socket, defaultPort: this.#isSecure ? 443 : 80 },
       headers,
       timeout: this.#clock.rest,
       onAnswer: (answer) => this.#accept(answer),
