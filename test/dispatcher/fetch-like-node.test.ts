@@ -78,6 +78,45 @@ describe.each(['POST', 'PUT', 'DELETE', 'PATCH', 'CHICKEN'])('a body of %s', (me
   });
 });
 
+const CHUNKS: Record<string, unknown> = {
+  ...{ 'a string': 'x', null: null, undefined: undefined, 'a number': 99, 'an object': {}, 'a Blob': new Blob(['x']) },
+  ...{ 'an ArrayBuffer': new ArrayBuffer(2), 'no bytes': new Uint8Array(), 'other views': new Uint16Array([1, 2]) },
+};
+
+it.each(Object.entries(CHUNKS))('a stream with %s as its second chunk', async (_name, chunk) => {
+  const body = () =>
+    new ReadableStream({
+      start: (controller) => {
+        for (const one of [Buffer.from('a'), chunk]) controller.enqueue(one);
+        controller.close();
+      },
+    });
+  // What the server gets before the fault depends on the moment.
+  const answer: RequestListener = (_request, response) => response.end('hello');
+  const act: Act = async (call, origin) => {
+    const init = { method: 'POST', body: body(), duplex: 'half' } as Init;
+    return call(origin, init).then(describeResponse, describeError);
+  };
+  const results = [globalThis.fetch, ours].map(
+    async (call) => (await outcomeOf(call, act, answer)) as { result: unknown },
+  );
+  const [expected, outcome] = await Promise.all(results);
+  expect(outcome?.result).toEqual(expected?.result);
+});
+
+describe.each([401, 407, 408, 421, 425, 429, 503])('the status %i', (status) => {
+  const INITS: Record<string, () => Init> = {
+    'to a GET': () => ({}),
+    'to a POST of a string': () => ({ method: 'POST', body: 'x' }),
+    'to a POST of a stream': () => ({ method: 'POST', body: stream('a', 'b'), duplex: 'half' }),
+    'without credentials': () => ({ credentials: 'omit' }),
+  };
+  it.each(Object.entries(INITS))('%s', async (_name, init) => {
+    const fields = { 'WWW-Authenticate': 'Basic realm="a"', 'Proxy-Authenticate': 'Basic', 'Retry-After': '0' };
+    await same(get('/', init), (_request, response) => response.writeHead(status, fields).end('no'));
+  });
+});
+
 const INITS: Record<string, () => Init> = {
   HEAD: () => ({ method: 'HEAD' }),
   'get in lower case': () => ({ method: 'get' }),
@@ -266,6 +305,37 @@ describe('aborts', () => {
     );
   });
 
+  it('of one of two bodies that a clone has', async () => {
+    await same(
+      async (call, origin) => {
+        const abort = new AbortController();
+        const response = await call(origin, { signal: abort.signal });
+        const texts = [response.clone(), response].map((one) => one.text().catch(describeError));
+        abort.abort();
+        return Promise.all(texts);
+      },
+      (_request, response) => response.write('part'),
+    );
+  });
+
+  it.each(['arrayBuffer', 'blob', 'formData', 'json', 'text'] as const)('before and after %s()', async (name) => {
+    for (const isBefore of [true, false]) {
+      await same(
+        async (call, origin) => {
+          const abort = new AbortController();
+          const response = await call(origin, { signal: abort.signal });
+          const order: string[] = [];
+          if (isBefore) abort.abort();
+          const body = response[name]().catch((error) => order.push('rejected') && describeError(error));
+          if (!isBefore) abort.abort();
+          await Promise.all([body, Promise.resolve().then(() => order.push('next'))]);
+          return [order, await body];
+        },
+        (_request, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('[1'),
+      );
+    }
+  });
+
   it('of a body that its reader cancels', async () => {
     await same(
       async (call, origin) => {
@@ -283,8 +353,9 @@ describe('aborts', () => {
         const abort = new AbortController();
         let cancelled: unknown = 'no';
         const body = new ReadableStream({
-          pull: (controller) => {
-            controller.enqueue(Buffer.from('x'));
+          start: (controller) => controller.enqueue(Buffer.from('x')),
+          // The first chunk was taken, so the request is on a connection.
+          pull: () => {
             setImmediate(() => abort.abort(new RangeError('mine')));
             return new Promise(() => {});
           },

@@ -108,8 +108,21 @@ const RESPONSES: Record<string, string> = {
   'an upgrade that was not asked for': ok('Upgrade: h2c\r\nConnection: upgrade\r\nContent-Length: 2\r\n', 'ok'),
 };
 
+const HEAD = ['HT', 'TP', '/', '1', '.', '1', ' ', '200', ' ', 'OK', '\r\n', 'Fi', 'eld', ':', 'va', 'lue', '\r\n'];
+const SYMBOLS = { LF: '\n', CR: '\r', TAB: '\t', SP: ' ', NUL: '\0', colon: ':' };
+for (const [symbol, text] of Object.entries(SYMBOLS)) {
+  for (let index = 0; index < HEAD.length; index++) {
+    const head = [...HEAD.slice(0, index), text, ...HEAD.slice(index)].join('');
+    RESPONSES[`${symbol} before ${JSON.stringify(HEAD.slice(index).join(''))}`] = `${head}Content-Length: 2\r\n\r\nok`;
+  }
+}
+
 /** What the parser of Node's own fetch may accept, if it is older than this package's. */
-const STRICTER = new Set(['a folded field', 'a blank before the colon', 'no name']);
+const STRICTER = new Set([
+  ...['a folded field', 'a blank before the colon', 'no name'],
+  ...['LF', 'CR'].flatMap((name) => [`${name} before "\\r\\nField:value\\r\\n"`, `${name} before "Field:value\\r\\n"`]),
+  ...['SP before "eld:value\\r\\n"', 'SP before ":value\\r\\n"', 'colon before "Field:value\\r\\n"'],
+]);
 
 interface Outcome {
   readonly result: { readonly body?: unknown; readonly cause?: { readonly name: string; readonly code?: unknown } };
