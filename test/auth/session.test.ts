@@ -288,7 +288,7 @@ describe('tokens', () => {
     expect(tokens.contexts).toBe(0);
   });
 
-  test('a connection of a user whom the mechanism does not name serves one request', async () => {
+  test('a connection serves one request if the mechanism does not name the user', async () => {
     const tokens = new ScriptedTokens({ steps: ['one', 'two'], doneAfter: 2 });
     const peer = serverPeer();
     const socket = new Socket();

@@ -7,7 +7,7 @@ import { exchangeTokens } from './token-exchange.ts';
 // Everywhere else a missing answer is a failure of the suite.
 const mayLack = process.platform === 'win32';
 
-/** Returns whether the name of the logged-on user is told. */
+/** Returns whether the mechanism names the logged-on user. */
 export async function namesUsers(): Promise<boolean> {
   if (!mayLack) return true;
   await logOn('alice');
@@ -16,7 +16,7 @@ export async function namesUsers(): Promise<boolean> {
   return name !== undefined;
 }
 
-/** Returns whether the reason of a failure is told: here that the KDC does not know the user. */
+/** Returns whether the mechanism gives the reason of a failure: here that the KDC does not know the user. */
 export async function tellsFailures(): Promise<boolean> {
   if (!mayLack) return true;
   const credentials = { username: 'mallory', password: 'any', domain: realm.realm };
