@@ -35,3 +35,7 @@ function parseText(value: unknown, name: string): string {
 /** Returns the name that Basic and Digest send: with the domain, as Windows writes it. */
 export const fullName = ({ username, domain }: Credentials): string =>
   domain === undefined || domain === '' ? username : `${domain}\\${username}`;
+
+/** Returns whether two answers name the same user and password. */
+export const isSameAnswer = (a: CredentialAnswer, b: CredentialAnswer): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

@@ -1,6 +1,7 @@
 /** What succeeded for a peer and an identity, so that the next connection starts with an answer. */
 import type { AuthScheme } from './auth-types.ts';
 import type { ParsedChallenge } from './challenges.ts';
+import { rememberedIdentity } from './identity.ts';
 import type { DigestState } from './password-answer.ts';
 import type { AuthPeer } from './policy.ts';
 
@@ -17,7 +18,7 @@ const MAX_SUCCESSES = 1_000;
 const successes = new Map<string, Success>();
 
 const keyOf = ({ target, origin, host, port, secure }: AuthPeer, identity: string): string =>
-  JSON.stringify([target, target === 'server' ? origin : '', host, port, secure, identity]);
+  JSON.stringify([target, target === 'server' ? origin : '', host, port, secure, rememberedIdentity(identity)]);
 
 export const successFor = (peer: AuthPeer, identity: string): Success | undefined =>
   successes.get(keyOf(peer, identity));

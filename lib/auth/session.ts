@@ -7,8 +7,9 @@ import { claimSocket, identityOn } from './authenticated-sockets.ts';
 import { AuthenticationError, type AuthenticationErrorCode, codeOfMechanism } from './authentication-error.ts';
 import { challengesIn, knownSchemes, type ParsedChallenge } from './challenges.ts';
 import { channelBindingOf } from './channel-binding.ts';
+import { isSameAnswer } from './credential-answers.ts';
 import type { AuthRequest } from './digest.ts';
-import { defaultIdentity, identityOf, isUnnamed, rememberedIdentity, unnamedIdentity } from './identity.ts';
+import { defaultIdentity, identityOf, isUnnamed, unnamedIdentity } from './identity.ts';
 import { DigestAnswer } from './password-answer.ts';
 import { type AuthPeer, type AuthPolicy, isAskedLater, type Permission, permissionFor } from './policy.ts';
 import { forgetSuccess, lastChallengeOf, rememberChallenge, rememberSuccess, successFor } from './remembered.ts';
@@ -60,6 +61,8 @@ export class AuthSession {
   /** The last challenge that a function was called with. */
   #asked: { readonly text: string; readonly permission: Promise<Permission | undefined> } | undefined;
   #identity = '';
+  /** That of the current connection, if the mechanism does not name the user. */
+  #unnamed: string | undefined;
   #answer: SchemeAnswer | undefined;
   /** The last request had the answer in its header. */
   #isSent = false;
@@ -88,7 +91,7 @@ export class AuthSession {
   async identity(): Promise<string> {
     const known = this.#isAskedLater ? this.#unanswered : [];
     if (known) this.#permission = await this.#permissionFor(known);
-    this.#identity = await identityOf(this.#permission, this.#tokens);
+    await this.#identify();
     return this.#identity;
   }
 
@@ -206,7 +209,7 @@ export class AuthSession {
     this.#isSent = false;
     const digest = answer instanceof DigestAnswer ? { digest: answer.state } : {};
     const success = { scheme: answer.scheme, isPerRequest: this.#isPerRequest, ...digest };
-    if (this.#identity !== '') rememberSuccess(this.#peer, rememberedIdentity(this.#identity), success);
+    if (this.#identity !== '') rememberSuccess(this.#peer, this.#identity, success);
     if (!answer.isConnectionBound) return;
     answer.close();
     this.#answer = undefined;
@@ -246,7 +249,7 @@ export class AuthSession {
     this.#isEarly = false;
     answer.close();
     this.#answer = undefined;
-    forgetSuccess(this.#peer, rememberedIdentity(this.#identity));
+    forgetSuccess(this.#peer, this.#identity);
     const mayAsk = this.#isAskedLater && this.#attempt <= MAX_ATTEMPTS;
     return mayAnswer || mayAsk ? undefined : 'final';
   }
@@ -256,10 +259,15 @@ export class AuthSession {
     const rejected = this.#failure && this.#permission?.credentials;
     const permission = await this.#permissionFor(challenges);
     if (!permission) this.#failure ??= this.#error('ERR_WINWIRE_AUTH_NO_CREDENTIALS');
-    if (!permission || (rejected && isSame(rejected, permission.credentials))) return undefined;
+    if (!permission || (rejected && isSameAnswer(rejected, permission.credentials))) return undefined;
     this.#permission = permission;
-    this.#identity = await identityOf(permission, this.#tokens);
+    await this.#identify();
     return permission;
+  }
+
+  async #identify(): Promise<void> {
+    const identity = await identityOf(this.#permission, this.#tokens);
+    this.#identity = isUnnamed(identity) ? (this.#unnamed ?? identity) : identity;
   }
 
   /** Chooses an answer; false if there is none. */
@@ -354,7 +362,7 @@ export class AuthSession {
     if (this.#permission?.credentials === 'default') {
       const user = answer instanceof TokenAnswer ? answer.user : undefined;
       if (user !== undefined) this.#identity = defaultIdentity(user);
-      else if (!isUnnamed(this.#owner)) this.#identity = unnamedIdentity();
+      else if (!isUnnamed(this.#owner)) this.#identity = this.#unnamed = unnamedIdentity();
     }
     if (this.#socket) claimSocket(this.#socket, this.#peer, this.#identity);
   }
@@ -364,7 +372,7 @@ export class AuthSession {
       return await run();
     } catch (error) {
       if (!(error instanceof TokenFault)) throw error;
-      forgetSuccess(this.#peer, rememberedIdentity(this.#identity));
+      forgetSuccess(this.#peer, this.#identity);
       throw this.#errorOf(error);
     }
   }
@@ -381,20 +389,10 @@ export class AuthSession {
 
   #error(code: AuthenticationErrorCode, cause?: unknown): AuthenticationError {
     const { target, host, port } = this.#peer;
-    const service = bindsConnection(this.#answer?.scheme) || cause !== undefined ? this.#service : undefined;
-    return new AuthenticationError(code, {
-      target,
-      host,
-      port,
-      schemes: this.#offered,
-      servicePrincipalName: service,
-      cause,
-    });
+    const isNamed = bindsConnection(this.#answer?.scheme) || cause !== undefined;
+    const servicePrincipalName = isNamed ? this.#service : undefined;
+    return new AuthenticationError(code, { target, host, port, schemes: this.#offered, servicePrincipalName, cause });
   }
 }
 
 const FOREIGN = 'a connection that another identity has authenticated cannot be used';
-
-/** Whether two answers name the same user and password. */
-const isSame = (a: Permission['credentials'], b: Permission['credentials']): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);

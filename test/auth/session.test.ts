@@ -300,6 +300,9 @@ describe('tokens', () => {
     expect(await first.header(REQUEST)).toBe(`Negotiate ${btoa('two')}`);
     await first.complete(ok());
     expect(first.isChosen).toBe(true);
+    // The next request of the same session, as behind an OPTIONS.
+    expect(servesOnly(socket, [await first.identity()])).toBe(true);
+    expect(await first.header(REQUEST)).toBeUndefined();
     const next = withDefault(peer, tokens);
     expect(servesOnly(socket, [await next.identity()])).toBe(false);
     next.useConnection(socket);

@@ -26,7 +26,7 @@ beforeAll(() => logOn('alice'));
 afterAll(logOff);
 
 it(`${REQUESTS} mixed requests of ${requesters.length} users, each with its own connections`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const open = mixed(REQUESTS);
   const wrong: string[] = [];
