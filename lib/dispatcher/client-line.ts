@@ -1,7 +1,7 @@
 /** One connection with the undici client that speaks HTTP on it. */
 import type { Socket } from 'node:net';
 import type { Client } from 'undici';
-import type { NetworkConnection } from '../tunnel/network-connection.ts';
+import { IDLE_LIMIT, type NetworkConnection } from '../tunnel/network-connection.ts';
 import type { DispatchOptions } from './dispatch-options.ts';
 import type { FirstHandler } from './generations.ts';
 
@@ -13,6 +13,12 @@ export type ClientOptions = Pick<
 
 /** Streams of one HTTP/2 connection at once, if the server allows as many. */
 const MAX_STREAMS = 100;
+
+/**
+ * undici closes an idle connection after 4 seconds, or 2 before the time that the peer announces. One that a user has
+ * authenticated must stay open between two legs, while a token is made; the pool of the network closes it later.
+ */
+const KEPT_BY_POOL = { keepAliveTimeout: 2 * IDLE_LIMIT, keepAliveTimeoutThreshold: -2 * IDLE_LIMIT };
 
 /**
  * The connection was closed before a request was sent on it: the request goes on another one. undici would connect
@@ -78,6 +84,7 @@ export class Line {
     };
     this.client = new ClientClass(origin, {
       ...options,
+      ...(connection.isPersonal ? KEPT_BY_POOL : {}),
       ...(isH2 ? { pipelining: MAX_STREAMS, maxConcurrentStreams: MAX_STREAMS } : {}),
       connect: connect as Client.Options['connect'],
     });

@@ -15,8 +15,10 @@ export interface Lease {
   reopen(signal: AbortSignal | undefined): Promise<NetworkConnection>;
 }
 
-/** How long an idle connection is kept by default, in milliseconds. */
-const IDLE_LIMIT = 30_000;
+/** How long an idle connection is kept, in milliseconds, unless the peer announces less. */
+export const IDLE_LIMIT = 30_000;
+/** A connection is not used in the last second that the peer announces. */
+const IDLE_MARGIN = 1000;
 
 export class NetworkConnection {
   /** With TLS to the target for https: and wss:. It has a listener for `error`. */
@@ -39,6 +41,7 @@ export class NetworkConnection {
   /** The authentication of this request at the server; undefined for a bare tunnel. */
   readonly serverAuth: AuthSession | undefined;
   readonly #sessions: Sessions;
+  #keepFor = IDLE_LIMIT;
   #lease: Lease | undefined;
   #reopen: Lease['reopen'] | undefined;
 
@@ -85,6 +88,7 @@ export class NetworkConnection {
    * @throws {AuthenticationError} if the peer breaks off, or proves to be another one: destroy the connection.
    */
   async accept(head: ResponseHead): Promise<AuthOutcome> {
+    this.#keepFor = idleLimitOf(head);
     if (head.status === 407 && this.proxyAuth) return this.proxyAuth.accept(head);
     await this.proxyAuth?.complete(head);
     if (head.status !== 401 || !this.serverAuth) {
@@ -113,12 +117,16 @@ export class NetworkConnection {
 
   /**
    * Keeps the connection for the next request: the last response was read to its end, and both sides keep the connection
-   * open. `keepFor` is the time that the server announced, in milliseconds. Later calls are ignored.
+   * open. Later calls are ignored.
    */
-  release(keepFor = IDLE_LIMIT): void {
+  release(): void {
+    if (this.#keepFor <= 0) {
+      this.destroy();
+      return;
+    }
     this.#closeSessions();
     this.#reopen = undefined;
-    this.#end()?.release(keepFor);
+    this.#end()?.release(this.#keepFor);
   }
 
   /** Ends the use of the connection, and closes it unless HTTP/2 serves others on it. Later calls are ignored. */
@@ -145,4 +153,10 @@ interface Sessions {
   readonly serverAuth: AuthSession | undefined;
   readonly isPersonal: boolean;
   readonly isChosen: boolean;
+}
+
+/** Returns the time that the peer announces: `Keep-Alive: timeout=5`. */
+function idleLimitOf(head: ResponseHead): number {
+  const [, seconds] = /\btimeout\s*=\s*(\d+)/i.exec(head.first('keep-alive') ?? '') ?? [];
+  return seconds === undefined ? IDLE_LIMIT : Math.min(IDLE_LIMIT, Number(seconds) * 1000 - IDLE_MARGIN);
 }

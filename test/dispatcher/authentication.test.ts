@@ -214,6 +214,26 @@ it.each(['end', 'resetAndDestroy'] as const)(
   },
 );
 
+it('keeps a connection between two legs of a server that announces a short time', async () => {
+  const { server, send } = await startRaw((socket, head) => {
+    const answer = isAuthorized(head) ? 'HTTP/1.1 200 OK\r\n' : `${ASKS}Keep-Alive: timeout=1\r\n`;
+    socket.write(`${answer}Content-Length: 2\r\n\r\nhi`);
+  });
+  expect(await send('GET')).toBe('200 hi');
+  expect([server.heads.length, server.connections]).toEqual([2, 1]);
+  // And after them.
+  expect(await send('GET')).toBe('200 hi');
+  expect([server.heads.length, server.connections]).toEqual([3, 1]);
+});
+
+it('does not keep a connection for the next request that the server is about to close', async () => {
+  const { server, send } = await startRaw((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 2\r\n\r\nhi');
+  });
+  for (let count = 0; count < 2; count++) expect(await send('GET')).toBe('200 hi');
+  expect(server.connections).toBe(2);
+});
+
 /** A proxy that, as squid 5, reads nothing on a connection after it has refused a body there. */
 async function startProxyThatStops() {
   const seen: string[] = [];
