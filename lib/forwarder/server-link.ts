@@ -1,4 +1,5 @@
 /** One forwarded request of http: and its response, with the authentication at the proxy that it goes through. */
+import { withSignal } from '../abort-signal.ts';
 import { AuthenticationError } from '../auth/authentication-error.ts';
 import type { AuthOutcome } from '../auth/session.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
@@ -45,6 +46,7 @@ export class ServerLink {
   /** Earlier requests went on the connection: the peer may close it at any time. */
   #isReused = false;
   #expiry: Refusal | undefined;
+  #end = new AbortController();
 
   constructor(outgoing: Outgoing) {
     this.#outgoing = outgoing;
@@ -57,6 +59,7 @@ export class ServerLink {
    */
   async exchange(request: ExchangeRequest): Promise<ExchangeResult> {
     this.#expiry = undefined;
+    this.#end = new AbortController();
     let connection = await this.#take(request);
     if (!this.#isReused) connection = await this.#prepare(connection, request);
     for (let leg = 1; ; leg++) {
@@ -91,10 +94,16 @@ export class ServerLink {
   /** Ends the current exchange with a refusal. */
   expire(refusal: Refusal): void {
     this.#expiry = refusal;
+    this.#end.abort();
     this.#connection?.destroy();
   }
 
   destroy(): void {
+    this.#end.abort();
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#connection?.destroy();
     this.#connection = undefined;
   }
@@ -142,7 +151,7 @@ export class ServerLink {
       this.#isReused = true;
       return this.#connection;
     }
-    this.destroy();
+    this.#drop();
     this.#origin = plan.url.href;
     return this.#keep(this.#outgoing.openRequests(plan, signal), plan, signal);
   }
@@ -155,13 +164,15 @@ export class ServerLink {
 
   async #keep(opening: Promise<NetworkConnection>, plan: HttpPlan, signal: AbortSignal): Promise<NetworkConnection> {
     this.#isReused = false;
+    const { signal: end } = this.#end;
     try {
-      this.#connection = await opening;
+      this.#connection = await withSignal(opening, end);
       signal.throwIfAborted();
       if (this.#expiry) throw this.#expiry;
       return this.#connection;
     } catch (error) {
-      throw signal.aborted ? error : refusalFor(error, plan);
+      if (end.aborted) opening.then((late) => late.destroy()).catch(() => {});
+      throw signal.aborted ? error : refusalFor(this.#expiry ?? error, plan);
     }
   }
 
@@ -190,9 +201,11 @@ export class ServerLink {
         await proxyAuth?.complete(response);
         return 'final';
       }
-      const outcome = await connection.accept(response);
+      // A function that chooses credentials may take its time.
+      const outcome = await withSignal(connection.accept(response), this.#end.signal);
       if (outcome !== 'final' || response.status !== 407) return outcome;
     } catch (error) {
+      if (this.#expiry) throw this.#expiry;
       throw failureOf(error, connection, request);
     }
     if (connection.route.kind === 'direct') {

@@ -1,7 +1,7 @@
 // What a next proxy is asked before a body, and what it costs where it never asks.
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createForwarder } from '../../lib/forwarder/create-forwarder.ts';
 import type { Forwarder } from '../../lib/forwarder/forwarder-types.ts';
 import { RawOrigin } from './origin.ts';
@@ -115,5 +115,35 @@ describe('a proxy that asks', () => {
     expect(await send('GET')).toBe('HTTP/1.1 200 OK');
     expect(await send('POST', LONG)).toBe('HTTP/1.1 200 OK');
     expect(proxy.seen).toEqual(['GET', 'GET 407', 'GET', 'OPTIONS', 'POST long']);
+  });
+});
+
+describe('a function for credentials that never settles', () => {
+  it('is left after idleTime, by 504, and when the client goes', async () => {
+    proxy.asks = true;
+    let calls = 0;
+    const proxyCredentials = () => {
+      calls++;
+      return new Promise<never>(() => {});
+    };
+    const option = { proxy: proxy.origin.place, bypass: ['<-loopback>'] };
+    const own = await createForwarder({
+      proxy: option,
+      proxyCredentials,
+      password: false,
+      backend: 'portable',
+      limits: { idleTime: 100 },
+    });
+    const request = 'GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n';
+    {
+      await using client = await RawClient.open(own.port);
+      client.write(request);
+      await client.receives(/^HTTP\/1\.1 504 /);
+      client.write(request);
+      await vi.waitUntil(() => calls === 2);
+    }
+    await vi.waitUntil(() => own.statistics.connections === 0);
+    expect(proxy.seen).toEqual(['GET 407']);
+    await own.close();
   });
 });
