@@ -144,7 +144,7 @@ function fail(request: ClientRequest, error: Error | undefined): void {
   (request as unknown as { onSocket(socket: null, error?: Error): void }).onSocket(null, error);
 }
 
-/** Returns a signal for the end of a request: before it has a socket, node:http tells nobody that it was destroyed. */
+/** Returns a signal for the end of a request: before it has a socket, node:http emits nothing when it is destroyed. */
 function endOf(request: ClientRequest): AbortSignal {
   const end = new AbortController();
   const { destroy } = request;

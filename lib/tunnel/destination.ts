@@ -121,7 +121,7 @@ export class Destination {
   /** The identities of a connection after its use. */
   identitiesOf(socket: Socket): Identities {
     const { proxy, server } = this.#wanted;
-    // A tunnel belongs to whom the proxy opened it for, by any scheme.
+    // A tunnel belongs to the user that the proxy opened it for, by any scheme.
     const { isAbsolute } = this.target;
     const proxyOwner =
       isAbsolute && this.#proxyPeer ? identityOn(socket, this.#proxyPeer) : this.proxyAuth?.lastIdentity;

@@ -186,7 +186,7 @@ describe('ProxyAgent with such a function', () => {
     const answer = (text: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
     let asks = false;
     await using peer = await TunnelProxy.start((head) =>
-      asks && userOf(head) === '' ? challenge('Basic realm="a"') : answer(userOf(head) || 'nobody'),
+      asks && userOf(head) === '' ? challenge('Basic realm="a"') : answer(userOf(head) || 'unknown'),
     );
     let user = 'alice';
     const agent = new ProxyAgent({
@@ -197,7 +197,7 @@ describe('ProxyAgent with such a function', () => {
       maxSockets: 1,
       backend: 'portable',
     });
-    expect([await send(agent), await send(agent)]).toEqual(['nobody', 'nobody']);
+    expect([await send(agent), await send(agent)]).toEqual(['unknown', 'unknown']);
     expect(peer.connections).toBe(1);
     agent.destroy();
     asks = true;

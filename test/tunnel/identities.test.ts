@@ -1,4 +1,4 @@
-// Many requests of several users at once, through every door: each response names the user whom the proxy opened its
+// Many requests of several users at once, through every door: each response names the user that the proxy opened its
 // connection for.
 import { once } from 'node:events';
 import { createSecureServer, type Http2Session } from 'node:http2';
