@@ -177,7 +177,7 @@ describe.runIf(process.platform !== 'win32')('an interrupted download', () => {
     ['a strong tag', '"a"', undefined, '"a"'],
     ['a weak tag', 'W/"a"', 'Tue, 01 Jan 2019 00:00:00 GMT', undefined],
     ['an old date', undefined, 'Tue, 01 Jan 2019 00:00:00 GMT', 'Tue, 01 Jan 2019 00:00:00 GMT'],
-    ['a date that is too fresh', undefined, new Date().toUTCString(), undefined],
+    ['a date that is too fresh', undefined, 'Thu, 01 Jan 2099 00:00:00 GMT', undefined],
     ['nothing', undefined, undefined, undefined],
   ])('stores its version from %s', async (_, etag, lastModified, validator) => {
     server.etag = etag;
