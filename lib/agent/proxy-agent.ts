@@ -41,7 +41,7 @@ const internals = Agent.prototype as unknown as AgentInternals;
  * Source: Node.js, "http.Agent".
  */
 export class ProxyAgent extends Agent {
-  /** The options of Node's agent. Clients that are typed for an https.Agent want this member. */
+  /** Node's; clients typed for an https.Agent want it. */
   declare options: AgentOptions;
   readonly #network: () => Promise<Network>;
   readonly #ways = new Map<string, { readonly text: string; readonly until: number }>();

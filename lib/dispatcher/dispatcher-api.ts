@@ -38,14 +38,14 @@ export abstract class DispatcherApi extends EventEmitter {
     return super.rawListeners(event) as ((...args: any[]) => void)[];
   }
 
-  /** Sends a request; the response's body is a stream with `text()`, `json()` and the like. Source: undici, Dispatcher. */
+  /** Sends a request; the response's body is a stream with `text()`, `json()` and the like. */
   request<T = null>(options: DispatchRequestInit<T>, callback: DispatchCallback<DispatchResponse<T>>): void;
   request<T = null>(options: DispatchRequestInit<T>): Promise<DispatchResponse<T>>;
   request(...args: Arguments): unknown {
     return callApi(this, 'request', args);
   }
 
-  /** Sends a request and writes the response's body to the stream that `factory` returns. Source: undici, Dispatcher. */
+  /** Sends a request and writes the response's body to the stream that `factory` returns. */
   stream<T = null>(
     options: DispatchRequestInit<T>,
     factory: DispatchStreamFactory<T>,
@@ -56,7 +56,7 @@ export abstract class DispatcherApi extends EventEmitter {
     return callApi(this, 'stream', args);
   }
 
-  /** Connects a request's body and its response as one stream. Source: undici, Dispatcher. */
+  /** Connects a request's body and its response as one stream. */
   pipeline<T = null>(options: DispatchPipelineInit<T>, handler: DispatchPipelineHandler<T>): Duplex {
     const api = loadedApi();
     if (api) return api.pipeline.call(this as never, options as never, handler as never);
@@ -65,14 +65,14 @@ export abstract class DispatcherApi extends EventEmitter {
     );
   }
 
-  /** Asks the server for a tunnel (CONNECT). Source: undici, Dispatcher. */
+  /** Asks the server for a tunnel (CONNECT). */
   connect<T = null>(options: DispatchConnectInit<T>, callback: DispatchCallback<DispatchConnection<T>>): void;
   connect<T = null>(options: DispatchConnectInit<T>): Promise<DispatchConnection<T>>;
   connect(...args: Arguments): unknown {
     return callApi(this, 'connect', args);
   }
 
-  /** Switches the connection to another protocol. Source: undici, Dispatcher. */
+  /** Switches the connection to another protocol. */
   upgrade(options: DispatchUpgradeInit, callback: DispatchCallback<DispatchUpgrade>): void;
   upgrade(options: DispatchUpgradeInit): Promise<DispatchUpgrade>;
   upgrade(...args: Arguments): unknown {

@@ -37,7 +37,7 @@ export interface DispatchInit {
 /** Options of `request` and `stream`. */
 export interface DispatchRequestInit<T = null> extends DispatchInit {
   opaque?: T;
-  /** An AbortSignal, or an EventEmitter that emits `abort`. */
+  /** An AbortSignal or an EventEmitter. */
   signal?: unknown;
   responseHeaders?: 'raw' | null;
   highWaterMark?: number;
@@ -55,7 +55,7 @@ export interface DispatchConnectInit<T = null> {
   origin: string | URL;
   path: string;
   headers?: DispatchHeaders;
-  /** An AbortSignal, or an EventEmitter that emits `abort`. */
+  /** An AbortSignal or an EventEmitter. */
   signal?: unknown;
   opaque?: T;
   responseHeaders?: 'raw' | null;
@@ -68,7 +68,7 @@ export interface DispatchUpgradeInit {
   method?: string;
   headers?: DispatchHeaders;
   protocol?: string;
-  /** An AbortSignal, or an EventEmitter that emits `abort`. */
+  /** An AbortSignal or an EventEmitter. */
   signal?: unknown;
   responseHeaders?: 'raw' | null;
 }
@@ -85,10 +85,10 @@ export interface DispatchBody extends Readable {
   arrayBuffer(): Promise<ArrayBuffer>;
   /** Returns the whole body as a Blob. */
   blob(): Promise<Blob>;
-  /** Returns the bytes of the whole body as a Uint8Array. */
+  /** Returns the bytes as a Uint8Array. */
   // biome-ignore lint/suspicious/noExplicitAny: a Uint8Array, whose type has parameters since TypeScript 5.7 only.
   bytes(): Promise<any>;
-  /** Always rejects: only bodies of fetch can be read as a form. */
+  /** Always rejects. */
   formData(): Promise<never>;
   /** Reads and drops the body, up to `limit` bytes. */
   dump(options?: { limit: number; signal?: AbortSignal }): Promise<void>;

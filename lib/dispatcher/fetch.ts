@@ -29,8 +29,7 @@ export function fetch(...args: unknown[]): ReturnType<Fetch> {
   return args.length === 0 ? call() : call(args[0], withDispatcher(args[1]));
 }
 
-const NOT_HERE =
-  'fetch of winwire needs Node.js: that of Bun and Deno takes no dispatcher. Use ProxyDispatcher or ProxyAgent, or start the program by "winwire proxy -- COMMAND".';
+const NOT_HERE = 'fetch of winwire needs Node.js. Elsewhere use ProxyDispatcher, or "winwire proxy -- COMMAND".';
 
 function withDispatcher(init: unknown): unknown {
   // fetch itself rejects a value that is not an object.

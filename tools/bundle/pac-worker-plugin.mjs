@@ -1,7 +1,7 @@
 // Builds the program of the worker that runs PAC scripts: one CommonJS text with QuickJS and its WebAssembly.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { pacWorkerFile } from '../../scripts/lib/dist-build.mjs';
 import { inProject } from '../../scripts/lib/project.mjs';
@@ -14,18 +14,24 @@ quickjs-wasi, which contains QuickJS-NG (Copyright (c) 2017-2024 Fabrice Bellard
 ${readFileSync(quickJs('LICENSE'), 'utf8').replaceAll('*/', '* /').trim()}
 */`;
 
-/** The argument of `Buffer.from` for compressed bytes. */
-const compressed = (bytes) => JSON.stringify(brotliCompressSync(bytes).toString('base64'));
+/** Of those tried, the parameters with the shortest result. */
+const params = { [constants.BROTLI_PARAM_NPOSTFIX]: 1, [constants.BROTLI_PARAM_LGBLOCK]: 16 };
+
+const compressed = (bytes) => brotliCompressSync(bytes, { params }).toString('base64');
+
+/** Stands in the program for the compressed WebAssembly, which would take more bytes if it were compressed again. */
+const PLACE = '@wasm@';
+let wasm = '';
 
 /** A module that exports the bytes of a WebAssembly file, stored compressed and decompressed by a call. */
 const wasmBytes = {
   name: 'wasm-bytes',
   load(id) {
     if (!id.endsWith('.wasm')) return undefined;
-    const text = compressed(readFileSync(id));
+    wasm = compressed(readFileSync(id));
     return {
       code: `import { brotliDecompressSync } from 'node:zlib';
-        export const bytes = () => brotliDecompressSync(Buffer.from(${text}, 'base64'));`,
+        export const bytes = () => brotliDecompressSync(Buffer.from('${PLACE}', 'base64'));`,
       moduleType: 'js',
     };
   },
@@ -54,13 +60,13 @@ export const pacWorker = {
     if (!id.replaceAll('\\', '/').endsWith('/lib/proxy/pac-runtime.ts')) return undefined;
     const program = await workerProgram();
     mkdirSync(path.dirname(inProject(pacWorkerFile)), { recursive: true });
-    writeFileSync(inProject(pacWorkerFile), program);
+    writeFileSync(inProject(pacWorkerFile), program.replace(PLACE, wasm));
     return {
       code: `${notice()}
         import { brotliDecompressSync } from 'node:zlib';
         let program;
         export const pacRuntime = () =>
-          (program ??= brotliDecompressSync(Buffer.from(${compressed(program)}, 'base64')).toString());`,
+          (program ??= brotliDecompressSync(Buffer.from('${compressed(program)}', 'base64')).toString().replace('${PLACE}', '${wasm}'));`,
       moduleType: 'js',
     };
   },
