@@ -3,23 +3,26 @@
  * place.
  */
 import { debuglog } from 'node:util';
+import type { AuthHeaders } from './authentication-state.ts';
 import type { RequestHeaders } from './headers.ts';
 
 const debug = debuglog('winwire');
 
-/** The contents of a head. */
+/** What all heads of a request have in common. */
+interface HeadPlan {
+  /** HTTP/1.1, or HTTP/1.0 (option 17). */
+  readonly isHttp11: boolean;
+  readonly headers: RequestHeaders;
+  readonly userAgent: string;
+}
+
 interface HeadParts {
   readonly method: string;
   readonly target: string;
-  /** HTTP/1.1, or HTTP/1.0 (option 17). */
-  readonly isHttp11: boolean;
   readonly authority: string;
-  readonly headers: RequestHeaders;
-  readonly userAgent: string;
   readonly cookies: string | undefined;
   readonly bodyLength: number | undefined;
-  readonly authorization?: string | undefined;
-  readonly proxyAuthorization?: string | undefined;
+  readonly credentials: AuthHeaders;
   /** The connection with the proxy is kept. */
   readonly isProxied: boolean;
 }
@@ -38,12 +41,12 @@ const PLACED = new Set([
 const HAS_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 /** Returns the request line and all headers, including the empty line. */
-export function requestHead(parts: HeadParts): string {
-  const { method, target, isHttp11, authority, headers, userAgent } = parts;
+export function requestHead({ isHttp11, headers, userAgent }: HeadPlan, parts: HeadParts): string {
+  const { method, target, authority } = parts;
   const line = `${method} ${target} HTTP/1.${isHttp11 ? 1 : 0}\r\n`;
   const length = lengthOf(parts);
   const tail = length === undefined ? '' : `Content-Length: ${length}\r\n`;
-  const more = ownLines(parts);
+  const more = ownLines(parts, headers);
   const keep = parts.isProxied ? 'Proxy-Connection' : 'Connection';
   if (headers.isEmpty) {
     return `${line}${keep}: Keep-Alive\r\nAccept: */*\r\nUser-Agent: ${userAgent}\r\n${more}${tail}Host: ${authority}\r\n\r\n`;
@@ -78,7 +81,8 @@ function lengthOf({ method, bodyLength }: HeadParts): number | undefined {
 }
 
 /** Headers added by the object: cookies, after the caller's, and credentials, unless the caller has set some. */
-function ownLines({ cookies, headers, authorization, proxyAuthorization }: HeadParts): string {
+function ownLines({ cookies, credentials }: HeadParts, headers: RequestHeaders): string {
+  const { authorization, proxyAuthorization } = credentials;
   const manual = headers.get('cookie');
   const cookie = manual !== undefined && cookies !== undefined ? `${manual}; ${cookies}` : (manual ?? cookies);
   let lines = cookie === undefined ? '' : `Cookie: ${cookie}\r\n`;

@@ -219,23 +219,13 @@ export class Transaction implements ExchangeListener {
     return requestLine(this.#plan, this.#url, this.#method, this.#authentication.isProxied);
   }
 
-  #head(fields: AuthHeaders): string {
-    const { isHttp11, headers, userAgent, cookies } = this.#plan;
+  #head(credentials: AuthHeaders): string {
     const { method, target } = this.#requestLine();
-    // Named one by one: to spread the plan takes V8 a tenth of the time of a short request.
-    return requestHead({
-      method,
-      target,
-      isHttp11,
-      authority: this.#url.authority,
-      headers,
-      userAgent,
-      cookies: cookies.for(this.#url),
-      bodyLength: this.#body?.length,
-      authorization: fields.authorization,
-      proxyAuthorization: fields.proxyAuthorization,
-      isProxied: this.#authentication.isProxied,
-    });
+    const { isProxied } = this.#authentication;
+    const cookies = this.#plan.cookies.for(this.#url);
+    const { authority } = this.#url;
+    const bodyLength = this.#body?.length;
+    return requestHead(this.#plan, { method, target, authority, cookies, bodyLength, credentials, isProxied });
   }
 
   /** Without a tunnel the only answer that reaches the caller is a challenge. */
