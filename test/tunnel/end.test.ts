@@ -198,8 +198,7 @@ const cases: readonly (readonly [Door, string])[] = [
 ];
 
 describe.each(cases)('while a %s waits for %s', (door, name) => {
-  // The attempt itself has no limit.
-  // After the end of the attempt the process ends within 300 ms without being told to, else its exit code is 1.
+  // After the end of the attempt the process ends without being told to, else its exit code is 1.
   it.each(['worker', 'process', 'attempt'])('a %s ends, and leaves no socket', { timeout: 90_000 }, async (end) => {
     const stage = stages[name] as Stage;
     const from = typeof stage.proxy === 'string' ? { proxy: stage.proxy } : stage.proxy;

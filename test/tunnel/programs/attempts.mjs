@@ -8,8 +8,8 @@ import { createForwarder, WebSocketConnection } from 'winwire';
 
 const [end, door, url, proxy] = process.argv.slice(2);
 
-/** Milliseconds from the end of the attempt to that of the process. */
-const LIMIT = 300;
+/** Milliseconds from the end of the attempt to that of the process: less than any time limit that could be left. */
+const LIMIT = 3000;
 const options = { backend: 'portable', proxy: JSON.parse(proxy) };
 
 /** Returns what ends the attempt. */
