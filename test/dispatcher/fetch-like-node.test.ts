@@ -1,24 +1,13 @@
 // The same request by Node's own fetch and by this package's: results, errors and what the server gets are the same.
 import type { RequestListener } from 'node:http';
 import * as zlib from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
-import { fetch } from '../../lib/dispatcher/fetch.ts';
-import { ProxyDispatcher } from '../../lib/dispatcher/proxy-dispatcher.ts';
-import { type Act, describeError, describeResponse, outcomeOf } from '../helpers/fetch-outcome.ts';
+import { describe, expect, it } from 'vitest';
+import { type Act, describeError, describeResponse } from '../helpers/fetch-outcome.ts';
+import { startComparison } from '../helpers/same-fetch.ts';
 
-const dispatcher = new ProxyDispatcher({ proxy: 'direct' });
-afterAll(() => dispatcher.destroy());
-
-/** The global fetch hands over the same options; a dispatcher is the only difference. */
-const ours = ((input: string, init?: RequestInit) =>
-  fetch(input, { ...init, dispatcher } as RequestInit)) as typeof globalThis.fetch;
+const { same, both } = startComparison();
 
 type Init = RequestInit & { readonly duplex?: 'half'; readonly cache?: string };
-
-async function same(act: Act, answer: RequestListener | string): Promise<void> {
-  const expected = await outcomeOf(globalThis.fetch, act, answer);
-  expect(await outcomeOf(ours, act, answer)).toEqual(expected);
-}
 
 const get =
   (path = '/', init: () => Init = () => ({})): Act =>
@@ -97,10 +86,7 @@ it.each(Object.entries(CHUNKS))('a stream with %s as its second chunk', async (_
     const init = { method: 'POST', body: body(), duplex: 'half' } as Init;
     return call(origin, init).then(describeResponse, describeError);
   };
-  const results = [globalThis.fetch, ours].map(
-    async (call) => (await outcomeOf(call, act, answer)) as { result: unknown },
-  );
-  const [expected, outcome] = await Promise.all(results);
+  const [expected, outcome] = (await both(act, answer)) as { result: unknown }[];
   expect(outcome?.result).toEqual(expected?.result);
 });
 
@@ -274,102 +260,6 @@ describe.each(['GET', 'HEAD'])('a %s with Content-Encoding', (method) => {
 
 it.each([204, 205, 304])('a response %i with Content-Encoding', async (status) => {
   await same(get(), (_request, response) => response.writeHead(status, { 'Content-Encoding': 'gzip' }).end());
-});
-
-describe('aborts', () => {
-  const reasons: Record<string, unknown> = { none: undefined, 'an error': new RangeError('mine'), 'a string': 'mine' };
-
-  it.each(Object.entries(reasons))('before the response, with the reason %s', async (_name, reason) => {
-    await same(
-      async (call, origin) => {
-        const abort = new AbortController();
-        const response = call(`${origin}/abort`, { signal: abort.signal });
-        setImmediate(() => abort.abort(reason));
-        return describeResponse(await response);
-      },
-      () => {},
-    );
-  });
-
-  it.each(Object.entries(reasons))('within the body, with the reason %s', async (_name, reason) => {
-    await same(
-      async (call, origin) => {
-        const abort = new AbortController();
-        const response = await call(origin, { signal: abort.signal });
-        const reader = response.body?.getReader();
-        const first = Buffer.from((await reader?.read())?.value ?? []).toString();
-        abort.abort(reason);
-        return { first, next: await reader?.read().catch(describeError) };
-      },
-      (_request, response) => response.write('part'),
-    );
-  });
-
-  it('of one of two bodies that a clone has', async () => {
-    await same(
-      async (call, origin) => {
-        const abort = new AbortController();
-        const response = await call(origin, { signal: abort.signal });
-        const texts = [response.clone(), response].map((one) => one.text().catch(describeError));
-        abort.abort();
-        return Promise.all(texts);
-      },
-      (_request, response) => response.write('part'),
-    );
-  });
-
-  it.each(['arrayBuffer', 'blob', 'formData', 'json', 'text'] as const)('before and after %s()', async (name) => {
-    for (const isBefore of [true, false]) {
-      await same(
-        async (call, origin) => {
-          const abort = new AbortController();
-          const response = await call(origin, { signal: abort.signal });
-          const order: string[] = [];
-          if (isBefore) abort.abort();
-          const body = response[name]().catch((error) => order.push('rejected') && describeError(error));
-          if (!isBefore) abort.abort();
-          await Promise.all([body, Promise.resolve().then(() => order.push('next'))]);
-          return [order, await body];
-        },
-        (_request, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('[1'),
-      );
-    }
-  });
-
-  it('of a body that its reader cancels', async () => {
-    await same(
-      async (call, origin) => {
-        const response = await call(origin);
-        await response.body?.cancel('enough');
-        return describeResponse(response);
-      },
-      (_request, response) => response.write('part'),
-    );
-  });
-
-  it('of a streamed upload', async () => {
-    await same(
-      async (call, origin) => {
-        const abort = new AbortController();
-        let cancelled: unknown = 'no';
-        const body = new ReadableStream({
-          start: (controller) => controller.enqueue(Buffer.from('x')),
-          // The first chunk was taken, so the request is on a connection.
-          pull: () => {
-            setImmediate(() => abort.abort(new RangeError('mine')));
-            return new Promise(() => {});
-          },
-          cancel: (reason) => {
-            cancelled = describeError(reason);
-          },
-        });
-        const init = { method: 'POST', body, duplex: 'half', signal: abort.signal } as Init;
-        const outcome = await call(origin, init).catch(describeError);
-        return { outcome, cancelled };
-      },
-      () => {},
-    );
-  });
 });
 
 describe('Request and Response', () => {

@@ -1,14 +1,9 @@
 // Raw responses, valid and not, by Node's own fetch and by this package's: results and errors are the same.
-import { afterAll, describe, expect, it } from 'vitest';
-import { fetch } from '../../lib/dispatcher/fetch.ts';
-import { ProxyDispatcher } from '../../lib/dispatcher/proxy-dispatcher.ts';
-import { describeResponse, outcomeOf } from '../helpers/fetch-outcome.ts';
+import { describe, expect, it } from 'vitest';
+import { describeResponse } from '../helpers/fetch-outcome.ts';
+import { startComparison } from '../helpers/same-fetch.ts';
 
-const dispatcher = new ProxyDispatcher({ proxy: 'direct' });
-afterAll(() => dispatcher.destroy());
-
-const ours = ((input: string, init?: RequestInit) =>
-  fetch(input, { ...init, dispatcher } as RequestInit)) as typeof globalThis.fetch;
+const { both } = startComparison();
 
 const ok = (fields: string, body = '') => `HTTP/1.1 200 OK\r\n${fields}\r\n${body}`;
 
@@ -146,8 +141,7 @@ describe.each(['GET', 'HEAD', 'POST'])('the response to a %s', (method) => {
       const init = { method, ...(method === 'POST' ? { body: 'hello' } : {}) };
       return describeResponse(await call(origin, init));
     };
-    const expected = (await outcomeOf(globalThis.fetch, act, answer)) as Outcome;
-    const outcome = (await outcomeOf(ours, act, answer)) as Outcome;
+    const [expected, outcome] = (await both(act, answer)) as [Outcome, Outcome];
     const { cause } = outcome.result;
     if (cause && FAULTS.has(cause.name)) expect(cause.code).toMatch(/^(?:HPE|UND_ERR|ERR)_/);
     if (STRICTER.has(name) && !expected.result.cause) expect(cause?.name).toBe('HTTPParserError');
