@@ -46,35 +46,42 @@ export const hasBody = ({ body }: DispatchOptions): boolean => body !== undefine
 /** Whether the connection becomes the caller's socket. */
 export const isUpgrade = ({ method, upgrade }: DispatchOptions): boolean => method === 'CONNECT' || Boolean(upgrade);
 
-/** Parsed origins by their text; most programs have few. */
-const origins = new Map<string, URL>();
-const MAX_ORIGINS = 100;
-
-function parseOrigin(text: string): URL {
-  const known = origins.get(text);
-  if (known) return known;
-  const url = new URL(text);
-  if (origins.size === MAX_ORIGINS) origins.clear();
-  origins.set(text, url);
-  return url;
+/** A parsed origin; not to be changed. */
+export interface Origin {
+  readonly url: URL;
+  readonly text: string;
+  readonly isSecure: boolean;
 }
 
+/** Valid origins by their text; most programs have few. */
+const origins = new Map<string, Origin>();
+const MAX_ORIGINS = 100;
+
 /**
- * Returns the origin of a dispatch, not to be changed.
+ * Returns the origin of a dispatch.
  *
  * @throws undici's InvalidArgumentError; Node's TypeError for a text that is not a URL.
  */
-export function originOf(options: DispatchOptions): URL {
-  const { origin } = options;
+export function originOf({ origin }: DispatchOptions): Origin {
+  if (typeof origin !== 'string') return parseOrigin(origin);
+  const known = origins.get(origin);
+  if (known) return known;
+  const parsed = parseOrigin(origin);
+  if (origins.size === MAX_ORIGINS) origins.clear();
+  origins.set(origin, parsed);
+  return parsed;
+}
+
+function parseOrigin(origin: unknown): Origin {
   if (!origin || !(typeof origin === 'string' || origin instanceof URL)) {
     throw undiciError('UND_ERR_INVALID_ARG', 'opts.origin must be a non-empty string or URL.');
   }
-  const url = typeof origin === 'string' ? parseOrigin(origin) : origin;
+  const url = new URL(origin);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw undiciError('UND_ERR_INVALID_ARG', 'Invalid URL protocol: the URL must start with `http:` or `https:`.');
   }
   if (url.pathname !== '/' || url.search || url.hash) throw undiciError('UND_ERR_INVALID_ARG', 'invalid url');
-  return url;
+  return { url, text: url.origin, isSecure: url.protocol === 'https:' };
 }
 
 // As undici does, so that a polluted Object.prototype adds no iterator.

@@ -205,7 +205,7 @@ export class Exchange extends AsyncResource implements LineUser {
   }
 
   #notReplayable(): Error {
-    return new BodyNotReplayableError(this.options.method, originOf(this.options).origin);
+    return new BodyNotReplayableError(this.options.method, originOf(this.options).text);
   }
 
   /** A handler that throws outside of undici's calls ends its request as well. */

@@ -105,5 +105,5 @@ const hasCredentials = ({ headers }: DispatchOptions): boolean => fieldOf(header
 
 function targetOf({ isAbsolute }: NetworkConnection, options: DispatchOptions): string {
   const isWhole = !isAbsolute || !options.path.startsWith('/');
-  return isWhole ? options.path : `${originOf(options).origin}${options.path}`;
+  return isWhole ? options.path : `${originOf(options).text}${options.path}`;
 }

@@ -38,6 +38,9 @@ export interface PoolStats {
 /** What makes connections of one origin interchangeable. */
 export interface PoolTarget {
   readonly url: URL;
+  /** As text. */
+  readonly origin: string;
+  readonly isSecure: boolean;
   /** The connection becomes the caller's socket, and so goes through a tunnel also for http:. */
   readonly isUpgrade: boolean;
   readonly allowH2: boolean;

@@ -66,10 +66,9 @@ export class Pools implements PoolOwner {
     if (this.isClosed) throw undiciError('UND_ERR_CLOSED');
     const options = withOneLength(given);
     const pool = this.#poolOf(options);
-    const { servername } = pool.target;
+    const { isSecure, servername } = pool.target;
     // undici would connect again for another name than that of its connection.
-    const named =
-      pool.target.url.protocol === 'https:' ? { ...options, servername: servername ?? NAMED_BY_ORIGIN } : options;
+    const named = isSecure ? { ...options, servername: servername ?? NAMED_BY_ORIGIN } : options;
     const begin = (own: FirstHandler) => pool.add(new Exchange(named, own, pool, this.#settings.replayLimit));
     const tracer = traceDispatch(options);
     if (!tracer) return () => begin(handler);
@@ -154,10 +153,11 @@ export class Pools implements PoolOwner {
   }
 
   #targetOf(options: DispatchOptions): PoolTarget {
-    const url = originOf(options);
-    const isSecure = url.protocol === 'https:';
+    const { url, text, isSecure } = originOf(options);
     return {
       url,
+      origin: text,
+      isSecure,
       isUpgrade: isUpgrade(options),
       allowH2: isSecure && this.#settings.allowH2 && options.allowH2 !== false && !isUpgrade(options),
       servername: isSecure ? servernameOf(options) : undefined,
@@ -184,8 +184,8 @@ function servernameOf({ servername, headers }: DispatchOptions): string | undefi
   return /^[\d.]+$|^\[/.test(hostname) ? undefined : hostname;
 }
 
-function keyOf({ url, isUpgrade: isTunnel, allowH2, servername = '' }: PoolTarget): string {
-  return `${url.origin} ${isTunnel ? 'tunnel' : ''} ${allowH2 ? 'h2' : ''} ${servername}`;
+function keyOf({ origin, isUpgrade: isTunnel, allowH2, servername = '' }: PoolTarget): string {
+  return `${origin} ${isTunnel ? 'tunnel' : ''} ${allowH2 ? 'h2' : ''} ${servername}`;
 }
 
 function sumOf(a: PoolStats, b: PoolStats): PoolStats {

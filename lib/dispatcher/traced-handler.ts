@@ -18,7 +18,7 @@ export function traceDispatch(options: DispatchOptions): HttpTracer | undefined 
   return HttpTracer.begin(() => ({
     door: 'dispatcher',
     method: options.method,
-    url: options.path.startsWith('/') ? `${originOf(options).origin}${options.path}` : options.path,
+    url: options.path.startsWith('/') ? `${originOf(options).text}${options.path}` : options.path,
     headers: fieldsOf(options.headers),
     total: sizeOf(options.body),
   }));
