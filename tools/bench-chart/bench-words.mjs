@@ -9,6 +9,10 @@ const copied =
 const members = 'Member by member: six calls with a promise each, where the peer has one.';
 const beside = 'Event loop: the peer is the same process without the pending requests.';
 const download = 'Download: the peer is the limit of the portable engine; COM keeps the whole body in memory.';
+const script =
+  'Proxy script: winwire runs it in a thread of its own, without access to the program, and pac-resolver in the event loop.';
+const tunnel = 'Tunnels: winwire asks for the way, and judges each answer of the proxy; the peer is told its proxy.';
+const requests = 'fetch: both send by the same client of undici; winwire looks for the way and may authenticate.';
 const aborted = 'Aborted requests: the peer is a C++ program without JavaScript objects.';
 
 // By the start of the rows' ids, longer ones first: the title, which contains the rest of the id, and the explanation
@@ -31,6 +35,16 @@ const kinds = [
   ['winhttp-download-', (way) => `memory of a 1 GiB download, ${way}`, download],
   ['winhttp-abort-memory', () => 'memory of aborted requests', aborted],
   ['winhttp-', (count) => `HTTP, ${count} ${count === '1' ? 'request' : 'requests'} at a time`, undefined],
+  ['proxy-script', () => 'proxy of a URL, by a script', script],
+  ['proxy-cached', () => 'proxy of a URL, known before', undefined],
+  ['auth-step-loop', () => 'event loop for a token of Kerberos', undefined],
+  ['auth-end-', (what) => `end of a ${what} within an authentication`, undefined],
+  ['tunnel-websocket-tls', () => 'wss: connections through a proxy', tunnel],
+  ['tunnel-websocket', () => 'ws: connections through a proxy', tunnel],
+  ['forwarder-tunnel', () => 'bytes through the local proxy', undefined],
+  ['fetch-agent', () => 'https.get through a proxy', undefined],
+  ['fetch-proxy', () => 'undici through a proxy', requests],
+  ['fetch-direct', () => 'undici without a proxy', requests],
   ['loop-delay-native-sync-p99', () => 'event loop beside native waits, p99', beside],
   ['loop-delay-native-sync-request', () => 'request beside native waits', beside],
   ['loop-delay-p99', () => 'event loop beside pending requests, p99', beside],

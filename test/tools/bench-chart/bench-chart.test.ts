@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 // @ts-expect-error: the scripts are JavaScript without declarations.
 import { benchChart } from '../../../tools/bench-chart/bench-chart.mjs';
@@ -37,6 +38,16 @@ it.each([
   ['loop-delay-native-sync-p99', 'event loop beside native waits, p99'],
 ])('calls %s "%s"', (id, title) => {
   expect(wordsOf(id).title).toBe(title);
+});
+
+it('has a title for each row that a benchmark writes', () => {
+  const files = readdirSync('bench', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const ids = files.flatMap((file) => [
+    ...readFileSync(`bench/${file}`, 'utf8').matchAll(/(?:\bid: |\brow\()['`]([a-z]+-[a-z0-9-]*)/g),
+  ]);
+  expect(ids.length).toBeGreaterThan(20);
+  // One that ends with `-` has its rest from a variable.
+  for (const [, id = ''] of ids) if (!id.endsWith('-')) expect(wordsOf(id).title).toMatch(/\w/);
 });
 
 it('throws for a row without a title', () => {
