@@ -47,14 +47,14 @@ export const hasBody = ({ body }: DispatchOptions): boolean => body !== undefine
 export const isUpgrade = ({ method, upgrade }: DispatchOptions): boolean => method === 'CONNECT' || Boolean(upgrade);
 
 /** A parsed origin; not to be changed. */
-export interface Origin {
+export interface ParsedOrigin {
   readonly url: URL;
   readonly text: string;
   readonly isSecure: boolean;
 }
 
 /** Valid origins by their text; most programs have few. */
-const origins = new Map<string, Origin>();
+const origins = new Map<string, ParsedOrigin>();
 const MAX_ORIGINS = 100;
 
 /**
@@ -62,7 +62,7 @@ const MAX_ORIGINS = 100;
  *
  * @throws undici's InvalidArgumentError; Node's TypeError for a text that is not a URL.
  */
-export function originOf({ origin }: DispatchOptions): Origin {
+export function originOf({ origin }: DispatchOptions): ParsedOrigin {
   if (typeof origin !== 'string') return parseOrigin(origin);
   const known = origins.get(origin);
   if (known) return known;
@@ -72,7 +72,7 @@ export function originOf({ origin }: DispatchOptions): Origin {
   return parsed;
 }
 
-function parseOrigin(origin: unknown): Origin {
+function parseOrigin(origin: unknown): ParsedOrigin {
   if (!origin || !(typeof origin === 'string' || origin instanceof URL)) {
     throw undiciError('UND_ERR_INVALID_ARG', 'opts.origin must be a non-empty string or URL.');
   }
