@@ -10,9 +10,11 @@ const members = 'Member by member: six calls with a promise each, where the peer
 const beside = 'Event loop: the peer is the same process without the pending requests.';
 const download = 'Download: the peer is the limit of the portable engine; COM keeps the whole body in memory.';
 const script =
-  'Proxy script: winwire runs it in a thread of its own, without access to the program, and pac-resolver in the event loop.';
-const tunnel = 'Tunnels: winwire asks for the way, and judges each answer of the proxy; the peer is told its proxy.';
-const requests = 'fetch: both send by the same client of undici; winwire looks for the way and may authenticate.';
+  'Proxy script: winwire runs it in a separate thread, without access to the program, and pac-resolver in the event loop.';
+const tunnel =
+  'Tunnels: winwire finds the proxy of each URL and may authenticate; the peer has one proxy as an option.';
+const requests =
+  'fetch: both send by the same client of undici; winwire finds the proxy of each URL and may authenticate.';
 const aborted = 'Aborted requests: the peer is a C++ program without JavaScript objects.';
 
 // By the start of the rows' ids, longer ones first: the title, which contains the rest of the id, and the explanation
