@@ -48,11 +48,13 @@ LogFormat ${LOG} realm
 CustomLog ${folder}/apache.log realm
 ServerName localhost
 ${ports.map((port) => `Listen 127.0.0.1:${port}\n`).join('')}
+# More than the tests have requests at once: with too few it closes connections in the middle of an authentication.
 StartServers 1
-ThreadsPerChild 64
+ThreadLimit 256
+ThreadsPerChild 256
 MinSpareThreads 1
-MaxSpareThreads 64
-MaxRequestWorkers 64
+MaxSpareThreads 256
+MaxRequestWorkers 256
 ServerLimit 1
 KeepAlive On
 MaxKeepAliveRequests 0
