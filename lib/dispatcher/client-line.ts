@@ -148,7 +148,8 @@ export class Line {
 
   send(options: DispatchOptions, user: LineUser): void {
     const isReady = this.client.dispatch(options as never, user as never);
-    this.#isBusy = !isReady;
+    // It is not ready for a request that it refuses either, but emits no `drain` for it. The user has left then.
+    if (this.#users.includes(user)) this.#isBusy = !isReady;
   }
 
   /** Ends the connection; the requests on it get `error`. Resolves when it is closed. */

@@ -84,6 +84,22 @@ describe('the routes of requests', () => {
     expect(proxy.connections).toBeLessThanOrEqual(2);
     await proxy.allClosed();
   });
+
+  it.each(['direct', 'a proxy'])('go on after requests that undici refuses: %s', async (route) => {
+    const [server, proxy] = [await startServer(), await startProxy()];
+    const dispatcher = dispatcherWith({ proxy: route === 'direct' ? 'direct' : proxy.option('joe:secret') });
+    await send(dispatcher, server.url(), 2).ended;
+    for (const refused of [{ headers: { 'x y': 'a' } }, { body: 5, method: 'POST' }, { headersTimeout: -1 }]) {
+      const outcomes: unknown[] = [];
+      for (const init of [refused, {}]) {
+        const recording = send(dispatcher, server.url(), 2, init);
+        await recording.ended;
+        outcomes.push((recording.errors[0] as { code?: string } | undefined)?.code ?? recording.status);
+      }
+      expect(outcomes).toEqual(['UND_ERR_INVALID_ARG', 200]);
+    }
+    expect(dispatcher.stats[server.url().slice(0, -1)]).toMatchObject({ queued: 0, running: 0 });
+  });
 });
 
 describe('the connections of a dispatcher', () => {
