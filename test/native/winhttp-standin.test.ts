@@ -147,7 +147,7 @@ describe.runIf(isWine)('an object that is', () => {
   test('blocked in a member fails that call, and is replaced', async () => {
     const request = await opened();
     behave('block=GetResponseHeader');
-    const [first, second] = [request.getResponseHeader('A'), request.setTimeouts(1, 1, 1, 1)];
+    const [first, second] = [request.getResponseHeader('A'), request.setTimeouts(60_000, 60_000, 60_000, 60_000)];
     const blocked = { code: 'ERROR_TIMEOUT', syscall: 'IWinHttpRequest::GetResponseHeader' };
     expect(await refusal(first)).toEqual(blocked);
     await within(second, 'the call behind it');
