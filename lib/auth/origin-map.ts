@@ -1,5 +1,6 @@
 /** The option `credentials` as a map of origins and patterns. */
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { validUrl } from '../valid-url.ts';
 import type { CredentialAnswer } from './auth-types.ts';
 
 /** An entry of the map: an origin, or all hosts below a domain. */
@@ -64,8 +65,8 @@ function parseKey(key: string): Omit<OriginEntry, 'answer'> {
 
 /** Returns the host as the class URL spells it, without brackets: in lower case, IDN names in Punycode. */
 function hostOf(text: string): string | undefined {
-  if (text === '' || !URL.canParse(`http://${text}`)) return undefined;
-  return new URL(`http://${text}`).hostname.replace(/^\[(.*)\]$/, '$1');
+  if (text === '') return undefined;
+  return validUrl(`http://${text}`)?.hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 /** The error for the bare word 'default', or another value in place of the map. */

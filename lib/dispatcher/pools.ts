@@ -6,6 +6,7 @@ import { AttemptTimeout } from '../tunnel/attempt.ts';
 import type { Network } from '../tunnel/network.ts';
 import type { NetworkConnection } from '../tunnel/network-connection.ts';
 import { networkLater } from '../tunnel/network-later.ts';
+import { validUrl } from '../valid-url.ts';
 import type { ClientOptions, Line } from './client-line.ts';
 import { type DispatchOptions, fieldOf, isUpgrade, originOf, withOneLength } from './dispatch-options.ts';
 import { type DispatcherSettings, parseDispatcherOptions } from './dispatcher-options.ts';
@@ -179,9 +180,8 @@ const NAMED_BY_ORIGIN = 'origin.invalid';
 function servernameOf({ servername, headers }: DispatchOptions): string | undefined {
   if (servername) return servername;
   const host = fieldOf(headers, 'host');
-  if (host === undefined || !URL.canParse(`https://${host}`)) return undefined;
-  const { hostname } = new URL(`https://${host}`);
-  return /^[\d.]+$|^\[/.test(hostname) ? undefined : hostname;
+  const hostname = host === undefined ? undefined : validUrl(`https://${host}`)?.hostname;
+  return hostname === undefined || /^[\d.]+$|^\[/.test(hostname) ? undefined : hostname;
 }
 
 function keyOf({ origin, isUpgrade: isTunnel, allowH2, servername = '' }: PoolTarget): string {

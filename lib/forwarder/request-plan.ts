@@ -1,4 +1,6 @@
 /** What a request asks for: a tunnel, or a request of http: that is forwarded. */
+
+import { validUrl } from '../valid-url.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import type { RequestHead } from './request-reader.ts';
 
@@ -89,7 +91,7 @@ const AUTHORITY = /^(\[[\da-f:.]+\]|[\w.-]{1,253})(?::(\d{1,5}))?$/i;
 /** `host` has brackets, and the form that the class URL gives it. */
 function parseAuthority(text: string): { host: string; port: number | undefined } {
   const [, name, digits] = AUTHORITY.exec(text) ?? [];
-  const url = name !== undefined && URL.canParse(`http://${name}/`) ? new URL(`http://${name}/`) : undefined;
+  const url = name === undefined ? undefined : validUrl(`http://${name}/`);
   const port = digits === undefined ? undefined : Number(digits);
   if (!url || port === 0 || (port ?? 0) > 0xffff) throw badRequest('The host or the port of the request is invalid.');
   return { host: url.hostname, port };

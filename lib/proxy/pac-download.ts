@@ -1,6 +1,7 @@
 /** Loads a PAC script from an http:, https:, file: or data: URL, within limits. */
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { validUrl } from '../valid-url.ts';
 import { proxyFailure } from './proxy-errors.ts';
 
 /** Limits of a download. */
@@ -126,8 +127,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 
 function redirectOf({ statusCode = 0, headers }: IncomingMessage, base: URL): URL | undefined {
   const { location } = headers;
-  if (!REDIRECTS.includes(statusCode) || location === undefined || !URL.canParse(location, base.href)) return undefined;
-  return new URL(location, base);
+  return REDIRECTS.includes(statusCode) && location !== undefined ? validUrl(location, base) : undefined;
 }
 
 async function readBody(response: IncomingMessage, limits: DownloadLimits): Promise<Download> {

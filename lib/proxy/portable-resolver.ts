@@ -1,6 +1,7 @@
 /** Settings and scripts without Windows: the settings of macOS and GNOME, scripts in QuickJS. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WinwireError } from '../errors.ts';
+import { validUrl } from '../valid-url.ts';
 import { readGnomeSettings } from './gnome-settings.ts';
 import { readMacosSettings } from './macos-settings.ts';
 import { shownUrl } from './pac-download.ts';
@@ -45,7 +46,8 @@ async function readSystemSettings(): Promise<ProxySettings> {
 
 /** The URL in the settings may be invalid. */
 function parseScriptUrl(text: string): URL {
-  if (URL.canParse(text)) return new URL(text);
+  const url = validUrl(text);
+  if (url) return url;
   throw proxyFailure('ERROR_WINHTTP_UNABLE_TO_DOWNLOAD_SCRIPT', 'the settings name a script by an invalid URL');
 }
 

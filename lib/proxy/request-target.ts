@@ -1,5 +1,6 @@
 /** The part of a URL that determines its proxy. */
 import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { validUrl } from '../valid-url.ts';
 
 /** A URL's origin, for bypass rules and scripts. */
 export interface RequestTarget {
@@ -27,7 +28,7 @@ const SCHEMES: Readonly<Record<string, RequestTarget['scheme']>> = {
  */
 export function parseTarget(url: unknown): RequestTarget {
   if (typeof url !== 'string' && !(url instanceof URL)) throw invalidArgumentType('url', 'a string or a URL', url);
-  const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
+  const parsed = validUrl(String(url));
   const scheme = parsed && SCHEMES[parsed.protocol];
   if (parsed === undefined || scheme === undefined || parsed.hostname === '') {
     throw invalidArgumentValue(

@@ -1,6 +1,7 @@
 /** Validates the options of `resolveProxy`. */
 import { argumentOutOfRange, invalidArgumentType, invalidArgumentValue } from '../errors.ts';
 import { validateObject, validateSignal } from '../options.ts';
+import { validUrl } from '../valid-url.ts';
 import { splitBypassList } from './bypass-list.ts';
 import { parseProxyMap } from './proxy-map.ts';
 import { NO_SETTINGS, type ProxySettings } from './proxy-settings.ts';
@@ -56,7 +57,7 @@ const PAC_SCHEMES = ['http:', 'https:', 'file:', 'data:'];
 
 function parsePacUrl(pac: unknown, option: string): URL {
   if (typeof pac !== 'string' && !(pac instanceof URL)) throw invalidArgumentType(`${option}.pac`, 'a URL', pac);
-  const url = URL.canParse(String(pac)) ? new URL(pac) : undefined;
+  const url = validUrl(String(pac));
   if (url && PAC_SCHEMES.includes(url.protocol)) return url;
   throw invalidArgumentValue(
     `${option}.pac`,

@@ -4,6 +4,7 @@
  */
 import { WinwireError } from '../errors.ts';
 import { startLimit } from '../time-limit.ts';
+import { validUrl } from '../valid-url.ts';
 import { isInRange } from './address-range.ts';
 import { askScript } from './answer-cache.ts';
 import { isBypassed, isLocalTarget } from './bypass-list.ts';
@@ -64,9 +65,10 @@ export async function resolveSettings(
 }
 
 function describeSettings({ source, autoDetect, pacUrl, proxy, bypass, ranges }: ProxySettings): string {
+  const url = validUrl(pacUrl ?? '');
   const parts = [
     autoDetect && 'WPAD',
-    pacUrl !== undefined && `PAC ${URL.canParse(pacUrl) ? shownUrl(new URL(pacUrl)) : '(an invalid URL)'}`,
+    pacUrl !== undefined && `PAC ${url ? shownUrl(url) : '(an invalid URL)'}`,
     proxy !== undefined &&
       `proxy ${proxy
         .split(/[;\s]+/)

@@ -2,6 +2,7 @@
 import { AbortError } from '../abort-signal.ts';
 import { WinwireError } from '../errors.ts';
 import { HResult } from '../hresult.ts';
+import { validUrl } from '../valid-url.ts';
 import { forgetAnswers } from './answer-cache.ts';
 import { shownUrl } from './pac-download.ts';
 import { portableResolver } from './portable-resolver.ts';
@@ -92,8 +93,10 @@ function routesOfProxyInfo([accessType, proxy]: NativeAnswer): string {
   return servers.map((server) => `PROXY ${server}`).join(';');
 }
 
-const shown = (url: string | undefined) =>
-  url !== undefined && URL.canParse(url) ? { pacUrl: shownUrl(new URL(url)) } : {};
+function shown(text = ''): { pacUrl?: string } {
+  const url = validUrl(text);
+  return url ? { pacUrl: shownUrl(url) } : {};
+}
 
 /** The answers of Wine 8.0 and 10.0 for a script that their JScript cannot run (measured). */
 const CANNOT_RUN = [0x800736b7, 0x80070000];

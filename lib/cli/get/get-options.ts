@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Credentials } from '../../auth/auth-types.ts';
 import type { BackendName } from '../../backend.ts';
+import { validUrl } from '../../valid-url.ts';
 import { Exit, usage } from '../exit.ts';
 import { isServer, type ProxyOptions, proxySourceOf } from '../proxy-options.ts';
 import { readSecret } from '../secret-input.ts';
@@ -92,10 +93,8 @@ interface ProxyOption {
 }
 
 export function proxyOf(text: string): ProxyOption {
-  let url: URL;
-  try {
-    url = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  } catch {
+  const url = validUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  if (!url) {
     throw new Exit(
       GetExitCode.PROXY_NAME,
       `--proxy is not a host and port: ${JSON.stringify(text.replace(/.*@/, ''))}`,

@@ -3,6 +3,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CloseInfo } from '../../close-codes.ts';
+import { validUrl } from '../../valid-url.ts';
 import type { ConnectOptions } from '../../websocket/connection/connect.ts';
 import { WebSocketConnection } from '../../websocket/connection/websocket-connection.ts';
 import { CERTIFICATE_HINT, errorText, isCertificateError } from '../error-text.ts';
@@ -24,7 +25,7 @@ const PONG_LIMIT = 2_000;
 export async function runClient(typed: string, options: WsOptions): Promise<void> {
   const url = withScheme(typed, 'ws');
   // Checked here, so that a password in the URL is not printed.
-  if (!URL.canParse(url) || /^\w+:\/{3}/.test(url))
+  if (!validUrl(url) || /^\w+:\/{3}/.test(url))
     throw usage('the URL is invalid: ws takes one such as ws://127.0.0.1:8080/ or localhost:8080');
   const screen = new Screen(process.stdin.isTTY === true && process.stdout.isTTY === true);
   const logOn = await logOnOf(url, options);

@@ -9,6 +9,7 @@ import { HResult } from '../../hresult.ts';
 import { loadNative } from '../../native.ts';
 import { validateObject } from '../../options.ts';
 import type { ProxyOption } from '../../proxy/types.ts';
+import { validUrl } from '../../valid-url.ts';
 import { tokensText } from '../functions/argument-advice.ts';
 import { packTokens } from '../functions/function-arguments.ts';
 import { answerText } from '../functions/handshake-advice.ts';
@@ -144,12 +145,8 @@ export const shownUrl = (url: string | URL): string =>
     .replace(/[?#].*/s, '');
 
 function toHttpUrl(url: string | URL): URL {
-  let target: URL;
-  try {
-    target = new URL(url);
-  } catch {
-    throw invalidArgumentValue('url', URL_FORM, typeof url === 'string' ? shownUrl(url) : url);
-  }
+  const target = validUrl(url);
+  if (!target) throw invalidArgumentValue('url', URL_FORM, typeof url === 'string' ? shownUrl(url) : url);
   const protocol = SCHEMES.get(target.protocol);
   if (protocol === undefined) throw invalidArgumentValue('url', URL_FORM, shownUrl(target));
   if (target.hash !== '') throw invalidArgumentValue('url', 'a URL without a fragment', target.hash);

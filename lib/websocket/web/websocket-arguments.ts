@@ -3,6 +3,7 @@
 import { isBytes } from '../../bytes.ts';
 import { isApplicationCode, MAX_CLOSE_REASON_LENGTH } from '../../close-codes.ts';
 import { isToken } from '../../token.ts';
+import { validUrl } from '../../valid-url.ts';
 import { type ConnectOptions, shownUrl } from '../connection/connect.ts';
 import { clampUnsignedShort, toDOMString, toUSVString } from './web-idl.ts';
 
@@ -16,9 +17,9 @@ const URL_FORM = 'pass a ws:, wss:, http: or https: URL, such as ws://localhost:
 /** "To get a URL record": http and https mean ws and wss, and a fragment is an error. */
 export function parseWebSocketUrl(url: unknown): URL {
   const text = toUSVString(url as string);
-  if (!URL.canParse(text))
+  const parsed = validUrl(text);
+  if (!parsed)
     throw new DOMException(`Not an absolute URL: ${JSON.stringify(shownUrl(text))}; ${URL_FORM}`, 'SyntaxError');
-  const parsed = new URL(text);
   if (parsed.protocol === 'http:' || parsed.protocol === 'https:')
     parsed.protocol = parsed.protocol.replace('http', 'ws');
   if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:') {

@@ -1,5 +1,6 @@
 /** The cookies of one request object, in memory. Source: Microsoft, "Cookie Handling in WinHTTP". */
 import type { CookieJar } from 'tough-cookie';
+import { validUrl } from '../../valid-url.ts';
 import type { RequestUrl } from './url.ts';
 
 /** Loads tough-cookie only for the first Set-Cookie. */
@@ -25,6 +26,6 @@ async function newJar(): Promise<CookieJar> {
 }
 
 /** Hosts that the class URL rejects have no cookies: `host.1`, `1.2.3.4.5`, an address with a zone. */
-const hasJar = (url: RequestUrl): boolean => URL.canParse(locationOf(url));
+const hasJar = (url: RequestUrl): boolean => validUrl(locationOf(url)) !== undefined;
 
 const locationOf = (url: RequestUrl): string => `${url.origin}${url.path}`;

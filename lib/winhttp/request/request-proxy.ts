@@ -2,6 +2,7 @@
 import type { BackendName } from '../../backend.ts';
 import { HResult } from '../../hresult.ts';
 import type { ProxyOption } from '../../proxy/types.ts';
+import { validUrl } from '../../valid-url.ts';
 import type { FindProxies, RequestSpec } from '../request-object.ts';
 import { failureOf } from '../winhttp-errors.ts';
 import { firstReachable } from './reachable-proxy.ts';
@@ -28,8 +29,9 @@ export async function findProxiesBy(option: ProxyOption, backend: BackendName): 
   const { reportFailedRoute } = await import('../../proxy/resolution.ts');
   const checked = validateProxyOption(option);
   return async (url, signal) => {
-    if (!URL.canParse(url)) throw failureOf('Send', HResult.ERROR_WINHTTP_INVALID_URL, { detail: NO_LOOKUP });
-    const [first, ...others] = await routesOf(checked, new URL(url), backend, signal);
+    const target = validUrl(url);
+    if (!target) throw failureOf('Send', HResult.ERROR_WINHTTP_INVALID_URL, { detail: NO_LOOKUP });
+    const [first, ...others] = await routesOf(checked, target, backend, signal);
     if (first === undefined) return [{ server: undefined, reportFailure() {} }];
     // The first route decides: omitting it would bypass a proxy.
     const usable = [first, ...others.filter(({ kind }) => kind === 'direct' || kind === 'http')];
