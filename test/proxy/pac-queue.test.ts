@@ -23,8 +23,10 @@ test('gives a script less time after each run without an end, and all of it afte
   timeout: 30_000,
 }, async () => {
   const text = find('if (host != "good.example") while (1); return "PROXY a:1"');
-  const all = await Promise.all([...hosts(10), 'good.example'].map((host) => run(text, host)));
-  expect(all.map(({ kind }) => kind)).toEqual([...hosts(10).map(() => 'failed'), 'answer']);
+  // On a busy machine more of them would take longer than the last run waits.
+  const endless = hosts(5);
+  const all = await Promise.all([...endless, 'good.example'].map((host) => run(text, host)));
+  expect(all.map(({ kind }) => kind)).toEqual([...endless.map(() => 'failed'), 'answer']);
 });
 
 test('runs the top level of a script that does not end once for all look-ups', async () => {
