@@ -1,4 +1,5 @@
 /** `fetch` through the machine's proxies. */
+import { invalidOptions } from '../errors.ts';
 import { ProxyDispatcher } from './proxy-dispatcher.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -17,7 +18,8 @@ const atStart: Fetch | undefined = globalThis.fetch;
  *
  * @param input a URL, or a Request.
  * @param init as the global fetch takes it.
- * @returns the response; it rejects with the global fetch's TypeError, whose `cause` says why.
+ * @returns the response; it rejects with the global fetch's TypeError, whose `cause` says why. The code is
+ *   ERR_INVALID_ARG_VALUE for `proxy` or `proxyCredentials` without a `dispatcher`: the global fetch would ignore them.
  *
  * Source: WHATWG Fetch, "Fetch method".
  */
@@ -26,7 +28,19 @@ export function fetch(...args: unknown[]): ReturnType<Fetch> {
   if (isForeign) return Promise.reject(new TypeError(NOT_HERE));
   const current = globalThis.fetch as unknown;
   const call = (current === fetch ? atStart : current) as (...args: unknown[]) => ReturnType<Fetch>;
-  return args.length === 0 ? call() : call(args[0], withDispatcher(args[1]));
+  if (args.length === 0) return call();
+  const [input, init] = args;
+  const fault = ignoredOption(init);
+  return fault ? Promise.reject(fault) : call(input, withDispatcher(init));
+}
+
+/** Returns the error for an option that names a way, and that the global fetch would ignore. */
+function ignoredOption(init: unknown): TypeError | undefined {
+  const given = (init ?? {}) as Readonly<Record<string, unknown>>;
+  const name = given.dispatcher ? undefined : ['proxy', 'proxyCredentials'].find((each) => given[each] !== undefined);
+  return name === undefined
+    ? undefined
+    : invalidOptions(`fetch has no option "${name}". Pass { dispatcher: new ProxyDispatcher({ ${name}: … }) }.`);
 }
 
 const NOT_HERE = 'fetch of winwire needs Node.js. Elsewhere use ProxyDispatcher, or "winwire proxy -- COMMAND".';

@@ -36,6 +36,20 @@ it('goes to the proxy that the environment names, with a form of the global Form
   expect(proxy.requests).toEqual([`POST ${url}`]);
 });
 
+it.each(['proxy', 'proxyCredentials'])('rejects the option %s, which the global fetch ignores', async (name) => {
+  const { server, dispatcher } = await start();
+  const secret = 'http://user:secret@proxy.example:8080';
+  const error = await fetch(server.url('/hello'), { [name]: secret }).catch((reason: TypeError) => reason);
+  expect(error).toMatchObject({
+    name: 'TypeError',
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: `fetch has no option "${name}". Pass { dispatcher: new ProxyDispatcher({ ${name}: … }) }.`,
+  });
+  expect(server.requests).toEqual([]);
+  expect((await fetch(server.url('/hello'), { [name]: undefined, dispatcher } as RequestInit)).status).toBe(200);
+  expect((await fetch(server.url('/hello'), { [name]: secret, dispatcher } as RequestInit)).status).toBe(200);
+});
+
 it('uses the dispatcher of its options', async () => {
   const { server, dispatcher } = await start();
   const dispatch = vi.spyOn(dispatcher, 'dispatch');
