@@ -4,6 +4,7 @@
  */
 
 import { describeHResult, HResult } from './hresult.ts';
+import { shownText } from './shown-text.ts';
 
 /** Codes of errors for invalid arguments: those of Node.js, and two for handles. */
 export type ArgumentErrorCode =
@@ -143,14 +144,24 @@ function withCode<E extends Error>(error: E, code: ArgumentErrorCode): E & { cod
 }
 
 function argumentMessage(name: string, expected: string, actual: unknown): string {
-  return `The "${name}" argument must be ${expected}. Received ${describe(actual)}.`;
+  const received = typeof actual === 'string' ? describeText(actual, SECRET.test(name)) : describe(actual);
+  return `The "${name}" argument must be ${expected}. Received ${received}.`;
+}
+
+/** Arguments with secrets, also in another form than the right one. */
+const SECRET = /credential|password|passphrase|authorization|cookie/i;
+
+/** Characters of a text that are shown. */
+const MAX_SHOWN = 40;
+
+function describeText(text: string, isSecret: boolean): string {
+  const shown = shownText(text);
+  return isSecret || shown.length > MAX_SHOWN ? `a string of ${text.length} characters` : JSON.stringify(shown);
 }
 
 /** Calls no getter and no Proxy trap of the value. */
 function describe(value: unknown): string {
   switch (typeof value) {
-    case 'string':
-      return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
     case 'bigint':

@@ -1,5 +1,6 @@
 /** Rejects unknown options: misspelt ones, and those of other packages. */
 import { unknownOption } from './errors.ts';
+import { shownText } from './shown-text.ts';
 
 /** The options that an object may have. */
 export interface KnownOptions {
@@ -27,7 +28,7 @@ export function rejectUnknown(options: object, name: string, known: KnownOptions
 
 /** The error for a name that is not a known option; `prefix` precedes it in the message. */
 export function unknownName(name: string, { names, instead = {} }: KnownOptions, prefix = ''): TypeError {
-  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+  const shown = shownText(name, MAX_SHOWN);
   return unknownOption(`${prefix}${shown}`, suggestionFor(name, names, instead), names);
 }
 

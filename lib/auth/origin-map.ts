@@ -1,5 +1,6 @@
 /** The option `credentials` as a map of origins and patterns. */
-import { invalidArgumentType, invalidArgumentValue } from '../errors.ts';
+import { invalidArgumentType, invalidArgumentValue, invalidOptions } from '../errors.ts';
+import { shownText } from '../shown-text.ts';
 import { validUrl } from '../valid-url.ts';
 import type { CredentialAnswer } from './auth-types.ts';
 
@@ -56,8 +57,8 @@ function parseKey(key: string): Omit<OriginEntry, 'answer'> {
   const port = digits === undefined ? (secure ? 443 : 80) : Number(digits);
   const host = hostOf(place);
   if (host === undefined || port < 1 || port > 0xffff) {
-    const expected = `a map of origins 'https://host:port' and patterns 'https://*.domain', such as ${MAP_EXAMPLE}`;
-    throw invalidArgumentValue('credentials', expected, key);
+    const expected = `origins 'https://host:port' and patterns 'https://*.domain', such as ${MAP_EXAMPLE}`;
+    throw invalidOptions(`The keys of "credentials" must be ${expected}. Received ${JSON.stringify(shownText(key))}.`);
   }
   const isPattern = wildcard !== undefined;
   return { secure, port, isPattern, host: isPattern ? `.${host}` : host };

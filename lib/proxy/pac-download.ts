@@ -1,6 +1,7 @@
 /** Loads a PAC script from an http:, https:, file: or data: URL, within limits. */
 import { readFile, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { shownUrl } from '../shown-text.ts';
 import { validUrl } from '../valid-url.ts';
 import { proxyFailure } from './proxy-errors.ts';
 
@@ -19,11 +20,6 @@ export const DOWNLOAD_LIMITS: DownloadLimits = { time: 5_000, size: 1024 * 1024,
 interface Download {
   readonly bytes: Buffer;
   readonly charset?: string;
-}
-
-/** Returns a URL without user information, query and fragment. */
-export function shownUrl(url: URL): string {
-  return url.protocol === 'data:' ? 'data:' : `${url.protocol}//${url.host}${url.pathname}`;
 }
 
 /**

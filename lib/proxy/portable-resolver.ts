@@ -1,10 +1,10 @@
 /** Settings and scripts without Windows: the settings of macOS and GNOME, scripts in QuickJS. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WinwireError } from '../errors.ts';
+import { shownText, shownUrl } from '../shown-text.ts';
 import { validUrl } from '../valid-url.ts';
 import { readGnomeSettings } from './gnome-settings.ts';
 import { readMacosSettings } from './macos-settings.ts';
-import { shownUrl } from './pac-download.ts';
 import { PAC_LIMITS } from './pac-protocol.ts';
 import { proxyFailure } from './proxy-errors.ts';
 import type { ProxyResolver, ScriptAnswer } from './proxy-resolver.ts';
@@ -74,8 +74,9 @@ async function ask(
   const result = await runPac(script, target.origin, target.host).catch((error: Error) => {
     throw proxyFailure('ERROR_WINHTTP_INTERNAL_ERROR', workerDetail(error), error);
   });
+  // A script may throw, and quote, what has a password.
   const failure = (message: string) =>
-    proxyFailure('ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT', `${shownUrl(url)}: ${message}`);
+    proxyFailure('ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT', `${shownUrl(url)}: ${message.replace(/\S*@/g, '***@')}`);
   if (result.kind === 'bad-script') throw failure(result.message);
   const shown = shownUrl(url);
   if (result.kind === 'failed')
@@ -83,7 +84,7 @@ async function ask(
   const isCut = result.text.length > PAC_LIMITS.answer;
   const { routes, invalid } = parsePacAnswer(isCut ? result.text.replace(/;[^;]*$/, '') : result.text);
   const warnings = invalid.map((entry) =>
-    failure(`it answered ${JSON.stringify(entry.slice(0, 60))}, which names no proxy`),
+    failure(`it answered ${JSON.stringify(shownText(entry, 60))}, which names no proxy`),
   );
   if (isCut && warnings.length === 0)
     warnings.push(failure(`it answered more than ${PAC_LIMITS.answer} characters; the rest is ignored`));

@@ -5,9 +5,9 @@
 import { abortErrorOf, onAbort } from '../abort-signal.ts';
 import { chooseBackend } from '../backend.ts';
 import { traceProxy } from '../diagnostics/proxy-channels.ts';
+import { shownUrl } from '../shown-text.ts';
 import { startTimer } from '../time-limit.ts';
 import type { Lookup } from './lookup.ts';
-import { shownUrl } from './pac-download.ts';
 import { proxyFailure } from './proxy-errors.ts';
 import { parseTarget } from './request-target.ts';
 import { makeResolution, orderByFailures } from './resolution.ts';

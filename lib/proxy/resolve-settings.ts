@@ -3,13 +3,13 @@
  * static proxy with its bypass list, then direct.
  */
 import { WinwireError } from '../errors.ts';
+import { shownText, shownUrl } from '../shown-text.ts';
 import { startLimit } from '../time-limit.ts';
 import { validUrl } from '../valid-url.ts';
 import { isInRange } from './address-range.ts';
 import { askScript } from './answer-cache.ts';
 import { isBypassed, isLocalTarget } from './bypass-list.ts';
 import type { Lookup } from './lookup.ts';
-import { shownUrl } from './pac-download.ts';
 import { invalidSetting, proxyFailure } from './proxy-errors.ts';
 import { parseProxyMap, withoutUser } from './proxy-map.ts';
 import type { ProxyResolver, ScriptSource } from './proxy-resolver.ts';
@@ -92,8 +92,6 @@ function before<T>(end: number, promise: Promise<T>, by: 'wpad' | 'pac'): Promis
 }
 
 /** Characters of an invalid entry that a warning shows. */
-const MAX_SHOWN = 60;
-
 /** Resolves by a static proxy and its bypass list. */
 export function resolveStatic(
   { target, note }: Lookup,
@@ -104,7 +102,7 @@ export function resolveStatic(
   const map = parseProxyMap(proxy);
   const all = [
     ...warnings,
-    ...map.invalid.map((entry) => invalidSetting(`the proxy entry ${JSON.stringify(entry.slice(0, MAX_SHOWN))}`)),
+    ...map.invalid.map((entry) => invalidSetting(`the proxy entry ${JSON.stringify(shownText(entry, 60))}`)),
   ];
   const parsed = map[target.scheme];
   const name = 'static proxy';

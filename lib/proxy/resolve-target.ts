@@ -1,10 +1,10 @@
 /** The order of sources: the caller's, the environment, then the machine's settings. */
 import type { BackendName } from '../backend.ts';
+import { shownUrl } from '../shown-text.ts';
 import { askScript } from './answer-cache.ts';
 import { isLocalTarget } from './bypass-list.ts';
 import { environmentProxy } from './environment.ts';
 import type { Lookup } from './lookup.ts';
-import { shownUrl } from './pac-download.ts';
 import { portableResolver } from './portable-resolver.ts';
 import { invalidSetting } from './proxy-errors.ts';
 import { parseProxyMap } from './proxy-map.ts';

@@ -2,9 +2,9 @@
 import { AbortError } from '../abort-signal.ts';
 import { WinwireError } from '../errors.ts';
 import { HResult } from '../hresult.ts';
+import { shownText, shownUrl } from '../shown-text.ts';
 import { validUrl } from '../valid-url.ts';
 import { forgetAnswers } from './answer-cache.ts';
-import { shownUrl } from './pac-download.ts';
 import { portableResolver } from './portable-resolver.ts';
 import { proxyFailure } from './proxy-errors.ts';
 import { callProxyFunction, isProxyResolverOfWine, type NativeAnswer, ProxyFunction } from './proxy-native.ts';
@@ -81,7 +81,7 @@ function scriptAnswer({ url }: ScriptSource, answer: NativeAnswer): ScriptAnswer
   const warnings = invalid.map((entry) =>
     proxyFailure(
       'ERROR_WINHTTP_BAD_AUTO_PROXY_SCRIPT',
-      `it answered ${JSON.stringify(entry.slice(0, 60))}, which names no proxy`,
+      `it answered ${JSON.stringify(shownText(entry, 60))}, which names no proxy`,
     ),
   );
   return { routes, ...shown(url), warnings };

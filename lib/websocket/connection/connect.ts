@@ -9,6 +9,7 @@ import { HResult } from '../../hresult.ts';
 import { loadNative } from '../../native.ts';
 import { validateObject } from '../../options.ts';
 import type { ProxyOption } from '../../proxy/types.ts';
+import { shownUrl } from '../../shown-text.ts';
 import { validUrl } from '../../valid-url.ts';
 import { tokensText } from '../functions/argument-advice.ts';
 import { packTokens } from '../functions/function-arguments.ts';
@@ -137,12 +138,6 @@ const SCHEMES: ReadonlyMap<string, 'http:' | 'https:'> = new Map([
 ]);
 
 const URL_FORM = 'an absolute ws:, wss:, http: or https: URL, such as ws://localhost:8080/';
-
-/** Returns a URL for error texts: without user and query, which may be secret. */
-export const shownUrl = (url: string | URL): string =>
-  String(url)
-    .replace(/\/\/[^/?#]*@/, '//')
-    .replace(/[?#].*/s, '');
 
 function toHttpUrl(url: string | URL): URL {
   const target = validUrl(url);

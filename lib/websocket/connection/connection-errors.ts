@@ -1,5 +1,6 @@
 /** The errors of a connection; errors reported by the component are WinwireError. */
 import { nameErrors } from '../../errors.ts';
+import { shownUrl } from '../../shown-text.ts';
 
 /** Codes of {@link ConnectionError}. */
 export type ConnectionErrorCode =
@@ -76,13 +77,10 @@ export class UpgradeRefusedError extends ConnectionError {
 /** What to do about a status, where that is not evident. */
 function refusalAdvice(status: number, location: unknown): string {
   if (status >= 300 && status < 400 && typeof location === 'string') {
-    const target = location.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '');
-    return `; redirects are not followed: connect to ${JSON.stringify(target.slice(0, MAX_SHOWN))}`;
+    return `; redirects are not followed: connect to ${JSON.stringify(shownUrl(location))}`;
   }
   return status >= 200 && status < 300 ? '; the URL is not that of a WebSocket' : '';
 }
-
-const MAX_SHOWN = 80;
 
 /** The peer sent text, or a close reason, that is not UTF-8 (RFC 6455 section 8.1). */
 export class BadTextError extends ConnectionError {

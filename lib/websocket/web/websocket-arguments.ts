@@ -2,9 +2,10 @@
 
 import { isBytes } from '../../bytes.ts';
 import { isApplicationCode, MAX_CLOSE_REASON_LENGTH } from '../../close-codes.ts';
+import { shownUrl } from '../../shown-text.ts';
 import { isToken } from '../../token.ts';
 import { validUrl } from '../../valid-url.ts';
-import { type ConnectOptions, shownUrl } from '../connection/connect.ts';
+import type { ConnectOptions } from '../connection/connect.ts';
 import { clampUnsignedShort, toDOMString, toUSVString } from './web-idl.ts';
 
 /** The second argument in Node.js: the options of WebSocketConnection.connect, and `protocols`. */

@@ -2,6 +2,7 @@
 
 import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
+import { shownText } from '../../shown-text.ts';
 import { isToken } from '../../token.ts';
 import { failureOf } from '../winhttp-errors.ts';
 
@@ -48,6 +49,6 @@ export class RequestHeaders {
 export function invalidHeader(name: string): WinwireError {
   const what = isToken(name)
     ? `the value of ${JSON.stringify(name)} has a control character, or one above U+00FF`
-    : `the name ${JSON.stringify(name.slice(0, 60))} is not a token`;
+    : `the name ${JSON.stringify(shownText(name, 60))} is not a token`;
   return failureOf('SetRequestHeader', HResult.ERROR_WINHTTP_INVALID_HEADER, { detail: what });
 }

@@ -1,5 +1,6 @@
 /** Error texts for failed members of IWinHttpRequest: what was passed, and what to pass instead. */
 import { WinwireError } from '../../errors.ts';
+import { shownText, shownUrl } from '../../shown-text.ts';
 import type { RequestSpec } from '../request-object.ts';
 import { WinHttpRequestOption } from './winhttp-types.ts';
 
@@ -33,13 +34,7 @@ export const openAdvice =
     return method === null ? 'the method is missing: pass "GET", "POST" or another' : methodText(method);
   };
 
-const methodText = (method: string): string => `the method ${JSON.stringify(method.slice(0, 40))} is not a token`;
-
-/** Omits what may be secret: user and query. */
-const shownUrl = (url: string): string => {
-  const text = url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/s, '');
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-};
+const methodText = (method: string): string => `the method ${JSON.stringify(shownText(method, 40))} is not a token`;
 
 export const optionAdvice =
   (id: number, value?: unknown): Advice =>
@@ -50,7 +45,9 @@ export const optionAdvice =
     const isValue =
       code === 'E_INVALIDARG' || code === 'DISP_E_TYPEMISMATCH' || code === 'ERROR_WINHTTP_INVALID_OPTION';
     if (!isValue) return undefined;
-    return value === undefined ? `${name} cannot be read` : `${name} does not take ${JSON.stringify(value)}`;
+    return value === undefined
+      ? `${name} cannot be read`
+      : `${name} does not take ${JSON.stringify(typeof value === 'string' ? shownText(value) : value)}`;
   };
 
 export const proxyAdvice =
