@@ -4,7 +4,6 @@ import type { WinwireError } from '../../errors.ts';
 import { HResult } from '../../hresult.ts';
 import type { ResponseHead } from '../../http1/response-head.ts';
 import { proxyFor } from '../../proxy/set-proxy.ts';
-import { shownText } from '../../shown-text.ts';
 import type { ProxyCandidate, ProxyServer } from '../request-object.ts';
 import {
   AuthenticationState,
@@ -68,7 +67,7 @@ export class Transaction implements ExchangeListener {
       this.#go(idleFor);
       return;
     }
-    const detail = `the certificate store, for ${JSON.stringify(shownText(selection))}, is Windows': give { cert, key } or { pfx } here`;
+    const detail = `the certificate store, for ${JSON.stringify(selection)}, is Windows': give { cert, key } or { pfx } here`;
     queueMicrotask(() => this.#fail(sendFailure(HResult.ERROR_WINHTTP_CLIENT_AUTH_CERT_NEEDED, detail)));
   }
 
