@@ -73,13 +73,10 @@ async function startRealm(folder, signal, onStart) {
   const certificate = copyCertificate(folder);
   const start = (server) => startServer(server, signal, onStart);
   const http = { ports: [web, secureWeb], target: target.port, certificate };
-  const [kdcs] = await allOf([
-    prepareKdc({ ...shared, ports: [kdc, ahead] }),
-    writePasswordFiles(shared),
-    start(prepareApache({ ...shared, ...http })),
-    start(prepareSquid({ ...shared, ports: proxies })),
-  ]);
-  await allOf(kdcs.map(start));
+  // squid ends if its helpers find no keytab.
+  const [kdcs] = await allOf([prepareKdc({ ...shared, ports: [kdc, ahead] }), writePasswordFiles(shared)]);
+  const servers = [...kdcs, prepareApache({ ...shared, ...http }), prepareSquid({ ...shared, ports: proxies })];
+  await allOf(servers.map(start));
   const description = describe({ folder, users, web, secureWeb, proxies, target: target.port, desk: desk.port });
   return { ...clientVariables(folder), WINWIRE_AUTH_REALM: JSON.stringify(description) };
 }
