@@ -5,6 +5,7 @@ import { chownSync, closeSync, mkdirSync, openSync, readFileSync, writeFileSync 
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { announce } from '../../scripts/lib/project.mjs';
 import { Stop } from '../../scripts/lib/run.mjs';
 import { runProgram } from './program.mjs';
 
@@ -91,6 +92,7 @@ class RunningServer {
   #child;
   #outputFile;
   #closed;
+  #isWanted = true;
   ended = false;
 
   constructor(name, child, outputFile) {
@@ -99,9 +101,11 @@ class RunningServer {
     this.#outputFile = outputFile;
     this.#closed = new Promise((resolve) => {
       child.once('error', resolve);
-      child.once('close', resolve);
-    }).then(() => {
+      child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    }).then((how) => {
       this.ended = true;
+      // Its tests would only report refused connections.
+      if (this.#isWanted) announce(`${name} has ended: ${how}\n${this.output()}`);
     });
   }
 
@@ -115,6 +119,7 @@ class RunningServer {
 
   /** Ends the server and its helpers; by SIGKILL what is left at the limit. */
   async end() {
+    this.#isWanted = false;
     if (this.pid === undefined) return;
     if (!this.ended) this.#child.kill('SIGTERM');
     const limit = setTimeout(() => this.#killGroup(), END_LIMIT_MS);

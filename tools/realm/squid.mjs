@@ -81,5 +81,5 @@ export function prepareSquid({ folder, env, ports, users }) {
   const file = path.join(folder, 'squid.conf');
   writeServerFile(file, configuration({ folder, ports, ntlmUser: users.alice }));
   writeServerFile(path.join(folder, 'hosts'), `127.0.0.1 localhost ${TARGET_NAMES.join(' ')}\n`);
-  return { name: 'squid', command: '/usr/sbin/squid', args: ['-N', '-f', file], ports, folder, env };
+  return { name: 'squid', command: '/usr/sbin/squid', args: ['-N', '-d', '1', '-f', file], ports, folder, env };
 }
