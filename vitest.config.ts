@@ -150,7 +150,13 @@ export default defineConfig({
             { extends: true, test: { name: 'own process', include: OWN_PROCESS, exclude: excluded } },
             {
               extends: true,
-              test: { name: 'all', include: ALL, exclude: [...OWN_PROCESS, ...excluded], isolate: false },
+              test: {
+                name: 'all',
+                include: ALL,
+                exclude: [...OWN_PROCESS, ...excluded],
+                isolate: false,
+                setupFiles: ['test/helpers/forget-peers.ts'],
+              },
             },
             // Under Wine the backend that counts calls uses the functions anyway.
             ...(isUnderWine

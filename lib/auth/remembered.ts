@@ -44,3 +44,9 @@ export function rememberChallenge({ target, origin }: AuthPeer, challenges: read
   proxyChallenges.set(origin, challenges);
   for (const oldest of proxyChallenges.keys()) if (proxyChallenges.size > MAX_SUCCESSES) proxyChallenges.delete(oldest);
 }
+
+/** For tests, whose servers may have the ports of earlier ones. */
+export function forgetPeers(): void {
+  successes.clear();
+  proxyChallenges.clear();
+}

@@ -77,6 +77,9 @@ export function reportFailedRoute(route: ProxyRoute): void {
 /** Records that connecting by this route succeeded. */
 export const reportWorkingRoute = (route: ProxyRoute): void => void failedUntil.delete(formatRoute(route));
 
+/** For tests, whose servers may have the ports of earlier ones. */
+export const forgetFailures = (): void => failedUntil.clear();
+
 /** Returns the same routes, recently failed ones last. */
 export function orderByFailures(routes: readonly ProxyRoute[]): readonly ProxyRoute[] {
   if (failedUntil.size === 0 || routes.length < 2) return routes;
