@@ -14,10 +14,10 @@ export function shownText(text: string, length = MAX_SHOWN): string {
   return shown.length > length ? `${shown.slice(0, length)}…` : shown;
 }
 
-/** Returns a URL, which may be invalid, without user, password, query and fragment. */
+/** Returns a URL without user, password, query and fragment; of an invalid one what {@link shownText} does. */
 export function shownUrl(url: string | URL): string {
   const { protocol, host, pathname } = validUrl(url) ?? {};
   if (protocol === 'data:') return protocol;
   // The URL user:password@host has no host.
-  return host ? shownText(`${protocol}//${host}`) + pathname?.slice(0, MAX_SHOWN) : shownText(String(url));
+  return host || protocol === 'file:' ? `${protocol}//${host}${pathname}` : shownText(String(url));
 }

@@ -77,7 +77,7 @@ export class UpgradeRefusedError extends ConnectionError {
 /** What to do about a status, where that is not evident. */
 function refusalAdvice(status: number, location: unknown): string {
   if (status >= 300 && status < 400 && typeof location === 'string') {
-    return `; redirects are not followed: connect to ${JSON.stringify(shownUrl(location))}`;
+    return `; redirects are not followed: connect to ${JSON.stringify(shownUrl(location).slice(0, 80))}`;
   }
   return status >= 200 && status < 300 ? '; the URL is not that of a WebSocket' : '';
 }

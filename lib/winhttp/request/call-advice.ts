@@ -28,7 +28,7 @@ const URL_FORM = 'pass an absolute http: or https: URL, such as https://example.
 export const openAdvice =
   (method: string | null, url: string | null): Advice =>
   (code) => {
-    if (URL_CODES.includes(code)) return `received ${JSON.stringify(shownUrl(url ?? ''))}; ${URL_FORM}`;
+    if (URL_CODES.includes(code)) return `received ${JSON.stringify(shownUrl(url ?? '').slice(0, 80))}; ${URL_FORM}`;
     if (code !== 'E_INVALIDARG') return undefined;
     if (url === null) return `the URL is missing: ${URL_FORM}`;
     return method === null ? 'the method is missing: pass "GET", "POST" or another' : methodText(method);
