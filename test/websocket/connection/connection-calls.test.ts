@@ -112,6 +112,7 @@ describe.each(availableBackends)('random calls of connections on %s', (backend) 
       }),
       { numRuns: 100, timeout: 10_000, endOnFailure: true },
     );
-    expect(loadNative().openHandleCount()).toBe(before);
+    // Those of earlier files in the process may end meanwhile; what each run left would be hundreds.
+    expect(loadNative().openHandleCount()).toBeLessThanOrEqual(before);
   });
 });
