@@ -34,8 +34,10 @@ HRESULT Receiver::Next(const BufferSlots& slots, ActionOutput& output) {
     IndicateEmpty(slots.slots[0], output);
     return abi::hresult::kOk;
   }
+  const ReceiveTarget& target = operations_.Front().target;
+  if (target.bytes == nullptr && IndicateMessage(slots.slots[0], output)) return abi::hresult::kOk;
   ParsedItem item;
-  Parse(operations_.Front().target, item);
+  Parse(target, item);
   switch (item.kind) {
     case ParsedItem::Kind::kNeedBytes:
       RequestBytes(slots.slots[0], output);
@@ -125,6 +127,18 @@ void Receiver::Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, Ac
   }
   SetAction(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION, type, output);
   outstanding_ = Outstanding::kIndication;
+}
+
+// Returns false without a change if the next frame needs the complete parser.
+bool Receiver::IndicateMessage(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {
+  WholeMessage message{};
+  if (state_.closing.close_received || parser_.TakeMessages({&message, 1}) == 0) return false;
+  slot.Data = {message.bytes, message.length};
+  SetAction(abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION,
+            message.is_text ? abi::WEB_SOCKET_UTF8_MESSAGE_BUFFER_TYPE : abi::WEB_SOCKET_BINARY_MESSAGE_BUFFER_TYPE,
+            output);
+  outstanding_ = Outstanding::kIndication;
+  return true;
 }
 
 void Receiver::IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output) {

@@ -54,6 +54,7 @@ class Receiver {
   void SendPong(const ParsedItem& pong, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void RequestBytes(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void Indicate(const ParsedItem& item, abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
+  bool IndicateMessage(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void IndicateEmpty(abi::WEB_SOCKET_BUFFER& slot, ActionOutput& output);
   void SetAction(abi::WEB_SOCKET_ACTION action, abi::WEB_SOCKET_BUFFER_TYPE type, ActionOutput& output);
 
