@@ -33,8 +33,6 @@ const OWN_PROCESS = [
 ];
 /** Suites that pass messages through pumps, which parse in place or call the 13 functions. */
 const WITH_PUMPS = ['test/websocket/{connection,server,web}/**/*.test.ts'];
-/** Suites for results that the functions do not have. */
-const IN_PLACE_ONLY = ['test/websocket/connection/early-refusal.test.ts'];
 
 /** Suites of the WebSocket class, whose answers are the same through a proxy. */
 const THROUGH_TUNNEL = ['test/websocket/web/websocket{,-ends}.test.ts'];
@@ -94,7 +92,7 @@ const permissiveProjects = permissiveSeeds.flatMap((seed) =>
     test: {
       name: `permissive ${name} ${seed}`,
       include,
-      exclude: [...IN_PLACE_ONLY, ...LARGE_CASES],
+      exclude: LARGE_CASES,
       env: {
         WINWIRE_BINDING: inProject('build/Release/winwire_permissive.node'),
         WINWIRE_PERMISSIVE_SEED: String(seed),
@@ -167,7 +165,7 @@ export default defineConfig({
                     test: {
                       name: 'by functions',
                       include: WITH_PUMPS,
-                      exclude: [...IN_PLACE_ONLY, EMIT],
+                      exclude: [EMIT],
                       isolate: false,
                       setupFiles: ['test/helpers/by-functions.ts'],
                     },

@@ -85,12 +85,13 @@ napi_value PumpReceive(const Call& call) {
   auto result = pump::ReceiveStatus::kWantsBytes;
   const abi::HRESULT hr = pump->Receive(chunk, used, inbound, out, result);
   block.fields.used = static_cast<std::uint32_t>(used);
-  if (target.empty()) block.fields.block_used = static_cast<std::uint32_t>(inbound.block_used);
+  if (inbound.block.empty()) block.fields.block_used = static_cast<std::uint32_t>(inbound.block_used);
   block.fields.item_count = static_cast<std::uint32_t>(inbound.item_count);
   block.fields.pong_count = static_cast<std::uint32_t>(pump->TakeNewPongs());
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
   block.fields.frame_left = static_cast<std::uint32_t>(std::min(inbound.frame_left, kMost));
   block.fields.frame_ends_message = inbound.frame_ends_message ? 1 : 0;
+  block.fields.in_place = pump->ReadsInPlace() ? 1 : 0;
   TellOut(block, *pump, out);
   return call.Return(abi::Failed(hr) ? hr : static_cast<Status>(result));
 }

@@ -45,12 +45,15 @@ void FrameCounter::TakeHeader() {
   // No component accepts a length that this could exceed.
   left_ = (length & (~std::uint64_t{0} >> 1)) + (prefix.Masked() ? engine::kMaskKeySize : 0);
   header_size_ = 0;
-  if (prefix.Final() && (prefix.OpcodeBits() & 0x8) == 0) frames_ = 0;
+  const bool is_data = (prefix.OpcodeBits() & 0x8) == 0;
+  payload_ = is_data ? length : 0;
+  if (prefix.Final() && is_data) frames_ = 0;
 }
 
 void FrameCounter::ContinueAfter(const engine::ParsedItem& parsed) {
   frames_ = parsed.ends_message ? 0 : parsed.message_frames;
   left_ = parsed.frame_left + parsed.control_left;
+  payload_ = parsed.frame_left;
   header_size_ = 0;
   if (parsed.kind == engine::ParsedItem::Kind::kNeedBytes) Pass({parsed.bytes, parsed.length});
 }

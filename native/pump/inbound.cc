@@ -7,8 +7,11 @@ namespace winwire::pump {
 // RFC 6455 section 5.5: 125 bytes.
 constexpr std::size_t kControlUnits = 64;
 
-bool Inbound::Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const {
-  return !one_message || !message_ended || !IsData(static_cast<std::uint32_t>(buffer_type));
+void Inbound::LeaveRoom() {
+  if (!one_message) return;
+  one_message = false;
+  block = {};
+  block_used = 0;
 }
 
 bool Inbound::IsFull() const { return item_count == items.size() || text.size() - text_used < kControlUnits; }

@@ -39,9 +39,8 @@ constexpr bool IsData(std::uint32_t buffer_type) {
 
 // The output of Receive. Without a block the bytes stay in the network's memory.
 struct Inbound {
-  // Whether an indication of this type can be accepted now: the block of a message accepts only the rest of that
-  // message.
-  bool Takes(abi::WEB_SOCKET_BUFFER_TYPE buffer_type) const;
+  // After the rest of a message in its block: what follows stays in the network's memory.
+  void LeaveRoom();
   // Whether there may be no space for the next item.
   bool IsFull() const;
   // Space for text in units, less a reserve for a control payload.

@@ -36,7 +36,7 @@ abi::WEB_SOCKET_ACTION_QUEUE OtherQueue(abi::WEB_SOCKET_ACTION_QUEUE queue) {
 }  // namespace
 
 void Pump::UseTable(const abi::WebSocketApi& api, abi::WEB_SOCKET_HANDLE handle) {
-  if (read_in_place_ != nullptr && !receive_queued_) {
+  if (ReadsInPlace()) {
     engine::ParsedItem item;
     std::size_t used = 0;
     read_in_place_(handle_, {}, used, {}, {}, item);
@@ -68,8 +68,17 @@ HRESULT Pump::GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action) {
   return Fail(CalledFunction::kGetAction, hr);
 }
 
+// The usual indication: data in one buffer.
+bool Pump::IsUsablePart(const Action& action) const {
+  const abi::WEB_SOCKET_BUFFER& buffer = action.buffers[0];
+  return action.kind == abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION && action.buffer_count == 1 &&
+         IsData(static_cast<std::uint32_t>(action.buffer_type)) && buffer.Data.pbBuffer != nullptr &&
+         buffer.Data.ulBufferLength <= std::max(sizes_.receive, sizes_.send);
+}
+
 // What is left open becomes what the engine would have given.
 bool Pump::IsUsable(Action& action) const {
+  if (IsUsablePart(action)) return true;
   // It has no buffers, whatever the count says.
   if (action.kind == abi::WEB_SOCKET_INDICATE_SEND_COMPLETE_ACTION) return true;
   if (action.buffer_count > Action::kBufferCapacity) return false;
@@ -107,8 +116,7 @@ ULONG Pump::Write(const Action& action, OutBlock& out) const {
 
 HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound& inbound, OutBlock& out,
                       ReceiveStatus& status) {
-  if (read_in_place_ != nullptr && !receive_queued_) return ReceiveInPlace(bytes, used, inbound, out, status);
-  const bool in_place = inbound.block.empty();
+  if (ReadsInPlace()) return ReceiveInPlace(bytes, used, inbound, out, status);
   for (;;) {
     const HRESULT hr = NextReceiveAction(out);
     if (abi::Failed(hr)) return hr;
@@ -116,11 +124,12 @@ HRESULT Pump::Receive(std::span<std::uint8_t> bytes, std::size_t& used, Inbound&
       case abi::WEB_SOCKET_RECEIVE_FROM_NETWORK_ACTION:
         if (FillFromNetwork(bytes, used)) continue;
         status = frame_counter_.exceeded() ? ReceiveStatus::kTooManyFrames : ReceiveStatus::kWantsBytes;
+        inbound.frame_left = frame_counter_.DataLeft();
+        inbound.frame_ends_message = frame_counter_.EndsMessage();
         return hr;
       case abi::WEB_SOCKET_INDICATE_RECEIVE_COMPLETE_ACTION:
-        status = inbound.Takes(waiting_.buffer_type)
-                     ? TakeIndication(in_place ? bytes.first(used) : inbound.block, inbound)
-                     : ReceiveStatus::kFull;
+        if (inbound.message_ended) inbound.LeaveRoom();
+        status = TakeIndication(inbound.block.empty() ? bytes.first(used) : inbound.block, inbound);
         if (status == ReceiveStatus::kWantsBytes) continue;
         return hr;
       default:

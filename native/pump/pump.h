@@ -57,6 +57,8 @@ class Pump {
 
   // Parses bytes in place from now on, until another table is used: a trace contains every call.
   void ReadInPlace(backend::ReadInPlaceFunction* function) { read_in_place_ = function; }
+  // Until a receive is queued, which a send may do.
+  bool ReadsInPlace() const { return read_in_place_ != nullptr && !receive_queued_; }
 
   // Passes `bytes` from `used` on to the handle as requested, and collects its indications. Pongs go to `out`. A
   // failure is the error of the peer or the component; `inbound` contains what preceded it.
@@ -106,6 +108,7 @@ class Pump {
   abi::HRESULT Fail(CalledFunction function, abi::HRESULT hr);
   abi::HRESULT GetAction(abi::WEB_SOCKET_ACTION_QUEUE queue, Action& action);
   bool IsUsable(Action& action) const;
+  bool IsUsablePart(const Action& action) const;
   static bool IsLongControl(const Action& action);
   void Complete(Action& action, abi::ULONG bytes);
   abi::ULONG Write(const Action& action, OutBlock& out) const;

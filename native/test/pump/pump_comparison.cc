@@ -11,6 +11,8 @@ namespace {
 struct Outcome {
   std::vector<std::string> log;
   std::vector<std::string> pongs;
+  // What is missing of a data frame after each chunk.
+  std::vector<std::string> missing;
   std::uint64_t pong_count = 0;
   pump::ReceiveStatus status = pump::ReceiveStatus::kWantsBytes;
   abi::HRESULT failure = abi::hresult::kOk;
@@ -29,6 +31,10 @@ Outcome Run(Way way, const PumpPlan& plan, const Bytes& wire) {
     outcome.status = driver.Feed(Bytes(wire.data() + at, wire.data() + at + size));
     outcome.failure = driver.failure();
     if (abi::Failed(outcome.failure)) break;
+    if (driver.frame_left() > 0) {
+      outcome.missing.push_back(std::to_string(at) + ": " + std::to_string(driver.frame_left()) +
+                                (driver.frame_ends_message() ? ", the last" : ""));
+    }
     at += size;
   }
   outcome.log = driver.log();
@@ -59,6 +65,7 @@ void ComparePumps(const PumpPlan& plan, const Bytes& wire, const std::string& wh
   const Outcome by_functions = Run(Way::kFunctions, plan, wire);
   const Outcome in_place = Run(Way::kInPlace, plan, wire);
   CHECK_EQ(in_place.log, by_functions.log, where);
+  CHECK_EQ(in_place.missing, by_functions.missing, where);
   CHECK_EQ(in_place.pongs, by_functions.pongs, where);
   CHECK_EQ(in_place.pong_count, by_functions.pong_count, where);
   CHECK(in_place.status == by_functions.status, where);

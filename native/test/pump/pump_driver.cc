@@ -25,6 +25,7 @@ ReceiveStatus PumpDriver::Feed(Bytes chunk) {
     pump::Inbound inbound{room.empty() ? block : room, items_, text_, !room.empty()};
     if (room.empty() && block.empty()) inbound.block_used = position;
     auto status = ReceiveStatus::kWantsBytes;
+    ++call_count_;
     failure_ = pump_.Receive(chunk, used, inbound, out_, status);
     frame_left_ = inbound.frame_left;
     frame_ends_message_ = inbound.frame_ends_message;
@@ -33,7 +34,7 @@ ReceiveStatus PumpDriver::Feed(Bytes chunk) {
       const pump::Item& item = inbound.items[i];
       TakeItem(item, BytesOf(item, block.empty() ? chunk : block, room));
     }
-    if (room.empty() && block.empty()) position = inbound.block_used;
+    if (inbound.block.empty()) position = inbound.block_used;
     if (abi::Failed(failure_) || status != ReceiveStatus::kFull) return status;
     block = inbound.item_count == 0 && block.empty() && room.empty() ? Bytes(65536) : Bytes();
     room.clear();

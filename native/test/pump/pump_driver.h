@@ -56,6 +56,8 @@ class PumpDriver {
   // Messages and control frames in order: "text HEX", "binary HEX" and as above.
   const std::vector<std::string>& log() const { return log_; }
   std::size_t item_total() const { return item_total_; }
+  // Calls of Pump::Receive.
+  std::size_t call_count() const { return call_count_; }
   // Those that used the block.
   const std::vector<pump::Item>& in_room() const { return in_room_; }
   // The values after the last chunk.
@@ -81,6 +83,7 @@ class PumpDriver {
   std::vector<std::string> controls_;
   std::vector<std::string> log_;
   std::size_t item_total_ = 0;
+  std::size_t call_count_ = 0;
   abi::HRESULT failure_ = abi::hresult::kOk;
   std::uint64_t frame_left_ = 0;
   bool frame_ends_message_ = false;

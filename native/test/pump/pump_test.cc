@@ -169,15 +169,54 @@ TEST("pump: what the room cannot hold stays in the chunk") {
   CHECK_EQ(in_place.in_room().at(0).length, 3u);
 }
 
-TEST("pump: what is missing of a frame is known in place, and by the functions it is not") {
-  PumpDriver in_place(Way::kInPlace, Role::kServer);
-  PumpDriver by_functions(Way::kFunctions, Role::kServer);
-  const Bytes header = FromHex("02 FE 01 00 01 02 03 04 AA");
-  in_place.Feed(header);
-  CHECK_EQ(in_place.frame_left(), 255u);
-  CHECK(!in_place.frame_ends_message());
-  by_functions.Feed(header);
-  CHECK_EQ(by_functions.frame_left(), 0u);
+TEST("pump: what is missing of a frame is known once its header is complete") {
+  for (const Way way : kBothWays) {
+    PumpDriver driver(way, Role::kServer);
+    driver.Feed(FromHex("02 FE 01 00 01 02 03"));
+    CHECK_EQ(driver.frame_left(), 0u);
+    driver.Feed(FromHex("04 AA"));
+    CHECK_EQ(driver.frame_left(), 255u);
+    CHECK(!driver.frame_ends_message());
+    driver.Feed(Bytes(255));
+    CHECK_EQ(driver.frame_left(), 0u);
+    driver.Feed(FromHex("80 FE 01 00 01 02 03 04 AA BB"));
+    CHECK_EQ(driver.frame_left(), 254u);
+    CHECK(driver.frame_ends_message());
+  }
+}
+
+TEST("pump: what is missing of a ping is not announced, and a data frame is after it") {
+  for (const Way way : kBothWays) {
+    PumpDriver driver(way, Role::kServer);
+    driver.Feed(FromHex("89 84 01 02 03 04 AA"));
+    CHECK_EQ(driver.frame_left(), 0u);
+    driver.Feed(FromHex("AA AA AA 82 85 01 02 03 04"));
+    CHECK_EQ(driver.frame_left(), 5u);
+    CHECK(driver.frame_ends_message());
+  }
+}
+
+TEST("pump: another table continues with what is missing of a frame") {
+  PumpDriver driver(Way::kInPlace, Role::kServer);
+  driver.Feed(FromHex("82 FE 01 00 01 02 03 04 AA"));
+  driver.UseFunctions();
+  driver.Feed(FromHex("BB"));
+  CHECK_EQ(driver.frame_left(), 254u);
+  CHECK(driver.frame_ends_message());
+}
+
+TEST("pump: what follows the rest of a message in its block stays in the chunk, and needs no other call") {
+  for (const Way way : kBothWays) {
+    PumpDriver driver(way, Role::kServer, {.room_size = 6});
+    driver.Feed(FromPeer(Role::kServer, kBinary, "ab", false));
+    const std::size_t calls = driver.call_count();
+    driver.Feed(Join({FromPeer(Role::kServer, kContinuation, "cdef"), FromPeer(Role::kServer, kBinary, "one"),
+                      FromPeer(Role::kServer, kBinary, "two")}));
+    CHECK_EQ(driver.call_count() - calls, 1u);
+    CHECK_EQ(driver.in_room().size(), 1u);
+    CHECK(driver.messages() ==
+          std::vector<Message>{{false, FromText("abcdef")}, {false, FromText("one")}, {false, FromText("two")}});
+  }
 }
 
 TEST("pump: a close is reported with its status and reason, and ends receiving") {
