@@ -24,11 +24,13 @@ struct PumpFields {
   std::uint32_t pong_count;
   // A pump::CalledFunction: the function that failed.
   std::uint32_t failed_function;
-  // Missing bytes of the current data frame at the end of a chunk, capped; 0 if unknown. Whether the message ends with
-  // it.
+  // Missing bytes of the current data frame at the end of a chunk, capped; 0: none, or its header is incomplete.
+  // Whether the message ends with it.
   std::uint32_t frame_left;
   std::uint32_t frame_ends_message;
-  std::array<std::uint32_t, 6> unused;
+  // Whether the pump parses in place.
+  std::uint32_t in_place;
+  std::array<std::uint32_t, 5> unused;
 };
 
 // A message in the staging area, where each follows the previous one.

@@ -74,9 +74,9 @@ export class IncomingMessages implements MessageSink {
   }
 
   /** See {@link MessageSink}. */
-  announce(size: number, endsMessage: boolean): void {
+  announce(size: number, endsMessage: boolean, inPlace: boolean): void {
     const isTooBig = this.#assembler === undefined && size > this.#limits.messageSize;
-    const refusal = isTooBig ? TOO_BIG : this.#assembler?.announce(size, endsMessage);
+    const refusal = isTooBig ? TOO_BIG : this.#assembler?.announce(size, endsMessage, inPlace);
     if (refusal !== undefined) this.#listener.refused(refusal);
   }
 

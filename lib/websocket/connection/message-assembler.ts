@@ -6,6 +6,13 @@ import { type LimitViolation, TOO_BIG } from './close-status.ts';
 
 /** From this size on a message has a block for its rest. Bytes. */
 const LARGE = 65_536;
+/**
+ * The same for bytes that are unmasked straight into the block. A smaller message is joined faster, in memory that the
+ * processor still has at hand.
+ */
+const LARGE_IN_PLACE = 12_288;
+/** So many parts go to a block in any case: a Buffer takes 200 bytes beside its own. */
+const MANY_PARTS = 8;
 const BLOCK_SIZE = 262_144;
 /** Maximum block size that is predicted from the size of the last message, for memory that a peer may never fill. */
 const LARGEST_GUESS = 16_777_216;
@@ -55,19 +62,24 @@ export class MessageAssembler {
 
   /**
    * Announces the missing bytes of a frame; returns the limit that they exceed, or undefined. {@link freeSpace} uses
-   * the size until the next part arrives, if the message ends with that frame: what follows other frames is unknown.
+   * the size until the next part arrives, if the message is large and ends with that frame: what follows other frames
+   * is unknown.
    */
-  announce(size: number, endsMessage: boolean): LimitViolation | undefined {
-    this.#announced = endsMessage ? size : 0;
-    return this.#size + size > this.#maxSize ? TOO_BIG : undefined;
+  announce(size: number, endsMessage: boolean, inPlace: boolean): LimitViolation | undefined {
+    const total = this.#size + size;
+    const isLarge = total >= (inPlace ? LARGE_IN_PLACE : LARGE) || this.#parts.length >= MANY_PARTS;
+    this.#announced = endsMessage && isLarge ? size : 0;
+    return total > this.#maxSize ? TOO_BIG : undefined;
   }
 
   /**
    * Returns where the pump should write the next part; undefined for a message that has not started, or may be small.
    */
   freeSpace(): Buffer | undefined {
-    if (!this.active || (this.#announced === 0 && this.#size < LARGE && this.#lastSize < LARGE)) return undefined;
+    if (!this.active) return undefined;
     if (this.#blockUsed === this.#block?.length) this.#closeBlock();
+    const mayBeSmall = this.#announced === 0 && this.#size < LARGE && this.#lastSize < LARGE;
+    if (this.#block === undefined && mayBeSmall) return undefined;
     this.#block ??= this.#openBlock();
     return this.#block.subarray(this.#blockUsed);
   }

@@ -24,8 +24,11 @@ import { endOfTexts, TextGroup } from './text-group.ts';
 export interface MessageSink {
   /** Returns where the next parts of an incomplete message should be written; called once per chunk. */
   freeSpace(): Buffer | undefined;
-  /** Called at the end of a chunk if known: the missing bytes of a data frame, and whether the message ends with it. */
-  announce(size: number, endsMessage: boolean): void;
+  /**
+   * Called at the end of a chunk that cuts a data frame: its missing bytes, whether the message ends with it, and whether
+   * they will be unmasked straight into {@link freeSpace}.
+   */
+  announce(size: number, endsMessage: boolean, inPlace: boolean): void;
   /** A part of a message, or all of it. The sink may keep the bytes. */
   data(bytes: Buffer, type: number): void;
   /** A complete text message; `size` is its bytes in memory. */
@@ -154,6 +157,7 @@ export class NativePump {
       const blockUsed = fields[Field.BLOCK_USED] as number;
       const frameLeft = (fields[Field.FRAME_LEFT] as number) >>> 0;
       const endsMessage = fields[Field.FRAME_ENDS_MESSAGE] === 1;
+      const inPlace = fields[Field.IN_PLACE] === 1;
       const pongs = fields[Field.PONG_COUNT] as number;
       const failedCall = failedFunction();
       receiveArea.isBeingRead = true;
@@ -166,7 +170,7 @@ export class NativePump {
         return;
       }
       if (status !== ReceiveStatus.FULL) {
-        if (frameLeft > 0 && this.#native !== undefined) sinks.messages.announce(frameLeft, endsMessage);
+        if (frameLeft > 0 && this.#native !== undefined) sinks.messages.announce(frameLeft, endsMessage, inPlace);
         return;
       }
       fields[Field.USED] = used;

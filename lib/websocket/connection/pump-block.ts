@@ -20,10 +20,12 @@ export const Field = {
   PONG_COUNT: 6,
   /** The function that failed: an index of {@link PUMP_CALLS}. */
   FAILED_FUNCTION: 7,
-  /** Missing bytes of the current data frame, unsigned, at most 4 GiB; 0 if unknown. */
+  /** Missing bytes of the current data frame, unsigned, at most 4 GiB; 0 if there are none, or its header is incomplete. */
   FRAME_LEFT: 8,
   /** Whether the message ends with that frame. */
   FRAME_ENDS_MESSAGE: 9,
+  /** Whether the pump parses in place. */
+  IN_PLACE: 10,
 } as const;
 
 /** The functions that a pump calls, in the order of pump::CalledFunction. */

@@ -71,12 +71,12 @@ describe('MessageAssembler', () => {
     expect(small.buffer.byteLength).toBeLessThanOrEqual(2 * small.length);
   });
 
-  it('allocates exactly what the last frame of a message announces, for any size', () => {
+  it('allocates exactly what the last frame of a message announces', () => {
     const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
-    for (const size of [100, 20 * KIB, 40 * KIB, 500 * KIB]) {
+    for (const size of [12 * KIB, 20 * KIB, 40 * KIB, 500 * KIB]) {
       const message = randomBytes(size);
       assembler.add(message.subarray(0, 60));
-      assembler.announce(size - 60, true);
+      assembler.announce(size - 60, true, true);
       const room = assembler.freeSpace() as Buffer;
       expect(room.length).toBe(size - 60);
       const whole = assembler.finish(placed(assembler, message.subarray(60)));
@@ -88,18 +88,46 @@ describe('MessageAssembler', () => {
   it('does not allocate for frames after one that is not the last', () => {
     const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
     assembler.add(Buffer.alloc(60));
-    assembler.announce(1000, false);
+    assembler.announce(20 * KIB, false, true);
     expect(assembler.freeSpace()).toBeUndefined();
-    assembler.announce(1000, true);
+    assembler.announce(20 * KIB, true, true);
     assembler.add(Buffer.alloc(1));
     expect(assembler.freeSpace()).toBeUndefined();
+  });
+
+  it.each([
+    [true, 12 * KIB],
+    [false, 64 * KIB],
+  ])('joins the parts of a small message at its end (in place: %s)', (inPlace, smallest) => {
+    for (const [size, hasBlock] of [
+      [smallest - 1, false],
+      [smallest, true],
+    ] as const) {
+      const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
+      const message = randomBytes(size);
+      assembler.add(message.subarray(0, 60));
+      assembler.announce(size - 60, true, inPlace);
+      expect(assembler.freeSpace()?.length).toBe(hasBlock ? size - 60 : undefined);
+      expect(assembler.finish(placed(assembler, message.subarray(60))).equals(message)).toBe(true);
+    }
+  });
+
+  it('has a block after eight parts of a small message, so that single bytes do not fill memory', () => {
+    const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
+    const message = randomBytes(1000);
+    for (let at = 0; at < 999; at++) {
+      assembler.add(placed(assembler, message.subarray(at, at + 1)));
+      assembler.announce(999 - at, true, false);
+      expect(assembler.freeSpace() === undefined).toBe(at < 7);
+    }
+    expect(assembler.finish(placed(assembler, message.subarray(999))).equals(message)).toBe(true);
   });
 
   it('trusts an announced size up to 1 MiB, or 32 times what has arrived', () => {
     const roomFor = (came: number, announced: number) => {
       const assembler = new MessageAssembler(Number.POSITIVE_INFINITY);
       assembler.add(Buffer.alloc(came));
-      assembler.announce(announced, true);
+      assembler.announce(announced, true, true);
       return assembler.freeSpace()?.length;
     };
     expect(roomFor(60, 1024 * KIB - 60)).toBe(1024 * KIB - 60);
@@ -115,17 +143,17 @@ describe('MessageAssembler', () => {
     for (const size of Array.from({ length: 78 }, () => 64 * KIB)) {
       assembler.add(placed(assembler, message.subarray(at, at + size)));
       at += size;
-      assembler.announce(message.length - at, true);
+      assembler.announce(message.length - at, true, true);
     }
     expect(assembler.finish(placed(assembler, message.subarray(at))).equals(message)).toBe(true);
   });
 
   it('keeps messages separate that share memory', () => {
     const assemblers = Array.from({ length: 20 }, () => new MessageAssembler(Number.POSITIVE_INFINITY));
-    const messages = assemblers.map(() => randomBytes(9 * KIB));
+    const messages = assemblers.map(() => randomBytes(13 * KIB));
     assemblers.forEach((assembler, i) => {
       assembler.add((messages[i] as Buffer).subarray(0, 100));
-      assembler.announce(9 * KIB - 100, true);
+      assembler.announce(13 * KIB - 100, true, true);
       assembler.add(placed(assembler, (messages[i] as Buffer).subarray(100, 5000)));
     });
     const joined = assemblers.map((assembler, i) =>
@@ -137,8 +165,8 @@ describe('MessageAssembler', () => {
   it('rejects a frame that announces more than the limit, including earlier parts', () => {
     const assembler = new MessageAssembler(100_000);
     assembler.add(Buffer.alloc(60_000));
-    expect(assembler.announce(40_000, false)).toBeUndefined();
-    expect(assembler.announce(40_001, false)).toMatchObject({ status: 1009 });
+    expect(assembler.announce(40_000, false, true)).toBeUndefined();
+    expect(assembler.announce(40_001, false, true)).toMatchObject({ status: 1009 });
   });
 
   it('rejects a part beyond the limit, including earlier parts', () => {
