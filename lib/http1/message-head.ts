@@ -4,6 +4,7 @@ import { withoutBlanks } from './blanks.ts';
 export class MessageHead {
   /** Names and values in turn, in the received order and spelling. */
   readonly raw: readonly string[];
+  #names: readonly string[] | undefined;
 
   constructor(raw: readonly string[]) {
     this.raw = raw;
@@ -12,18 +13,17 @@ export class MessageHead {
   /** Returns the values of all fields with this name, given in lower case. */
   all(name: string): string[] {
     const values: string[] = [];
-    for (let index = 0; index + 1 < this.raw.length; index += 2) {
-      if (this.#isNamed(index, name)) values.push(this.raw[index + 1] as string);
+    const names = this.#lowerNames();
+    for (let index = names.indexOf(name); index >= 0; index = names.indexOf(name, index + 1)) {
+      values.push(this.raw[index * 2 + 1] as string);
     }
     return values;
   }
 
   /** Returns the value of the first field with this name, given in lower case. */
   first(name: string): string | undefined {
-    for (let index = 0; index + 1 < this.raw.length; index += 2) {
-      if (this.#isNamed(index, name)) return this.raw[index + 1];
-    }
-    return undefined;
+    const index = this.#lowerNames().indexOf(name);
+    return index < 0 ? undefined : this.raw[index * 2 + 1];
   }
 
   /** Returns the elements of a list field in lower case (RFC 9110 section 5.6.1). */
@@ -38,9 +38,9 @@ export class MessageHead {
     return elements;
   }
 
-  /** Compares lengths first, which skips most fields. */
-  #isNamed(index: number, name: string): boolean {
-    const candidate = this.raw[index] as string;
-    return candidate.length === name.length && candidate.toLowerCase() === name;
+  /** Once for a head: about ten fields are looked up in each. */
+  #lowerNames(): readonly string[] {
+    this.#names ??= this.raw.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+    return this.#names;
   }
 }
