@@ -42,8 +42,9 @@ void FrameCounter::TakeHeader() {
   if (header_size_ < engine::kMinHeaderSize + prefix.LengthSize()) return;
   std::uint64_t length = prefix.LengthSize() == 0 ? prefix.LengthCode() : 0;
   for (std::uint32_t i = engine::kMinHeaderSize; i < header_size_; ++i) length = (length << 8) | header_[i];
-  // No component accepts a length that this could exceed.
-  left_ = (length & (~std::uint64_t{0} >> 1)) + (prefix.Masked() ? engine::kMaskKeySize : 0);
+  // No component accepts a longer one.
+  length &= ~std::uint64_t{0} >> 1;
+  left_ = length + (prefix.Masked() ? engine::kMaskKeySize : 0);
   header_size_ = 0;
   const bool is_data = (prefix.OpcodeBits() & 0x8) == 0;
   payload_ = is_data ? length : 0;

@@ -196,6 +196,16 @@ TEST("pump: what is missing of a ping is not announced, and a data frame is afte
   }
 }
 
+TEST("pump: nothing is announced of a length that no frame may have") {
+  for (const Way way : kBothWays) {
+    PumpDriver driver(way, Role::kServer);
+    driver.Feed(FromHex("81 FF FF FF FF FF FF FF FF FE 00 C3 2C"));
+    CHECK_EQ(driver.frame_left(), 0u);
+    driver.Feed(FromHex("00"));
+    CHECK_EQ(driver.failure(), abi::hresult::kInvalidProtocolFormat);
+  }
+}
+
 TEST("pump: another table continues with what is missing of a frame") {
   PumpDriver driver(Way::kInPlace, Role::kServer);
   driver.Feed(FromHex("82 FE 01 00 01 02 03 04 AA"));
