@@ -1,4 +1,5 @@
 // The same request by Node's own fetch and by this package's: results, errors and what the server gets are the same.
+import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -145,11 +146,29 @@ const INITS: Record<string, () => Init> = {
   'an aborted signal': () => ({ signal: AbortSignal.abort() }),
   'an aborted signal with a reason': () => ({ signal: AbortSignal.abort(new RangeError('mine')) }),
   'something else as signal': () => ({ signal: {} as never }),
-  'a time-out': () => ({ signal: AbortSignal.timeout(0) }),
 };
 
 it.each(Object.entries(INITS))('the option: %s', async (_name, init) => {
   await same(get('/path?query#fragment', init), hello);
+});
+
+it('the option: a time-out that has passed', async () => {
+  const signal = AbortSignal.timeout(0);
+  await once(signal, 'abort');
+  await same(
+    get('/', () => ({ signal })),
+    hello,
+  );
+});
+
+it('the option: a time-out that passes before the answer', async () => {
+  // Whether the request has arrived by then is left to chance.
+  const [node, ours] = await both(
+    get('/', () => ({ signal: AbortSignal.timeout(20) })),
+    () => {},
+  );
+  expect(ours).toMatchObject({ result: (node as { result: object }).result });
+  expect(ours).toMatchObject({ result: { name: 'TimeoutError' } });
 });
 
 it.each([
