@@ -126,7 +126,7 @@ const standins = standinRuns(process.env.WINWIRE_STANDIN).map((run) => ({
   test: {
     name: run,
     env: { WINWIRE_STANDIN: run },
-    setupFiles: [inProject('test/helpers/standin-setup.ts')],
+    setupFiles: [inProject('test/helpers/standin-setup.ts'), inProject('test/helpers/forget-servers.ts')],
     include: STANDIN_SUITES,
   },
 }));
@@ -153,7 +153,7 @@ export default defineConfig({
                 include: ALL,
                 exclude: [...OWN_PROCESS, ...excluded],
                 isolate: false,
-                setupFiles: ['test/helpers/forget-peers.ts'],
+                setupFiles: ['test/helpers/forget-servers.ts'],
               },
             },
             // Under Wine the backend that counts calls uses the functions anyway.

@@ -45,7 +45,7 @@ export function rememberChallenge({ target, origin }: AuthPeer, challenges: read
   for (const oldest of proxyChallenges.keys()) if (proxyChallenges.size > MAX_SUCCESSES) proxyChallenges.delete(oldest);
 }
 
-/** For tests, whose servers may have the ports of earlier ones. */
+/** See forgetServers. */
 export function forgetPeers(): void {
   successes.clear();
   proxyChallenges.clear();

@@ -1,4 +1,5 @@
 /** Runs one scenario with one subject. */
+import { forgetServers } from './forget-servers.ts';
 import { recordResolver } from './proxy-recorder.ts';
 import { ProxyStage } from './proxy-stage.ts';
 import type { ProxyScenario, Scenario, WebSocketScenario, WinHttpScenario } from './scenario.ts';
@@ -22,6 +23,7 @@ const DISPOSE_LIMIT_MS = 5_000;
  * @returns the trace, also of a script that failed
  */
 export async function runScenario(scenario: Scenario, subject: Subject, limit = LIMIT_MS): Promise<Trace> {
+  forgetServers();
   const recorder = new TraceRecorder();
   const end = await play(scenario, subject, recorder, limit);
   return {

@@ -77,7 +77,7 @@ export function reportFailedRoute(route: ProxyRoute): void {
 /** Records that connecting by this route succeeded. */
 export const reportWorkingRoute = (route: ProxyRoute): void => void failedUntil.delete(formatRoute(route));
 
-/** For tests, whose servers may have the ports of earlier ones. */
+/** See forgetServers. */
 export const forgetFailures = (): void => failedUntil.clear();
 
 /** Returns the same routes, recently failed ones last. */

@@ -26,7 +26,7 @@ export const rooms = {
   'winhttp/system': ['winhttp'],
   'winhttp/portable': ['http1', 'winhttp', 'proxy', 'auth'],
   'winhttp/request': ['winhttp', 'winhttp/system', 'winhttp/portable', 'diagnostics', 'proxy'],
-  parity: ['websocket/functions', 'winhttp', 'winhttp/request', 'proxy'],
+  parity: ['websocket/functions', 'winhttp', 'winhttp/portable', 'winhttp/request', 'proxy', 'auth'],
   cli: ANY,
 };
 

@@ -165,6 +165,9 @@ function isCloser(key: string): boolean {
   return since !== undefined && performance.now() - since < IDLE_LIMIT;
 }
 
+/** See forgetServers. */
+export const forgetClosers = (): void => closers.clear();
+
 /** Returns the idle time that the server announces: `Keep-Alive: timeout=5`. */
 function idleLimit(head: ResponseHead): number {
   const seconds = /\btimeout\s*=\s*(\d+)/i.exec(head.first('keep-alive') ?? '')?.[1];
