@@ -58,9 +58,11 @@ describe.each(availableBackends)('the limit of a message (%s)', (backend) => {
     const { peer, connection } = await accepted();
     const whole = frame(Opcode.BINARY, Buffer.alloc(1000, 1));
     const second = frame(Opcode.CONTINUATION, Buffer.alloc(400, 3));
+    for (const bytes of [whole.subarray(0, 8), whole.subarray(8)]) peer.write(bytes);
     for (const bytes of [whole.subarray(0, 500), whole.subarray(500)]) peer.write(bytes);
     peer.write(frame(Opcode.BINARY, Buffer.alloc(600, 2), { fin: false }));
     for (const bytes of [second.subarray(0, 9), second.subarray(9)]) peer.write(bytes);
+    expect(await connection.receive()).toEqual(Buffer.alloc(1000, 1));
     expect(await connection.receive()).toEqual(Buffer.alloc(1000, 1));
     expect(await connection.receive()).toEqual(Buffer.concat([Buffer.alloc(600, 2), Buffer.alloc(400, 3)]));
     connection.abort();
