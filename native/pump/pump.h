@@ -57,7 +57,7 @@ class Pump {
 
   // Parses bytes in place from now on, until another table is used: a trace contains every call.
   void ReadInPlace(backend::ReadInPlaceFunction* function) { read_in_place_ = function; }
-  // Until a receive is queued, which a send may do.
+  // A receive that was queued before can only be completed by the functions.
   bool ReadsInPlace() const { return read_in_place_ != nullptr && !receive_queued_; }
 
   // Passes `bytes` from `used` on to the handle as requested, and collects its indications. Pongs go to `out`. A
