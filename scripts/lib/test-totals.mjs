@@ -1,6 +1,6 @@
 /**
  * What the vitest runs say together: the lines to print, failures first, and how many failed. A run is its name with the
- * report of vitest's JSON reporter.
+ * report of results-reporter.mjs.
  */
 export function testTotals(runs, failedSteps) {
   const sum = (field) => runs.reduce((total, run) => total + run[field], 0);
@@ -17,13 +17,19 @@ export function testTotals(runs, failedSteps) {
   return { lines, failed };
 }
 
-/** The failed tests with the first line of their errors, and the files that could not run at all. */
-function failuresOf({ testResults }) {
-  return testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (failed.length === 0) return status === 'failed' ? [`${name}: ${firstLine(message)}`] : [];
-    return failed.map((test) => `${name} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
-  });
+/** The failed tests with the first line of their errors, the files that could not run, and what was outside of tests. */
+function failuresOf({ testResults, unfinishedFiles, unhandledErrors }) {
+  return [
+    ...testResults.flatMap(failuresIn),
+    ...unfinishedFiles.map((name) => `${name}: did not end`),
+    ...unhandledErrors.map((error) => `outside of tests: ${error}`),
+  ];
+}
+
+function failuresIn({ name, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${name}: ${firstLine(message)}`] : [];
+  return failed.map((test) => `${name} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
 }
 
 function firstLine(text = '') {

@@ -8,7 +8,7 @@ export const resultsFolder = 'build/test-results';
 export const vitestArgs = (name, args) => [
   'run',
   '--reporter=default',
-  '--reporter=json',
+  '--reporter=./scripts/lib/results-reporter.mjs',
   `--outputFile.json=${resultsFolder}/${name}.json`,
   ...args,
 ];

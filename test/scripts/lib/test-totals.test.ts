@@ -7,7 +7,8 @@ const passed = { status: 'passed', fullName: 'adds', failureMessages: [] };
 const failed = { status: 'failed', fullName: 'divides by zero', failureMessages: ['Error: expected 1\n    at line 3'] };
 
 function run(name: string, testResults: readonly object[], [passes, failures, skipped] = [0, 0, 0]) {
-  return { name, testResults, numPassedTests: passes, numFailedTests: failures, numPendingTests: skipped };
+  const counts = { numPassedTests: passes, numFailedTests: failures, numPendingTests: skipped };
+  return { name, testResults, unfinishedFiles: [] as string[], unhandledErrors: [] as string[], ...counts };
 }
 
 it('adds up the runs', () => {
@@ -31,5 +32,20 @@ it('names each failed test, file and step', () => {
       '1 passed, 2 failed',
     ],
     failed: 2,
+  });
+});
+
+it('names what failed outside of tests', () => {
+  const error = '[vitest-pool]: Worker forks emitted error. Worker exited unexpectedly';
+  const died = { ...run('wine', [], [1, 0, 0]), unfinishedFiles: ['all: c.test.ts'], unhandledErrors: [error] };
+  expect(testTotals([died], ['npm run test:windows'])).toEqual({
+    lines: [
+      'failed: wine: all: c.test.ts: did not end',
+      `failed: wine: outside of tests: ${error}`,
+      'failed: npm run test:windows',
+      'wine: 1 of 1 passed, 0 skipped',
+      '1 passed, 1 failed',
+    ],
+    failed: 1,
   });
 });
