@@ -27,9 +27,13 @@ const CASES: readonly Case[] = [
   { id: 'decode-ascii-125', payloads: [Buffer.alloc(125, ASCII)], isText: true, total: 8 * MIB },
 ];
 
-export async function decodeRows(rounds: number): Promise<Row[]> {
+export const decodeIds: readonly string[] = CASES.map(({ id }) => id);
+
+/** The rows of these ids. */
+export async function decodeRows(rounds: number, ids: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { id, payloads, ...options } of CASES) {
+    if (!ids.includes(id)) continue;
     const { chunks, messages } = wire(payloads, CHUNK, options);
     // Both unmask in the chunk's own memory, so each round needs the bytes again. They are copied to the same memory:
     // new memory would be garbage-collected during some round.

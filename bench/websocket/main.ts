@@ -1,7 +1,7 @@
 // npm run bench -- websocket: connections of winwire against ws, in one run. bench/README.md has the method.
 import { parseArgs } from 'node:util';
 import { printTable, type Row, writeRows } from '../lib/rows.ts';
-import { decodeRows } from './decode.ts';
+import { decodeIds, decodeRows } from './decode.ts';
 import { echoRow, idleMemoryRow, latencyRows, sendRow } from './network.ts';
 import { steadyMemoryRow } from './steady-memory.ts';
 
@@ -15,10 +15,11 @@ const { values, positionals } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
+const chosenIds = decodeIds.filter((id) => positionals.includes(id));
 
 const groups: Record<string, () => Promise<Row[]>> = {
   // Its rounds are short, so garbage collection affects only some of them.
-  decode: () => decodeRows(6 * rounds),
+  decode: () => decodeRows(6 * rounds, chosenIds.length > 0 ? chosenIds : decodeIds),
   send: async () => [await sendRow('server', rounds), await sendRow('client', rounds)],
   echo: async () => [await echoRow(32, rounds), await echoRow(1024, rounds)],
   // A percentile needs many rounds.
@@ -27,9 +28,14 @@ const groups: Record<string, () => Promise<Row[]>> = {
   steady: async () => [await steadyMemoryRow()],
 };
 
+const names = [...Object.keys(groups), ...decodeIds];
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; what can be measured: ${names.join(', ')}`);
+
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(groups)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const isChosen = positionals.includes(name) || (name === 'decode' && chosenIds.length > 0);
+  if (positionals.length > 0 && !isChosen) continue;
   console.log(`measuring: ${name}`);
   rows.push(...(await measure()));
 }
