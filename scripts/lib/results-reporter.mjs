@@ -1,5 +1,5 @@
 // A reporter for vitest: its JSON report, with the files that did not end and the errors that belong to no test. When a process
-// of tests dies, vitest's own report lacks the file that it ran, as if nobody had asked for it.
+// of tests dies, vitest's own report lacks the file that it ran, as if it had not been one of the run.
 import { JsonReporter } from 'vitest/node';
 
 export default class ResultsReporter extends JsonReporter {
