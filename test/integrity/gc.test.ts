@@ -124,18 +124,27 @@ describe.each(availableBackends)('the objects that a handle of %s keeps', (backe
 describe.each(backendsForLongWork)('the memory of a process on %s', (backend) => {
   const program = new URL('programs/memory.mjs', import.meta.url);
 
-  // Each program does its work in two equal halves and reports the growth in the second.
+  /**
+   * Of 5,000 or 7,500 repetitions, so a leak of 140 to 210 bytes by each. A round alone may grow or shrink by more: V8 and
+   * the allocator take pages and give them back in steps. A leak grows in each round, so the median shows it.
+   */
+  const ALLOWED_BYTES_PER_ROUND = 1024 * 1024;
+  const medianOf = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
   it.each([
     ['drops handles without collecting', 'drop'],
     ['creates and deletes handles', 'delete'],
     ['sends and receives with contexts and buffers', 'transfer'],
     ['is refused over and over', 'refuse'],
   ])('does not grow when it %s', async (_what, work) => {
-    const { code, stdout, stderr } = await runProgram(program, [backend, work]);
+    const { code, stdout, stderr } = await runProgram(program, [backend, work], {
+      // Else the young generation may grow in any round.
+      nodeOptions: ['--max-semi-space-size=1'],
+    });
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    const { firstHalf, secondHalf, openHandles } = JSON.parse(stdout);
+    const { growths, openHandles } = JSON.parse(stdout);
     expect(openHandles).toBe(0);
-    expect({ firstHalf, secondHalf, grows: secondHalf > 16 * 1024 * 1024 }).toMatchObject({ grows: false });
+    expect(medianOf(growths), `growths of the rounds: ${growths}`).toBeLessThan(ALLOWED_BYTES_PER_ROUND);
   });
 });

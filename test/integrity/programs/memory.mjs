@@ -1,4 +1,5 @@
-// memory.mjs BACKEND WORK: does the work in two halves, and prints the growth of the process in each.
+// memory.mjs BACKEND WORK: does the work in equal rounds, and prints the growth of the process in each, in bytes, and the
+// number of open handles, as JSON.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ActionQueue,
@@ -31,17 +32,18 @@ function openPair() {
 const shared = openPair();
 const payload = Buffer.alloc(3000, 7);
 
+/** Each work's `times` are those of a round. */
 const works = {
-  // 16 KiB of queued payload each: more than a gigabyte in total if the collector did not know of it.
+  // 16 KiB of queued payload each: more than half a gigabyte in total if the collector did not know of it.
   drop: {
-    times: 40_000,
+    times: 5_000,
     run() {
       const { server } = openPair();
       WebSocketSend(server, BufferType.BINARY_MESSAGE, Buffer.alloc(16_384), { server });
     },
   },
   delete: {
-    times: 40_000,
+    times: 5_000,
     run() {
       const { client, server } = openPair();
       WebSocketReceive(client, Buffer.alloc(100));
@@ -52,7 +54,7 @@ const works = {
     },
   },
   transfer: {
-    times: 60_000,
+    times: 7_500,
     run() {
       WebSocketSend(shared.server, BufferType.BINARY_MESSAGE, payload, {});
       const send = WebSocketGetAction(shared.server, ActionQueue.SEND);
@@ -66,7 +68,7 @@ const works = {
     },
   },
   refuse: {
-    times: 60_000,
+    times: 7_500,
     run() {
       for (const call of [
         () => WebSocketSend(shared.server, 0x80000007, payload, {}),
@@ -99,9 +101,10 @@ async function settle(open) {
   globalThis.gc();
 }
 
-async function half() {
+/** Resolves to the size of the process after a round. */
+async function sizeAfterRound() {
   const { times, run } = works[work];
-  for (let index = 0; index < times / 2; index++) {
+  for (let index = 0; index < times; index++) {
     run();
     // Finalizers run between turns.
     if (index % 100 === 0) await nextTurn();
@@ -110,10 +113,16 @@ async function half() {
   return process.memoryUsage.rss();
 }
 
-const start = process.memoryUsage.rss();
-const middle = await half();
-const end = await half();
+const ROUNDS = 7;
+// The first round also loads code and takes the pages that all later ones use.
+let size = await sizeAfterRound();
+const growths = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const before = size;
+  size = await sizeAfterRound();
+  growths.push(size - before);
+}
 WebSocketDeleteHandle(shared.client);
 WebSocketDeleteHandle(shared.server);
 const openHandles = loadNative().openHandleCount();
-console.log(JSON.stringify({ firstHalf: middle - start, secondHalf: end - middle, openHandles }));
+console.log(JSON.stringify({ growths, openHandles }));
