@@ -33,7 +33,8 @@ export class ScriptedServer {
   readonly #onRequest: ServerOptions['onRequest'];
   readonly #scheme: 'http' | 'https';
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  /** The open connections, with the line of the last request of each. */
+  readonly #sockets = new Map<Socket, { requestLine: string }>();
   readonly #changed = new Watch();
   /** Heads of all requests, even of those whose body is incomplete. */
   readonly heads: string[] = [];
@@ -96,12 +97,16 @@ export class ScriptedServer {
 
   /** Resolves when no connection is open. */
   closed(): Promise<void> {
-    return this.#changed.until(() => this.#sockets.size === 0, 'the server sees its connections closed');
+    const missing = () => {
+      const open = [...this.#sockets.values()].map(({ requestLine }) => requestLine);
+      return `the server sees its connections closed, but not ${open.join(', ')}`;
+    };
+    return this.#changed.until(() => this.#sockets.size === 0, missing);
   }
 
   /** Closes every connection. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   /** Closes the server and all its connections. */
@@ -113,7 +118,8 @@ export class ScriptedServer {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    this.#sockets.add(socket);
+    const last = { requestLine: 'one without a request' };
+    this.#sockets.set(socket, last);
     this.connections += 1;
     socket.on('error', () => {});
     socket.on('close', () => {
@@ -124,6 +130,7 @@ export class ScriptedServer {
     const reader = new RequestReader(socket, this.connections);
     for (;;) {
       const request = await reader.next((head) => {
+        [last.requestLine = ''] = head.split('\r\n', 1);
         if (!this.#forgetful) this.heads.push(head);
         this.#changed.notify();
       });

@@ -21,11 +21,15 @@ export function deferred<T = void>(): Deferred<T> {
 /** The code of a time-out of {@link within}. */
 export const TIMEOUT_CODE = 'ERR_PARITY_TIMEOUT';
 
+/** What is waited for. A function is called when it is missing. */
+type Expectation = string | (() => string);
+
 /** Resolves with the promise's result, or rejects with a message that names what is missing. */
-export async function within<T>(promise: Promise<T>, what: string, limit = LIMIT_MS): Promise<T> {
+export async function within<T>(promise: Promise<T>, what: Expectation, limit = LIMIT_MS): Promise<T> {
   const late = deferred<never>();
   const timer = setTimeout(() => {
-    late.reject(Object.assign(new Error(`${what}: not within ${limit} ms`), { code: TIMEOUT_CODE }));
+    const missing = typeof what === 'string' ? what : what();
+    late.reject(Object.assign(new Error(`${missing}: not within ${limit} ms`), { code: TIMEOUT_CODE }));
   }, limit);
   try {
     return await Promise.race([promise, late.promise]);
@@ -50,7 +54,7 @@ export class Watch {
   }
 
   /** Resolves when the condition is true, which is checked after every change. */
-  async until(condition: () => boolean, what: string): Promise<void> {
+  async until(condition: () => boolean, what: Expectation): Promise<void> {
     const met = async () => {
       while (!condition()) await this.next();
     };

@@ -5,7 +5,7 @@ import { Agent, get, request as httpRequest, type IncomingMessage, type RequestO
 import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Answer, closedPort, hello, ScriptedServer, silence } from '../../lib/parity/http-server.ts';
 import { responseBytes } from '../../lib/parity/http-wire.ts';
 import { deferred, turns, Watch, watch, within } from '../../lib/parity/waiting.ts';
@@ -43,6 +43,27 @@ describe('the server', () => {
     ]);
     expect(seen.values('X-Other')).toEqual([]);
     expect(seen.connection).toBe(1);
+  });
+
+  test('names the connections that stay open', async () => {
+    const asking = connect(server.port);
+    asking.write('GET /kept HTTP/1.1\r\n\r\n');
+    await server.arrived();
+    const silent = connect(server.port);
+    await server.connected(2);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const closed = server.closed();
+      vi.advanceTimersByTime(15_000);
+      await expect(closed).rejects.toThrow(
+        'the server sees its connections closed, but not GET /kept HTTP/1.1, one without a request: not within 15000 ms',
+      );
+    } finally {
+      vi.useRealTimers();
+    }
+    silent.destroy();
+    asking.destroy();
+    await server.closed();
   });
 
   test('reads a body of known length', async () => {
