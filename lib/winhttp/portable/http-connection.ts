@@ -95,10 +95,15 @@ export class Connection {
   }
 
   /**
-   * Calls back after the event loop has polled: the server may have closed the connection, with the end of the stream
-   * still in the kernel. `isRepeatable`: the request can be sent again after a late close.
+   * Calls back when the next request may be sent, in a later microtask or turn. The server may have closed the connection,
+   * with the end of the stream still in the kernel, so the event loop polls first; but not for a request that can be sent
+   * again after a late close (`isRepeatable`), if the server has kept the connection after a response before.
    */
-  whenPolled(isRepeatable: boolean, callback: () => void): void {
+  whenReusable(isRepeatable: boolean, callback: () => void): void {
+    if (isRepeatable && this.uses > 1) {
+      queueMicrotask(callback);
+      return;
+    }
     const isFirst = this.uses === 1 && !isRepeatable;
     const delay = isFirst ? FIRST_REUSE_DELAY - (performance.now() - this.#idleSince) : 0;
     // The first callback may run in the current turn, the second runs after the poll of the next.

@@ -137,7 +137,7 @@ export class Transaction implements ExchangeListener {
     const route = { url: this.#url, proxy: this.#proxy, isTunneled, tls, maxHeaderSize, identities, onAnswer };
     const connection = idle(route);
     if (!connection) this.#connect(route);
-    else connection.whenPolled(isIdempotent(this.#method), () => this.#exchangeOrAnother(connection));
+    else connection.whenReusable(isIdempotent(this.#method), () => this.#exchangeOrAnother(connection));
   }
 
   /** If an idle connection turns out to be closed, tries the next one. */
@@ -342,7 +342,7 @@ export class Transaction implements ExchangeListener {
     }
     const next = () => (kept.isLost ? this.#again(undefined) : this.#exchangeOn(kept));
     this.#cancellation.onCancel(() => kept.destroy());
-    kept.whenPolled(isIdempotent(this.#method), () => this.#unlessCancelled(next));
+    kept.whenReusable(isIdempotent(this.#method), () => this.#unlessCancelled(next));
   }
 
   /** Fails the request between two legs, where a new connection does not help. */

@@ -59,6 +59,16 @@ describe.each([
   });
 });
 
+test.each([
+  ['an end', fin],
+  ['a reset', reset],
+])('a server that closes with %s after its second answer: each GET is answered', async (_what, end) => {
+  await using server = await closing(2, end);
+  for (let count = 0; count < COUNT; count++) {
+    expect(await (await sent(server.url('/'), 'GET')).responseText).toBe('ok');
+  }
+});
+
 test.each(['POST', 'GET'])('a TLS server that sends close_notify after its answer: %s', async (method) => {
   await using server = await closing(1, fin, certificates.selfSigned());
   for (let count = 0; count < COUNT; count++) {
