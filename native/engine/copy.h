@@ -10,6 +10,9 @@ namespace winwire::engine {
 // Below this size memcpy uses no string instruction.
 inline constexpr std::size_t kLargeCopy = 1024;
 
+// 64 bytes at a time, which some processors prefer to memcpy (processor.h).
+void CopyLines(std::uint8_t* to, const std::uint8_t* from, std::size_t size);
+
 void CopyLarge(std::uint8_t* to, const std::uint8_t* from, std::size_t size);
 
 // Copies between memory that does not overlap, at the same speed for all addresses.
