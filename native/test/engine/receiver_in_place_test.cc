@@ -1,6 +1,7 @@
 // Reading in place gives the same results as WebSocketReceive and WebSocketGetAction, without moving bytes.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "engine/websocket_functions.h"
 #include "test/check.h"
@@ -208,6 +209,46 @@ TEST("in place: nothing is said to be missing between frames, in headers and in 
     CHECK(item.kind == Kind::kNeedBytes);
     CHECK_EQ(item.frame_left, 0u);
     CHECK_EQ(chunk.used, wire.size());
+  }
+}
+
+// What an item tells when a stream is read up to a byte: bytes of a header that is cut, missing bytes of a control
+// frame, frames of the message.
+struct Waiting {
+  std::size_t header;
+  std::uint64_t control_left;
+  std::uint32_t frames;
+
+  bool operator==(const Waiting&) const = default;
+};
+
+TEST("in place: where a stream is cut is known at each byte: header, control frame and frames of the message") {
+  // Each frame has a header of 6 bytes. 0 to 7: "ab"; 8 to 15: ping; 16 to 23: "cd"; 24 to 29: the last, empty one.
+  const Bytes wire =
+      Join({FromPeer(Role::kServer, kBinary, "ab", false), FromPeer(Role::kServer, kPing, "xy"),
+            FromPeer(Role::kServer, kContinuation, "cd", false), FromPeer(Role::kServer, kContinuation, "")});
+  const auto expected = [](std::size_t size) -> Waiting {
+    if (size < 6) return {size, 0, 0};
+    if (size < 8) return {0, 0, 1};
+    if (size < 14) return {size - 8, 0, 1};
+    if (size < 16) return {0, 16 - size, 1};
+    if (size < 22) return {size - 16, 0, 1};
+    if (size < 24) return {0, 0, 2};
+    if (size < 30) return {size - 24, 0, 2};
+    return {0, 0, 0};
+  };
+  const Handle by_bytes = OpenPortable(Role::kServer);
+  for (std::size_t size = 0; size <= wire.size(); ++size) {
+    const Handle at_once = OpenPortable(Role::kServer);
+    Chunk all{Bytes(wire.begin(), wire.begin() + static_cast<std::ptrdiff_t>(size))};
+    Chunk last{size == 0 ? Bytes() : Bytes{wire.at(size - 1)}};
+    for (const auto& [handle, chunk] : {std::pair(&at_once, &all), std::pair(&by_bytes, &last)}) {
+      ParsedItem item = chunk->Read(*handle);
+      while (item.kind != Kind::kNeedBytes) item = chunk->Read(*handle);
+      const Waiting waiting{item.length, item.control_left, item.message_frames};
+      CHECK(waiting == expected(size), std::to_string(size));
+      CHECK(!item.ends_message);
+    }
   }
 }
 
