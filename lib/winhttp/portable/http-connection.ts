@@ -94,16 +94,16 @@ export class Connection {
     this.#idleTimer = setTimeout(() => this.destroy(), limit).unref();
   }
 
+  /** Whether the server has kept it after a response before. */
+  get isProven(): boolean {
+    return this.uses > 1;
+  }
+
   /**
-   * Calls back when the next request may be sent, in a later microtask or turn. The server may have closed the connection,
-   * with the end of the stream still in the kernel, so the event loop polls first; but not for a request that can be sent
-   * again after a late close (`isRepeatable`), if the server has kept the connection after a response before.
+   * Calls back after the event loop has polled: the server may have closed the connection, with the end of the stream
+   * still in the kernel. `isRepeatable`: the request can be sent again after a late close.
    */
-  whenReusable(isRepeatable: boolean, callback: () => void): void {
-    if (isRepeatable && this.uses > 1) {
-      queueMicrotask(callback);
-      return;
-    }
+  whenPolled(isRepeatable: boolean, callback: () => void): void {
     const isFirst = this.uses === 1 && !isRepeatable;
     const delay = isFirst ? FIRST_REUSE_DELAY - (performance.now() - this.#idleSince) : 0;
     // The first callback may run in the current turn, the second runs after the poll of the next.

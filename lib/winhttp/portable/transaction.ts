@@ -136,14 +136,13 @@ export class Transaction implements ExchangeListener {
     };
     const route = { url: this.#url, proxy: this.#proxy, isTunneled, tls, maxHeaderSize, identities, onAnswer };
     const connection = idle(route);
-    if (!connection) this.#connect(route);
-    else connection.whenReusable(isIdempotent(this.#method), () => this.#exchangeOrAnother(connection));
-  }
-
-  /** If an idle connection turns out to be closed, tries the next one. */
-  #exchangeOrAnother(connection: Connection): void {
-    if (connection.isLost) this.#unlessCancelled(() => this.#go(idleFor));
-    else this.#exchangeOn(connection);
+    if (!connection) return void this.#connect(route);
+    const next = () =>
+      connection.isLost ? this.#unlessCancelled(() => this.#go(idleFor)) : this.#exchangeOn(connection);
+    const isRepeatable = isIdempotent(this.#method);
+    // After a late close such a request is sent again; a token could be lost with its connection.
+    if (isRepeatable && connection.isProven && !this.#authentication.isUsed) queueMicrotask(next);
+    else connection.whenPolled(isRepeatable, next);
   }
 
   #connect(route: Route): void {
@@ -342,7 +341,7 @@ export class Transaction implements ExchangeListener {
     }
     const next = () => (kept.isLost ? this.#again(undefined) : this.#exchangeOn(kept));
     this.#cancellation.onCancel(() => kept.destroy());
-    kept.whenReusable(isIdempotent(this.#method), () => this.#unlessCancelled(next));
+    kept.whenPolled(isIdempotent(this.#method), () => this.#unlessCancelled(next));
   }
 
   /** Fails the request between two legs, where a new connection does not help. */

@@ -19,10 +19,10 @@ afterEach(() => void vi.useRealTimers());
 /** In how many milliseconds a request may go out over the connection, besides two turns of the event loop. */
 async function delayOf(connection: Connection, isRepeatable: boolean): Promise<number> {
   const timers = vi.getTimerCount();
-  const reusable = new Promise<void>((resolve) => connection.whenReusable(isRepeatable, resolve));
+  const polled = new Promise<void>((resolve) => connection.whenPolled(isRepeatable, resolve));
   let delay = 0;
   for (; vi.getTimerCount() > timers; delay++) vi.advanceTimersByTime(1);
-  await reusable;
+  await polled;
   return delay;
 }
 
@@ -47,24 +47,14 @@ test.each([
   expect(await delayOf(connection, isRepeatable)).toBe(0);
 });
 
-test.each([
-  ['one that can be repeated, on a connection that was kept before, goes out at once', 2, true, []],
-  ['one that can be repeated, on a connection that was not, waits for a turn', 1, true, ['turn']],
-  ['one that cannot be repeated waits for a turn', 2, false, ['turn']],
-])('%s', async (_what, uses, isRepeatable, before) => {
+test('a connection is proven when the server has kept it after a response before', () => {
   const connection = connectionOf();
-  for (let use = 0; use < uses; use++) connection.startIdle(IDLE_LIMIT);
-  const passed: string[] = [];
-  setImmediate(() => passed.push('turn'));
-  let passedBefore: string[] | undefined;
-  await new Promise<void>((resolve) => {
-    connection.whenReusable(isRepeatable, () => {
-      passedBefore = [...passed];
-      resolve();
-    });
-    expect(passedBefore).toBeUndefined();
-  });
-  expect(passedBefore).toEqual(before);
+  const seen = [connection.isProven];
+  for (let use = 0; use < 2; use++) {
+    connection.startIdle(IDLE_LIMIT);
+    seen.push(connection.isProven);
+  }
+  expect(seen).toEqual([false, false, true]);
 });
 
 test('the connection that was used last is taken first, and lost ones never', () => {

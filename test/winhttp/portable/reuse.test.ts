@@ -69,6 +69,25 @@ test.each([
   }
 });
 
+test.each([
+  ['an end', fin],
+  ['a reset', reset],
+])(
+  'a server that closes with %s after a challenge on a proven connection: none reaches it twice',
+  async (_what, end) => {
+    await using server = await RawServer.start((socket, head, count) => {
+      if (head.includes('Authorization: Basic') || count <= 2) socket.write(OK);
+      else end(socket, 'HTTP/1.1 401 Who\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 0\r\n\r\n');
+    });
+    const options = { backend: 'portable' as const, credentials: { ...USER, target: CredentialTarget.FOR_SERVER } };
+    for (let count = 0; count < 3; count++) {
+      expect((await WinHttpRequest.request(server.url(), options)).status).toBe(200);
+    }
+    // Two are answered, the third is challenged and answered by another connection.
+    expect([server.heads.length, server.connections]).toEqual([4, 2]);
+  },
+);
+
 test.each(['POST', 'GET'])('a TLS server that sends close_notify after its answer: %s', async (method) => {
   await using server = await closing(1, fin, certificates.selfSigned());
   for (let count = 0; count < COUNT; count++) {
