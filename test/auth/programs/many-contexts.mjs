@@ -1,5 +1,7 @@
-// Opens, steps and closes as many contexts as argument 1 says. Prints how many are left and the growth in bytes, as JSON.
+// Opens, steps and closes contexts in equal rounds, of as many as argument 1 says. Prints how many are left and the growth
+// of the process, as JSON.
 import { setImmediate } from 'node:timers/promises';
+import { growthOf } from '../../helpers/growth.mjs';
 import { auth, close, open, step } from './addon-auth.mjs';
 
 const AT_ONCE = 8;
@@ -18,27 +20,13 @@ async function use(count) {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-function memory() {
+async function sizeAfterRound() {
+  await use(Number(process.argv[2]));
   globalThis.gc();
   return process.memoryUsage.rss();
 }
 
-/**
- * Returns by how much the process grows with so many contexts. Of several rounds the least counts: a leak grows in each,
- * the heaps of threads and of V8 only until they are large enough.
- */
-async function growthWith(total) {
-  const ROUNDS = 4;
-  const growths = [];
-  for (let round = 0; round < ROUNDS; ++round) {
-    const before = memory();
-    await use(total / ROUNDS);
-    growths.push(memory() - before);
-  }
-  return Math.min(...growths) * ROUNDS;
-}
-
-const growth = await growthWith(Number(process.argv[2]));
+const { growths, median } = await growthOf(sizeAfterRound);
 // A thread frees its context after its answer.
 while (auth.openContextCount() !== 0) await setImmediate();
-console.log(JSON.stringify({ count: auth.openContextCount(), growth }));
+console.log(JSON.stringify({ count: auth.openContextCount(), growths, median }));

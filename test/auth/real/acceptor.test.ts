@@ -175,11 +175,12 @@ describe.skipIf(isWindows)('many contexts', () => {
       // gss-ntlmssp 1.2 keeps 8 KB of each credential that it acquires.
       const environment = { NTLM_USER_FILE: `${realm.folder}/missing` };
       const settings = { environment, nodeOptions: ['--max-semi-space-size=1'] };
-      const { code, stdout, stderr } = await runProgram(manyContexts, ['10000'], settings);
+      const { code, stdout, stderr } = await runProgram(manyContexts, ['1250'], settings);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      const { count, growth } = JSON.parse(stdout);
+      const { count, growths, median } = JSON.parse(stdout);
       expect(count).toBe(0);
-      expect(growth).toBeLessThan(5 * 1024 * 1024);
+      // Some 500 bytes by each context.
+      expect(median, `growths of the rounds: ${growths}`).toBeLessThan(640 * 1024);
     },
     300_000,
   );

@@ -1,5 +1,5 @@
-// memory.mjs BACKEND WORK: does the work in equal rounds, and prints the growth of the process in each, in bytes, and the
-// number of open handles, as JSON.
+// memory.mjs BACKEND WORK: does the work in equal rounds, and prints the growth of the process and the number of open
+// handles, as JSON.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ActionQueue,
@@ -17,6 +17,7 @@ import {
   WebSocketSend,
 } from 'winwire/sys';
 import { loadNative } from '../../../dist/native.js';
+import { growthOf } from '../../helpers/growth.mjs';
 
 const [backend, work] = process.argv.slice(2);
 
@@ -113,16 +114,8 @@ async function sizeAfterRound() {
   return process.memoryUsage.rss();
 }
 
-const ROUNDS = 7;
-// The first round also loads code and takes the pages that all later ones use.
-let size = await sizeAfterRound();
-const growths = [];
-for (let round = 0; round < ROUNDS; round++) {
-  const before = size;
-  size = await sizeAfterRound();
-  growths.push(size - before);
-}
+const { growths, median } = await growthOf(sizeAfterRound);
 WebSocketDeleteHandle(shared.client);
 WebSocketDeleteHandle(shared.server);
 const openHandles = loadNative().openHandleCount();
-console.log(JSON.stringify({ growths, openHandles }));
+console.log(JSON.stringify({ growths, median, openHandles }));
